@@ -1,0 +1,53 @@
+import { defineConfig } from "eslint/config";
+import prettier from "eslint-config-prettier";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
+import tseslint from "typescript-eslint";
+
+// Imports point one way: index → stacks → components. Rooms under components/ meet only in stacks/platform.ts, and
+// nothing that deploys may know that the rehearsal or the tests exist.
+const rooms = ["cluster", "identity", "mesh", "airflow"];
+const between = rooms.map((room) => ({
+    target: `./components/${room}`,
+    from: rooms.filter((other) => other !== room).map((other) => `./components/${other}`),
+    message: "Rooms meet only in stacks/platform.ts, through outputs.",
+}));
+
+export default defineConfig(
+    { ignores: ["node_modules/", ".rehearsal/", "test/golden/*.json"] },
+    ...tseslint.configs.strict,
+    prettier,
+    {
+        plugins: { "import-x": importX },
+        settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".js"] })] },
+        rules: {
+            "import-x/no-cycle": "error",
+            "import-x/no-restricted-paths": [
+                "error",
+                {
+                    zones: [
+                        { target: "./components", from: ["./stacks", "./index.ts", "./rehearsal", "./test"] },
+                        { target: "./stacks", from: ["./index.ts", "./rehearsal", "./test"] },
+                        { target: "./index.ts", from: ["./components", "./rehearsal", "./test"] },
+                        { target: "./rehearsal", from: ["./test"] },
+                        ...between,
+                    ],
+                },
+            ],
+            "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+            "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+            eqeqeq: ["error", "always", { null: "ignore" }],
+            "no-console": "off",
+        },
+    },
+    {
+        files: ["components/**", "stacks/**", "index.ts"],
+        rules: {
+            "no-console": "error",
+            // `||` turns a given 0, "" or false into the default.
+            "no-restricted-syntax": [
+                "error",
+                { selector: "AssignmentPattern > LogicalExpression[operator='||']", message: "Use ?? for defaults." },
+            ],
+        },
+    },
+);
