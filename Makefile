@@ -1,0 +1,47 @@
+# Thin: every target is an npm script or a file of the same name, so that both ways do the same.
+STACK ?= dev
+node := node_modules/.bin/node
+script := npm run --silent
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up preview outputs status stop down test lint golden bench
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)$$/  make \1|\2/' | column -t -s '|'
+
+node_modules/.package-lock.json: package-lock.json package.json .npmrc
+	npm ci --loglevel=error
+	@touch $@
+
+setup: node_modules/.package-lock.json ## install and build everything that the rehearsal needs
+	@$(node) rehearsal/cli.ts setup
+
+up: setup ## the platform on this machine: start it, or bring it up to date
+	@$(node) rehearsal/cli.ts up --stack $(STACK)
+
+preview: setup ## what `make up` would change
+	@$(node) rehearsal/cli.ts preview --stack $(STACK)
+
+outputs: setup ## what the stack gives to other stacks
+	@$(node) rehearsal/cli.ts outputs --stack $(STACK)
+
+status: node_modules/.package-lock.json ## what runs, and where to look
+	@$(node) rehearsal/cli.ts status
+
+stop: node_modules/.package-lock.json ## end the processes and keep the data
+	@$(node) rehearsal/cli.ts stop
+
+down: node_modules/.package-lock.json ## delete the stack's resources, then end the processes
+	@$(node) rehearsal/cli.ts down --stack $(STACK)
+
+test: setup ## lint, then every test
+	@$(script) test
+
+lint: node_modules/.package-lock.json ## style, one-way imports, types
+	@$(script) lint
+
+golden: setup ## write the golden graphs again, for review
+	@$(script) golden
+
+bench: setup ## measure what the README promises
+	@$(script) bench
