@@ -1,0 +1,164 @@
+// The rehearsal's command line. `make` calls it; `npm run up -- --diff` and the like do too.
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import { parseArgs } from "node:util";
+
+import { startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
+import { type EngineOptions, type RunResult, destroy, outputs, preview, up } from "./engine/engine.ts";
+import { providerFactories } from "./engine/providers/index.ts";
+import { inventory, inventoryTable } from "./inventory.ts";
+import { checkout, place } from "./place.ts";
+import { setup } from "./setup.ts";
+
+const usage = `usage: node rehearsal/cli.ts <command> [options]
+
+  setup     build what the rehearsal needs
+  up        start the cluster and bring the stack up to date
+  preview   show what up would change; needs no cluster
+  outputs   print the stack's outputs
+  status    print what runs
+  stop      end the processes, keep the data
+  down      delete the stack's resources, then end the processes
+
+  --stack NAME         the stack, dev unless given
+  --config-file FILE   its config, Pulumi.<stack>.yaml unless given
+  --diff               show each changed property
+  --json               print one JSON document instead of progress
+  --show-secrets       with outputs: print secrets in plain text
+  --parallel N         how many resources at once
+`;
+
+const { values, positionals } = parse();
+const [command, ...surplus] = positionals;
+const at = place();
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+function parse() {
+    try {
+        return parseArgs({
+            allowPositionals: true,
+            options: {
+                stack: { type: "string", default: "dev" },
+                "config-file": { type: "string" },
+                diff: { type: "boolean", default: false },
+                json: { type: "boolean", default: false },
+                "show-secrets": { type: "boolean", default: false },
+                parallel: { type: "string" },
+                help: { type: "boolean", short: "h", default: false },
+            },
+        });
+    } catch (error) {
+        process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+        process.exit(2);
+    }
+}
+
+/** One Ctrl-C finishes what runs and saves; a second one stops waiting for it. */
+function interruptible(): Pick<EngineOptions, "stop" | "abort"> {
+    const stop = new AbortController();
+    const abort = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.on(signal, () => {
+            if (stop.signal.aborted) {
+                abort.abort();
+            } else {
+                say("interrupted: finishing what runs and saving. Interrupt again to stop waiting.");
+                stop.abort();
+            }
+        });
+    }
+    return { stop: stop.signal, abort: abort.signal };
+}
+
+function engineOptions(): EngineOptions {
+    const parallel = values.parallel === undefined ? undefined : Number(values.parallel);
+    if (parallel !== undefined && !(Number.isInteger(parallel) && parallel > 0)) {
+        throw new Error(`--parallel is "${String(values.parallel)}": give a whole number from 1`);
+    }
+    return {
+        projectFolder: checkout,
+        stack: values.stack,
+        configFile: values["config-file"],
+        stateFolder: at.state,
+        binFolder: at.bin,
+        providers: providerFactories,
+        diff: values.diff,
+        json: values.json,
+        parallel,
+        ...interruptible(),
+    };
+}
+
+async function showWhatRuns(): Promise<void> {
+    process.stdout.write(`\n${inventoryTable(await inventory(at.kubeconfig))}\n\n`);
+    say(`kubectl: ${at.bin}/kubectl --kubeconfig ${at.kubeconfig} (machine ${hostname()})`);
+}
+
+async function runUp(): Promise<RunResult> {
+    await setup(say);
+    await startControlPlane(at, say);
+    const result = await up(engineOptions());
+    if (result.ok && !values.json) {
+        await showWhatRuns();
+    }
+    return result;
+}
+
+async function runDown(): Promise<RunResult | undefined> {
+    const hasState = existsSync(`${at.state}/${values.stack}.json`);
+    if (hasState) {
+        await startControlPlane(at, say);
+        const result = await destroy(engineOptions());
+        if (!result.ok) {
+            say("The cluster keeps running, so that you can look. Run the same command again to go on.");
+            return result;
+        }
+    }
+    await runStop();
+    return undefined;
+}
+
+async function runStop(): Promise<void> {
+    const { stopped } = await stopControlPlane(at, say);
+    say(stopped === 0 ? "nothing was running" : `ended ${String(stopped)} processes`);
+}
+
+async function runStatus(): Promise<void> {
+    if (!existsSync(at.kubeconfig)) {
+        say("nothing runs here yet: `make up` starts it");
+        return;
+    }
+    await showWhatRuns();
+}
+
+async function printOutputs(): Promise<void> {
+    const result = await outputs(engineOptions(), { showSecrets: values["show-secrets"] });
+    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+}
+
+const commands: Record<string, () => Promise<RunResult | undefined | void>> = {
+    setup: async () => void (await setup(say)),
+    up: runUp,
+    preview: () => preview(engineOptions()),
+    outputs: printOutputs,
+    status: runStatus,
+    stop: runStop,
+    down: runDown,
+};
+
+const run = command === undefined || surplus.length > 0 ? undefined : commands[command];
+if (values.help) {
+    process.stdout.write(usage);
+} else if (run === undefined) {
+    process.stderr.write(usage);
+    process.exitCode = 2;
+} else {
+    try {
+        const result = await run();
+        process.exitCode = result?.ok === false ? 1 : 0;
+    } catch (error) {
+        // What people can mend is said in the message; the stack helps only those who debug the rehearsal.
+        say(process.env.DEBUG === undefined ? `error: ${(error as Error).message}` : String((error as Error).stack));
+        process.exitCode = 1;
+    }
+}

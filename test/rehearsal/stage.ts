@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { parseDocument } from "yaml";
+
+import { stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
+import { type Place, checkout, place } from "../../rehearsal/place.ts";
+
+/** How one command of the rehearsal ended. */
+export interface CommandResult {
+    readonly exitCode: number | null;
+    readonly signal: NodeJS.Signals | null;
+    /** Both streams, in the order they came. */
+    readonly output: string;
+    readonly stdout: string;
+}
+
+export interface RunningCommand {
+    readonly process: ChildProcess;
+    readonly result: Promise<CommandResult>;
+    /** Resolves when the output so far matches; fails when the command ends before it does. */
+    says(pattern: RegExp): Promise<void>;
+}
+
+/** A rehearsal of its own in a temporary folder, with a copy of the dev stack's config that points there. */
+export class Stage {
+    public readonly at: Place;
+    public readonly configFile: string;
+
+    constructor() {
+        this.at = place(mkdtempSync(join(tmpdir(), "airflow-linkerd-stage-")));
+        this.configFile = join(this.at.root, "Pulumi.dev.yaml");
+        this.configure({ cluster: { kubeconfig: this.at.kubeconfig } });
+    }
+
+    /** Writes the stack file: the dev stack's with these values set. A value of undefined takes the key out. */
+    configure(settings: Record<string, Record<string, unknown>>): void {
+        const document = parseDocument(readFileSync(join(checkout, "Pulumi.dev.yaml"), "utf8"));
+        const merged = { cluster: { kubeconfig: this.at.kubeconfig }, ...settings };
+        for (const [section, entries] of Object.entries(merged)) {
+            for (const [key, value] of Object.entries(entries)) {
+                const path = ["config", `airflow-linkerd:${section}`, key];
+                if (value === undefined) {
+                    document.deleteIn(path);
+                } else {
+                    document.setIn(path, value);
+                }
+            }
+        }
+        writeFileSync(this.configFile, document.toString());
+    }
+
+    start(command: string, args: readonly string[] = [], env: Record<string, string> = {}): RunningCommand {
+        const child = spawn(
+            process.execPath,
+            [join(checkout, "rehearsal/cli.ts"), command, "--config-file", this.configFile, ...args],
+            { cwd: checkout, env: { ...process.env, AIRFLOW_LINKERD_REHEARSAL: this.at.root, ...env } },
+        );
+        return watch(child);
+    }
+
+    run(command: string, args: readonly string[] = [], env: Record<string, string> = {}): Promise<CommandResult> {
+        return this.start(command, args, env).result;
+    }
+
+    kubectl(...args: string[]): Promise<CommandResult> {
+        return watch(spawn(join(this.at.bin, "kubectl"), ["--kubeconfig", this.at.kubeconfig, ...args])).result;
+    }
+
+    /** The objects of these kinds, in every namespace. */
+    async objects<T>(kinds: string): Promise<T[]> {
+        const { stdout, exitCode, output } = await this.kubectl("get", kinds, "-A", "-o", "json");
+        if (exitCode !== 0) {
+            throw new Error(`kubectl get ${kinds} failed:\n${output}`);
+        }
+        return (JSON.parse(stdout) as { items: T[] }).items;
+    }
+
+    /** Ends every process of this stage and removes its folder. */
+    async close(): Promise<void> {
+        await stopControlPlane(this.at, () => undefined);
+        rmSync(this.at.root, { recursive: true });
+    }
+}
+
+function watch(child: ChildProcess): RunningCommand {
+    let output = "";
+    let stdout = "";
+    const listeners = new Set<() => void>();
+    const hear = (text: string): void => {
+        output += text;
+        listeners.forEach((listener) => {
+            listener();
+        });
+    };
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+        stdout += text;
+        hear(text);
+    });
+    child.stderr?.setEncoding("utf8").on("data", hear);
+    const result = new Promise<CommandResult>((resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", (exitCode, signal) => {
+            resolve({ exitCode, signal, output, stdout });
+        });
+    });
+    const says = (pattern: RegExp): Promise<void> =>
+        new Promise((resolve, reject) => {
+            const look = (): void => {
+                if (pattern.test(output)) {
+                    listeners.delete(look);
+                    resolve();
+                }
+            };
+            listeners.add(look);
+            look();
+            result.then(() => {
+                reject(new Error(`ended without saying ${String(pattern)}:\n${output}`));
+            }, reject);
+        });
+    return { process: child, result, says };
+}
