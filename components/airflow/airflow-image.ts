@@ -1,0 +1,15 @@
+/** Airflow's official image. Every container that runs Airflow takes its tag from here. */
+export const airflowRepository = "apache/airflow";
+
+/**
+ * FAB keeps people, groups and roles in its own tables, which `airflow db migrate` makes only when this is the
+ * configured manager: so the migration and the chart must be told the same.
+ */
+export const authManager = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager";
+
+export function airflowImage(version: string): string {
+    return `${airflowRepository}:${version}`;
+}
+
+/** The user and group that the image is built for. */
+export const airflowUser = { runAsUser: 50000, runAsGroup: 0, fsGroup: 0 } as const;

@@ -1,0 +1,124 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type ChartValues } from "../chart-values.ts";
+import { type ChartMirror, chartReference, charts } from "../charts.ts";
+import { AirflowSecrets } from "./airflow-secrets.ts";
+import { airflowValues } from "./airflow-values.ts";
+import { Database, type DatabaseArgs } from "./database.ts";
+import { Migration } from "./migration.ts";
+import { chart, clusterHost, namespaceName, releaseName } from "./names.ts";
+import { TaskLauncher } from "./task-launcher.ts";
+
+export interface AirflowArgs {
+    /** Airflow's version, such as `3.3.2`. Plain, because the migration is named after it. */
+    version: string;
+
+    /** Where the metadata lives. Plain, because it decides which resources exist. */
+    database: DatabaseArgs["database"];
+
+    /** The host name that people use. Defaults to the API server's address inside the cluster. */
+    hostname?: string;
+
+    /** Two of each component, and never all of them moved at once. Defaults to false. */
+    highAvailability?: boolean;
+
+    /** Where charts come from. Defaults to the official repositories. */
+    mirror?: ChartMirror;
+
+    /** Values of Airflow's chart, under those that the platform's safety rests on. Defaults to none. */
+    chartValues?: ChartValues;
+}
+
+/**
+ * Apache Airflow in a namespace that takes no plaintext connection. The mesh must be there before: a pod that starts
+ * earlier has no proxy, and no other pod can reach it.
+ */
+export class Airflow extends pulumi.ComponentResource {
+    /** Where people and programs reach Airflow. Resolves only once it runs. */
+    public readonly url: pulumi.Output<string>;
+    public readonly namespace: pulumi.Output<string>;
+
+    constructor(name: string, args: AirflowArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:Airflow", name, {}, opts);
+
+        const url = args.hostname
+            ? `https://${args.hostname}`
+            : `http://${clusterHost(chart.apiServerService)}:${chart.apiServerPort}`;
+
+        const namespace = new k8s.core.v1.Namespace(
+            `${name}-namespace`,
+            {
+                metadata: {
+                    name: namespaceName,
+                    annotations: {
+                        "linkerd.io/inject": "enabled",
+                        // Fixed in a pod when it is made, so it must be here before the first one.
+                        "config.linkerd.io/default-inbound-policy": "all-authenticated",
+                    },
+                },
+            },
+            { parent: this },
+        );
+
+        const database = new Database(
+            `${name}-database`,
+            {
+                namespace: namespace.metadata.name,
+                database: args.database,
+            },
+            { parent: this },
+        );
+
+        const secrets = new AirflowSecrets(
+            `${name}-secrets`,
+            {
+                namespace: namespace.metadata.name,
+                database: database.connection,
+            },
+            { parent: this },
+        );
+
+        const launcher = new TaskLauncher(
+            `${name}-task-launcher`,
+            {
+                namespace: namespace.metadata.name,
+            },
+            { parent: this },
+        );
+
+        const migration = new Migration(
+            `${name}-migration`,
+            {
+                namespace: namespace.metadata.name,
+                version: args.version,
+                databaseAuthority: database.connection.authorityVolume,
+            },
+            { parent: this, dependsOn: [database, secrets] },
+        );
+
+        const release = new k8s.helm.v3.Release(
+            `${name}-release`,
+            {
+                ...chartReference(charts.airflow, args.mirror),
+                name: releaseName,
+                namespace: namespace.metadata.name,
+                // Pulling an image of over a gigabyte and starting Airflow takes longer than Helm's five minutes.
+                timeout: 900,
+                values: airflowValues({
+                    version: args.version,
+                    url,
+                    highAvailability: args.highAvailability ?? false,
+                    databaseAuthority: database.connection.authorityVolume,
+                    chartValues: args.chartValues ?? {},
+                }),
+            },
+            { parent: this, dependsOn: [database, secrets, launcher, migration] },
+        );
+
+        this.url = release.id.apply(() => url);
+        this.namespace = namespace.metadata.name;
+
+        this.registerOutputs({ url: this.url, namespace: this.namespace });
+    }
+}

@@ -1,0 +1,105 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { airflowImage, airflowUser, authManager } from "./airflow-image.ts";
+import { type AuthorityVolume } from "./database-connection.ts";
+import { chart, databaseAuthority, secrets } from "./names.ts";
+
+export interface MigrationArgs {
+    namespace: pulumi.Input<string>;
+
+    /** Airflow's version, such as `3.3.2`. Plain, because the Job is named after it. */
+    version: string;
+
+    /** Where the authority of the database server's certificate is. */
+    databaseAuthority: AuthorityVolume;
+}
+
+/**
+ * Brings the metadata database to the version's schema, once per version, before any other part of Airflow of that
+ * version starts. It goes past the pool, because it holds session locks, which a pool of transactions loses.
+ */
+export class Migration extends pulumi.ComponentResource {
+    constructor(name: string, args: MigrationArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:Migration", name, {}, opts);
+
+        const account = new k8s.core.v1.ServiceAccount(
+            `${name}-account`,
+            {
+                metadata: { name: chart.migrationAccount, namespace: args.namespace },
+                automountServiceAccountToken: false,
+            },
+            { parent: this },
+        );
+
+        const labels = { tier: "airflow", component: "run-airflow-migrations", release: "airflow" };
+        new k8s.batch.v1.Job(
+            `${name}-job`,
+            {
+                metadata: {
+                    // A finished Job cannot be changed, so each version has its own. It is kept as long as the version is.
+                    name: `airflow-run-airflow-migrations-${args.version.replace(/[^a-z0-9]+/g, "-")}`,
+                    namespace: args.namespace,
+                    labels,
+                },
+                spec: {
+                    backoffLimit: 4,
+                    template: {
+                        metadata: { labels, annotations: { "config.linkerd.io/shutdown-grace-period": "10s" } },
+                        spec: {
+                            serviceAccountName: account.metadata.name,
+                            automountServiceAccountToken: false,
+                            enableServiceLinks: false,
+                            // A new pod for each attempt, so that the log of a failed one can still be read.
+                            restartPolicy: "Never",
+                            securityContext: {
+                                ...airflowUser,
+                                runAsNonRoot: true,
+                                seccompProfile: { type: "RuntimeDefault" },
+                            },
+                            containers: [
+                                {
+                                    name: "run-airflow-migrations",
+                                    image: airflowImage(args.version),
+                                    args: ["bash", "-c", "exec airflow db migrate"],
+                                    env: [
+                                        fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect),
+                                        fromSecret("AIRFLOW__CORE__FERNET_KEY", secrets.fernet),
+                                        { name: "AIRFLOW__CORE__AUTH_MANAGER", value: authManager },
+                                    ],
+                                    resources: {
+                                        requests: { cpu: "100m", memory: "512Mi" },
+                                        limits: { memory: "1Gi" },
+                                    },
+                                    securityContext: {
+                                        allowPrivilegeEscalation: false,
+                                        capabilities: { drop: ["ALL"] },
+                                    },
+                                    volumeMounts: [
+                                        {
+                                            name: "database-authority",
+                                            mountPath: databaseAuthority.folder,
+                                            readOnly: true,
+                                        },
+                                    ],
+                                },
+                            ],
+                            volumes: [{ name: "database-authority", ...args.databaseAuthority }],
+                        },
+                    },
+                },
+            },
+            {
+                parent: this,
+                // A large database takes its time, and a migration cut off is worse than a slow one.
+                customTimeouts: { create: "60m" },
+            },
+        );
+
+        this.registerOutputs({});
+    }
+}
+
+function fromSecret(name: string, secret: { name: string; key: string }) {
+    return { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } };
+}

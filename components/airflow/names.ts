@@ -1,0 +1,38 @@
+/** Every name that two parts of the Airflow room must agree on. The ones in `chart` are dictated by Airflow's chart. */
+
+export const namespaceName = "airflow";
+
+/** The release's name, which the chart puts before the names of its objects. */
+export const releaseName = "airflow";
+
+/** Where a name in the namespace is found from any other namespace. */
+export function clusterHost(service: string): string {
+    return `${service}.${namespaceName}.svc.cluster.local`;
+}
+
+/** The chart's own names. */
+export const chart = {
+    apiServerService: "airflow-api-server",
+    apiServerPort: 8080,
+    pgbouncerService: "airflow-pgbouncer",
+    pgbouncerPort: 6543,
+    schedulerAccount: "airflow-scheduler",
+    workerAccount: "airflow-worker",
+    /** The chart's own migration Job is off; ours runs under the account that it would have made. */
+    migrationAccount: "airflow-migrate-database-job",
+} as const;
+
+/** The Secrets that the chart is given by name, with the keys it reads. */
+export const secrets = {
+    metadata: { name: "airflow-metadata", key: "connection" },
+    /** The same database without the pool between: for the migration, which holds session locks. */
+    metadataDirect: { name: "airflow-metadata-direct", key: "connection" },
+    fernet: { name: "airflow-fernet", key: "fernet-key" },
+    apiSecret: { name: "airflow-api-secret", key: "api-secret-key" },
+    jwt: { name: "airflow-jwt", key: "jwt-secret" },
+    pgbouncerConfig: { name: "airflow-pgbouncer-config", ini: "pgbouncer.ini", users: "users.txt" },
+    pgbouncerStats: { name: "airflow-pgbouncer-exporter", key: "connection" },
+} as const;
+
+/** Where PgBouncer and the migration find the authority that signed the database server's certificate. */
+export const databaseAuthority = { folder: "/etc/airflow-database", file: "ca.crt" } as const;

@@ -1,0 +1,73 @@
+/** One Helm chart, pinned. */
+export interface Chart {
+    readonly name: string;
+    readonly version: string;
+    /** The official repository, used when no mirror is set. */
+    readonly repository: string;
+}
+
+/** The only place that names chart repositories and versions. */
+export const charts = {
+    certManager: { name: "cert-manager", version: "v1.21.2", repository: "https://charts.jetstack.io" },
+    trustManager: { name: "trust-manager", version: "v0.25.0", repository: "https://charts.jetstack.io" },
+    // Linkerd publishes open-source releases only as edge charts; the three are built together and must not be mixed.
+    linkerdCrds: { name: "linkerd-crds", version: "2026.8.3", repository: "https://helm.linkerd.io/edge" },
+    linkerdControlPlane: {
+        name: "linkerd-control-plane",
+        version: "2026.8.3",
+        repository: "https://helm.linkerd.io/edge",
+    },
+    linkerdViz: { name: "linkerd-viz", version: "2026.8.3", repository: "https://helm.linkerd.io/edge" },
+    airflow: { name: "airflow", version: "1.22.0", repository: "https://airflow.apache.org" },
+} as const satisfies Record<string, Chart>;
+
+/**
+ * Gateway API's custom resource definitions, which come as a manifest and not as a chart. Linkerd watches TLSRoute
+ * only as v1alpha2, which from 1.5 on the standard channel no longer serves: hence the experimental one.
+ */
+export const gatewayApi = {
+    file: "gateway-api-1.5.1-experimental.yaml",
+    url: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/experimental-install.yaml",
+} as const;
+
+/** Where charts come from: a folder, an `https://` address or an `oci://` address, else the official repositories. */
+export type ChartMirror = string | undefined;
+
+/** The arguments of a Helm release that say which chart it is. */
+export interface ChartReference {
+    readonly chart: string;
+    readonly version?: string;
+    readonly repositoryOpts?: { readonly repo: string };
+}
+
+/** The file that a mirror holds for a chart. */
+export function chartFile(chart: Chart): string {
+    return `${chart.name}-${chart.version}.tgz`;
+}
+
+/** Whether the mirror is a folder on the machine that deploys. */
+export function isFolder(mirror: string): boolean {
+    return !/^[a-z]+:\/\//.test(mirror);
+}
+
+/** Names the chart to Helm. A path stays as it was written, relative to the project. */
+export function chartReference(chart: Chart, mirror: ChartMirror): ChartReference {
+    if (mirror === undefined) {
+        return { chart: chart.name, version: chart.version, repositoryOpts: { repo: chart.repository } };
+    }
+    if (mirror.startsWith("oci://")) {
+        return { chart: `${withoutSlash(mirror)}/${chart.name}`, version: chart.version };
+    }
+    return { chart: `${withoutSlash(mirror)}/${chartFile(chart)}` };
+}
+
+/** Where the Gateway API manifest is: a path or an `https://` address. A registry of charts cannot hold it. */
+export function gatewayApiLocation(mirror: ChartMirror): string {
+    return mirror === undefined || mirror.startsWith("oci://")
+        ? gatewayApi.url
+        : `${withoutSlash(mirror)}/${gatewayApi.file}`;
+}
+
+function withoutSlash(mirror: string): string {
+    return mirror.replace(/\/+$/, "");
+}

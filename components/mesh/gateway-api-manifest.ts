@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+
+import { loadAll } from "js-yaml";
+
+/** One object of a manifest. */
+export interface ManifestObject {
+    apiVersion: string;
+    kind: string;
+    metadata: { name: string; [key: string]: unknown };
+    [key: string]: unknown;
+}
+
+/** Long enough for a slow proxy, short enough that nobody wonders what hangs. */
+const fetchSeconds = 60;
+
+/**
+ * Reads the manifest from a path or an `https://` address. It is read here, and not by Pulumi's `ConfigFile`, so that a
+ * missing file or network is found before anything is registered, and so that a preview shows every object even while
+ * the cluster is not known yet.
+ */
+export async function readManifest(location: string): Promise<ManifestObject[]> {
+    const text = location.startsWith("https://") ? await download(location) : await readFile(location, "utf8");
+    return parseManifest(text, location);
+}
+
+/** The objects in the text, without empty documents and without `status`, which belongs to the API server. */
+export function parseManifest(text: string, location: string): ManifestObject[] {
+    let documents: unknown[];
+    try {
+        documents = loadAll(text);
+    } catch (error) {
+        throw new Error(`${location} is no YAML: ${(error as Error).message}. Fetch it anew.`, { cause: error });
+    }
+    return documents
+        .filter((document) => document != null)
+        .map((document, index) => {
+            if (!isManifestObject(document)) {
+                throw new Error(
+                    `${location}, document ${index + 1}, is no Kubernetes object: it needs apiVersion, kind and ` +
+                        `metadata.name. Fetch it anew.`,
+                );
+            }
+            return Object.fromEntries(Object.entries(document).filter(([key]) => key !== "status")) as ManifestObject;
+        });
+}
+
+async function download(address: string): Promise<string> {
+    const wayOut =
+        "Check the network, or put the file beside the charts and name their place in airflow-linkerd:charts.mirror.";
+    let response: Response;
+    try {
+        response = await fetch(address, { signal: AbortSignal.timeout(fetchSeconds * 1000) });
+    } catch (error) {
+        const reason = (error as Error).cause instanceof Error ? ((error as Error).cause as Error) : (error as Error);
+        throw new Error(`${address} cannot be read: ${reason.message}. ${wayOut}`, { cause: error });
+    }
+    if (!response.ok) {
+        throw new Error(`${address} cannot be read: ${response.status} ${response.statusText}. ${wayOut}`);
+    }
+    return response.text();
+}
+
+function isManifestObject(document: unknown): document is ManifestObject {
+    const object = document as Partial<ManifestObject>;
+    return (
+        typeof document === "object" &&
+        typeof object.apiVersion === "string" &&
+        typeof object.kind === "string" &&
+        typeof object.metadata?.name === "string"
+    );
+}

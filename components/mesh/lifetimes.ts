@@ -1,0 +1,61 @@
+/** How long each certificate of the mesh lives, in hours. */
+export interface Lifetimes {
+    /** The workload certificates, which Linkerd signs and its proxies renew at 70 %. */
+    readonly workloadHours: number;
+    /** The identity issuer, which cert-manager signs. */
+    readonly issuerHours: number;
+    /** How long before its end the identity issuer is renewed. */
+    readonly issuerRenewBeforeHours: number;
+}
+
+/**
+ * The lifetimes that Linkerd and cert-manager recommend together: a workload certificate never outlives the issuer that
+ * signed it, because the issuer is renewed an hour earlier than that could happen.
+ */
+export const defaultLifetimes: Lifetimes = { workloadHours: 24, issuerHours: 48, issuerRenewBeforeHours: 25 };
+
+/** The roots: ten years, replaced only by a new generation. */
+export const rootHours = 10 * 365 * 24;
+
+/** The signing CA: a year. The first `pulumi up` in its last quarter renews it. */
+export const signingHours = 365 * 24;
+export const signingEarlyRenewalHours = 90 * 24;
+
+/** Webhook certificates: short, but not so short that the API server's and the pod's copies differ each day. */
+export const webhookHours = 720;
+export const webhookRenewBeforeHours = 240;
+
+/** What is wrong with the lifetimes: the field, its value, the rule and the way out. Undefined when nothing is. */
+export function lifetimeProblem(lifetimes: Lifetimes): { field: keyof Lifetimes; message: string } | undefined {
+    const { workloadHours, issuerHours, issuerRenewBeforeHours } = lifetimes;
+    for (const field of ["workloadHours", "issuerHours", "issuerRenewBeforeHours"] as const) {
+        if (!(lifetimes[field] > 0)) {
+            return {
+                field,
+                message: `is ${lifetimes[field]}: it must be more than 0 hours. Leave it out for the default.`,
+            };
+        }
+    }
+    if (issuerRenewBeforeHours <= workloadHours) {
+        return {
+            field: "issuerRenewBeforeHours",
+            message:
+                `is ${issuerRenewBeforeHours}: it must be more than workloadHours (${workloadHours}), or workload ` +
+                `certificates are cut short at the issuer's end. Raise it, or lower workloadHours.`,
+        };
+    }
+    if (issuerHours <= issuerRenewBeforeHours) {
+        return {
+            field: "issuerHours",
+            message:
+                `is ${issuerHours}: it must be more than issuerRenewBeforeHours (${issuerRenewBeforeHours}), or the ` +
+                `issuer is renewed without end. Raise it, or lower issuerRenewBeforeHours.`,
+        };
+    }
+    return undefined;
+}
+
+/** Hours as Go reads durations, which is what Kubernetes objects and Linkerd's values take. */
+export function duration(hours: number): string {
+    return Number.isInteger(hours) ? `${hours}h` : `${Math.round(hours * 3600)}s`;
+}

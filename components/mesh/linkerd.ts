@@ -1,0 +1,78 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type ChartValues } from "../chart-values.ts";
+import { type ChartMirror, chartReference, charts } from "../charts.ts";
+import { defaultLifetimes, type Lifetimes } from "./lifetimes.ts";
+import { controlPlaneValues, vizValues } from "./linkerd-values.ts";
+import { linkerdNamespace, vizNamespace } from "./names.ts";
+
+export interface LinkerdArgs {
+    /** The domain at the end of every workload's identity; the same that `MeshTrust` was given. */
+    trustDomain: string;
+
+    /** How long workload certificates live. Defaults to Linkerd's recommendation. */
+    lifetimes?: Lifetimes;
+
+    /** Three replicas over nodes and zones, and no pod without a proxy. Defaults to false. */
+    highAvailability?: boolean;
+
+    /** Where charts come from. Defaults to the official repositories. */
+    mirror?: ChartMirror;
+
+    /** Values of the chart `linkerd-control-plane`, under those that the mesh's safety rests on. Defaults to none. */
+    chartValues?: ChartValues;
+}
+
+/**
+ * Linkerd's control plane and its metrics. Gateway API, the namespaces, the trust roots and the issuer must be there
+ * before; a pod that is made before this component is ready has no proxy.
+ */
+export class Linkerd extends pulumi.ComponentResource {
+    constructor(name: string, args: LinkerdArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:Linkerd", name, {}, opts);
+
+        const settings = {
+            trustDomain: args.trustDomain,
+            lifetimes: args.lifetimes ?? defaultLifetimes,
+            highAvailability: args.highAvailability ?? false,
+            chartValues: args.chartValues ?? {},
+        };
+
+        const definitions = new k8s.helm.v3.Release(
+            `${name}-crds`,
+            {
+                ...chartReference(charts.linkerdCrds, args.mirror),
+                name: charts.linkerdCrds.name,
+                namespace: linkerdNamespace,
+                // Gateway API has one owner, and this is not it.
+                values: { installGatewayAPI: false },
+            },
+            { parent: this },
+        );
+
+        const controlPlane = new k8s.helm.v3.Release(
+            `${name}-control-plane`,
+            {
+                ...chartReference(charts.linkerdControlPlane, args.mirror),
+                name: charts.linkerdControlPlane.name,
+                namespace: linkerdNamespace,
+                values: controlPlaneValues(settings),
+            },
+            { parent: this, dependsOn: [definitions] },
+        );
+
+        new k8s.helm.v3.Release(
+            `${name}-viz`,
+            {
+                ...chartReference(charts.linkerdViz, args.mirror),
+                name: charts.linkerdViz.name,
+                namespace: vizNamespace,
+                values: vizValues(settings),
+            },
+            { parent: this, dependsOn: [controlPlane] },
+        );
+
+        this.registerOutputs({});
+    }
+}

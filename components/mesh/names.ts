@@ -1,0 +1,14 @@
+/** Names that Linkerd's charts and cert-manager look for, and that two parts of the mesh room must agree on. */
+
+export const certManagerNamespace = "cert-manager";
+export const linkerdNamespace = "linkerd";
+export const vizNamespace = "linkerd-viz";
+
+/** On the namespace where Linkerd's trust roots are written. */
+export const controlPlaneLabels = { "linkerd.io/is-control-plane": "true" } as const;
+
+/** On each ConfigMap with a root that every proxy trusts. */
+export const trustedLabels = { "airflow-linkerd.io/trust": "trusted" } as const;
+
+/** Makes Pulumi wait until cert-manager has issued, which for a custom resource it does not do by itself. */
+export const ready = { "pulumi.com/waitFor": "condition=Ready" } as const;
