@@ -1,11 +1,14 @@
 import { randomBytes, webcrypto } from "node:crypto";
 
+// The library finds its parts through metadata, which must be there before it loads.
+import "reflect-metadata";
+
 import * as x509 from "@peculiar/x509";
 
 import { type Plain, type PlainMap } from "../../property.ts";
 import { type CheckFailure } from "../../provider.ts";
 import { type Generator, strings } from "../generated.ts";
-import { signingKey } from "./private-key.ts";
+import { type SigningKey, signingKey } from "./private-key.ts";
 
 x509.cryptoProvider.set(webcrypto);
 
@@ -70,10 +73,10 @@ export const selfSignedCert: Generator = {
     defaults: { ...issued.defaults, setAuthorityKeyId: false },
     secrets: ["privateKeyPem"],
     generate: async (inputs) => {
-        const { pair, algorithm } = await signingKey(String(inputs.privateKeyPem), "privateKeyPem");
+        const { pair, signs, algorithm } = await signingKey(String(inputs.privateKeyPem), "privateKeyPem");
         const subject = subjectOf(inputs);
         const authority = inputs.setAuthorityKeyId === true ? pair.publicKey : undefined;
-        const issuer = { name: subject, key: pair.privateKey, authority };
+        const issuer = { name: subject, key: pair.privateKey, signs, authority };
         const outputs = await issue(inputs, subject, alternatives(inputs), pair.publicKey, issuer);
         return { id: String(outputs.id), outputs: { ...outputs.values, keyAlgorithm: algorithm } };
     },
@@ -85,7 +88,7 @@ export const locallySignedCert: Generator = {
     required: ["allowedUses", "caCertPem", "caPrivateKeyPem", "certRequestPem", "validityPeriodHours"],
     secrets: ["caPrivateKeyPem"],
     generate: async (inputs) => {
-        const { pair, algorithm } = await signingKey(String(inputs.caPrivateKeyPem), "caPrivateKeyPem");
+        const { pair, signs, algorithm } = await signingKey(String(inputs.caPrivateKeyPem), "caPrivateKeyPem");
         const ca = new x509.X509Certificate(String(inputs.caCertPem));
         if (
             !Buffer.from(ca.publicKey.rawData).equals(
@@ -98,7 +101,7 @@ export const locallySignedCert: Generator = {
         if (!(await request.verify())) {
             throw new Error("certRequestPem has no valid signature: make it with tls.CertRequest");
         }
-        const issuer = { name: ca.subjectName, key: pair.privateKey, authority: ca.publicKey };
+        const issuer = { name: ca.subjectName, key: pair.privateKey, signs, authority: ca.publicKey };
         const asked = request.getExtension("2.5.29.17");
         const key = await request.publicKey.export();
         const { id, values } = await issue(inputs, request.subjectName, asked ? [asked] : [], key, issuer);
@@ -111,11 +114,11 @@ export const certRequest: Generator = {
     required: ["privateKeyPem"],
     secrets: ["privateKeyPem"],
     generate: async (inputs) => {
-        const { pair, algorithm } = await signingKey(String(inputs.privateKeyPem), "privateKeyPem");
+        const { pair, signs, algorithm } = await signingKey(String(inputs.privateKeyPem), "privateKeyPem");
         const request = await x509.Pkcs10CertificateRequestGenerator.create({
             name: subjectOf(inputs),
             keys: pair,
-            signingAlgorithm: pair.privateKey.algorithm as webcrypto.EcdsaParams,
+            signingAlgorithm: signs,
             extensions: alternatives(inputs),
         });
         const outputs = { certRequestPem: `${request.toString("pem")}\n`, keyAlgorithm: algorithm };
@@ -126,6 +129,7 @@ export const certRequest: Generator = {
 interface Issuer {
     readonly name: x509.Name;
     readonly key: webcrypto.CryptoKey;
+    readonly signs: SigningKey["signs"];
     /** The key that the authority key identifier names; none for a certificate without one. */
     readonly authority: webcrypto.CryptoKey | x509.PublicKey | undefined;
 }
@@ -159,7 +163,7 @@ async function issue(
     const certificate = await x509.X509CertificateGenerator.create({
         ...{ serialNumber, subject, issuer: issuer.name, notBefore: start, notAfter: end, publicKey, extensions },
         signingKey: issuer.key,
-        signingAlgorithm: issuer.key.algorithm as webcrypto.EcdsaParams,
+        signingAlgorithm: issuer.signs,
     });
     const values = {
         certPem: `${certificate.toString("pem")}\n`,

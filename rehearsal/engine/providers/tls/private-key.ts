@@ -22,7 +22,7 @@ export const privateKey: Generator = {
     inputs: ["algorithm", "ecdsaCurve", "rsaBits"],
     required: ["algorithm"],
     defaults: { ecdsaCurve: "P224", rsaBits: 2048 },
-    secrets: ["privateKeyPem", "privateKeyPemPkcs8", "privateKeyOpenssh"],
+    secrets: ["privateKeyPem", "privateKeyPemPkcs8"],
     problem: ({ algorithm, ecdsaCurve = "P224" }) => {
         if (!["RSA", "ECDSA", "ED25519"].includes(String(algorithm))) {
             return { property: "algorithm", reason: `is ${String(algorithm)}: one of RSA, ECDSA, ED25519` };
@@ -47,8 +47,6 @@ export const privateKey: Generator = {
             outputs: {
                 privateKeyPem: key.export({ type: traditional, format: "pem" }).toString(),
                 privateKeyPemPkcs8,
-                // Written in OpenSSH's own format by the real provider; OpenSSH reads PKCS#8 as well.
-                privateKeyOpenssh: ssh ? privateKeyPemPkcs8 : "",
                 publicKeyPem,
                 publicKeyOpenssh: ssh ? `${ssh.name} ${ssh.blob.toString("base64")}\n` : "",
                 publicKeyFingerprintMd5: ssh ? (digest("md5").toString("hex").match(/../g)?.join(":") ?? "") : "",
@@ -70,18 +68,24 @@ function generate({ algorithm, ecdsaCurve, rsaBits }: PlainMap): KeyObject {
         : generateKeyPairSync("ec", { namedCurve }).privateKey;
 }
 
-/** A PEM private key as the certificate library wants it, with its provider name. */
-export async function signingKey(pem: string, field: string): Promise<{ pair: webcrypto.CryptoKeyPair; algorithm: string }> {
+export interface SigningKey {
+    readonly pair: webcrypto.CryptoKeyPair;
+    readonly signs: { readonly name: string; readonly hash: string };
+    /** As the tls provider calls it. */
+    readonly algorithm: string;
+}
+
+/** A PEM private key as the certificate library wants it. */
+export async function signingKey(pem: string, field: string): Promise<SigningKey> {
     let key: KeyObject;
     try {
         key = createPrivateKey(pem);
     } catch (error) {
         throw new Error(`${field} is no private key in PEM format (${(error as Error).message})`, { cause: error });
     }
-    const { name, ...parameters } = webAlgorithm(key, field);
-    const { subtle } = webcrypto;
-    const web = { name, ...parameters };
+    const web = webAlgorithm(key, field);
     const spki = createPublicKey(key).export({ type: "spki", format: "der" });
+    const { subtle } = webcrypto;
     return {
         pair: {
             privateKey: await subtle.importKey("pkcs8", key.export({ type: "pkcs8", format: "der" }), web, true, [
@@ -89,7 +93,8 @@ export async function signingKey(pem: string, field: string): Promise<{ pair: we
             ]),
             publicKey: await subtle.importKey("spki", spki, web, true, ["verify"]),
         },
-        algorithm: key.asymmetricKeyType === "ec" ? "ECDSA" : key.asymmetricKeyType === "rsa" ? "RSA" : "ED25519",
+        signs: { name: web.name, hash: web.hash },
+        algorithm: key.asymmetricKeyType === "ec" ? "ECDSA" : String(key.asymmetricKeyType).toUpperCase(),
     };
 }
 
@@ -112,6 +117,10 @@ const curveOf = (key: KeyObject) =>
 
 /** RFC 4253 and RFC 5656: length-prefixed fields. */
 function sshPublicKey(key: KeyObject): { name: string; blob: Buffer } | undefined {
+    const curve = curveOf(key);
+    if (curve && !curve.ssh) {
+        return undefined;
+    }
     const jwk = createPublicKey(key).export({ format: "jwk" });
     const part = (value: string | undefined): Buffer => Buffer.from(value ?? "", "base64url");
     const field = (bytes: Buffer): Buffer => {
@@ -131,7 +140,6 @@ function sshPublicKey(key: KeyObject): { name: string; blob: Buffer } | undefine
     if (key.asymmetricKeyType === "ed25519") {
         return blob("ssh-ed25519", part(jwk.x));
     }
-    const ssh = curveOf(key)?.ssh;
     const point = Buffer.concat([Buffer.from([4]), part(jwk.x), part(jwk.y)]);
-    return ssh === undefined ? undefined : blob(`ecdsa-sha2-${ssh}`, Buffer.from(ssh), point);
+    return blob(`ecdsa-sha2-${curve?.ssh}`, Buffer.from(curve?.ssh ?? ""), point);
 }
