@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+
+import { type V1ConfigMap } from "@kubernetes/client-node";
+
+import { namespaceIsEnding, refusalCode } from "./api-error.ts";
+import { mergeByKey, type Kube } from "./kube.ts";
+import { log } from "./log.ts";
+import { type ClusterObjects } from "./pod-references.ts";
+import { untilDone } from "./retry.ts";
+
+// Linkerd's own names.
+const namespace = "linkerd";
+const source = "linkerd-identity-trust-roots";
+const sourceKey = "ca-bundle.crt";
+
+// What the rehearsal's admission policy takes as its parameter.
+const target = "linkerd-injector-bundle";
+const targetKey = "trustRootSha256";
+
+/** The fingerprint of a trust bundle, as Linkerd's injector writes it on the pods that it injects. */
+export function trustRootSha256(bundle: V1ConfigMap | undefined): string | undefined {
+    const text = bundle?.data?.[sourceKey];
+    return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
+}
+
+/**
+ * Stands in for one thing that Linkerd's injector does: it reads the trust bundle at each request. An admission policy
+ * cannot compute a hash, so the hash is kept beside the bundle.
+ */
+export class InjectorBundle {
+    readonly #kube: Kube;
+    readonly #objects: ClusterObjects;
+    #writing = false;
+
+    constructor(kube: Kube, objects: ClusterObjects) {
+        this.#kube = kube;
+        this.#objects = objects;
+    }
+
+    /** A ConfigMap changed or went away, perhaps one of the two. */
+    async configMapChanged(configMap: V1ConfigMap): Promise<void> {
+        const { metadata } = configMap;
+        const concerned = metadata?.namespace === namespace && [source, target].includes(metadata.name ?? "");
+        if (!concerned || this.#writing) {
+            return;
+        }
+        this.#writing = true;
+        await untilDone(`config map ${namespace}/${target}`, () => this.#write());
+        this.#writing = false;
+    }
+
+    async #write(): Promise<void> {
+        let written = this.#objects.configMap(namespace, target)?.data?.[targetKey];
+        // The bundle may change while the write is under way, and that change is not announced twice.
+        for (let wanted = this.#wanted(); wanted !== undefined && wanted !== written; wanted = this.#wanted()) {
+            const data = { [targetKey]: wanted };
+            if (!(await this.#patch(data)) && !(await this.#create(data))) {
+                return;
+            }
+            written = wanted;
+            log(`config map ${namespace}/${target}: ${targetKey} is ${wanted}`);
+        }
+    }
+
+    #wanted(): string | undefined {
+        return trustRootSha256(this.#objects.configMap(namespace, source));
+    }
+
+    async #patch(data: Record<string, string>): Promise<boolean> {
+        try {
+            await this.#kube.core.patchNamespacedConfigMap({ namespace, name: target, body: { data } }, mergeByKey);
+            return true;
+        } catch (error) {
+            if (refusalCode(error) === 404) {
+                return false;
+            }
+            throw error;
+        }
+    }
+
+    /** False when the namespace is gone or going: there is nobody left to read it. */
+    async #create(data: Record<string, string>): Promise<boolean> {
+        try {
+            await this.#kube.core.createNamespacedConfigMap({ namespace, body: { metadata: { name: target }, data } });
+            return true;
+        } catch (error) {
+            if (refusalCode(error) === 404 || namespaceIsEnding(error)) {
+                return false;
+            }
+            throw error;
+        }
+    }
+}

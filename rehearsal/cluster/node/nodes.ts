@@ -1,0 +1,110 @@
+import {
+    type V1ConfigMap,
+    type V1Node,
+    type V1PersistentVolume,
+    type V1PersistentVolumeClaim,
+    type V1Pod,
+    type V1Secret,
+} from "@kubernetes/client-node";
+
+import { ClaimVolumes } from "./claim-volumes.ts";
+import { InjectorBundle } from "./injector-bundle.ts";
+import { type Kube } from "./kube.ts";
+import { NodeHeart } from "./node-heart.ts";
+import { rehearsalNodes } from "./node-object.ts";
+import { type ClusterObjects } from "./pod-references.ts";
+import { PodWriter } from "./pod-writer.ts";
+import { Pods } from "./pods.ts";
+import { SimulatedRuntime } from "./simulated-runtime.ts";
+import { Watched } from "./watched.ts";
+
+/**
+ * Runs the rehearsal's nodes, with their pods and volumes. Resolves when all are up; they stay up until the process
+ * ends. Nothing has to be wound down then: the next process adopts what is there.
+ */
+export async function runNodes(kube: Kube): Promise<void> {
+    const { config, core } = kube;
+    const hearts = new Map(rehearsalNodes.map((node) => [node.name, new NodeHeart(node, kube)]));
+    const volumes = new ClaimVolumes(kube);
+
+    const configMapChanged = (configMap: V1ConfigMap): void => {
+        pods.objectsChanged(configMap.metadata?.namespace ?? "");
+        void bundle.configMapChanged(configMap);
+    };
+    const configMaps = new Watched<V1ConfigMap>(config, {
+        what: "config maps",
+        path: "/api/v1/configmaps",
+        list: (request) => core.listConfigMapForAllNamespaces(request),
+        changed: configMapChanged,
+        gone: configMapChanged,
+    });
+    const secrets = new Watched<V1Secret>(config, {
+        what: "secrets",
+        path: "/api/v1/secrets",
+        // Helm's records are large, and no pod refers to them.
+        fieldSelector: "type!=helm.sh/release.v1",
+        list: (request) => core.listSecretForAllNamespaces(request),
+        changed: (secret) => {
+            pods.objectsChanged(secret.metadata?.namespace ?? "");
+        },
+    });
+    const objects: ClusterObjects = {
+        configMap: (namespace, name) => configMaps.get(namespace, name),
+        secret: (namespace, name) => secrets.get(namespace, name),
+    };
+    const bundle = new InjectorBundle(kube, objects);
+    const runtime = new SimulatedRuntime();
+    const pods = new Pods({ nodes: rehearsalNodes, runtime, objects, writer: new PodWriter(kube) });
+
+    const boundPods = new Watched<V1Pod>(config, {
+        what: "pods",
+        path: "/api/v1/pods",
+        fieldSelector: "spec.nodeName!=",
+        list: (request) => core.listPodForAllNamespaces(request),
+        listed: (items) => {
+            pods.listed(items);
+        },
+        changed: (pod) => {
+            pods.changed(pod);
+        },
+        gone: (pod) => {
+            pods.gone(pod);
+        },
+    });
+    const nodes = new Watched<V1Node>(config, {
+        what: "nodes",
+        path: "/api/v1/nodes",
+        list: (request) => core.listNode(request),
+        changed: (node) => {
+            hearts.get(node.metadata?.name ?? "")?.seen(node);
+        },
+        gone: (node) => {
+            void hearts.get(node.metadata?.name ?? "")?.register();
+        },
+    });
+    const claims = new Watched<V1PersistentVolumeClaim>(config, {
+        what: "volume claims",
+        path: "/api/v1/persistentvolumeclaims",
+        list: (request) => core.listPersistentVolumeClaimForAllNamespaces(request),
+        changed: (claim) => {
+            volumes.claimChanged(claim);
+        },
+    });
+    const persistentVolumes = new Watched<V1PersistentVolume>(config, {
+        what: "volumes",
+        path: "/api/v1/persistentvolumes",
+        list: (request) => core.listPersistentVolume(request),
+        changed: (volume) => {
+            volumes.volumeChanged(volume);
+        },
+    });
+
+    await Promise.all([
+        Promise.all([...hearts.values()].map((heart) => heart.start())).then(() => nodes.start()),
+        volumes.start(),
+        claims.start(),
+        persistentVolumes.start(),
+        // What pods refer to comes first, so that nothing counts as missing that is only not yet known.
+        Promise.all([configMaps.start(), secrets.start()]).then(() => boundPods.start()),
+    ]);
+}
