@@ -23,15 +23,7 @@ export class ResourceReference {
 
 /** A value as the engine holds it: Pulumi's wire value with its markers made into types. */
 export type Property =
-    | null
-    | boolean
-    | number
-    | string
-    | typeof UNKNOWN
-    | Secret
-    | ResourceReference
-    | Property[]
-    | PropertyMap;
+    null | boolean | number | string | typeof UNKNOWN | Secret | ResourceReference | Property[] | PropertyMap;
 
 export interface PropertyMap {
     [key: string]: Property;
@@ -59,4 +51,10 @@ export function hasUnknown(value: Property): boolean {
         return value.some(hasUnknown);
     }
     return value !== null && typeof value === "object" && Object.values(value).some(hasUnknown);
+}
+
+/** Whether the value is a map, as opposed to a scalar, a list, a secret or a reference. */
+export function isMap(value: unknown): value is Record<string, never> {
+    const other = Array.isArray(value) || value instanceof Secret || value instanceof ResourceReference;
+    return typeof value === "object" && value !== null && !other;
 }

@@ -1,0 +1,212 @@
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { type Writable } from "node:stream";
+
+import { type Passphrase, passphrase } from "./cipher.ts";
+import { Deployment } from "./deployment.ts";
+import { Display } from "./display.ts";
+import { EngineError } from "./engine-error.ts";
+import { Closed, Gate } from "./gate.ts";
+import { Journal } from "./journal.ts";
+import { lock } from "./lock.ts";
+import { Monitor } from "./monitor.ts";
+import { type Run } from "./operations.ts";
+import { type Project, readProject } from "./project.ts";
+import { runProgram } from "./program.ts";
+import { type Property, type PropertyMap, Secret } from "./property.ts";
+import { type ProviderFactory, type ProviderHost } from "./provider.ts";
+import { ProviderPool } from "./provider-pool.ts";
+import { masked, plainMap, shown } from "./secrecy.ts";
+import { StateFile } from "./state.ts";
+import { STACK_TYPE } from "./urn.ts";
+
+export interface EngineOptions {
+    /** Where `Pulumi.yaml` is. */
+    readonly projectFolder: string;
+    readonly stack: string;
+    /** Holds one state file per stack, their locks, and the generated key file. */
+    readonly stateFolder: string;
+    /** Default: `Pulumi.<stack>.yaml` in the project folder. */
+    readonly configFile?: string;
+    /** Where `kubectl` and `helm` are. */
+    readonly binFolder: string;
+    /** By package. */
+    readonly providers: Readonly<Record<string, ProviderFactory>>;
+    readonly diff?: boolean;
+    readonly json?: boolean;
+    /** How many steps run at once. Default: four per processor, as in Pulumi. */
+    readonly parallel?: number;
+    readonly output?: Writable & { isTTY?: boolean; columns?: number; rows?: number };
+    /** Aborted to begin nothing new, finish what runs and save. */
+    readonly stop?: AbortSignal;
+    /** Aborted to give up what runs, too. */
+    readonly abort?: AbortSignal;
+}
+
+export interface RunResult {
+    readonly ok: boolean;
+    readonly changes: Readonly<Record<"create" | "update" | "replace" | "delete" | "read" | "same", number>>;
+    /** The stack's outputs, each secret as `[secret]`. */
+    readonly outputs: Record<string, unknown>;
+    readonly durationMs: number;
+    /** From the program's start to its end. */
+    readonly programMs: number;
+}
+
+export function up(options: EngineOptions): Promise<RunResult> {
+    return run(options, "up");
+}
+
+export function preview(options: EngineOptions): Promise<RunResult> {
+    return run(options, "preview");
+}
+
+export function destroy(options: EngineOptions): Promise<RunResult> {
+    return run(options, "destroy");
+}
+
+/** The stack's outputs as of its last `up`. */
+export async function outputs(
+    options: Pick<EngineOptions, "stack" | "stateFolder">,
+    { showSecrets }: { showSecrets: boolean },
+): Promise<Record<string, unknown>> {
+    const given = await recordedOutputs(options.stateFolder, options.stack);
+    if (given === undefined) {
+        throw new EngineError(`There is no stack ${options.stack} in ${options.stateFolder}: run \`up\` first`);
+    }
+    return (showSecrets ? plainMap : masked)(given) as Record<string, unknown>;
+}
+
+async function recordedOutputs(stateFolder: string, stack: string): Promise<PropertyMap | undefined> {
+    const last = await StateFile.read(join(stateFolder, `${stack}.json`), () => passphrase(stateFolder));
+    return last && (last.resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {});
+}
+
+async function run(options: EngineOptions, mode: "up" | "preview" | "destroy"): Promise<RunResult> {
+    const { stateFolder, stack, parallel = 4 * availableParallelism() } = options;
+    const began = performance.now();
+    const dry = mode === "preview";
+    const display = new Display({
+        output: options.output ?? process.stdout,
+        preview: dry,
+        diff: options.diff ?? false,
+        json: options.json ?? false,
+    });
+    await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+    // A preview changes nothing, so it takes no lock, as Pulumi's does not.
+    const unlock = dry
+        ? () => Promise.resolve()
+        : await lock(join(stateFolder, `${stack}.lock.json`), stack, (text) => display.notice(text));
+    const gate = new Gate(parallel);
+    const stop = (): void => gate.close();
+    const scratchFolder = await mkdtemp(join(stateFolder, `${stack}.scratch-`));
+    options.stop?.addEventListener("abort", stop);
+    try {
+        if (!dry) {
+            await clearLeftovers(stateFolder, stack, scratchFolder);
+        }
+        const secretBy = (): Promise<Passphrase> => passphrase(stateFolder);
+        const project = await readProject(options.projectFolder, stack, options.configFile, secretBy);
+        const file = join(stateFolder, `${stack}.json`);
+        const last = await StateFile.read(file, secretBy);
+        const state = dry
+            ? undefined
+            : (last?.state ?? (await StateFile.create(file, await secretBy(), project.encryptionSalt)));
+        const journal = new Journal(last ?? { resources: [], pending: [] }, async (snapshot) => state?.save(snapshot));
+        const pool = new ProviderPool(options.providers, {
+            projectFolder: options.projectFolder,
+            scratchFolder,
+            binFolder: options.binFolder,
+            stackOutputs: (name) => outputsForOthers(stateFolder, name.split("/").at(-1) ?? name),
+        });
+        const abort = options.abort ?? new AbortController().signal;
+        const shared: Run = { preview: dry, journal, pool, gate, display, abort };
+        const deployment = new Deployment(stack, project.name, shared, (name) => configOf(project, name));
+        const programMs = mode === "destroy" ? 0 : await runToEnd(project, deployment, shared, parallel);
+        if (!gate.closed) {
+            await deployment.deleteUnwanted();
+        }
+        if (!gate.closed) {
+            deployment.recordOutputs();
+            for (const urn of journal.abandon()) {
+                const what = "a run that was killed may have made it, and it is no longer wanted: look for it by hand";
+                display.log("warning", what, urn);
+            }
+        }
+        await journal.save();
+        const ok = !gate.closed;
+        const given = deployment.stackOutputs ?? {};
+        const durationMs = performance.now() - began;
+        const again = `\nNot finished. What is done is recorded: run \`${mode}\` again to go on from there.`;
+        display.end(ok ? given : undefined, durationMs, ok || dry ? undefined : again);
+        const { create = 0, update = 0, replace = 0, discard = 0, read = 0, same = 0 } = display.counts;
+        const changes = { create, update, replace, delete: (display.counts.delete ?? 0) + discard, read, same };
+        return { ok, changes, outputs: masked(given) as Record<string, unknown>, durationMs, programMs };
+    } finally {
+        options.stop?.removeEventListener("abort", stop);
+        await rm(scratchFolder, { recursive: true, force: true });
+        await unlock();
+    }
+}
+
+/** Runs the program until it has ended and all that it asked for is settled. */
+async function runToEnd(project: Project, deployment: Deployment, shared: Run, parallel: number): Promise<number> {
+    const { gate, display, preview: dry } = shared;
+    const monitor = new Monitor(deployment, display, dry);
+    const root = deployment.rootUrn;
+    const began = performance.now();
+    try {
+        const program = runProgram(project, {
+            stack: deployment.stack,
+            address: await monitor.start(),
+            preview: dry,
+            parallel,
+            print: (line) => display.log("info", line, root),
+        });
+        gate.onClose(() => void deployment.quiet().then(() => program.end()));
+        const { ok, message } = await program.ended;
+        if (!ok && !gate.closed) {
+            deployment.fail(root, message === undefined ? new Closed() : new EngineError(message));
+        }
+        await deployment.quiet();
+    } finally {
+        monitor.stop();
+    }
+    return performance.now() - began;
+}
+
+/** What a killed run leaves: half-written state, and files that may hold secrets. */
+async function clearLeftovers(stateFolder: string, stack: string, own: string): Promise<void> {
+    for (const name of await readdir(stateFolder)) {
+        const temporary = name.startsWith(`${stack}.json.`) && /\.\d+$/.test(name);
+        const left = temporary || name.startsWith(`${stack}.scratch-`);
+        if (left && join(stateFolder, name) !== own) {
+            await rm(join(stateFolder, name), { recursive: true, force: true });
+        }
+    }
+}
+
+function configOf({ config }: Project, packageName: string): PropertyMap {
+    const own = Object.entries(config.values).filter(([key]) => key.startsWith(`${packageName}:`));
+    return Object.fromEntries(
+        own.map(([key, value]) => [
+            key.slice(packageName.length + 1),
+            config.secretKeys.includes(key) ? new Secret(value) : value,
+        ]),
+    );
+}
+
+async function outputsForOthers(stateFolder: string, stack: string): ReturnType<ProviderHost["stackOutputs"]> {
+    const given = await recordedOutputs(stateFolder, stack);
+    const secret = (value: Property): boolean =>
+        JSON.stringify(masked(value)) !== JSON.stringify(shown(value, () => 0));
+    return (
+        given && {
+            outputs: plainMap(given),
+            secretNames: Object.entries(given)
+                .filter(([, value]) => secret(value))
+                .map(([name]) => name),
+        }
+    );
+}
