@@ -25,31 +25,28 @@ export const signingEarlyRenewalHours = 90 * 24;
 export const webhookHours = 720;
 export const webhookRenewBeforeHours = 240;
 
-/** What is wrong with the lifetimes: the field, its value, the rule and the way out. Undefined when nothing is. */
-export function lifetimeProblem(lifetimes: Lifetimes): { field: keyof Lifetimes; message: string } | undefined {
+/** Which of the lifetimes is wrong, with the rule and the way out. Undefined when none is. */
+export function lifetimeProblem(lifetimes: Lifetimes): { field: keyof Lifetimes; rule: string } | undefined {
     const { workloadHours, issuerHours, issuerRenewBeforeHours } = lifetimes;
     for (const field of ["workloadHours", "issuerHours", "issuerRenewBeforeHours"] as const) {
         if (!(lifetimes[field] > 0)) {
-            return {
-                field,
-                message: `is ${lifetimes[field]}: it must be more than 0 hours. Leave it out for the default.`,
-            };
+            return { field, rule: "it must be more than 0 hours. Leave it out for the default." };
         }
     }
     if (issuerRenewBeforeHours <= workloadHours) {
         return {
             field: "issuerRenewBeforeHours",
-            message:
-                `is ${issuerRenewBeforeHours}: it must be more than workloadHours (${workloadHours}), or workload ` +
-                `certificates are cut short at the issuer's end. Raise it, or lower workloadHours.`,
+            rule:
+                `it must be more than workloadHours (${workloadHours}), or workload certificates are cut short at the ` +
+                `issuer's end. Raise it, or lower workloadHours.`,
         };
     }
     if (issuerHours <= issuerRenewBeforeHours) {
         return {
             field: "issuerHours",
-            message:
-                `is ${issuerHours}: it must be more than issuerRenewBeforeHours (${issuerRenewBeforeHours}), or the ` +
-                `issuer is renewed without end. Raise it, or lower issuerRenewBeforeHours.`,
+            rule:
+                `it must be more than issuerRenewBeforeHours (${issuerRenewBeforeHours}), or the issuer is renewed ` +
+                `without end. Raise it, or lower issuerRenewBeforeHours.`,
         };
     }
     return undefined;

@@ -35,7 +35,8 @@ export class MeshTrust extends pulumi.ComponentResource {
         const lifetimes = args.lifetimes ?? defaultLifetimes;
         const problem = lifetimeProblem(lifetimes);
         if (problem) {
-            throw new pulumi.ResourceError(`lifetimes.${problem.field} ${problem.message}`, this);
+            const value = lifetimes[problem.field];
+            throw new pulumi.ResourceError(`lifetimes.${problem.field} is ${value}: ${problem.rule}`, this);
         }
 
         const roots = args.generations.map(

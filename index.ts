@@ -1,0 +1,4 @@
+import { readConfig } from "./stacks/config.ts";
+import { deployPlatform } from "./stacks/platform.ts";
+
+export default await deployPlatform(readConfig());

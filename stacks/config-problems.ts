@@ -1,0 +1,111 @@
+import { distance } from "fastest-levenshtein";
+import { z } from "zod";
+
+import { configSchema } from "./config-schema.ts";
+
+export type KeyPath = readonly PropertyKey[];
+
+/** Keys whose values must be encrypted, and are never shown. */
+const secretKeys = new Set<PropertyKey>(["password"]);
+
+/** One thing that is wrong in the stack's file, as a line for people: key, value, rule and way out. */
+export function problem(path: KeyPath, value: unknown, ruleAndWayOut: string, secret: boolean): string {
+    return `${written(path)} is ${shown(path, value, secret)}: ${ruleAndWayOut}`;
+}
+
+/** What zod found in one section, in the same form. */
+export function issueProblems(
+    section: string,
+    value: unknown,
+    issues: readonly z.core.$ZodIssue[],
+    secret: boolean,
+): string[] {
+    return issues.flatMap((issue) => {
+        const path = [section, ...issue.path];
+        if (issue.code === "unrecognized_keys") {
+            return issue.keys.map((key) => unknownKey([...path, key], knownKeys(path, { [section]: value })));
+        }
+        return [problem(path, valueAt({ [section]: value }, path), issue.message, secret)];
+    });
+}
+
+/** Secrets in a section of which nothing is encrypted. */
+export function plainSecrets(path: KeyPath, value: unknown): string[] {
+    if (typeof value !== "object" || value === null) {
+        return [];
+    }
+    return Object.entries(value).flatMap(([key, below]) =>
+        secretKeys.has(key)
+            ? [
+                  problem(
+                      [...path, key],
+                      below,
+                      `it is a secret and stands there in plain text. Encrypt it with "pulumi config set --secret --path ` +
+                          `'${written([...path, key])}'", and consider it known to others.`,
+                      true,
+                  ),
+              ]
+            : plainSecrets([...path, key], below),
+    );
+}
+
+/** A key that does not exist, with the one that was probably meant. */
+export function unknownKey(path: KeyPath, known: readonly string[]): string {
+    const meant = nearest(String(path.at(-1)), known);
+    const wayOut = meant === undefined ? "Remove it." : `Did you mean ${meant}? Else remove it.`;
+    return `${written(path)} is no key that exists; there are ${known.join(", ")}. ${wayOut}`;
+}
+
+/** The candidate that is a slip of the pen away, if any: at most a third of the letters differ. */
+export function nearest(key: string, candidates: readonly string[]): string | undefined {
+    const ranked = candidates
+        .map((candidate) => ({ candidate, edits: distance(key.toLowerCase(), candidate.toLowerCase()) }))
+        .filter(({ candidate, edits }) => edits <= Math.max(1, Math.floor(Math.max(key.length, candidate.length) / 3)))
+        .sort((one, other) => one.edits - other.edits);
+    return ranked[0]?.candidate;
+}
+
+function written(path: KeyPath): string {
+    const [section, ...rest] = path;
+    const below = rest.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+    return `airflow-linkerd:${String(section)}${below}`;
+}
+
+function shown(path: KeyPath, value: unknown, secret: boolean): string {
+    if (value === undefined || value === null) {
+        return "missing";
+    }
+    if (Array.isArray(value)) {
+        return "a list";
+    }
+    if (typeof value === "object") {
+        return "a map";
+    }
+    return secret || path.some((key) => secretKeys.has(key)) ? "[secret]" : JSON.stringify(value);
+}
+
+function valueAt(value: unknown, path: KeyPath): unknown {
+    return path.reduce((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
+}
+
+/** The keys that the schema has at a path. Which branch of a union applies is read from the value. */
+function knownKeys(path: KeyPath, value: unknown): string[] {
+    let schema: z.core.$ZodType = configSchema;
+    path.forEach((key, depth) => {
+        schema = objectAt(schema, valueAt(value, path.slice(0, depth)))?.shape[String(key)] ?? schema;
+    });
+    return Object.keys(objectAt(schema, valueAt(value, path))?.shape ?? {});
+}
+
+function objectAt(schema: z.core.$ZodType, value: unknown): z.ZodObject | undefined {
+    if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
+        return objectAt(schema.def.innerType, value);
+    }
+    if (schema instanceof z.ZodDiscriminatedUnion) {
+        const kind = (value as Record<string, unknown>)[schema.def.discriminator];
+        return (schema.options as z.ZodObject[]).find(
+            (option) => z.safeParse(option.shape[schema.def.discriminator] as z.ZodType, kind).success,
+        );
+    }
+    return schema instanceof z.ZodObject ? schema : undefined;
+}

@@ -1,0 +1,19 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * What other stacks may rely on. Keys are only ever added; `outputsVersion` rises when one has to change its meaning.
+ * There are no secrets here, so whoever may read the stack may read all of it.
+ */
+export interface PlatformOutputs {
+    outputsVersion: 1;
+    /** The cluster that the stack deploys to. */
+    clusterName: pulumi.Output<string>;
+    /** The domain at the end of every workload's identity. */
+    trustDomain: pulumi.Output<string>;
+    /** SHA-256 of the certificate of each root that the mesh trusts, in hex, oldest generation first. */
+    rootFingerprints: pulumi.Output<string[]>;
+    /** Where people and programs reach Airflow. */
+    airflowUrl: pulumi.Output<string>;
+    /** The namespace that Airflow's own components run in. */
+    airflowNamespace: pulumi.Output<string>;
+}
