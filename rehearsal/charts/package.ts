@@ -1,0 +1,165 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { promisify } from "node:util";
+
+import { clusterBinary } from "../cluster/binary.ts";
+import { checkout } from "../place.ts";
+import { definitions, gatewayApi, moduleFiles } from "./sources.ts";
+
+const folder = join(checkout, "rehearsal/charts");
+const record = join(folder, ".packaged.json");
+
+/** Every chart of the stand-in mirror. */
+export const charts = [
+    { name: "cert-manager", version: "v1.21.2" },
+    { name: "trust-manager", version: "v0.25.0" },
+    { name: "linkerd-crds", version: "2026.8.3" },
+    { name: "linkerd-control-plane", version: "2026.8.3" },
+    { name: "linkerd-viz", version: "2026.8.3" },
+    { name: "airflow", version: "1.22.0" },
+] as const;
+
+/** What a file of the mirror was made from, and what came out. */
+interface Packaged {
+    readonly from: string;
+    readonly content: string;
+}
+
+/**
+ * Makes the mirror folder that the dev stack takes its charts from: each chart's archive and Gateway API's manifest.
+ * Only what is missing, damaged or older than its sources is made again. Fails when a pinned Go module cannot be had or
+ * a chart is broken; files that were there stay.
+ */
+export async function packageCharts(helm: string, progress: (line: string) => void): Promise<void> {
+    const before = await readRecord();
+    const after: Record<string, Packaged> = {};
+    const made = async (file: string, from: string, make: () => Promise<void>) => {
+        const known = before[file];
+        if (known?.from !== from || known.content !== (await digestOfFile(join(folder, file)))) {
+            progress(`packaging ${file}`);
+            await make();
+        }
+        after[file] = { from, content: (await digestOfFile(join(folder, file))) ?? "" };
+    };
+
+    for (const { name, version } of charts) {
+        await made(`${name}-${version}.tgz`, await sourcesOf(name), () => packageChart(helm, name, version));
+    }
+    const manifest = `gateway-api-${gatewayApi.version.slice(1)}-experimental.yaml`;
+    await made(manifest, digest(JSON.stringify(gatewayApi)), () => writeManifest(manifest));
+
+    if (JSON.stringify(before) !== JSON.stringify(after)) {
+        await replaceFile(record, JSON.stringify(after, null, 4));
+    }
+}
+
+async function packageChart(helm: string, name: string, version: string): Promise<void> {
+    const packing = await mkdtemp(join(folder, ".packing-"));
+    try {
+        const chart = join(packing, name);
+        await cp(join(folder, name), chart, { recursive: true });
+        const source = definitions[name];
+        if (source) {
+            await mkdir(join(chart, "definitions"));
+            for (const [file, text] of await moduleFiles(source)) {
+                await writeFile(join(chart, "definitions", file), text);
+            }
+        }
+        // helm keeps the files' times, so equal sources make equal archives only if the times are equal too.
+        for (const file of await filesUnder(chart)) {
+            await utimes(file, 0, 0);
+        }
+        await run(helm, ["package", chart, "--destination", packing]);
+        const archive = `${name}-${version}.tgz`;
+        if (!(await readdir(packing)).includes(archive)) {
+            throw new Error(`rehearsal/charts/${name}/Chart.yaml is not version ${version}, which package.ts expects.`);
+        }
+        await rename(join(packing, archive), join(folder, archive));
+    } finally {
+        await rm(packing, { recursive: true, force: true });
+    }
+}
+
+async function writeManifest(file: string): Promise<void> {
+    const parts = [...(await moduleFiles(gatewayApi)).values()];
+    const text = parts.map((part) => part.replace(/^---\n/, "").trimEnd()).join("\n---\n");
+    for (const mark of [`bundle-version: ${gatewayApi.version}`, "channel: experimental"]) {
+        if (!text.includes(`gateway.networking.k8s.io/${mark}`)) {
+            throw new Error(`${gatewayApi.module} ${gatewayApi.version} has no definition marked ${mark}.`);
+        }
+    }
+    await replaceFile(join(folder, file), `${text}\n`);
+}
+
+async function sourcesOf(name: string): Promise<string> {
+    const chart = join(folder, name);
+    const contents = [JSON.stringify(definitions[name] ?? null)];
+    for (const file of await filesUnder(chart)) {
+        contents.push(relative(chart, file), await readFile(file, "utf8"));
+    }
+    return digest(JSON.stringify(contents));
+}
+
+async function filesUnder(root: string): Promise<string[]> {
+    const entries = await readdir(root, { recursive: true, withFileTypes: true });
+    return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort();
+}
+
+async function readRecord(): Promise<Record<string, Packaged>> {
+    try {
+        return JSON.parse(await readFile(record, "utf8"));
+    } catch (error) {
+        // The record only saves work: without a readable one everything is packaged again.
+        if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") {
+            return {};
+        }
+        throw error;
+    }
+}
+
+async function digestOfFile(file: string): Promise<string | undefined> {
+    try {
+        return digest(await readFile(file));
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+function digest(content: string | Buffer): string {
+    return createHash("sha256").update(content).digest("hex");
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+    const next = `${file}.${process.pid}.tmp`;
+    await writeFile(next, text);
+    await rename(next, file);
+}
+
+async function run(helm: string, args: string[]): Promise<void> {
+    try {
+        await promisify(execFile)(helm, args);
+    } catch (error) {
+        const { stderr } = error as { stderr?: string };
+        throw new Error(`helm ${args.join(" ")} failed: ${stderr?.trim() || String(error)}`, { cause: error });
+    }
+}
+
+if (import.meta.main) {
+    const bin = await mkdtemp(join(tmpdir(), "airflow-linkerd-charts-"));
+    try {
+        // The binary is whatever program it is called as.
+        await symlink(await clusterBinary(console.log), join(bin, "helm"));
+        await packageCharts(join(bin, "helm"), console.log);
+    } finally {
+        await rm(bin, { recursive: true, force: true });
+    }
+}

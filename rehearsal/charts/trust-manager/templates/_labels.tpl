@@ -1,0 +1,6 @@
+{{- define "labels" -}}
+app: trust-manager
+app.kubernetes.io/name: trust-manager
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion }}
+{{- end }}
