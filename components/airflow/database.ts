@@ -67,7 +67,7 @@ function inCluster(
     const login = { user: "airflow", name: "airflow" };
     const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, opts).result;
     new PostgresServer(
-        `${name}-server`,
+        `${name}-postgres`,
         {
             namespace,
             login,

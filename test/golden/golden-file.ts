@@ -1,0 +1,8 @@
+import { join } from "node:path";
+
+/** The stacks whose graphs are kept for reviewers. */
+export const goldenStacks = ["dev"];
+
+export function goldenFile(stack: string): string {
+    return join(import.meta.dirname, `${stack}.json`);
+}

@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+
+import { isMap, type Property, type PropertyMap, Secret } from "../../rehearsal/engine/property.ts";
+import { nameOf } from "../../rehearsal/engine/urn.ts";
+import { goldenFile, goldenStacks } from "./golden-file.ts";
+import { firstDifference, type Json, readable } from "./readable.ts";
+import { madeUpValue, record, type Recorded, type Recording } from "./record.ts";
+
+for (const stack of goldenStacks) {
+    describe(`the graph of the stack ${stack}`, () => {
+        let deployed: Recording;
+        let previewed: Recording;
+
+        before(async function () {
+            this.timeout(60_000);
+            [deployed, previewed] = await Promise.all([
+                record(stack, { preview: false }),
+                record(stack, { preview: true }),
+            ]);
+        });
+
+        it("is the one that reviewers have seen", async () => {
+            const golden = JSON.parse(await readFile(goldenFile(stack), "utf8")) as Json;
+            const difference = firstDifference(golden, readable(deployed));
+            assert.equal(
+                difference,
+                undefined,
+                `${difference}\nIf that is meant: npm run golden, and commit the file.`,
+            );
+        });
+
+        it("has the same resources in a preview, where nothing is known yet", () => {
+            assert.deepEqual(names(previewed), names(deployed));
+        });
+
+        const orders: [behaviour: string, later: string, earlier: string[]][] = [
+            [
+                "makes no object of Airflow before the mesh can give it a proxy",
+                "airflow-namespace",
+                ["linkerd-control-plane"],
+            ],
+            [
+                "starts Linkerd only with Gateway API",
+                "linkerd-control-plane",
+                ["gateway-api-tlsroutes.gateway.networking.k8s.io"],
+            ],
+            [
+                "starts Linkerd only with its issuer, its roots and its webhook certificates",
+                "linkerd-control-plane",
+                [
+                    "mesh-trust-identity-issuer",
+                    "mesh-trust-bundle",
+                    "mesh-trust-webhooks-proxy-injector",
+                    "mesh-trust-webhooks-sp-validator",
+                    "mesh-trust-webhooks-policy-validator",
+                ],
+            ],
+            ["starts Linkerd only after its definitions", "linkerd-control-plane", ["linkerd-crds"]],
+            ["starts viz only with the mesh", "linkerd-viz", ["linkerd-control-plane", "mesh-trust-webhooks-tap"]],
+            [
+                "asks for certificates only once cert-manager runs and their namespace is there",
+                "mesh-trust-identity-issuer",
+                ["cert-manager-issuing", "mesh-namespaces-linkerd"],
+            ],
+            [
+                "writes the bundle only with trust-manager, the roots and the labelled namespace",
+                "mesh-trust-bundle",
+                ["cert-manager-trust", "mesh-trust-root-g1-trusted", "mesh-namespaces-linkerd"],
+            ],
+            [
+                "starts PostgreSQL only with its certificate",
+                "airflow-database-postgres-server",
+                ["airflow-database-postgres-certificate-server"],
+            ],
+            [
+                "migrates only once the database answers and the secrets are there",
+                "airflow-migration-job",
+                [
+                    "airflow-database-postgres-server",
+                    "airflow-secrets-metadata-direct-secret",
+                    "airflow-secrets-fernet-secret",
+                ],
+            ],
+            [
+                "starts Airflow only on a migrated database, with its secrets and its right to run tasks",
+                "airflow-release",
+                [
+                    "airflow-migration-job",
+                    "airflow-task-launcher-binding",
+                    "airflow-secrets-jwt-secret",
+                    "airflow-secrets-api-secret",
+                    "airflow-secrets-metadata-secret",
+                    "airflow-secrets-pgbouncer-config-secret",
+                    "airflow-secrets-pgbouncer-stats-secret",
+                ],
+            ],
+        ];
+        for (const [behaviour, later, earlier] of orders) {
+            it(behaviour, () => {
+                for (const recording of [deployed, previewed]) {
+                    const before = everythingBefore(recording, later);
+                    assert.deepEqual(
+                        earlier.filter((name) => !before.has(name)),
+                        [],
+                    );
+                }
+            });
+        }
+
+        it("makes every object below Airflow after the mesh, with nothing let through", () => {
+            const below = deployed.resources.filter(
+                (resource) => resource.type.startsWith("kubernetes:") && resource.name.startsWith("airflow-"),
+            );
+            assert.ok(below.length > 20);
+            for (const { name } of below) {
+                assert.ok(everythingBefore(deployed, name).has("linkerd-control-plane"), name);
+            }
+        });
+
+        it("deploys every object through the one provider whose cluster the stack names", () => {
+            const objects = deployed.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+            assert.deepEqual([...new Set(objects.map(({ provider }) => nameOf(provider).split("::")[0]))], ["cluster"]);
+            const cluster = only(deployed, "cluster");
+            assert.equal(cluster.inputs.clusterIdentifier, "rehearsal");
+            assert.equal(only(previewed, "cluster").inputs.clusterIdentifier, "rehearsal");
+        });
+
+        it("puts the root's private key into no object of the cluster", () => {
+            const key = madeUpValue("mesh-trust-root-g1-key", "privateKeyPem");
+            const holders = deployed.resources.filter(({ inputs }) => texts(inputs).some((text) => text.includes(key)));
+            assert.deepEqual(holders.map(({ name }) => name).sort(), [
+                "mesh-trust-root-g1-certificate",
+                "mesh-trust-signing-certificate",
+            ]);
+        });
+
+        it("shows no generated secret in any input", () => {
+            const generated = [
+                madeUpValue("mesh-trust-root-g1-key", "privateKeyPem"),
+                madeUpValue("mesh-trust-signing-key", "privateKeyPem"),
+                madeUpValue("airflow-database-password", "result"),
+                madeUpValue("airflow-secrets-fernet", "base64"),
+                madeUpValue("airflow-secrets-jwt", "result"),
+                madeUpValue("airflow-secrets-api", "result"),
+                madeUpValue("airflow-secrets-pgbouncer-stats", "result"),
+            ];
+            for (const { name, inputs } of deployed.resources) {
+                const open = texts(inputs, { secrets: false }).map(decodeURIComponentSafely);
+                for (const secret of generated) {
+                    assert.ok(!open.some((text) => text.includes(secret)), `${name} shows ${secret}`);
+                }
+            }
+            for (const secret of generated) {
+                const used = deployed.resources.some(({ inputs }) =>
+                    texts(inputs)
+                        .map(decodeURIComponentSafely)
+                        .some((text) => text.includes(secret)),
+                );
+                assert.ok(used, `${secret} is used nowhere, so this test would miss it`);
+            }
+        });
+
+        it("gives charts no secret at all, shown or not", () => {
+            const releases = deployed.resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
+            assert.equal(releases.length, 6);
+            for (const { name, inputs } of releases) {
+                assert.ok(!hasSecret(inputs), `${name} is given a secret`);
+            }
+        });
+
+        it("has outputs of one version, none of them secret", () => {
+            assert.deepEqual(Object.keys(deployed.outputs).sort(), [
+                "airflowNamespace",
+                "airflowUrl",
+                "clusterName",
+                "outputsVersion",
+                "rootFingerprints",
+                "trustDomain",
+            ]);
+            assert.equal(deployed.outputs.outputsVersion, 1);
+            assert.ok(!hasSecret(deployed.outputs));
+        });
+    });
+}
+
+function names({ resources }: Recording): string[] {
+    return resources.map(({ urn }) => urn).sort();
+}
+
+function only({ resources }: Recording, name: string): Recorded {
+    const found = resources.filter((resource) => resource.name === name);
+    assert.equal(found.length, 1, `there must be one ${name}, and there are ${found.length}`);
+    return found[0] as Recorded;
+}
+
+/** The names of all that must be there before a resource: what it depends on, what its parents do, and so on down. */
+function everythingBefore(recording: Recording, name: string): Set<string> {
+    const byUrn = new Map(recording.resources.map((resource) => [resource.urn, resource]));
+    const before = new Set<string>();
+    const visit = (resource: Recorded): void => {
+        for (const urn of [...resource.dependencies, resource.parent]) {
+            const needed = byUrn.get(urn);
+            if (needed && !before.has(needed.name)) {
+                before.add(needed.name);
+                visit(needed);
+            }
+        }
+    };
+    visit(only(recording, name));
+    return before;
+}
+
+function texts(value: Property, { secrets = true } = {}): string[] {
+    if (value instanceof Secret) {
+        return secrets ? texts(value.value) : [];
+    }
+    if (Array.isArray(value)) {
+        return value.flatMap((item) => texts(item, { secrets }));
+    }
+    if (isMap(value)) {
+        return Object.values(value as PropertyMap).flatMap((item) => texts(item, { secrets }));
+    }
+    return typeof value === "string" ? [value] : [];
+}
+
+function hasSecret(value: Property): boolean {
+    if (Array.isArray(value)) {
+        return value.some(hasSecret);
+    }
+    return value instanceof Secret || (isMap(value) && Object.values(value as PropertyMap).some(hasSecret));
+}
+
+/** Passwords stand encoded in connection addresses. */
+function decodeURIComponentSafely(text: string): string {
+    return text.replace(/(%[0-9A-F]{2})+/g, (encoded) => decodeURIComponent(encoded));
+}

@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { chartFile, charts, gatewayApi } from "../../components/charts.ts";
+import { type Deployment } from "../../rehearsal/engine/deployment.ts";
+import { type Display } from "../../rehearsal/engine/display.ts";
+import { Monitor } from "../../rehearsal/engine/monitor.ts";
+import { runProgram } from "../../rehearsal/engine/program.ts";
+import { readProject } from "../../rehearsal/engine/project.ts";
+import { type PropertyMap, Secret, UNKNOWN } from "../../rehearsal/engine/property.ts";
+import { type Goal } from "../../rehearsal/engine/registration.ts";
+import { urnOf } from "../../rehearsal/engine/urn.ts";
+import { checkout } from "../../rehearsal/place.ts";
+
+/** One resource as the program registered it. */
+export interface Recorded extends Goal {
+    readonly urn: string;
+}
+
+export interface Recording {
+    /** In the order of registration. */
+    readonly resources: readonly Recorded[];
+    readonly outputs: PropertyMap;
+}
+
+/** Outputs that the program reads and that a real provider would make. The name of the resource makes them distinct. */
+const madeUp: Readonly<Record<string, readonly string[]>> = {
+    "tls:index/privateKey:PrivateKey": ["privateKeyPem"],
+    "tls:index/certRequest:CertRequest": ["certRequestPem"],
+    "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
+    "tls:index/locallySignedCert:LocallySignedCert": ["certPem"],
+    "random:index/randomPassword:RandomPassword": ["result"],
+    "random:index/randomBytes:RandomBytes": ["base64"],
+};
+
+/** The value that the recorder gives for an output of a resource. */
+export function madeUpValue(resource: string, output: string): string {
+    return `<${output} of ${resource}>`;
+}
+
+const kubeconfig = {
+    "current-context": "rehearsal",
+    contexts: [{ name: "rehearsal", context: { cluster: "rehearsal", user: "admin" } }],
+    clusters: [{ name: "rehearsal", cluster: { server: "https://127.0.0.1:6443" } }],
+};
+
+const definition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "tlsroutes.gateway.networking.k8s.io" },
+    spec: { group: "gateway.networking.k8s.io" },
+};
+
+/**
+ * Runs the program of a stack with Pulumi's own runtime and writes down what it registers. Nothing is deployed: every
+ * resource is answered at once, in a preview with unknowns.
+ */
+export async function record(stack: string, { preview }: { preview: boolean }): Promise<Recording> {
+    const project = await readProject(checkout, stack, undefined, () => {
+        throw new Error(`Pulumi.${stack}.yaml holds secrets: a recorded stack may not.`);
+    });
+    const folder = await mkdtemp(join(tmpdir(), "airflow-linkerd-record-"));
+    const resources: Recorded[] = [];
+    const messages: string[] = [];
+    let outputs: PropertyMap = {};
+
+    const recorder: Pick<
+        Deployment,
+        "project" | "stack" | "register" | "read" | "registerOutputs" | "invoke" | "find" | "fail"
+    > = {
+        project: project.name,
+        stack,
+        register: async (what, readGoal) => {
+            const goal = readGoal();
+            const urn = urnOf({ ...what, stack, project: project.name });
+            resources.push({ ...goal, urn });
+            return { ...what, urn, ...answer(goal, preview) };
+        },
+        registerOutputs: (urn, given) => {
+            if (urn.includes("pulumi:pulumi:Stack")) {
+                outputs = given;
+            }
+        },
+        read: () => Promise.reject(new Error("the program reads a resource: the recorder has none")),
+        invoke: (token) => Promise.reject(new Error(`the program calls ${token}: the recorder has no answer`)),
+        find: () => undefined,
+        fail: (_urn, error) => void messages.push(String(error)),
+    };
+    const display: Pick<Display, "log"> = { log: (_severity, message) => void messages.push(message) };
+
+    const monitor = new Monitor(recorder as unknown as Deployment, display as unknown as Display, preview);
+    try {
+        await prepare(folder, {
+            ".rehearsal/kubeconfig": JSON.stringify(kubeconfig),
+            [`rehearsal/charts/${gatewayApi.file}`]: JSON.stringify(definition),
+            ...Object.fromEntries(Object.values(charts).map((chart) => [`rehearsal/charts/${chartFile(chart)}`, ""])),
+        });
+        const run = runProgram(
+            { ...project, program: { folder, entry: join(checkout, "index.ts") } },
+            {
+                stack,
+                address: await monitor.start(),
+                preview,
+                parallel: 16,
+                print: (line) => void messages.push(line),
+            },
+        );
+        const { ok } = await run.ended;
+        if (!ok) {
+            throw new Error(`The program did not end well:\n${messages.join("\n")}`);
+        }
+        return { resources, outputs };
+    } finally {
+        monitor.stop();
+        await rm(folder, { recursive: true });
+    }
+}
+
+function answer(goal: Goal, preview: boolean) {
+    const id = !goal.custom ? undefined : preview ? undefined : `<id of ${goal.name}>`;
+    const outputs: PropertyMap = { ...goal.inputs };
+    for (const output of madeUp[goal.type] ?? []) {
+        const value = preview ? UNKNOWN : madeUpValue(goal.name, output);
+        outputs[output] = goal.additionalSecretOutputs.includes(output) ? new Secret(value) : value;
+    }
+    return { id, outputs, custom: goal.custom, inputs: goal.inputs };
+}
+
+async function prepare(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, content] of Object.entries(files)) {
+        const file = join(folder, name);
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, content);
+    }
+}
