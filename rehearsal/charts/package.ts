@@ -9,8 +9,7 @@ import { clusterBinary } from "../cluster/binary.ts";
 import { checkout } from "../place.ts";
 import { definitions, gatewayApi, moduleFiles } from "./sources.ts";
 
-const folder = join(checkout, "rehearsal/charts");
-const record = join(folder, ".packaged.json");
+const sources = join(checkout, "rehearsal/charts");
 
 /** Every chart of the stand-in mirror. */
 export const charts = [
@@ -31,36 +30,42 @@ interface Packaged {
 /**
  * Makes the mirror folder that the dev stack takes its charts from: each chart's archive and Gateway API's manifest.
  * Only what is missing, damaged or older than its sources is made again. Fails when a pinned Go module cannot be had or
- * a chart is broken; files that were there stay.
+ * a chart is broken; files that were there stay. `helm` is the program's path, `mirror` the folder to fill.
  */
-export async function packageCharts(helm: string, progress: (line: string) => void): Promise<void> {
-    const before = await readRecord();
+export async function packageCharts(
+    helm: string,
+    progress: (line: string) => void,
+    mirror: string = sources,
+): Promise<void> {
+    const record = join(mirror, ".packaged.json");
+    const before = await readRecord(record);
     const after: Record<string, Packaged> = {};
     const made = async (file: string, from: string, make: () => Promise<void>) => {
         const known = before[file];
-        if (known?.from !== from || known.content !== (await digestOfFile(join(folder, file)))) {
+        if (known?.from !== from || known.content !== (await digestOfFile(join(mirror, file)))) {
             progress(`packaging ${file}`);
             await make();
         }
-        after[file] = { from, content: (await digestOfFile(join(folder, file))) ?? "" };
+        after[file] = { from, content: (await digestOfFile(join(mirror, file))) ?? "" };
     };
 
     for (const { name, version } of charts) {
-        await made(`${name}-${version}.tgz`, await sourcesOf(name), () => packageChart(helm, name, version));
+        await made(`${name}-${version}.tgz`, await sourcesOf(name), () => packageChart(helm, name, version, mirror));
     }
     const manifest = `gateway-api-${gatewayApi.version.slice(1)}-experimental.yaml`;
-    await made(manifest, digest(JSON.stringify(gatewayApi)), () => writeManifest(manifest));
+    await made(manifest, digest(JSON.stringify(gatewayApi)), () => writeManifest(join(mirror, manifest)));
 
     if (JSON.stringify(before) !== JSON.stringify(after)) {
         await replaceFile(record, JSON.stringify(after, null, 4));
     }
 }
 
-async function packageChart(helm: string, name: string, version: string): Promise<void> {
-    const packing = await mkdtemp(join(folder, ".packing-"));
+async function packageChart(helm: string, name: string, version: string, mirror: string): Promise<void> {
+    // In the mirror itself, so that the archive can be moved into place in one step.
+    const packing = await mkdtemp(join(mirror, ".packing-"));
     try {
         const chart = join(packing, name);
-        await cp(join(folder, name), chart, { recursive: true });
+        await cp(join(sources, name), chart, { recursive: true });
         const source = definitions[name];
         if (source) {
             await mkdir(join(chart, "definitions"));
@@ -77,7 +82,7 @@ async function packageChart(helm: string, name: string, version: string): Promis
         if (!(await readdir(packing)).includes(archive)) {
             throw new Error(`rehearsal/charts/${name}/Chart.yaml is not version ${version}, which package.ts expects.`);
         }
-        await rename(join(packing, archive), join(folder, archive));
+        await rename(join(packing, archive), join(mirror, archive));
     } finally {
         await rm(packing, { recursive: true, force: true });
     }
@@ -91,11 +96,11 @@ async function writeManifest(file: string): Promise<void> {
             throw new Error(`${gatewayApi.module} ${gatewayApi.version} has no definition marked ${mark}.`);
         }
     }
-    await replaceFile(join(folder, file), `${text}\n`);
+    await replaceFile(file, `${text}\n`);
 }
 
 async function sourcesOf(name: string): Promise<string> {
-    const chart = join(folder, name);
+    const chart = join(sources, name);
     const contents = [JSON.stringify(definitions[name] ?? null)];
     for (const file of await filesUnder(chart)) {
         contents.push(relative(chart, file), await readFile(file, "utf8"));
@@ -111,7 +116,7 @@ async function filesUnder(root: string): Promise<string[]> {
         .sort();
 }
 
-async function readRecord(): Promise<Record<string, Packaged>> {
+async function readRecord(record: string): Promise<Record<string, Packaged>> {
     try {
         return JSON.parse(await readFile(record, "utf8"));
     } catch (error) {

@@ -1,0 +1,79 @@
+const large = { requests: { cpu: "200m", memory: "1Gi" }, limits: { memory: "1Gi" } };
+const budget = { enabled: true, config: { maxUnavailable: 1 } };
+const secret = (certificate: string) => ({ externalSecret: true, injectCaFrom: certificate });
+const component = { replicas: 2, resources: large, podDisruptionBudget: budget, serviceAccount: { create: true } };
+const opaque = { "config.linkerd.io/opaque-ports": "6543" };
+
+/** Values as the program sends them when highly available, which is where it says the most. */
+export const values: Record<string, Record<string, unknown>> = {
+    "cert-manager": {
+        crds: { enabled: true, keep: true },
+        replicaCount: 2,
+        podDisruptionBudget: { enabled: true, minAvailable: 1 },
+        webhook: { replicaCount: 3, podDisruptionBudget: { enabled: true, minAvailable: 1 } },
+        cainjector: { replicaCount: 2, podDisruptionBudget: { enabled: true, minAvailable: 1 } },
+    },
+    "trust-manager": { crds: { enabled: true }, app: { trust: { namespace: "cert-manager" } }, replicaCount: 2 },
+    "linkerd-crds": { installGatewayAPI: false },
+    "linkerd-control-plane": {
+        highAvailability: true,
+        controllerReplicas: 3,
+        enablePodAntiAffinity: true,
+        enablePodDisruptionBudget: true,
+        deploymentStrategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: "25%" } },
+        webhookFailurePolicy: "Fail",
+        proxy: {
+            nativeSidecar: true,
+            resources: { cpu: { request: "100m" }, memory: { request: "20Mi", limit: "250Mi" } },
+        },
+        controllerResources: { cpu: { request: "100m" }, memory: { request: "50Mi", limit: "250Mi" } },
+        identityTrustDomain: "cluster.local",
+        identity: { externalCA: true, issuer: { scheme: "kubernetes.io/tls", issuanceLifetime: "24h" } },
+        proxyInjector: secret("linkerd/linkerd-proxy-injector"),
+        profileValidator: secret("linkerd/linkerd-sp-validator"),
+        policyValidator: secret("linkerd/linkerd-policy-validator"),
+        disableHeartBeat: true,
+    },
+    "linkerd-viz": {
+        enablePodAntiAffinity: true,
+        identityTrustDomain: "cluster.local",
+        tap: { replicas: 3, ...secret("linkerd-viz/tap") },
+        tapInjector: secret("linkerd-viz/linkerd-tap-injector"),
+        createNamespaceMetadataJob: false,
+    },
+    airflow: {
+        airflowVersion: "3.3.2",
+        defaultAirflowRepository: "apache/airflow",
+        defaultAirflowTag: "3.3.2",
+        executor: "KubernetesExecutor",
+        fernetKeySecretName: "airflow-fernet",
+        apiSecretKeySecretName: "airflow-api-secret",
+        jwtSecretName: "airflow-jwt",
+        data: { metadataSecretName: "airflow-metadata" },
+        allowPodLaunching: false,
+        multiNamespaceMode: false,
+        airflowPodAnnotations: { "config.linkerd.io/shutdown-grace-period": "20s" },
+        podTemplate: JSON.stringify({ apiVersion: "v1", kind: "Pod", spec: { containers: [{ name: "base" }] } }),
+        config: { core: { load_examples: "False" }, api: { base_url: "http://airflow.example.com/team" } },
+        scheduler: { ...component, terminationGracePeriodSeconds: 60 },
+        apiServer: component,
+        dagProcessor: { ...component, serviceAccount: { create: true, automountServiceAccountToken: false } },
+        triggerer: { ...component, persistence: { enabled: false } },
+        workers: { serviceAccount: { create: true, automountServiceAccountToken: false } },
+        pgbouncer: {
+            ...component,
+            enabled: true,
+            configSecretName: "airflow-pgbouncer-config",
+            metricsExporterSidecar: { statsSecretName: "airflow-pgbouncer-exporter", statsSecretKey: "connection" },
+            podAnnotations: opaque,
+            service: { extraAnnotations: opaque },
+            extraVolumes: [{ name: "database-authority", secret: { secretName: "airflow-postgresql-tls" } }],
+            extraVolumeMounts: [{ name: "database-authority", mountPath: "/etc/airflow-database", readOnly: true }],
+        },
+        migrateDatabaseJob: { enabled: false, serviceAccount: { create: false } },
+        createUserJob: { enabled: false, serviceAccount: { create: false } },
+        postgresql: { enabled: false },
+        redis: { enabled: false },
+        statsd: { enabled: false },
+    },
+};
