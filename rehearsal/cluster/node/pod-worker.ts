@@ -44,6 +44,7 @@ export class PodWorker {
         this.#around = around;
         this.#pod = pod;
         this.#status = pod.status ?? {};
+        this.#summary = pod.status?.phase;
         const { runtime, objects, network } = around;
         const observed = this.#wake.bind(this);
         this.#containers = new PodContainers(pod, { runtime, objects, podIP: network.podIP, observed });

@@ -4,7 +4,7 @@ import { explain } from "./api-error.ts";
 import { log } from "./log.ts";
 
 const firstMs = 200;
-const longestMs = 5_000;
+const longestMs = 2_000;
 
 /** How long to wait before the next attempt when `failures` in a row failed. */
 export function retryDelayMs(failures: number): number {
