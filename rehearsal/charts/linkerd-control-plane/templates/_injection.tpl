@@ -9,7 +9,18 @@ variables.annotations[?'{{ .name }}'].or(variables.inherited[?'{{ .name }}']).or
 {{ $setting }} == '' ? optional.none() : optional.of({{ $setting }})
 {{- end }}
 
-{{- /* YAML as a CEL expression. JSON is one, but for the values that are expressions themselves. */ -}}
+{{- /*
+A value as a CEL expression. Every part is dyn, because CEL wants one type in all places of a list or map. A text that
+begins with `cel:` is an expression already.
+*/ -}}
 {{- define "cel" -}}
-{{- regexReplaceAll "\"cel:([^\"]*)\"" (toJson .) "${1}" -}}
+{{- if kindIs "map" . -}}
+{ {{- range $index, $key := keys . | sortAlpha }}{{ if $index }}, {{ end }}{{ toJson $key }}: dyn({{ include "cel" (index $ $key) }}){{ end -}} }
+{{- else if kindIs "slice" . -}}
+[ {{- range $index, $item := . }}{{ if $index }}, {{ end }}dyn({{ include "cel" $item }}){{ end -}} ]
+{{- else if and (kindIs "string" .) (hasPrefix "cel:" .) -}}
+{{ trimPrefix "cel:" . }}
+{{- else -}}
+{{ toJson . }}
+{{- end -}}
 {{- end }}
