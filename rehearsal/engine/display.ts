@@ -7,7 +7,7 @@ import { type Change, type Provider } from "./provider.ts";
 import { LiveTree } from "./live-tree.ts";
 import { masked } from "./secrecy.ts";
 import { type ResourceState } from "./state.ts";
-import { nameOf } from "./urn.ts";
+import { isDefaultProvider, nameOf } from "./urn.ts";
 
 export type StepKind = "same" | "create" | "update" | "replace" | "delete" | "delete-replaced" | "discard" | "read";
 
@@ -87,7 +87,9 @@ export class Display {
                 this.#write(`${title} ${what}${touched}${lasted}`);
             }
         };
-        const quiet = step.kind === "same";
+        // Nobody wrote a default provider, so it is no news and no count, as in Pulumi.
+        const unasked = state !== undefined && isDefaultProvider(state);
+        const quiet = step.kind === "same" || unasked;
         if (!preview && !quiet && (state?.custom ?? false)) {
             say(doing, false);
         }
@@ -95,6 +97,9 @@ export class Display {
             progress: (message) => say(`${doing}: ${message}`, false),
             failed: () => say("failed", true),
             done: () => {
+                if (unasked) {
+                    return;
+                }
                 this.counts[step.kind] = (this.counts[step.kind] ?? 0) + 1;
                 this.#digest.push(digestOf(step));
                 if (!quiet) {

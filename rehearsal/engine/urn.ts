@@ -69,3 +69,7 @@ function under(formerParent: string, child: Identity): string {
 function given(value: string, otherwise: string): string {
     return value === "" ? otherwise : value;
 }
+
+export function isDefaultProvider({ urn, type }: { urn: string; type: string }): boolean {
+    return type.startsWith("pulumi:providers:") && /^default(_|$)/.test(nameOf(urn));
+}
