@@ -41,6 +41,12 @@ describe("the rehearsal's nodes on a real control plane", function () {
         const list = JSON.parse(await kubectl(`get pods -l app=${app} -o json`)) as { items: V1Pod[] };
         return list.items;
     };
+    async function killAndRestart(name: string): Promise<void> {
+        const found = runningProcesses(at).find((one) => one.name === name);
+        assert.ok(found, `${name} does not run`);
+        process.kill(found.pid, "SIGKILL");
+        await startControlPlane(at, silent);
+    }
     const template = (app: string, spec: object): object => ({
         metadata: { labels: { app } },
         spec: { containers: [{ name: "main", image: "example/main:1" }], ...spec },
@@ -146,10 +152,7 @@ describe("the rehearsal's nodes on a real control plane", function () {
                 status?.containerStatuses?.map((one) => [one.containerID, one.restartCount]),
             ]);
         const before = await running();
-        const node = runningProcesses(at).find((process) => process.name === "node");
-        assert.ok(node);
-        process.kill(node.pid, "SIGKILL");
-        await startControlPlane(at, silent);
+        await killAndRestart("node");
         // A pod that starts now proves that the new process is at work.
         await kubectl("run after-restart --image=example/main:1");
         await wait("pod/after-restart", "condition=Ready");
@@ -158,6 +161,13 @@ describe("the rehearsal's nodes on a real control plane", function () {
             await kubectl("get pods -o json --field-selector metadata.name=after-restart"),
         ).items;
         assert.ok(!before.flat().includes(fresh.status.podIP), "no address is given twice");
+    });
+
+    it("go on when the API server was killed and comes back", async () => {
+        await killAndRestart("kube-apiserver");
+        await kubectl("run after-outage --image=example/main:1");
+        await wait("pod/after-outage", "condition=Ready");
+        await kubectl("delete pod after-outage --timeout=20s");
     });
 
     it("keep the injector's fingerprint of the trust bundle current", async () => {

@@ -13,7 +13,7 @@ export function namespaceIsEnding(error: unknown): boolean {
 /** The error in one line: the API server's own message where there is one, else the innermost cause. */
 export function explain(error: unknown): string {
     if (error instanceof ApiException) {
-        return `${error.code} ${serverMessage(error.body)}`;
+        return `the API server answered ${error.code}: ${serverMessage(error.body)}`;
     }
     if (error instanceof Error) {
         return error.cause === undefined ? error.message : explain(error.cause);

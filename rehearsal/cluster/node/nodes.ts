@@ -10,7 +10,7 @@ import {
 import { ClaimVolumes } from "./claim-volumes.ts";
 import { InjectorBundle } from "./injector-bundle.ts";
 import { type Kube } from "./kube.ts";
-import { NodeHeart } from "./node-heart.ts";
+import { NodeRegistration } from "./node-registration.ts";
 import { rehearsalNodes } from "./node-object.ts";
 import { type ClusterObjects } from "./pod-references.ts";
 import { PodWriter } from "./pod-writer.ts";
@@ -24,7 +24,7 @@ import { Watched } from "./watched.ts";
  */
 export async function runNodes(kube: Kube): Promise<void> {
     const { config, core } = kube;
-    const hearts = new Map(rehearsalNodes.map((node) => [node.name, new NodeHeart(node, kube)]));
+    const registrations = new Map(rehearsalNodes.map((node) => [node.name, new NodeRegistration(node, kube)]));
     const volumes = new ClaimVolumes(kube);
 
     const configMapChanged = (configMap: V1ConfigMap): void => {
@@ -76,10 +76,10 @@ export async function runNodes(kube: Kube): Promise<void> {
         path: "/api/v1/nodes",
         list: (request) => core.listNode(request),
         changed: (node) => {
-            hearts.get(node.metadata?.name ?? "")?.seen(node);
+            registrations.get(node.metadata?.name ?? "")?.seen(node);
         },
         gone: (node) => {
-            void hearts.get(node.metadata?.name ?? "")?.register();
+            void registrations.get(node.metadata?.name ?? "")?.register();
         },
     });
     const claims = new Watched<V1PersistentVolumeClaim>(config, {
@@ -100,7 +100,7 @@ export async function runNodes(kube: Kube): Promise<void> {
     });
 
     await Promise.all([
-        Promise.all([...hearts.values()].map((heart) => heart.start())).then(() => nodes.start()),
+        Promise.all([...registrations.values()].map((registration) => registration.start())).then(() => nodes.start()),
         volumes.start(),
         claims.start(),
         persistentVolumes.start(),

@@ -11,7 +11,7 @@ const renewEveryMs = 10_000;
 const leaseNamespace = "kube-node-lease";
 
 /** Registers one node and keeps it alive in the control plane's eyes. */
-export class NodeHeart {
+export class NodeRegistration {
     readonly #node: RehearsalNode;
     readonly #kube: Kube;
     #uid = "";
