@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+
+import { ApiException, KubeConfig, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
+
+import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
+import { checkout, place } from "../../rehearsal/place.ts";
+
+/** What a test creates or reads back. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Kubernetes objects of any kind
+export type AnyObject = KubernetesObject & Record<string, any>;
+
+/** A control plane for one test file, with nothing deployed. */
+export interface BareCluster {
+    create(object: AnyObject): Promise<AnyObject>;
+    /** What the API server would store. */
+    admitted(object: AnyObject): Promise<AnyObject>;
+    /** Why the API server would not store the object, or undefined if it would. */
+    refusal(object: AnyObject): Promise<string | undefined>;
+    list(apiVersion: string, kind: string, namespace: string): Promise<AnyObject[]>;
+    install(chart: string, namespace: string, values: object, ...flags: string[]): Promise<void>;
+    stop(): Promise<void>;
+}
+
+export async function startBareCluster(): Promise<BareCluster> {
+    const at = place(await mkdtemp(join(tmpdir(), "airflow-linkerd-bare-")));
+    await startControlPlane(at, () => undefined);
+    const config = new KubeConfig();
+    config.loadFromFile(at.kubeconfig);
+    const api = KubernetesObjectApi.makeApiClient(config);
+    const admitted = async (object: AnyObject) => (await api.create(object, undefined, "All")) as AnyObject;
+    return {
+        create: async (object) => (await api.create(object)) as AnyObject,
+        admitted,
+        async refusal(object) {
+            try {
+                await admitted(object);
+                return undefined;
+            } catch (error) {
+                if (error instanceof ApiException && error.code < 500) {
+                    return JSON.parse(error.body).message;
+                }
+                throw error;
+            }
+        },
+        list: async (apiVersion, kind, namespace) => (await api.list(apiVersion, kind, namespace)).items as AnyObject[],
+        async install(chart, namespace, values, ...flags) {
+            const source = join(checkout, "rehearsal/charts", chart);
+            const args = ["install", chart, source, "--kubeconfig", at.kubeconfig, "--namespace", namespace];
+            const running = promisify(execFile)(join(at.bin, "helm"), [...args, ...flags, "--values", "-"]);
+            running.child.stdin?.end(JSON.stringify(values));
+            await running;
+        },
+        async stop() {
+            await stopControlPlane(at, () => undefined);
+            await rm(at.root, { recursive: true, force: true });
+        },
+    };
+}
+
+/** The first answer that is not undefined. The test's own timeout is the limit. */
+export async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+    for (;;) {
+        const answer = await ask();
+        if (answer !== undefined) {
+            return answer;
+        }
+        await delay(100);
+    }
+}
