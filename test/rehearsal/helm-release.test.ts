@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 
 import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
-import { KubernetesProvider } from "../../rehearsal/engine/providers/kubernetes/provider.ts";
+import { kubernetesProvider } from "../../rehearsal/engine/providers/kubernetes/provider.ts";
 import { type PlainMap } from "../../rehearsal/engine/property.ts";
-import { type Operation, PartialFailure, type ProviderState } from "../../rehearsal/engine/provider.ts";
+import { type Operation, PartialFailure, type Provider, type ProviderState } from "../../rehearsal/engine/provider.ts";
 import { place } from "../../rehearsal/place.ts";
 import { address, operation, temporaryHost } from "../engine/providers/operation.ts";
 
@@ -49,7 +49,7 @@ describe("helm release on a control plane", function () {
 
     const cluster = place(mkdtempSync(join(tmpdir(), "airflow-linkerd-helm-")));
     const host = temporaryHost(cluster.bin);
-    let provider: KubernetesProvider;
+    let provider: Provider;
     let api: KubernetesObjectApi;
 
     const inputs = (name: string, values: PlainMap = {}, more: PlainMap = {}): PlainMap => ({
@@ -92,7 +92,7 @@ describe("helm release on a control plane", function () {
     before(async () => {
         await startControlPlane(cluster, () => undefined);
         const contents = readFileSync(cluster.kubeconfig, "utf8");
-        provider = new KubernetesProvider({ kubeconfig: contents }, host);
+        provider = kubernetesProvider({ kubeconfig: contents }, host);
         const config = new KubeConfig();
         config.loadFromString(contents);
         api = KubernetesObjectApi.makeApiClient(config);

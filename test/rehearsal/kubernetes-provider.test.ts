@@ -9,9 +9,9 @@ import { parse, stringify } from "yaml";
 
 import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
 import { type ApiObject } from "../../rehearsal/engine/providers/kubernetes/api.ts";
-import { KubernetesProvider } from "../../rehearsal/engine/providers/kubernetes/provider.ts";
+import { kubernetesProvider } from "../../rehearsal/engine/providers/kubernetes/provider.ts";
 import { type PlainMap, UNKNOWN } from "../../rehearsal/engine/property.ts";
-import { type Operation, PartialFailure, type ProviderState } from "../../rehearsal/engine/provider.ts";
+import { type Operation, PartialFailure, type Provider, type ProviderState } from "../../rehearsal/engine/provider.ts";
 import { place } from "../../rehearsal/place.ts";
 import { address, operation, temporaryHost } from "../engine/providers/operation.ts";
 
@@ -41,7 +41,7 @@ describe("kubernetes provider on a control plane", function () {
 
     const cluster = place(mkdtempSync(join(tmpdir(), "airflow-linkerd-kubernetes-")));
     const host = temporaryHost(cluster.bin);
-    let provider: KubernetesProvider;
+    let provider: Provider;
     let api: KubernetesObjectApi;
 
     const create = (inputs: PlainMap, overrides: Partial<Operation> = {}) =>
@@ -74,7 +74,7 @@ describe("kubernetes provider on a control plane", function () {
 
     before(async () => {
         await startControlPlane(cluster, () => undefined);
-        provider = new KubernetesProvider({ kubeconfig: cluster.kubeconfig }, host);
+        provider = kubernetesProvider({ kubeconfig: cluster.kubeconfig }, host);
         api = KubernetesObjectApi.makeApiClient(kubeconfig());
         await create({
             ...{ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" },
@@ -295,7 +295,7 @@ describe("kubernetes provider on a control plane", function () {
             away.close();
             sockets.forEach((socket) => socket.destroy());
         };
-        let through: KubernetesProvider;
+        let through: Provider;
 
         before(async () => {
             const config = parse(readFileSync(cluster.kubeconfig, "utf8")) as {
@@ -318,7 +318,7 @@ describe("kubernetes provider on a control plane", function () {
             await listen();
             port = (away.address() as { port: number }).port;
             config.clusters.forEach((each) => (each.cluster.server = `https://127.0.0.1:${port}`));
-            through = new KubernetesProvider({ kubeconfig: stringify(config) }, host);
+            through = kubernetesProvider({ kubeconfig: stringify(config) }, host);
         });
 
         after(() => close());

@@ -90,12 +90,10 @@ function characters(inputs: PlainMap): string {
     const special = typeof inputs.overrideSpecial === "string" ? inputs.overrideSpecial : sets.special;
     const on = (name: keyof typeof sets): boolean =>
         inputs[name] === true && !(name === "numeric" && inputs.number === false);
-    const classes = (Object.keys(sets) as (keyof typeof sets)[])
-        .filter(on)
-        .map((name) => ({
-            least: Number(inputs[`min${name[0]?.toUpperCase()}${name.slice(1)}`]),
-            set: { ...sets, special }[name],
-        }));
+    const classes = (Object.keys(sets) as (keyof typeof sets)[]).filter(on).map((name) => ({
+        least: Number(inputs[`min${name[0]?.toUpperCase()}${name.slice(1)}`]),
+        set: { ...sets, special }[name],
+    }));
     const all = classes.map(({ set }) => set).join("");
     if (all === "") {
         throw new Error("no characters are allowed: leave one of lower, upper, numeric and special on");

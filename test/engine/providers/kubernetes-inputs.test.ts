@@ -3,14 +3,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { problems } from "../../../rehearsal/engine/providers/helm/inputs.ts";
-import { KubernetesProvider } from "../../../rehearsal/engine/providers/kubernetes/provider.ts";
+import { kubernetesProvider } from "../../../rehearsal/engine/providers/kubernetes/provider.ts";
 import { Settings } from "../../../rehearsal/engine/providers/kubernetes/settings.ts";
 import { type PlainMap } from "../../../rehearsal/engine/property.ts";
 import { address, operation, temporaryHost } from "./operation.ts";
 
 const host = temporaryHost();
 const at = address("kubernetes:core/v1:ConfigMap", "settings");
-const kubernetes = (inputs: PlainMap) => new KubernetesProvider(inputs, host);
+const kubernetes = (inputs: PlainMap) => kubernetesProvider(inputs, host);
 const configMap = { apiVersion: "v1", kind: "ConfigMap", data: { a: "b" } };
 
 describe("inputs of the kubernetes provider", () => {
@@ -43,7 +43,7 @@ describe("inputs of the kubernetes provider", () => {
             }),
         );
         assert.throws(load("other"), /no usable context .*name one of its contexts \(a\)/);
-        assert.throws(load("clusters: [\n"), /kubeconfig the provider's kubeconfig input cannot be read/);
+        assert.throws(load("clusters: [\n"), /kubeconfig in the provider's inputs cannot be read/);
     });
 
     it("previews from the inputs when there is no cluster, and says so", async () => {
@@ -55,21 +55,26 @@ describe("inputs of the kubernetes provider", () => {
 
     it("makes up a name and keeps it", async () => {
         const provider = kubernetes({});
-        const first = (await provider.check(at, undefined, configMap)).inputs;
+        const first = (await provider.check(at, undefined, configMap, false)).inputs;
         const { name } = first.metadata as PlainMap;
         assert.match(String(name), /^settings-[0-9a-f]{8}$/);
-        assert.deepEqual((await provider.check(at, first, configMap)).inputs, first);
+        assert.deepEqual((await provider.check(at, first, configMap, false)).inputs, first);
     });
 
     it("makes a new name when a given one is taken out", async () => {
-        const { inputs } = await kubernetes({}).check(at, { ...configMap, metadata: { name: "given" } }, configMap);
+        const { inputs } = await kubernetes({}).check(
+            at,
+            { ...configMap, metadata: { name: "given" } },
+            configMap,
+            false,
+        );
         assert.match(String((inputs.metadata as PlainMap).name), /^settings-[0-9a-f]{8}$/);
     });
 
     it("refuses kinds and fields that it does not support, by name", async () => {
         const provider = kubernetes({});
         const reasons = async (type: string, metadata: PlainMap = {}) =>
-            (await provider.check(address(type, "it"), undefined, { ...configMap, metadata })).failures
+            (await provider.check(address(type, "it"), undefined, { ...configMap, metadata }, false)).failures
                 .map(({ reason }) => reason)
                 .join();
         for (const type of [

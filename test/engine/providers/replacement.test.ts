@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 
 import { replacePaths } from "../../../rehearsal/engine/providers/kubernetes/replacement.ts";
 
-const replaced = (kind: string, path: string, mutable: string[] = []): boolean => {
+const replaced = (kind: string, path: string, keepsData = false): boolean => {
     const [apiVersion = "", name = ""] = kind.includes(" ") ? kind.split(" ") : ["v1", kind];
-    return replacePaths(apiVersion, name, [{ path, kind: "update" }], new Set(mutable)).length > 0;
+    return replacePaths(apiVersion, name, [{ path, kind: "update" }], keepsData).length > 0;
 };
 
 describe("replacement of Kubernetes objects", () => {
@@ -43,9 +43,9 @@ describe("replacement of Kubernetes objects", () => {
     it("replaces a ConfigMap or Secret for its data unless the provider says that they are mutable", () => {
         assert.ok(replaced("ConfigMap", "data.a"));
         assert.ok(replaced("Secret", "stringData.password"));
-        assert.ok(!replaced("ConfigMap", "data.a", ["ConfigMap"]));
-        assert.ok(!replaced("Secret", "stringData.password", ["Secret"]));
-        assert.ok(replaced("Secret", "type", ["Secret"]));
+        assert.ok(!replaced("ConfigMap", "data.a", true));
+        assert.ok(!replaced("Secret", "stringData.password", true));
+        assert.ok(replaced("Secret", "type", true));
     });
 
     it("replaces when the part that holds a fixed field comes or goes", () => {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -11,63 +12,56 @@ import { type Settings } from "../kubernetes/settings.ts";
 /** Helm's own refusal, in its own words. */
 export class HelmError extends Error {}
 
+type HelmCommand = (args: readonly string[], signal?: AbortSignal, values?: PlainMap) => Promise<string>;
+
 /** The helm command for one cluster. What is secret reaches it in private files, which are gone when it ends. */
-export class HelmCommand {
-    readonly #settings: Settings;
-    readonly #host: ProviderHost;
+export function helmCommand(
+    { contents, context, file }: Settings,
+    { binFolder, projectFolder, scratchFolder }: ProviderHost,
+): HelmCommand {
+    // Charts fetched for a run stay with the run.
+    const env = { ...process.env, HELM_CACHE_HOME: join(scratchFolder, "helm-cache") };
 
-    constructor(settings: Settings, host: ProviderHost) {
-        this.#settings = settings;
-        this.#host = host;
-    }
-
-    /** What it printed. */
-    async run(args: readonly string[], namespace: string, signal?: AbortSignal, values?: PlainMap): Promise<string> {
+    return async (args, signal, values) => {
         const files: string[] = [];
         const privately = async (content: string): Promise<string> => {
-            const file = join(this.#host.scratchFolder, `helm-${randomUUID()}.yaml`);
-            files.push(file);
-            await writeFile(file, content, { mode: 0o600, flag: "wx" });
-            return file;
+            const path = join(scratchFolder, `helm-${randomUUID()}.yaml`);
+            files.push(path);
+            await writeFile(path, content, { mode: 0o600, flag: "wx" });
+            return path;
         };
         try {
-            const { contents, context, file } = this.#settings;
-            const kubeconfig = contents === undefined ? file : await privately(contents);
-            return await this.#spawn(
-                [
-                    ...args,
-                    ...["--namespace", namespace, "--kubeconfig", kubeconfig],
-                    ...(context === undefined ? [] : ["--kube-context", context]),
-                    ...(values === undefined ? [] : ["--values", await privately(JSON.stringify(values))]),
-                ],
+            const cluster = ["--kubeconfig", contents === undefined ? file : await privately(contents)];
+            const chosen = context === undefined ? [] : ["--kube-context", context];
+            const given = values === undefined ? [] : ["--values", await privately(JSON.stringify(values))];
+            const all = [...args, ...cluster, ...chosen, ...given];
+            // Told to end, helm marks its release as failed, so that the next run can go on.
+            const child = spawn(join(binFolder, "helm"), all, {
+                cwd: projectFolder,
+                env,
                 signal,
+                stdio: ["ignore", "pipe", "pipe"],
+            });
+            // An abort is an "error" too, but helm has ended only when it closes.
+            child.on("error", () => undefined);
+            const ended = once(child, "close").catch((error: unknown) =>
+                child.pid === undefined ? Promise.reject(error as Error) : once(child, "close"),
             );
+            const [output, problem] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+            if (child.exitCode !== 0) {
+                throw new HelmError(ownWords(problem) || `helm ended with ${child.exitCode ?? child.signalCode}`);
+            }
+            return output;
         } finally {
             await Promise.all(files.map((each) => rm(each, { force: true })));
         }
-    }
+    };
+}
 
-    async #spawn(args: readonly string[], signal: AbortSignal | undefined): Promise<string> {
-        const child = spawn(join(this.#host.binFolder, "helm"), args, {
-            cwd: this.#host.projectFolder,
-            // Charts fetched for a run stay with the run.
-            env: { ...process.env, HELM_CACHE_HOME: join(this.#host.scratchFolder, "helm-cache"), HELM_DEBUG: "false" },
-            stdio: ["ignore", "pipe", "pipe"],
-            // Told to end, helm marks its release as failed, so that the next run can go on.
-            signal,
-            killSignal: "SIGTERM",
-        });
-        const ended = new Promise<number | null>((resolve, reject) => {
-            child.on("close", resolve);
-            child.on("error", (error) => (child.pid === undefined ? reject(error) : undefined));
-        });
-        const [output, problem, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-        if (code !== 0) {
-            const lines = problem
-                .split("\n")
-                .filter((line) => line !== "" && !/^(level=|time=|WARNING|I\d{4}|W\d{4})/.test(line));
-            throw new HelmError(lines.join("\n").replace(/^Error: /, "") || `helm ended with ${code ?? "a signal"}`);
-        }
-        return output;
-    }
+/** What helm says itself, without the log lines of its libraries. */
+function ownWords(problem: string): string {
+    const lines = problem
+        .split("\n")
+        .filter((line) => line !== "" && !/^(level=|time=|WARNING|[IWE]\d{4} )/.test(line));
+    return lines.join("\n").replace(/^Error: /, "");
 }

@@ -29,7 +29,7 @@ export class ApiError extends Error {
     }
 }
 
-/** The API server does not answer. */
+/** The API server does not answer; `cause` is "passing" when it may yet. */
 export class ApiUnreachable extends Error {}
 
 export interface Call {
@@ -37,7 +37,7 @@ export interface Call {
     readonly body?: unknown;
     readonly contentType?: string;
     readonly signal?: AbortSignal;
-    /** Whether to wait a short while for a server that went away. */
+    /** Whether to wait a short while for a server that went away. Default true. */
     readonly patient?: boolean;
 }
 
@@ -46,32 +46,28 @@ const backOffSeconds = [0.2, 0.4, 0.8, 1.6, 3.2, 6.4];
 
 export class KubernetesApi {
     public readonly config: KubeConfig;
-    public readonly server: string;
+    readonly #server: string;
     readonly #kinds = new Map<string, V1APIResource[]>();
 
     constructor(config: KubeConfig) {
         this.config = config;
-        this.server = config.getCurrentCluster()?.server ?? "";
+        this.#server = config.getCurrentCluster()?.server ?? "";
     }
 
     async request<T>(method: HttpMethod, path: string, call: Call = {}): Promise<T> {
-        const delays = call.patient === false ? [] : backOffSeconds;
-        for (let attempt = 0; ; attempt++) {
-            const problem = await this.#attempt<T>(method, path, call);
-            if (!(problem instanceof ApiUnreachable)) {
-                return problem;
-            }
-            const seconds = delays[attempt];
-            if (seconds === undefined || problem.cause === "final") {
-                throw problem;
+        for (const seconds of call.patient === false ? [] : backOffSeconds) {
+            const answer = await this.#attempt<T>(method, path, call);
+            if (!(answer instanceof ApiUnreachable && answer.cause === "passing")) {
+                return settle(answer);
             }
             await delay(seconds * 1000, undefined, { signal: call.signal });
         }
+        return settle(await this.#attempt<T>(method, path, call));
     }
 
     /** The object, or undefined when there is none. */
-    async get(path: string, call?: Call): Promise<ApiObject | undefined> {
-        return this.request<ApiObject>(HttpMethod.GET, path, call).catch((error: unknown) => {
+    async get(path: string, { signal, patient }: Call = {}): Promise<ApiObject | undefined> {
+        return this.request<ApiObject>(HttpMethod.GET, path, { signal, patient }).catch((error: unknown) => {
             if (error instanceof ApiError && error.code === 404) {
                 return undefined;
             }
@@ -79,36 +75,36 @@ export class KubernetesApi {
         });
     }
 
-    async apply(path: string, body: unknown, manager: string, force: boolean, call: Call = {}): Promise<ApiObject> {
-        return this.request<ApiObject>(HttpMethod.PATCH, path, {
+    apply(path: string, body: unknown, fieldManager: string, force: boolean, call: Call): Promise<ApiObject> {
+        const query = { ...call.query, fieldManager, force: String(force) };
+        return this.request(HttpMethod.PATCH, path, {
             ...call,
-            query: { ...call.query, fieldManager: manager, force: String(force) },
+            query,
             body,
             contentType: "application/apply-patch+yaml",
         });
     }
 
-    /** The path of a collection and whether it belongs to a namespace; undefined for a kind the server lacks. */
-    async collection(
-        apiVersion: string,
-        kind: string,
-        namespace: string | undefined,
-        call?: Call,
-    ): Promise<{ path: string; namespaced: boolean } | undefined> {
+    /** The path of a collection and its namespace if it has one; undefined for a kind that the server lacks. */
+    async collection(apiVersion: string, kind: string, namespace: string, call: Call): Promise<Collection | undefined> {
         const root = `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}`;
         const find = () => this.#kinds.get(root)?.find((one) => one.kind === kind && !one.name.includes("/"));
         if (!find()) {
             const list = (await this.get(root, call)) as { resources?: V1APIResource[] } | undefined;
             this.#kinds.set(root, list?.resources ?? []);
         }
-        const found = find();
-        const folder = found?.namespaced && namespace !== undefined ? `/namespaces/${namespace}` : "";
-        return found && { path: `${root}${folder}/${found.name}`, namespaced: found.namespaced };
+        const { name, namespaced } = find() ?? {};
+        if (name === undefined) {
+            return undefined;
+        }
+        return namespaced
+            ? { path: `${root}/namespaces/${namespace}/${name}`, namespace }
+            : { path: `${root}/${name}` };
     }
 
     async #attempt<T>(method: HttpMethod, path: string, call: Call): Promise<T | ApiUnreachable> {
-        const configuration = createConfiguration({ baseServer: new ServerConfiguration(this.server, {}) });
-        const context = configuration.baseServer.makeRequestContext(path, method);
+        const { baseServer, httpApi } = createConfiguration({ baseServer: new ServerConfiguration(this.#server, {}) });
+        const context = baseServer.makeRequestContext(path, method);
         Object.entries(call.query ?? {}).forEach(([key, value]) => context.setQueryParam(key, value));
         context.setHeaderParam("Accept", "application/json");
         if (call.body !== undefined) {
@@ -119,45 +115,48 @@ export class KubernetesApi {
             context.setSignal(call.signal);
         }
         await this.config.applySecurityAuthentication(context);
-        let status: number;
-        let body: string;
         try {
-            const response = await configuration.httpApi.send(context).toPromise();
-            status = response.httpStatusCode;
-            body = await response.body.text();
+            const response = await httpApi.send(context).toPromise();
+            const [status, body] = [response.httpStatusCode, await response.body.text()];
+            if (status === 429 || status >= 502 || (status === 500 && body.includes("etcdserver"))) {
+                return this.#unreachable(`HTTP ${status} ${messageOf(body)}`, true);
+            }
+            if (status < 400) {
+                return JSON.parse(body) as T;
+            }
+            throw new ApiError(status, messageOf(body));
         } catch (error) {
             call.signal?.throwIfAborted();
-            return this.#unreachable(describe(error));
+            const { cause } = error as { cause?: { code?: string; message: string } };
+            if (error instanceof ApiError || error instanceof SyntaxError) {
+                throw error;
+            }
+            const why = [cause?.code, cause?.message || (error as Error).message].filter(Boolean).join(" ");
+            return this.#unreachable(why, passing.test(why));
         }
-        if (status === 429 || status >= 502 || (status === 500 && body.includes("etcdserver"))) {
-            return this.#unreachable(`HTTP ${status} ${messageOf(body)}`, true);
-        }
-        if (status >= 400) {
-            throw new ApiError(status, messageOf(body));
-        }
-        return JSON.parse(body) as T;
     }
 
-    #unreachable(why: string, retry = passing.test(why)): ApiUnreachable {
+    #unreachable(why: string, mayPass: boolean): ApiUnreachable {
         return new ApiUnreachable(
-            `the Kubernetes API at ${this.server} does not answer (${why}): ` +
+            `the Kubernetes API at ${this.#server} does not answer (${why}): ` +
                 "see that the cluster runs and that the kubeconfig is of this cluster, then run again to go on",
-            { cause: retry ? "passing" : "final" },
+            { cause: mayPass ? "passing" : "final" },
         );
     }
 }
 
-function describe(error: unknown): string {
-    const cause = (error as Error).cause as (Error & { code?: string }) | undefined;
-    return [cause?.code, cause?.message || (error as Error).message].filter(Boolean).join(" ");
+export interface Collection {
+    readonly path: string;
+    readonly namespace?: string;
 }
 
-/** The message of a `Status` object, which is what the API server answers when it refuses. */
-function messageOf(body: string): string {
-    try {
-        return (JSON.parse(body) as { message?: string }).message ?? body;
-    } catch {
-        // A proxy in between answers in its own format.
-        return body.slice(0, 300);
+function settle<T>(answer: T | ApiUnreachable): T {
+    if (answer instanceof ApiUnreachable) {
+        throw answer;
     }
+    return answer;
 }
+
+/** The message of a `Status`, which is what the API server answers when it refuses; a proxy answers as it likes. */
+const messageOf = (body: string): string =>
+    body.startsWith("{") ? ((JSON.parse(body) as { message?: string }).message ?? body) : body.slice(0, 300);

@@ -4,21 +4,20 @@ import { HttpMethod } from "@kubernetes/client-node";
 
 import { type PlainMap } from "../../property.ts";
 import { type Operation } from "../../provider.ts";
-import { type ApiList, type ApiObject, ApiError, type Call, KubernetesApi } from "./api.ts";
+import { type ApiList, type ApiObject, ApiError, type Call, type Collection, KubernetesApi } from "./api.ts";
 import { failed, follow, ready, type Target, type Verdict, waiting } from "./follow.ts";
-import { type Readiness, readiness } from "./readiness.ts";
+import { readiness } from "./readiness.ts";
 import { type Settings } from "./settings.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** Where an object is, or will be. */
 export interface Located {
-    readonly api: KubernetesApi;
     readonly path: string;
-    readonly collection: string;
-    readonly namespace: string | undefined;
+    readonly collection: Collection;
 }
 
 const defaultTimeoutSeconds = 600;
+const skipAwait = "pulumi.com/skipAwait";
 
 /** The cluster that one configured provider speaks to: finds objects, and waits for what becomes of them. */
 export class Cluster {
@@ -35,18 +34,10 @@ export class Cluster {
     }
 
     /** Undefined when the cluster does not know the kind. */
-    async find(object: PlainMap, call: Call): Promise<Located | undefined> {
-        const metadata = object.metadata as PlainMap | undefined;
-        const namespace = String(metadata?.namespace ?? this.#settings.namespace);
-        const found = await this.api.collection(String(object.apiVersion), String(object.kind), namespace, call);
-        return (
-            found && {
-                api: this.api,
-                path: `${found.path}/${encodeURIComponent(String(metadata?.name))}`,
-                collection: found.path,
-                namespace: found.namespaced ? namespace : undefined,
-            }
-        );
+    async find({ apiVersion, kind, metadata }: PlainMap, call: Call): Promise<Located | undefined> {
+        const { name, namespace = this.#settings.namespace } = (metadata ?? {}) as PlainMap;
+        const collection = await this.api.collection(String(apiVersion), String(kind), String(namespace), call);
+        return collection && { path: `${collection.path}/${encodeURIComponent(String(name))}`, collection };
     }
 
     /** The same, giving a kind whose definition was just made a moment to be served. */
@@ -65,104 +56,84 @@ export class Cluster {
     }
 
     /** The object once it is what was asked for. */
-    async untilReady(found: Located, made: ApiObject, inputs: PlainMap, operation: Operation): Promise<ApiObject> {
-        const annotations = made.metadata?.annotations ?? {};
-        const rule = readinessOf(`${made.apiVersion}/${made.kind}`, annotations["pulumi.com/waitFor"]);
-        if (!rule || annotations["pulumi.com/skipAwait"] === "true") {
+    async untilReady({ collection }: Located, made: ApiObject, operation: Operation): Promise<ApiObject> {
+        const { [skipAwait]: skip, "pulumi.com/waitFor": given } = made.metadata?.annotations ?? {};
+        const { apiVersion, kind } = made;
+        const rule = given === undefined ? readiness[`${apiVersion}/${kind}`] : { judge: waitFor(given) };
+        if (!rule || skip === "true") {
             return made;
         }
-        const targets = [only(found, made)];
-        const related = rule.related?.(made);
-        const other =
-            related && (await this.api.collection(related.apiVersion, related.kind, found.namespace, operation));
-        if (related && other) {
-            targets.push({ path: other.path, query: { labelSelector: related.labelSelector } });
+        const targets = [only(collection, made)];
+        const others = rule.related?.(made);
+        if (others) {
+            targets.push({
+                path: others.path(collection.namespace ?? ""),
+                query: { labelSelector: others.labelSelector },
+            });
         }
         let live = made;
-        const judge = ([self = [], others = []]: ApiObject[][]): Verdict => {
-            const seen = self[0];
-            if (!seen) {
-                return failed("it was deleted by someone else while waiting");
-            }
-            live = { apiVersion: made.apiVersion, kind: made.kind, ...seen };
-            return rule.judge(live, others);
+        const judge = ([self = [], related = []]: ApiObject[][]): Verdict => {
+            live = self[0] ? { apiVersion, kind, ...self[0] } : live;
+            return self[0] ? rule.judge(live, related) : failed("someone else deleted it meanwhile");
         };
-        const verdict = await this.#follow(found, targets, judge, annotations, operation);
-        if (verdict) {
-            throw new Error(
-                `${made.kind} ${made.metadata?.name}: ${verdict}${await this.#evidence(found, live, operation)}`,
-            );
+        const problem = await this.#follow(targets, judge, made, operation);
+        if (problem) {
+            throw new Error(`${kind} ${made.metadata?.name}: ${problem}${await this.#evidence(live, operation)}`);
         }
         return live;
     }
 
     async remove(object: PlainMap, operation: Operation): Promise<void> {
         const found = await this.find(object, operation);
-        const live = found && (await found.api.get(found.path, operation));
+        const live = found && (await this.api.get(found.path, operation));
         if (!found || !live) {
             return;
         }
-        const annotations = live.metadata?.annotations ?? {};
+        const { annotations = {}, uid } = live.metadata ?? {};
         const policy = annotations["pulumi.com/deletionPropagationPolicy"] ?? "foreground";
-        const body = {
-            kind: "DeleteOptions",
-            apiVersion: "v1",
-            propagationPolicy: policy[0]?.toUpperCase() + policy.slice(1),
-            preconditions: { uid: live.metadata?.uid },
-        };
-        await found.api
-            .request(HttpMethod.DELETE, found.path, { signal: operation.signal, body })
-            .catch((error: unknown) => {
-                // 409: the one with this identity is gone, and another has its name.
-                if (!(error instanceof ApiError && (error.code === 404 || error.code === 409))) {
-                    throw error;
-                }
-            });
-        if (annotations["pulumi.com/skipAwait"] !== "true") {
+        const propagationPolicy = policy.charAt(0).toUpperCase() + policy.slice(1);
+        const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy, preconditions: { uid } };
+        const { signal } = operation;
+        await this.api.request(HttpMethod.DELETE, found.path, { signal, body }).catch((error: unknown) => {
+            // 409: the one with this identity is gone, and another has its name.
+            if (!(error instanceof ApiError && (error.code === 404 || error.code === 409))) {
+                throw error;
+            }
+        });
+        if (annotations[skipAwait] !== "true") {
             await this.untilGone(found, live, operation);
         }
     }
 
-    async untilGone(found: Located, object: ApiObject, operation: Operation): Promise<void> {
+    async untilGone({ collection }: Located, object: ApiObject, operation: Operation): Promise<void> {
         let live = object;
         const judge = ([self = []]: ApiObject[][]): Verdict => {
-            const left = self.find((one) => one.metadata?.uid === object.metadata?.uid);
+            const left = self.find(({ metadata }) => metadata?.uid === object.metadata?.uid);
             live = left ?? live;
-            const finalizers = [
-                ...(left?.metadata?.finalizers ?? []),
-                ...((left?.spec as { finalizers?: string[] } | undefined)?.finalizers ?? []),
-            ];
-            return left
-                ? waiting(finalizers.length > 0 ? `held by finalizers ${finalizers.join(", ")}` : "stopping")
-                : ready;
+            const { finalizers: own = [] } = left?.metadata ?? {};
+            const { finalizers: namespaces = [] } = (left?.spec ?? {}) as { finalizers?: string[] };
+            const held = [...own, ...namespaces].join(", ");
+            return left ? waiting(held ? `held by finalizers ${held}` : "stopping") : ready;
         };
-        const verdict = await this.#follow(
-            found,
-            [only(found, object)],
-            judge,
-            object.metadata?.annotations ?? {},
-            operation,
-        );
-        if (verdict) {
+        const problem = await this.#follow([only(collection, object)], judge, object, operation);
+        if (problem) {
             throw new Error(
-                `${object.kind} ${object.metadata?.name} is still there: ${verdict}. See that the controller which removes a ` +
-                    `finalizer runs, then run again${await this.#evidence(found, live, operation)}`,
+                `${object.kind} ${object.metadata?.name} is still there: ${problem}. See that the controller which removes a ` +
+                    `finalizer runs, then run again${await this.#evidence(live, operation)}`,
             );
         }
     }
 
     /** Why the wait ended without success, or undefined. */
     async #follow(
-        found: Located,
         targets: Target[],
         judge: (seen: ApiObject[][]) => Verdict,
-        annotations: Record<string, string>,
+        { metadata }: ApiObject,
         operation: Operation,
     ): Promise<string | undefined> {
-        const given = Number(annotations["pulumi.com/timeoutSeconds"]);
-        const timeoutSeconds = operation.timeoutSeconds ?? (given > 0 ? given : defaultTimeoutSeconds);
-        const limit = { timeoutSeconds, signal: operation.signal };
-        const { state, message } = await follow(found.api, targets, judge, limit, (text) => operation.progress(text));
+        const given = Number(metadata?.annotations?.["pulumi.com/timeoutSeconds"]) || undefined;
+        const timeoutSeconds = operation.timeoutSeconds ?? given ?? defaultTimeoutSeconds;
+        const { state, message } = await follow(this.api, targets, judge, timeoutSeconds, operation);
         return state === "ready"
             ? undefined
             : state === "failed"
@@ -171,28 +142,21 @@ export class Cluster {
     }
 
     /** The object's conditions and its last events: what one would look up next. */
-    async #evidence(found: Located, live: ApiObject, operation: Operation): Promise<string> {
-        const { conditions = [] } = (live.status ?? {}) as { conditions?: Record<string, string>[] };
-        const lines = conditions.map((one) =>
-            `${one.type}=${one.status} ${one.reason ?? ""} ${one.message ?? ""}`.trim(),
+    async #evidence({ kind, metadata, status }: ApiObject, { signal }: Operation): Promise<string> {
+        const { conditions = [] } = (status ?? {}) as { conditions?: Record<string, string>[] };
+        const lines = conditions.map(
+            (one) => `condition ${one.type}=${one.status} ${one.reason ?? ""} ${one.message ?? ""}`,
         );
-        const fieldSelector = `involvedObject.name=${live.metadata?.name},involvedObject.kind=${live.kind}`;
-        const path = `/api/v1/namespaces/${found.namespace ?? "default"}/events`;
-        const events = await found.api.request<ApiList>(HttpMethod.GET, path, {
-            query: { fieldSelector },
-            signal: operation.signal,
-        });
-        const last = events.items
+        const query = { fieldSelector: `involvedObject.name=${metadata?.name},involvedObject.kind=${kind}` };
+        const path = `/api/v1/namespaces/${metadata?.namespace ?? "default"}/events`;
+        const { items } = await this.api.request<ApiList>(HttpMethod.GET, path, { query, signal });
+        const events = (items as Record<string, unknown>[])
             .slice(-3)
-            .map((event) => `${String(event.type)} ${String(event.reason)}: ${String(event.message)}`);
-        return [...lines.map((line) => `\n  condition ${line}`), ...last.map((line) => `\n  event ${line}`)].join("");
+            .map((one) => `event ${one.type} ${one.reason}: ${one.message}`);
+        return [...lines, ...events].map((line) => `\n  ${line.trimEnd()}`).join("");
     }
 }
 
-function readinessOf(kind: string, annotation: string | undefined): Readiness | undefined {
-    return annotation === undefined ? readiness[kind] : { judge: waitFor(annotation) };
-}
-
-function only(found: Located, object: ApiObject): Target {
-    return { path: found.collection, query: { fieldSelector: `metadata.name=${object.metadata?.name}` } };
-}
+const only = ({ path }: Collection, { metadata }: ApiObject): Target => {
+    return { path, query: { fieldSelector: `metadata.name=${metadata?.name}` } };
+};

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { HttpMethod, Watch } from "@kubernetes/client-node";
 
+import { type Operation } from "../../provider.ts";
 import { type ApiList, type ApiObject, type KubernetesApi } from "./api.ts";
 
 /** What is watched: a collection, narrowed by selectors. */
@@ -28,47 +29,16 @@ export async function follow(
     api: KubernetesApi,
     targets: readonly Target[],
     judge: (seen: ApiObject[][]) => Verdict,
-    limit: { readonly timeoutSeconds: number; readonly signal: AbortSignal },
-    progress: (message: string) => void,
+    timeoutSeconds: number,
+    operation: Pick<Operation, "signal" | "progress">,
 ): Promise<Verdict> {
     const end = new AbortController();
-    const signal = AbortSignal.any([end.signal, limit.signal]);
+    const signal = AbortSignal.any([end.signal, operation.signal]);
     const lists: Map<string, ApiObject>[] = [];
     let verdict = waiting("no answer from the API server yet");
 
-    const watchOne = async (target: Target, index: number): Promise<void> => {
-        while (!signal.aborted) {
-            const list = await api.request<ApiList>(HttpMethod.GET, target.path, { query: target.query, signal });
-            lists[index] = new Map(list.items.map((item) => [key(item), item]));
-            look();
-            const problem = await watchOnce(target, list.metadata.resourceVersion, lists[index]);
-            if (problem && !signal.aborted) {
-                await delay(500, undefined, { signal });
-            }
-        }
-    };
-
-    const watchOnce = (target: Target, resourceVersion: string, list: Map<string, ApiObject>): Promise<unknown> =>
-        new Promise((resolve) => {
-            const event = (type: string, object: ApiObject): void => {
-                if (type === "DELETED") {
-                    list.delete(key(object));
-                } else if (type !== "BOOKMARK" && type !== "ERROR") {
-                    list.set(key(object), object);
-                }
-                look();
-            };
-            const query = { ...target.query, resourceVersion };
-            void new Watch(api.config).watch(target.path, query, event, resolve).then((controller) => {
-                signal.addEventListener("abort", () => controller.abort());
-                if (signal.aborted) {
-                    controller.abort();
-                }
-            }, resolve);
-        });
-
     const look = (): void => {
-        if (end.signal.aborted || targets.some((_, index) => !lists[index])) {
+        if (signal.aborted || targets.some((_, index) => !lists[index])) {
             return;
         }
         const before = verdict.message;
@@ -76,13 +46,45 @@ export async function follow(
         if (verdict.state !== "waiting") {
             end.abort();
         } else if (verdict.message !== before) {
-            progress(verdict.message);
+            operation.progress(verdict.message);
         }
     };
 
-    const timer = setTimeout(() => end.abort(), limit.timeoutSeconds * 1000);
+    /** Resolves when the watch ends, with the reason if there is one. */
+    const watch = ({ path, query }: Target, resourceVersion: string, list: Map<string, ApiObject>): Promise<unknown> =>
+        new Promise((resolve) => {
+            const event = (type: string, object: ApiObject): void => {
+                if (type === "DELETED") {
+                    list.delete(key(object));
+                } else if (type === "ADDED" || type === "MODIFIED") {
+                    list.set(key(object), object);
+                }
+                look();
+            };
+            const opened = new Watch(api.config).watch(path, { ...query, resourceVersion }, event, resolve);
+            opened.then(
+                (open) => (signal.aborted ? open.abort() : signal.addEventListener("abort", () => open.abort())),
+                resolve,
+            );
+        });
+
+    const timer = setTimeout(() => end.abort(), timeoutSeconds * 1000);
     try {
-        await Promise.all(targets.map(watchOne));
+        await Promise.all(
+            targets.map(async (target, index) => {
+                while (!signal.aborted) {
+                    const call = { query: target.query, signal };
+                    const { items, metadata } = await api.request<ApiList>(HttpMethod.GET, target.path, call);
+                    const list = new Map(items.map((item) => [key(item), item]));
+                    lists[index] = list;
+                    look();
+                    // A watch that is refused at once must not be asked for again without a pause.
+                    if ((await watch(target, metadata.resourceVersion, list)) && !signal.aborted) {
+                        await delay(500, undefined, { signal });
+                    }
+                }
+            }),
+        );
     } catch (error) {
         if (!end.signal.aborted) {
             throw error;
@@ -91,8 +93,8 @@ export async function follow(
         clearTimeout(timer);
         end.abort();
     }
-    limit.signal.throwIfAborted();
+    operation.signal.throwIfAborted();
     return verdict;
 }
 
-const key = (object: ApiObject): string => `${object.metadata?.namespace ?? ""}/${object.metadata?.name ?? ""}`;
+const key = ({ metadata }: ApiObject): string => `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;

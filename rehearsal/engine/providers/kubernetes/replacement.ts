@@ -1,29 +1,24 @@
 import { type Change } from "../../provider.ts";
 
-/** Fields that the API server keeps as they are, and those that Pulumi's provider replaces an object for. */
-const fixed: Readonly<Record<string, readonly string[]>> = {
-    ConfigMap: ["data", "binaryData"],
-    DaemonSet: ["spec.selector"],
-    Deployment: ["spec.selector"],
-    Job: ["spec.completions", "spec.parallelism", "spec.selector", "spec.template"],
-    ClusterRoleBinding: ["roleRef"],
-    PersistentVolume: ["spec"],
-    PersistentVolumeClaim: ["spec"],
-    PodDisruptionBudget: ["spec"],
-    Pod: ["spec"],
-    ReplicationController: ["spec.selector"],
-    ResourceQuota: ["spec.scopes"],
-    RoleBinding: ["roleRef"],
-    Secret: ["type", "data", "stringData"],
-    Service: ["spec.clusterIP"],
-    StatefulSet: [
-        "spec.podManagementPolicy",
-        "spec.revisionHistoryLimit",
-        "spec.selector",
-        "spec.serviceName",
-        "spec.volumeClaimTemplates",
-    ],
-    StorageClass: ["parameters", "provisioner"],
+/** What Pulumi's provider replaces an object for: fields that the API server keeps as they are, and some more. */
+const fixed: Readonly<Record<string, string>> = {
+    ConfigMap: "data binaryData",
+    ClusterRoleBinding: "roleRef",
+    DaemonSet: "spec.selector",
+    Deployment: "spec.selector",
+    Job: "spec.completions spec.parallelism spec.selector spec.template",
+    PersistentVolume: "spec",
+    PersistentVolumeClaim: "spec",
+    Pod: "spec",
+    PodDisruptionBudget: "spec",
+    ReplicationController: "spec.selector",
+    ResourceQuota: "spec.scopes",
+    RoleBinding: "roleRef",
+    Secret: "type data stringData",
+    Service: "spec.clusterIP",
+    StatefulSet:
+        "spec.podManagementPolicy spec.revisionHistoryLimit spec.selector spec.serviceName spec.volumeClaimTemplates",
+    StorageClass: "parameters provisioner",
 };
 
 const builtIn = /^(v1|(apps|batch|policy)\/.*|(rbac\.authorization|storage)\.k8s\.io\/.*)$/;
@@ -33,17 +28,17 @@ export function replacePaths(
     apiVersion: string,
     kind: string,
     changes: readonly Change[],
-    mutable: ReadonlySet<string>,
+    keepsData: boolean,
 ): string[] {
-    const own = builtIn.test(apiVersion) ? (fixed[kind] ?? []) : [];
-    const kept = mutable.has(kind) ? own.filter((field) => !/^(data|binaryData|stringData)$/.test(field)) : own;
-    const fields = [...kept, "metadata.name", "metadata.namespace", "kind"];
-    return changes.map((change) => change.path).filter((path) => fields.some((field) => touches(path, field)));
+    const own = builtIn.test(apiVersion) ? (fixed[kind]?.split(" ") ?? []) : [];
+    const fields = [
+        ...own.filter((field) => !(keepsData && /data$/i.test(field))),
+        "metadata.name",
+        "metadata.namespace",
+    ];
+    return changes.map(({ path }) => path).filter((path) => fields.some((field) => touches(path, field)));
 }
 
 /** `spec.template` stands for all that is in it, and goes when `spec` goes. */
-function touches(path: string, field: string): boolean {
-    return (
-        path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`) || field.startsWith(`${path}.`)
-    );
-}
+const touches = (path: string, field: string): boolean =>
+    [".", "["].some((separator) => `${path}.`.startsWith(field + separator)) || field.startsWith(`${path}.`);

@@ -4,19 +4,13 @@ import { delimiter, join, resolve } from "node:path";
 
 import { KubeConfig } from "@kubernetes/client-node";
 
-import { type Plain, type PlainMap, UNKNOWN } from "../../property.ts";
+import { type PlainMap, UNKNOWN } from "../../property.ts";
 
-const switches = [
-    "enableConfigMapMutable",
-    "enablePatchForce",
-    "enableSecretMutable",
-    "enableServerSideApply",
-    "suppressDeprecationWarnings",
-    "suppressHelmHookWarnings",
-    "upsertExistingObjects",
-] as const;
-
-const known = new Set<string>([...switches, "clusterIdentifier", "context", "kubeconfig", "namespace", "version"]);
+const known = [
+    ...["clusterIdentifier", "context", "enableConfigMapMutable", "enablePatchForce", "enableSecretMutable"],
+    ...["enableServerSideApply", "kubeconfig", "namespace", "suppressDeprecationWarnings", "suppressHelmHookWarnings"],
+    ...["upsertExistingObjects", "version"],
+];
 
 /** No cluster can be named yet, which a preview may survive and an update may not. */
 export class NoCluster extends Error {}
@@ -24,57 +18,49 @@ export class NoCluster extends Error {}
 /** The inputs of a `kubernetes.Provider`. */
 export class Settings {
     public readonly namespace: string;
+    public readonly context: string | undefined;
+    /** The kubeconfig's text when it was given as such, else undefined. */
+    public readonly contents: string | undefined;
+    /** The kubeconfig's file when it was not given as text. */
+    public readonly file: string;
     readonly #inputs: PlainMap;
-    readonly #folder: string;
 
     constructor(inputs: PlainMap, projectFolder: string) {
-        const unknown = Object.keys(inputs).filter((key) => !known.has(key));
+        const unknown = Object.keys(inputs).filter((key) => !known.includes(key));
         if (unknown.length > 0) {
             throw new Error(
-                `kubernetes.Provider: ${unknown.join(", ")} not supported here; leave out, or use ${[...known].join(", ")}`,
+                `kubernetes.Provider: ${unknown.join(", ")} not supported here: leave out, or use ${known.join(", ")}`,
             );
         }
-        if (String(inputs.enableServerSideApply) === "false") {
+        if (String(inputs.enableServerSideApply ?? true) === "false") {
             throw new Error(
                 "kubernetes.Provider: enableServerSideApply is false, and only server-side apply is supported",
             );
         }
+        const text = (name: string): string | undefined =>
+            typeof inputs[name] === "string" && inputs[name] !== "" ? inputs[name] : undefined;
+        const given = text("kubeconfig");
+        const path = given ?? process.env.KUBECONFIG?.split(delimiter)[0] ?? join(homedir(), ".kube", "config");
         this.#inputs = inputs;
-        this.#folder = projectFolder;
-        this.namespace = text(inputs.namespace) ?? "default";
+        this.namespace = text("namespace") ?? "default";
+        this.context = text("context");
+        this.contents = given !== undefined && /[\n{]/.test(given) ? given : undefined;
+        this.file = resolve(projectFolder, path.replace(/^~(?=\/)/, homedir()));
     }
 
-    /** Booleans travel as the text "true": the SDK writes every provider input that is not a string as JSON. */
-    on(name: (typeof switches)[number]): boolean {
-        return String(this.#inputs[name] === UNKNOWN ? false : this.#inputs[name]) === "true";
-    }
-
-    /** The kubeconfig's text when it was given as such, else undefined. */
-    get contents(): string | undefined {
-        const given = text(this.#inputs.kubeconfig);
-        return given !== undefined && /[\n{]/.test(given) ? given : undefined;
-    }
-
-    /** The kubeconfig's file when it was not given as text. */
-    get file(): string {
-        const given = text(this.#inputs.kubeconfig) ?? process.env.KUBECONFIG?.split(delimiter)[0];
-        return resolve(this.#folder, (given ?? join(homedir(), ".kube", "config")).replace(/^~(?=\/)/, homedir()));
-    }
-
-    get context(): string | undefined {
-        return text(this.#inputs.context);
+    /** Whether a switch is on: the SDK writes every provider input that is not a string as JSON. */
+    on(name: string): boolean {
+        return this.#inputs[name] === true || this.#inputs[name] === "true";
     }
 
     load(): KubeConfig {
         const { contents, context, file } = this;
-        const where = contents === undefined ? file : "the provider's kubeconfig input";
+        const where = contents === undefined ? file : "in the provider's inputs";
         if (this.#inputs.kubeconfig === UNKNOWN) {
             throw new NoCluster("the provider's kubeconfig is not known yet");
         }
         if (contents === undefined && !existsSync(file)) {
-            throw new NoCluster(
-                `kubeconfig ${file} does not exist: start the cluster that writes it, or give the provider another kubeconfig`,
-            );
+            throw new NoCluster(`kubeconfig ${file} does not exist: start the cluster that writes it, or name another`);
         }
         const config = new KubeConfig();
         try {
@@ -89,20 +75,14 @@ export class Settings {
                 cause: error,
             });
         }
-        if (context !== undefined) {
-            config.setCurrentContext(context);
-        }
+        config.setCurrentContext(context ?? config.getCurrentContext());
         if (!config.getCurrentCluster() || !config.getCurrentUser()) {
-            const names = config.contexts.map((one) => one.name).join(", ") || "none";
+            const names = config.contexts.map(({ name }) => name).join(", ") || "none";
             throw new Error(
-                `kubeconfig ${where} has no usable context ${config.currentContext ?? "(current-context unset)"}: ` +
+                `kubeconfig ${where} has no usable context ${config.getCurrentContext() ?? "(current-context unset)"}: ` +
                     `name one of its contexts (${names}), or have it written again`,
             );
         }
         return config;
     }
-}
-
-function text(value: Plain | undefined): string | undefined {
-    return typeof value === "string" && value !== "" ? value : undefined;
 }
