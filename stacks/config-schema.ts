@@ -5,16 +5,15 @@ import { defaultLifetimes } from "../components/mesh/lifetimes.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
-const dnsName = z
-    .string({ error: 'it must be text. Write a DNS name such as "cluster.local".' })
-    .regex(/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/, {
-        error: 'it must be a DNS name: lower-case labels of letters, digits and "-", joined by dots. Correct it.',
-    });
-
 const text = (example: string) =>
     z
         .string({ error: `it must be text. Write it as ${example}.` })
         .min(1, { error: `it must not be empty. Write it as ${example}.` });
+
+const dnsName = (example: string) =>
+    text(example).regex(/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/, {
+        error: 'it must be a DNS name: lower-case labels of letters, digits and "-", joined by dots. Correct it.',
+    });
 
 const yesOrNo = z.boolean({ error: "it must be true or false. Write it without quotes." });
 
@@ -52,7 +51,7 @@ const inClusterDatabase = section(
 const externalDatabase = section(
     {
         kind: z.literal(DatabaseKind.external),
-        host: dnsName,
+        host: dnsName('"db.example.com"'),
         port: port.default(5432),
         name: text('"airflow"').default("airflow"),
         user: text('"airflow"').default("airflow"),
@@ -87,7 +86,7 @@ export const configSchema = z.strictObject({
     ).prefault({}),
     trust: section(
         {
-            domain: dnsName.default("cluster.local"),
+            domain: dnsName('"cluster.local"').default("cluster.local"),
             generations: z
                 .array(generation, { error: "it must be a list of generations. Write it as [1]." })
                 .min(1, { error: "it must have a generation, or no proxy trusts another. Write it as [1]." })
@@ -111,7 +110,7 @@ export const configSchema = z.strictObject({
                 .string({ error: 'it must be text. Write it in quotes, as "3.3.2".' })
                 .regex(/^3\.\d+\.\d+$/, { error: 'it must be a release of Airflow 3, such as "3.3.2". Correct it.' })
                 .default("3.3.2"),
-            hostname: dnsName.optional(),
+            hostname: dnsName('"airflow.example.com"').optional(),
             highAvailability: yesOrNo.default(true),
             database: z.discriminatedUnion("kind", [inClusterDatabase, externalDatabase], {
                 error: (issue) =>

@@ -26,8 +26,9 @@ export interface PostgresPod extends Login {
 /** The pod of a single PostgreSQL server. It expects a claim named `data`. */
 export function postgresPodSpec(pod: PostgresPod): k8s.types.input.core.v1.PodSpec {
     const setting = (name: string, value: string) => ["-c", `${name}=${value}`];
-    // Asked over the local socket: in a mesh a port always answers, because the proxy does.
-    const alive = { exec: { command: ["pg_isready", "--username", pod.user, "--dbname", pod.name] } };
+    // By a command, because in a mesh a port always answers: the proxy does. And not over the socket, where the server
+    // answers too that the image starts only to set the database up.
+    const alive = { exec: { command: ["pg_isready", "--host", "127.0.0.1", "--username", pod.user] } };
     return {
         serviceAccountName: pod.serviceAccount,
         automountServiceAccountToken: false,

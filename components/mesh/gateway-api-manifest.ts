@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 
+import * as pulumi from "@pulumi/pulumi";
 import { loadAll } from "js-yaml";
 
 /** One object of a manifest. */
@@ -29,13 +30,13 @@ export function parseManifest(text: string, location: string): ManifestObject[] 
     try {
         documents = loadAll(text);
     } catch (error) {
-        throw new Error(`${location} is no YAML: ${(error as Error).message}. Fetch it anew.`, { cause: error });
+        throw new pulumi.RunError(`${location} is no YAML: ${(error as Error).message}. Fetch it anew.`);
     }
     return documents
         .filter((document) => document != null)
         .map((document, index) => {
             if (!isManifestObject(document)) {
-                throw new Error(
+                throw new pulumi.RunError(
                     `${location}, document ${index + 1}, is no Kubernetes object: it needs apiVersion, kind and ` +
                         `metadata.name. Fetch it anew.`,
                 );
@@ -52,10 +53,10 @@ async function download(address: string): Promise<string> {
         response = await fetch(address, { signal: AbortSignal.timeout(fetchSeconds * 1000) });
     } catch (error) {
         const reason = (error as Error).cause instanceof Error ? ((error as Error).cause as Error) : (error as Error);
-        throw new Error(`${address} cannot be read: ${reason.message}. ${wayOut}`, { cause: error });
+        throw new pulumi.RunError(`${address} cannot be read: ${reason.message}. ${wayOut}`);
     }
     if (!response.ok) {
-        throw new Error(`${address} cannot be read: ${response.status} ${response.statusText}. ${wayOut}`);
+        throw new pulumi.RunError(`${address} cannot be read: ${response.status} ${response.statusText}. ${wayOut}`);
     }
     return response.text();
 }

@@ -3,9 +3,10 @@ import { readFile } from "node:fs/promises";
 
 import { isMap, type Property, type PropertyMap, Secret } from "../../rehearsal/engine/property.ts";
 import { nameOf } from "../../rehearsal/engine/urn.ts";
+import { madeUpValue } from "../made-up.ts";
 import { goldenFile, goldenStacks } from "./golden-file.ts";
 import { firstDifference, type Json, readable } from "./readable.ts";
-import { madeUpValue, record, type Recorded, type Recording } from "./record.ts";
+import { record, type Recorded, type Recording } from "./record.ts";
 
 for (const stack of goldenStacks) {
     describe(`the graph of the stack ${stack}`, () => {
@@ -23,11 +24,9 @@ for (const stack of goldenStacks) {
         it("is the one that reviewers have seen", async () => {
             const golden = JSON.parse(await readFile(goldenFile(stack), "utf8")) as Json;
             const difference = firstDifference(golden, readable(deployed));
-            assert.equal(
-                difference,
-                undefined,
-                `${difference}\nIf that is meant: npm run golden, and commit the file.`,
-            );
+            if (difference !== undefined) {
+                assert.fail(`${difference}\nIf that is meant: npm run golden, and commit test/golden.`);
+            }
         });
 
         it("has the same resources in a preview, where nothing is known yet", () => {
@@ -140,7 +139,7 @@ for (const stack of goldenStacks) {
                 madeUpValue("mesh-trust-root-g1-key", "privateKeyPem"),
                 madeUpValue("mesh-trust-signing-key", "privateKeyPem"),
                 madeUpValue("airflow-database-password", "result"),
-                madeUpValue("airflow-secrets-fernet", "base64"),
+                madeUpValue("airflow-secrets-fernet", "base64").replace("+/", "-_"),
                 madeUpValue("airflow-secrets-jwt", "result"),
                 madeUpValue("airflow-secrets-api", "result"),
                 madeUpValue("airflow-secrets-pgbouncer-stats", "result"),

@@ -17,26 +17,31 @@ export function readable({ resources, outputs }: Recording): Json {
     };
 }
 
-/** Where two texts of JSON first differ, for people; undefined where they do not. */
-export function firstDifference(golden: Json, actual: Json, path = ""): string | undefined {
-    if (isMap(golden) && isMap(actual)) {
-        for (const key of [...new Set([...Object.keys(golden), ...Object.keys(actual)])].sort(compare)) {
-            const below = path === "" ? key : `${path} → ${key}`;
-            if (!(key in golden)) {
-                return `${below} is new: ${shortened(actual[key])}`;
-            }
-            if (!(key in actual)) {
-                return `${below} is gone: it was ${shortened(golden[key])}`;
-            }
-            const difference = firstDifference(golden[key] ?? null, actual[key] ?? null, below);
-            if (difference !== undefined) {
-                return difference;
-            }
-        }
-        return undefined;
+/** Where two readings first differ, for people; undefined where they do not. */
+export function firstDifference(golden: Json | undefined, actual: Json | undefined, path = ""): string | undefined {
+    if (golden === undefined || actual === undefined) {
+        return golden === undefined
+            ? `${path} is new: ${shortened(actual)}`
+            : `${path} is gone. It was ${shortened(golden)}`;
     }
-    const [was, is] = [JSON.stringify(golden), JSON.stringify(actual)];
-    return was === is ? undefined : `${path} was ${shortened(golden)} and is ${shortened(actual)}`;
+    const [was, is] = [below(golden), below(actual)];
+    if (was === undefined || is === undefined) {
+        return JSON.stringify(golden) === JSON.stringify(actual)
+            ? undefined
+            : `${path} was ${shortened(golden)} and is ${shortened(actual)}`;
+    }
+    for (const key of [...new Set([...was.keys(), ...is.keys()])].sort(compare)) {
+        const difference = firstDifference(was.get(key), is.get(key), path === "" ? key : `${path} → ${key}`);
+        if (difference !== undefined) {
+            return difference;
+        }
+    }
+    return undefined;
+}
+
+/** What a map or a list holds, by key or place; undefined for what holds nothing. */
+function below(value: Json): Map<string, Json> | undefined {
+    return typeof value === "object" && value !== null ? new Map(Object.entries(value)) : undefined;
 }
 
 function readableResource(resource: Recorded): Json {
@@ -82,10 +87,6 @@ function isEmpty(value: Json | undefined): boolean {
         value === "" ||
         (typeof value === "object" && value !== null && Object.keys(value).length === 0)
     );
-}
-
-function isMap(value: Json | undefined): value is { [key: string]: Json } {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function shortened(value: Json | undefined): string {

@@ -12,6 +12,7 @@ import { type PropertyMap, Secret, UNKNOWN } from "../../rehearsal/engine/proper
 import { type Goal } from "../../rehearsal/engine/registration.ts";
 import { urnOf } from "../../rehearsal/engine/urn.ts";
 import { checkout } from "../../rehearsal/place.ts";
+import { madeUpOutputs } from "../made-up.ts";
 
 /** One resource as the program registered it. */
 export interface Recorded extends Goal {
@@ -22,21 +23,6 @@ export interface Recording {
     /** In the order of registration. */
     readonly resources: readonly Recorded[];
     readonly outputs: PropertyMap;
-}
-
-/** Outputs that the program reads and that a real provider would make. The name of the resource makes them distinct. */
-const madeUp: Readonly<Record<string, readonly string[]>> = {
-    "tls:index/privateKey:PrivateKey": ["privateKeyPem"],
-    "tls:index/certRequest:CertRequest": ["certRequestPem"],
-    "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
-    "tls:index/locallySignedCert:LocallySignedCert": ["certPem"],
-    "random:index/randomPassword:RandomPassword": ["result"],
-    "random:index/randomBytes:RandomBytes": ["base64"],
-};
-
-/** The value that the recorder gives for an output of a resource. */
-export function madeUpValue(resource: string, output: string): string {
-    return `<${output} of ${resource}>`;
 }
 
 const kubeconfig = {
@@ -52,14 +38,30 @@ const definition = {
     spec: { group: "gateway.networking.k8s.io" },
 };
 
+/** The program ended badly: what it had registered by then, and what it said. */
+export class ProgramFailure extends Error {
+    readonly resources: readonly Recorded[];
+
+    constructor(messages: readonly string[], resources: readonly Recorded[]) {
+        super(`the program did not end well:\n${messages.join("\n")}`);
+        this.resources = resources;
+    }
+}
+
 /**
  * Runs the program of a stack with Pulumi's own runtime and writes down what it registers. Nothing is deployed: every
- * resource is answered at once, in a preview with unknowns.
+ * resource is answered at once, in a preview with unknowns. `config` stands in for sections of the stack's file.
  */
-export async function record(stack: string, { preview }: { preview: boolean }): Promise<Recording> {
+export async function record(
+    stack: string,
+    { preview, config = {} }: { preview: boolean; config?: Record<string, unknown> },
+): Promise<Recording> {
     const project = await readProject(checkout, stack, undefined, () => {
         throw new Error(`Pulumi.${stack}.yaml holds secrets: a recorded stack may not.`);
     });
+    const changed = Object.fromEntries(
+        Object.entries(config).map(([key, section]) => [`${project.name}:${key}`, JSON.stringify(section)]),
+    );
     const folder = await mkdtemp(join(tmpdir(), "airflow-linkerd-record-"));
     const resources: Recorded[] = [];
     const messages: string[] = [];
@@ -97,7 +99,11 @@ export async function record(stack: string, { preview }: { preview: boolean }): 
             ...Object.fromEntries(Object.values(charts).map((chart) => [`rehearsal/charts/${chartFile(chart)}`, ""])),
         });
         const run = runProgram(
-            { ...project, program: { folder, entry: join(checkout, "index.ts") } },
+            {
+                ...project,
+                program: { folder, entry: join(checkout, "index.ts") },
+                config: { ...project.config, values: { ...project.config.values, ...changed } },
+            },
             {
                 stack,
                 address: await monitor.start(),
@@ -108,7 +114,7 @@ export async function record(stack: string, { preview }: { preview: boolean }): 
         );
         const { ok } = await run.ended;
         if (!ok) {
-            throw new Error(`The program did not end well:\n${messages.join("\n")}`);
+            throw new ProgramFailure(messages, resources);
         }
         return { resources, outputs };
     } finally {
@@ -120,8 +126,8 @@ export async function record(stack: string, { preview }: { preview: boolean }): 
 function answer(goal: Goal, preview: boolean) {
     const id = !goal.custom ? undefined : preview ? undefined : `<id of ${goal.name}>`;
     const outputs: PropertyMap = { ...goal.inputs };
-    for (const output of madeUp[goal.type] ?? []) {
-        const value = preview ? UNKNOWN : madeUpValue(goal.name, output);
+    for (const [output, madeUp] of Object.entries(madeUpOutputs(goal.type, goal.name))) {
+        const value = preview ? UNKNOWN : madeUp;
         outputs[output] = goal.additionalSecretOutputs.includes(output) ? new Secret(value) : value;
     }
     return { id, outputs, custom: goal.custom, inputs: goal.inputs };

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { AirflowSecrets } from "../../components/airflow/airflow-secrets.ts";
+import { madeUpValue } from "../made-up.ts";
+import { underMocks } from "../mocks.ts";
+
+const kinds = [
+    "random:index/randomPassword:RandomPassword",
+    "random:index/randomBytes:RandomBytes",
+    "kubernetes:core/v1:Secret",
+];
+
+async function secrets() {
+    const { registered } = await underMocks(
+        kinds,
+        () =>
+            new AirflowSecrets("secrets", {
+                namespace: "airflow",
+                database: {
+                    host: "db.example.com",
+                    port: 5432,
+                    name: "metadata",
+                    user: "airflow",
+                    password: pulumi.secret("p@ss/word"),
+                    authorityVolume: {},
+                },
+            }),
+    );
+    return registered;
+}
+
+describe("AirflowSecrets", () => {
+    it("names every Secret and key as the chart is told to look for them", async () => {
+        const registered = await secrets();
+        const found = registered.ofType("kubernetes:core/v1:Secret").map(({ name, inputs }) => {
+            const { stringData } = inputs as unknown as { stringData: { value: object } };
+            return [registered.input(name, "metadata.name"), Object.keys(stringData.value)];
+        });
+        assert.deepEqual(Object.fromEntries(found), {
+            "airflow-fernet": ["fernet-key"],
+            "airflow-jwt": ["jwt-secret"],
+            "airflow-api-secret": ["api-secret-key"],
+            "airflow-metadata": ["connection"],
+            "airflow-metadata-direct": ["connection"],
+            "airflow-pgbouncer-exporter": ["connection"],
+            "airflow-pgbouncer-config": ["pgbouncer.ini", "users.txt"],
+        });
+    });
+
+    it("makes a Fernet key of 32 bytes in the alphabet that Fernet reads", async () => {
+        const registered = await secrets();
+        assert.deepEqual(registered.get("secrets-fernet").inputs, { length: 32 });
+        const key = registered.secret("secrets-fernet-secret", "stringData.fernet-key");
+        assert.equal(key, madeUpValue("secrets-fernet", "base64").replace("+/", "-_"));
+    });
+
+    it("sends Airflow through the pool, and the migration to the server itself, verified", async () => {
+        const registered = await secrets();
+        assert.equal(
+            registered.secret("secrets-metadata-secret", "stringData.connection"),
+            "postgresql://airflow:p%40ss%2Fword@airflow-pgbouncer.airflow.svc.cluster.local:6543/metadata?sslmode=disable",
+        );
+        assert.equal(
+            registered.secret("secrets-metadata-direct-secret", "stringData.connection"),
+            "postgresql://airflow:p%40ss%2Fword@db.example.com:5432/metadata" +
+                "?sslmode=verify-full&sslrootcert=/etc/airflow-database/ca.crt",
+        );
+    });
+
+    it("lets the pool log in as Airflow, and its exporter only look at the pool", async () => {
+        const registered = await secrets();
+        const stats = madeUpValue("secrets-pgbouncer-stats", "result");
+        assert.equal(
+            registered.secret("secrets-pgbouncer-config-secret", "stringData.users\\.txt"),
+            `"airflow" "p@ss/word"\n"stats" "${stats}"\n`,
+        );
+        assert.equal(
+            registered.secret("secrets-pgbouncer-stats-secret", "stringData.connection"),
+            `postgresql://stats:${encodeURIComponent(stats)}@127.0.0.1:6543/pgbouncer?sslmode=disable`,
+        );
+    });
+
+    it("makes no two of them alike", async () => {
+        const registered = await secrets();
+        const passwords = registered.ofType("random:index/randomPassword:RandomPassword");
+        assert.deepEqual(passwords.map(({ name }) => name).sort(), [
+            "secrets-api",
+            "secrets-jwt",
+            "secrets-pgbouncer-stats",
+        ]);
+        for (const { inputs } of passwords) {
+            assert.ok(Number(inputs.length) >= 32);
+        }
+    });
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+
+import { Airflow, type AirflowArgs } from "../../components/airflow/airflow.ts";
+import { underMocks, value } from "../mocks.ts";
+import { databaseKinds } from "./database-kinds.ts";
+
+const release = "kubernetes:helm.sh/v3:Release";
+const kinds = [
+    ...databaseKinds,
+    release,
+    "random:index/randomBytes:RandomBytes",
+    "kubernetes:core/v1:Namespace",
+    "kubernetes:batch/v1:Job",
+    "kubernetes:rbac.authorization.k8s.io/v1:Role",
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+];
+
+async function airflow(args: Partial<AirflowArgs> = {}) {
+    return underMocks(
+        kinds,
+        () => new Airflow("airflow", { version: "3.3.2", database: { kind: "in-cluster", storageGb: 1 }, ...args }),
+    );
+}
+
+describe("Airflow", () => {
+    it("takes no plaintext connection from its first pod on", async () => {
+        const { registered } = await airflow();
+        assert.deepEqual(registered.input("airflow-namespace", "metadata"), {
+            name: "airflow",
+            annotations: {
+                "linkerd.io/inject": "enabled",
+                "config.linkerd.io/default-inbound-policy": "all-authenticated",
+            },
+        });
+    });
+
+    it("waits with the chart for secrets, database, migration and the right to run tasks", async () => {
+        const { registered } = await airflow();
+        const before = registered.dependenciesOf("airflow-release");
+        for (const name of [
+            "airflow-migration-job",
+            "airflow-database-postgres-server",
+            "airflow-secrets-jwt-secret",
+            "airflow-task-launcher-binding",
+        ]) {
+            assert.ok(before.includes(name), name);
+        }
+    });
+
+    it("migrates once for each version, under an account of its own, past the pool and with the server verified", async () => {
+        const { registered } = await airflow({ version: "3.4.0" });
+        const job = "airflow-migration-job";
+        assert.equal(registered.input(job, "metadata.name"), "airflow-run-airflow-migrations-3-4-0");
+        assert.equal(registered.input(job, "spec.ttlSecondsAfterFinished"), undefined);
+        const pod = "spec.template.spec";
+        assert.equal(registered.input(job, `${pod}.serviceAccountName`), "airflow-migrate-database-job");
+        assert.equal(registered.input("airflow-migration-account", "metadata.name"), "airflow-migrate-database-job");
+        assert.equal(registered.input(job, `${pod}.automountServiceAccountToken`), false);
+        assert.equal(registered.input(job, `${pod}.restartPolicy`), "Never");
+        assert.equal(registered.input(job, `${pod}.containers.0.image`), "apache/airflow:3.4.0");
+        assert.deepEqual(registered.input(job, `${pod}.containers.0.env`), [
+            {
+                name: "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN",
+                valueFrom: { secretKeyRef: { name: "airflow-metadata-direct", key: "connection" } },
+            },
+            {
+                name: "AIRFLOW__CORE__FERNET_KEY",
+                valueFrom: { secretKeyRef: { name: "airflow-fernet", key: "fernet-key" } },
+            },
+            {
+                name: "AIRFLOW__CORE__AUTH_MANAGER",
+                value: "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
+            },
+        ]);
+        assert.deepEqual(registered.input(job, `${pod}.volumes.0`), {
+            name: "database-authority",
+            secret: { secretName: "airflow-postgresql-tls", items: [{ key: "ca.crt", path: "ca.crt" }] },
+        });
+    });
+
+    it("lets the scheduler run pods here, and neither enter them nor read secrets", async () => {
+        const { registered } = await airflow();
+        assert.deepEqual(registered.input("airflow-task-launcher-role", "rules"), [
+            { apiGroups: [""], resources: ["pods"], verbs: ["create", "get", "list", "watch", "patch", "delete"] },
+        ]);
+        assert.deepEqual(registered.input("airflow-task-launcher-binding", "subjects"), [
+            { kind: "ServiceAccount", name: "airflow-scheduler", namespace: "airflow" },
+        ]);
+        assert.equal(registered.ofType("kubernetes:rbac.authorization.k8s.io/v1:Role").length, 1);
+    });
+
+    it("takes its chart from where the stack says", async () => {
+        const official = await airflow();
+        assert.equal(official.registered.input("airflow-release", "chart"), "airflow");
+        assert.equal(official.registered.input("airflow-release", "version"), "1.22.0");
+        assert.deepEqual(official.registered.input("airflow-release", "repositoryOpts"), {
+            repo: "https://airflow.apache.org",
+        });
+        const mirrored = await airflow({ mirror: "charts" });
+        assert.equal(mirrored.registered.input("airflow-release", "chart"), "charts/airflow-1.22.0.tgz");
+        assert.equal(mirrored.registered.input("airflow-release", "repositoryOpts"), undefined);
+    });
+
+    it("is found at the host name that people use, else inside the cluster", async () => {
+        const named = await airflow({ hostname: "airflow.example.com" });
+        assert.equal(await value(named.made.url), "https://airflow.example.com");
+        assert.equal(
+            named.registered.input("airflow-release", "values.config.api.base_url"),
+            "https://airflow.example.com",
+        );
+        const { made } = await airflow();
+        assert.equal(await value(made.url), "http://airflow-api-server.airflow.svc.cluster.local:8080");
+        assert.equal(await value(made.namespace), "airflow");
+    });
+});

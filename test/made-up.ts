@@ -1,0 +1,20 @@
+/** Outputs that the program reads and that only a real provider can make, by type. */
+const madeByProviders: Readonly<Record<string, readonly string[]>> = {
+    "tls:index/privateKey:PrivateKey": ["privateKeyPem"],
+    "tls:index/certRequest:CertRequest": ["certRequestPem"],
+    "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
+    "tls:index/locallySignedCert:LocallySignedCert": ["certPem"],
+    "random:index/randomPassword:RandomPassword": ["result"],
+    "random:index/randomBytes:RandomBytes": ["base64"],
+};
+
+/** What tests give for an output, told apart by the resource's name. */
+export function madeUpValue(resource: string, output: string): string {
+    // With the two characters that base64 has and its variant for URLs has not, for those who must tell them apart.
+    return `${output === "base64" ? "+/" : ""}<${output} of ${resource}>`;
+}
+
+/** All such outputs of one resource. */
+export function madeUpOutputs(type: string, name: string): Record<string, string> {
+    return Object.fromEntries((madeByProviders[type] ?? []).map((output) => [output, madeUpValue(name, output)]));
+}

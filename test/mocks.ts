@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+import { type RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import settings from "@pulumi/pulumi/runtime/settings.js";
+
+import { isMap, type Property, type PropertyMap, Secret } from "../rehearsal/engine/property.ts";
+import { type Goal, goalOf } from "../rehearsal/engine/registration.ts";
+import { nameOf } from "../rehearsal/engine/urn.ts";
+import { madeUpOutputs } from "./made-up.ts";
+
+/** What a component registered: Pulumi's mocks show inputs only, the wire shows all of it. */
+export class Registered {
+    readonly resources: readonly Goal[];
+
+    constructor(resources: readonly Goal[]) {
+        this.resources = resources;
+    }
+
+    /** The one resource of that name. Fails where there is none, so that nothing is proved about nothing. */
+    get(name: string): Goal {
+        const found = this.resources.filter((resource) => resource.name === name);
+        const all = this.resources.map((resource) => resource.name).join(", ");
+        assert.equal(found.length, 1, `there must be one resource named ${name}. There are ${all}`);
+        return found[0] as Goal;
+    }
+
+    ofType(type: string): Goal[] {
+        return this.resources.filter((resource) => resource.type === type);
+    }
+
+    parentOf(name: string): string {
+        return nameOf(this.get(name).parent);
+    }
+
+    dependenciesOf(name: string): string[] {
+        return this.get(name).dependencies.map(nameOf).sort();
+    }
+
+    /** The input at a path such as `spec.ports.0.port`, secrets still in their envelopes. */
+    input(name: string, path: string): Property | undefined {
+        return path
+            .split(/(?<!\\)\./)
+            .map((key) => key.replaceAll("\\.", "."))
+            .reduce<Property | undefined>((value, key) => {
+                const at = value instanceof Secret ? value.value : value;
+                return Array.isArray(at) ? at[Number(key)] : isMap(at) ? (at as PropertyMap)[key] : undefined;
+            }, this.get(name).inputs);
+    }
+
+    /** The text at a path, once it is proved that it is secret. */
+    secret(name: string, path: string): string {
+        const parts = path
+            .split(/(?<!\\)\./)
+            .map((_, index, all) => this.input(name, all.slice(0, index + 1).join(".")));
+        assert.ok(
+            parts.some((part) => part instanceof Secret),
+            `${path} of ${name} must be secret`,
+        );
+        const last = parts.at(-1);
+        return String(last instanceof Secret ? last.value : last);
+    }
+}
+
+/**
+ * Runs a constructor under Pulumi's mocks. A custom resource of a type that is not declared is refused: a component
+ * that starts to make something new must be seen to do so.
+ */
+export async function underMocks<Made>(
+    declared: readonly string[],
+    create: () => Made,
+    { stack = "dev", preview = false } = {},
+): Promise<{ made: Made; registered: Registered }> {
+    const refused: string[] = [];
+    const goals: Goal[] = [];
+    await pulumi.runtime.setMocks(
+        {
+            newResource: ({ type, name, inputs, custom }) => {
+                if (custom && !declared.includes(type)) {
+                    refused.push(`${name} (${type})`);
+                }
+                const outputs = Object.entries(madeUpOutputs(type, name)).map(([key, value]) => [
+                    key,
+                    key === "certPem" || key === "certRequestPem" ? value : pulumi.secret(value),
+                ]);
+                return {
+                    id: custom ? `${name}-id` : undefined,
+                    state: { ...inputs, ...(preview ? {} : Object.fromEntries(outputs)) },
+                };
+            },
+            call: ({ token }) => {
+                throw new Error(`The component calls ${token}, which this test did not declare.`);
+            },
+        },
+        "airflow-linkerd",
+        stack,
+        preview,
+    );
+    const monitor = settings.getMonitor() as unknown as {
+        registerResource(request: RegisterResourceRequest, callback: unknown): unknown;
+    };
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request, callback) => {
+        goals.push(goalOf(request));
+        return register(request, callback);
+    };
+    const made = create();
+    await settled();
+    assert.deepEqual(refused, [], "the component makes resources that this test did not declare");
+    return { made, registered: new Registered(goals) };
+}
+
+/** The value of an output that must be known. */
+export async function value<T>(output: pulumi.Output<T>): Promise<T> {
+    return new Promise((resolve) => {
+        output.apply((known) => {
+            resolve(known as T);
+        });
+    });
+}
+
+/** Waits for every registration, and for those that begin when it ends. */
+async function settled(): Promise<void> {
+    // Exported by the SDK and used by its own tests, but not declared.
+    await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+}

@@ -1,0 +1,396 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { checkedConfig, readConfig } from "../../stacks/config.ts";
+import { value } from "../mocks.ts";
+import { certificate } from "./certificate.ts";
+import { kubeconfig, mirrorFiles, ProjectFolder } from "./project.ts";
+
+type Sections = Record<string, unknown>;
+
+const cluster = { kind: "existing", kubeconfig: "kubeconfig" };
+const airflow = { database: { kind: "in-cluster" } };
+const external = { kind: "external", host: "db.example.com", password: "hunter2", authorityFile: "database.pem" };
+
+function config(sections: Sections, { stack = "dev", secret = [] as string[] } = {}) {
+    const values = Object.entries({ cluster, airflow, ...sections })
+        .filter(([, section]) => section !== undefined)
+        .map(([key, section]) => [key, typeof section === "string" ? section : JSON.stringify(section)]);
+    return checkedConfig({
+        stack,
+        values: Object.fromEntries(values) as Record<string, string>,
+        secretKeys: new Set(secret),
+    });
+}
+
+/** Proves that these are all the problems, each word for word. */
+function refuses(problems: string[], sections: Sections, options?: Parameters<typeof config>[1]): void {
+    const stack = options?.stack ?? "dev";
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    const lines = [`Pulumi.${stack}.yaml has ${count}. Nothing was changed.`, ...problems.map((text) => `  - ${text}`)];
+    assert.throws(
+        () => config(sections, options),
+        (error: unknown) => {
+            // Pulumi shows this one's message alone; any other would come with a stack trace.
+            assert.ok(error instanceof pulumi.RunError);
+            assert.equal(error.message, lines.join("\n"));
+            return true;
+        },
+    );
+}
+
+describe("the config", () => {
+    let project: ProjectFolder;
+
+    beforeEach(() => {
+        project = new ProjectFolder();
+    });
+
+    afterEach(() => {
+        project.remove();
+    });
+
+    it("needs a cluster and a database, and has safe defaults for the rest", () => {
+        assert.deepEqual(config({}), {
+            cluster: { kubeconfig: "kubeconfig", context: "here", name: "nearby" },
+            mirror: undefined,
+            trust: {
+                domain: "cluster.local",
+                generations: [1],
+                signer: 1,
+                lifetimes: { workloadHours: 24, issuerHours: 48, issuerRenewBeforeHours: 25 },
+            },
+            mesh: { highAvailability: true, chartValues: {} },
+            airflow: {
+                version: "3.3.2",
+                highAvailability: true,
+                database: { kind: "in-cluster", storageGb: 8 },
+                chartValues: {},
+            },
+        });
+    });
+
+    it("is read from Pulumi, with what is encrypted in it known to be", async () => {
+        project.write("database.pem", certificate);
+        await pulumi.runtime.setMocks(
+            { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
+            "airflow-linkerd",
+            "production",
+        );
+        pulumi.runtime.setAllConfig(
+            {
+                "airflow-linkerd:cluster": JSON.stringify(cluster),
+                "airflow-linkerd:airflow": JSON.stringify({ database: external }),
+                "aws:region": "eu-west-1",
+            },
+            ["airflow-linkerd:airflow"],
+        );
+        const { database } = readConfig().airflow;
+        assert.ok(database.kind === "external");
+        assert.equal(database.authorityPem, certificate);
+        const password = pulumi.output(database.password);
+        assert.ok(await pulumi.isSecret(password));
+        assert.equal(await value(password), "hunter2");
+    });
+
+    describe("refuses", () => {
+        it("everything that is wrong at once", () => {
+            refuses(
+                [
+                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, trust, mesh, airflow. Did you mean mesh? Else remove it.",
+                    'airflow-linkerd:cluster.kind is "eks": it must be "existing": a cluster that is already there. Correct it.',
+                    'airflow-linkerd:trust.signer is "one": it must be a whole number from 1. Number generations 1, 2, 3 and so on.',
+                    'airflow-linkerd:mesh.highAvailability is "no": it must be true or false. Write it without quotes.',
+                    'airflow-linkerd:airflow.version is "2.10.5": it must be a release of Airflow 3, such as "3.3.2". Correct it.',
+                ],
+                {
+                    msh: {},
+                    cluster: { ...cluster, kind: "eks" },
+                    trust: { signer: "one" },
+                    mesh: { highAvailability: "no" },
+                    airflow: { ...airflow, version: "2.10.5" },
+                },
+            );
+        });
+
+        it("a stack without a cluster or a database", () => {
+            refuses(
+                [
+                    "airflow-linkerd:cluster is missing: it must be a map. Write it as {kind: existing, kubeconfig: ~/.kube/config}.",
+                    "airflow-linkerd:airflow is missing: it must be a map. Write it as {database: {kind: external, …}}.",
+                ],
+                { cluster: undefined, airflow: undefined },
+            );
+            refuses(
+                [
+                    "airflow-linkerd:airflow.database is missing: it must be a map. Write it as {kind: external, host: …, password: {secure: …}, authorityFile: …}.",
+                ],
+                { airflow: {} },
+            );
+        });
+
+        it("text where a map must be", () => {
+            refuses(
+                ['airflow-linkerd:trust is "stack": it must be a map. Write it as {generations: [1], signer: 1}.'],
+                { trust: "stack" },
+            );
+        });
+
+        describe("a key that does not exist", () => {
+            it("with the one that was meant", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, highAvailability, database, chartValues. Did you mean hostname? Else remove it.",
+                    ],
+                    { airflow: { ...airflow, hostnme: "airflow.example.com" } },
+                );
+            });
+
+            it("without a guess when none is near", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:mesh.colour is no key that exists; there are highAvailability, chartValues. Remove it.",
+                    ],
+                    { mesh: { colour: "blue" } },
+                );
+            });
+
+            it("among those of the kind of database", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:airflow.database.storageGB is no key that exists; there are kind, storageGb. Did you mean storageGb? Else remove it.",
+                    ],
+                    { airflow: { database: { kind: "in-cluster", storageGB: 1 } } },
+                );
+            });
+
+            it("in the lifetimes", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:trust.lifetimes.issuerHour is no key that exists; there are workloadHours, issuerHours, issuerRenewBeforeHours. Did you mean issuerHours? Else remove it.",
+                    ],
+                    { trust: { lifetimes: { issuerHour: 1 } } },
+                );
+            });
+        });
+
+        describe("a cluster", () => {
+            it("whose kubeconfig is not there", () => {
+                refuses(
+                    [
+                        'airflow-linkerd:cluster.kubeconfig is "elsewhere": there is no such file. Start the cluster, fetch its kubeconfig, or name another file; a path starts at the project.',
+                    ],
+                    { cluster: { ...cluster, kubeconfig: "elsewhere" } },
+                );
+            });
+
+            it("whose kubeconfig is broken, without showing what is in it", () => {
+                project.write("kubeconfig", "users: [hunter2");
+                refuses(
+                    ['airflow-linkerd:cluster.kubeconfig is "kubeconfig": the file is no YAML. Fetch it anew.'],
+                    {},
+                );
+                project.write("kubeconfig", "hunter2");
+                refuses(
+                    [
+                        'airflow-linkerd:cluster.kubeconfig is "kubeconfig": the file has no list of contexts. Fetch it anew.',
+                    ],
+                    {},
+                );
+            });
+
+            it("whose context is not in the kubeconfig", () => {
+                refuses(['airflow-linkerd:cluster.context is "there": kubeconfig has no such context. It has: here.'], {
+                    cluster: { ...cluster, context: "there" },
+                });
+            });
+
+            it("whose kubeconfig leaves the context open", () => {
+                project.write("kubeconfig", JSON.stringify({ ...kubeconfig, "current-context": "" }));
+                refuses(
+                    [
+                        "airflow-linkerd:cluster.context is missing: it must name a context, because kubeconfig has no current one. Set it to one of: here.",
+                    ],
+                    {},
+                );
+            });
+
+            it("that the kubeconfig names and does not describe", () => {
+                project.write("kubeconfig", JSON.stringify({ ...kubeconfig, clusters: [] }));
+                refuses(
+                    [
+                        'airflow-linkerd:cluster.kubeconfig is "kubeconfig": its context "here" is of cluster "nearby", which the file does not describe. Fetch the file anew.',
+                    ],
+                    {},
+                );
+            });
+        });
+
+        describe("a mirror", () => {
+            it("that is not there", () => {
+                refuses(
+                    [
+                        'airflow-linkerd:charts.mirror is "mirror": there is no such folder. Make it and put the charts into it, name another place (a folder, https:// or oci://), or leave the key out to use the official repositories.',
+                    ],
+                    { charts: { mirror: "mirror" } },
+                );
+            });
+
+            it("that lacks a chart or the Gateway API", () => {
+                mirrorFiles.forEach((file) => {
+                    project.write(join("mirror", file), "");
+                });
+                assert.equal(config({ charts: { mirror: "mirror" } }).mirror, "mirror");
+                rmSync("mirror/airflow-1.22.0.tgz");
+                rmSync("mirror/gateway-api-1.5.1-experimental.yaml");
+                refuses(
+                    [
+                        'airflow-linkerd:charts.mirror is "mirror": airflow-1.22.0.tgz is missing in it. Fetch it ("helm pull airflow --repo https://airflow.apache.org --version 1.22.0 -d mirror"), or leave the key out to use the official repositories.',
+                        'airflow-linkerd:charts.mirror is "mirror": gateway-api-1.5.1-experimental.yaml is missing in it. Fetch it ("curl -L -o mirror/gateway-api-1.5.1-experimental.yaml https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/experimental-install.yaml"), or leave the key out to use the official repositories.',
+                    ],
+                    { charts: { mirror: "mirror" } },
+                );
+            });
+
+            it("behind an address that is not safe", () => {
+                refuses(
+                    [
+                        'airflow-linkerd:charts.mirror is "http://charts.example.com": it must be a folder, or an address that begins with https:// or oci://. Correct it.',
+                    ],
+                    { charts: { mirror: "http://charts.example.com" } },
+                );
+                assert.equal(config({ charts: { mirror: "oci://r.example/charts" } }).mirror, "oci://r.example/charts");
+            });
+        });
+
+        describe("a trust", () => {
+            it("whose signer nobody trusts", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:trust.signer is 3: it must be one of trust.generations (1, 2), or no proxy would trust what it signs. Add it there, or choose one of them.",
+                    ],
+                    { trust: { generations: [1, 2], signer: 3 } },
+                );
+            });
+
+            it("without a generation", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:trust.generations is a list: it must have a generation, or no proxy trusts another. Write it as [1].",
+                    ],
+                    { trust: { generations: [] } },
+                );
+            });
+
+            it("with a generation twice", () => {
+                refuses(
+                    ["airflow-linkerd:trust.generations[2] is 1: each generation may be listed once. Remove this one."],
+                    { trust: { generations: [1, 2, 1] } },
+                );
+            });
+
+            it("with a generation that is no number", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:trust.generations[0] is 0: it must be a whole number from 1. Number generations 1, 2, 3 and so on.",
+                        "airflow-linkerd:trust.generations[1] is 1.5: it must be a whole number from 1. Number generations 1, 2, 3 and so on.",
+                    ],
+                    { trust: { generations: [0, 1.5] } },
+                );
+            });
+
+            it("whose domain is no DNS name", () => {
+                for (const domain of ["Mesh.Example", "mesh_example", "-mesh", "mesh..example", "a".repeat(64)]) {
+                    refuses(
+                        [
+                            `airflow-linkerd:trust.domain is "${domain}": it must be a DNS name: lower-case labels of letters, digits and "-", joined by dots. Correct it.`,
+                        ],
+                        { trust: { domain } },
+                    );
+                }
+            });
+
+            it("whose issuer ends before what it signs", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:trust.lifetimes.issuerRenewBeforeHours is 20: it must be more than workloadHours (24), or workload certificates are cut short at the issuer's end. Raise it, or lower workloadHours.",
+                    ],
+                    { trust: { lifetimes: { issuerRenewBeforeHours: 20 } } },
+                );
+            });
+        });
+
+        describe("a database", () => {
+            it("in the cluster, in a stack that is not for development", () => {
+                refuses(
+                    [
+                        'airflow-linkerd:airflow.database.kind is "in-cluster": it has no backup, so it is only for stacks named "dev" or "dev-…", and this one is "development". Set it to external and name a server that somebody looks after.',
+                    ],
+                    {},
+                    { stack: "development" },
+                );
+                assert.equal(config({}, { stack: "dev-ann" }).airflow.database.kind, "in-cluster");
+            });
+
+            it("of a kind that there is not", () => {
+                refuses(
+                    [
+                        'airflow-linkerd:airflow.database.kind is "rds": it must be "external", or "in-cluster" in a stack for development. Correct it.',
+                    ],
+                    { airflow: { database: { kind: "rds" } } },
+                );
+            });
+
+            it("whose password stands in plain text, without showing it", () => {
+                project.write("database.pem", certificate);
+                refuses(
+                    [
+                        "airflow-linkerd:airflow.database.password is [secret]: it is a secret and stands there in plain text. Encrypt it with \"pulumi config set --secret --path 'airflow-linkerd:airflow.database.password'\", and consider it known to others.",
+                    ],
+                    { airflow: { database: external } },
+                );
+            });
+
+            it("whose password is no text, without showing it", () => {
+                project.write("database.pem", certificate);
+                refuses(
+                    ["airflow-linkerd:airflow.database.password is [secret]: it must be text. Write it as a secret."],
+                    { airflow: { database: { ...external, password: 12345 } } },
+                    { secret: ["airflow"] },
+                );
+            });
+
+            it("whose authority is not there, or is none", () => {
+                const wayOut =
+                    "Put the certificate of the authority that signed the server's there, as PEM; a path starts at the project.";
+                const sections = { airflow: { database: external } };
+                refuses(
+                    [`airflow-linkerd:airflow.database.authorityFile is [secret]: there is no such file. ${wayOut}`],
+                    sections,
+                    { secret: ["airflow"] },
+                );
+                project.write("database.pem", "-----BEGIN CERTIFICATE-----");
+                refuses(
+                    [
+                        `airflow-linkerd:airflow.database.authorityFile is [secret]: the file is no certificate. ${wayOut}`,
+                    ],
+                    sections,
+                    { secret: ["airflow"] },
+                );
+            });
+        });
+
+        it("to show any value of a section in which something is encrypted", () => {
+            refuses(
+                [
+                    "airflow-linkerd:mesh.highAvailability is [secret]: it must be true or false. Write it without quotes.",
+                ],
+                { mesh: { highAvailability: "hunter2" } },
+                { secret: ["mesh"] },
+            );
+        });
+    });
+});
