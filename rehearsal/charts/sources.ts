@@ -50,7 +50,6 @@ export async function moduleFiles(source: ModuleFiles): Promise<Map<string, stri
 
 async function moduleFolder(source: ModuleFiles): Promise<string> {
     const wanted = `${source.module}@${source.version}`;
-    // Outside the module's own folder an explicit version needs no go.mod; inside, go.sum vouches for what comes back.
     const answer = await goModDownload(source, wanted);
     if (answer.Version !== source.version || answer.Dir === undefined) {
         throw new Error(
@@ -65,17 +64,15 @@ async function goModDownload(source: ModuleFiles, wanted: string): Promise<Recor
     try {
         const { stdout } = await promisify(execFile)("go", ["mod", "download", "-json", source.module], {
             cwd: join(checkout, source.pinnedIn),
+            // A workspace file above the checkout would change the pinned versions.
+            env: { ...process.env, GOWORK: "off" },
         });
         return JSON.parse(stdout);
     } catch (error) {
         const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
         if (code === "ENOENT") {
-            throw new Error(
-                `${wanted} is needed to package the charts: install Go 1.26 or newer and put it on the PATH.`,
-                {
-                    cause: error,
-                },
-            );
+            const wayOut = "install Go 1.26 or newer and put it on the PATH";
+            throw new Error(`${wanted} is needed to package the charts: ${wayOut}.`, { cause: error });
         }
         throw new Error(
             `${wanted} is needed to package the charts and could not be had: ${(stderr || stdout || String(error)).trim()}. ` +

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 
-import { names, objects, only, type Rendered } from "./helm.ts";
+import { names, objects, only, type Rendered, withHelm } from "./helm.ts";
 import { values } from "./values.ts";
 
 const given = values.airflow as Record<string, Record<string, unknown>>;
 const components = ["api-server", "dag-processor", "scheduler", "triggerer"];
 
 describe("the airflow chart", () => {
+    withHelm();
+
     let rendered: Rendered[];
     before(async () => {
         rendered = await objects("airflow", given);

@@ -29,6 +29,14 @@ const namespaces: Record<string, string> = {
     airflow: "airflow",
 };
 
+/** Call inside a describe: its tests find helm built, however long a first build takes. */
+export function withHelm(): void {
+    before(async function () {
+        this.timeout("30m");
+        await clusterBinary(console.log);
+    });
+}
+
 /** The text that helm makes of a chart of ours. `chart` is its folder's name, or an archive's path. */
 export async function render(chart: string, values: object, name = chart): Promise<string> {
     const source = chart.includes("/") ? chart : join(checkout, "rehearsal/charts", chart);

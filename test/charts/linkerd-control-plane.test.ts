@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 
-import { names, objects, only, type Rendered } from "./helm.ts";
+import { names, objects, only, type Rendered, withHelm } from "./helm.ts";
 import { values } from "./values.ts";
 
 describe("the linkerd-control-plane chart", () => {
+    withHelm();
+
     let rendered: Rendered[];
     before(async () => {
         rendered = await objects("linkerd-control-plane", values["linkerd-control-plane"] ?? {});

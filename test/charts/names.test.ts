@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { names, objects, only, type Rendered } from "./helm.ts";
+import { names, objects, only, type Rendered, withHelm } from "./helm.ts";
 import { values } from "./values.ts";
 
 /** `name port` of every Service's ports. */
@@ -14,6 +14,8 @@ function ports(rendered: Rendered[]): string[] {
 }
 
 describe("names of the smaller charts", () => {
+    withHelm();
+
     it("are cert-manager's", async () => {
         const rendered = await objects("cert-manager", values["cert-manager"] ?? {});
         const workloads = ["cert-manager", "cert-manager-cainjector", "cert-manager-webhook"];

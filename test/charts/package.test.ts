@@ -8,13 +8,14 @@ import { parseAllDocuments } from "yaml";
 import { charts, packageCharts } from "../../rehearsal/charts/package.ts";
 import { gatewayApi, moduleFiles } from "../../rehearsal/charts/sources.ts";
 import { clusterBinary } from "../../rehearsal/cluster/binary.ts";
-import { objects } from "./helm.ts";
+import { objects, withHelm } from "./helm.ts";
 
 const manifest = "gateway-api-1.5.1-experimental.yaml";
 
 describe("packaging of the charts", function () {
     // Go modules may have to be downloaded first.
     this.timeout("3m");
+    withHelm();
 
     let mirror: string;
     let helm: string;

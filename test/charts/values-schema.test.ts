@@ -4,11 +4,11 @@ import { join } from "node:path";
 
 import { charts } from "../../rehearsal/charts/package.ts";
 import { checkout } from "../../rehearsal/place.ts";
-import { render } from "./helm.ts";
+import { render, withHelm } from "./helm.ts";
 import { values } from "./values.ts";
 
 // Parts of the Airflow schema that are mixed into an object, which then closes itself.
-const mixins = ["placement", "workload", "component", "loggingComponent"];
+const mixins = ["probeTimes", "placement", "workload", "component", "loggingComponent"];
 
 /** Paths of the objects in a schema that would let an unknown key through. */
 function openings(schema: unknown, path: string): string[] {
@@ -23,6 +23,8 @@ function openings(schema: unknown, path: string): string[] {
 }
 
 describe("values of the rehearsal's charts", () => {
+    withHelm();
+
     for (const { name } of charts) {
         const given = values[name] ?? {};
 

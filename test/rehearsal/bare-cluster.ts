@@ -28,7 +28,16 @@ export interface BareCluster {
 
 export async function startBareCluster(): Promise<BareCluster> {
     const at = place(await mkdtemp(join(tmpdir(), "airflow-linkerd-bare-")));
-    await startControlPlane(at, () => undefined);
+    const stop = async () => {
+        await stopControlPlane(at, () => undefined);
+        await rm(at.root, { recursive: true, force: true });
+    };
+    try {
+        await startControlPlane(at, () => undefined);
+    } catch (error) {
+        await stop();
+        throw error;
+    }
     const config = new KubeConfig();
     config.loadFromFile(at.kubeconfig);
     const api = KubernetesObjectApi.makeApiClient(config);
@@ -55,10 +64,7 @@ export async function startBareCluster(): Promise<BareCluster> {
             running.child.stdin?.end(JSON.stringify(values));
             await running;
         },
-        async stop() {
-            await stopControlPlane(at, () => undefined);
-            await rm(at.root, { recursive: true, force: true });
-        },
+        stop,
     };
 }
 

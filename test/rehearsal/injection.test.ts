@@ -69,7 +69,7 @@ describe("injection by the linkerd-control-plane chart", function () {
             );
         }
     });
-    after(() => cluster.stop());
+    after(() => cluster?.stop());
 
     it("lets no pod be born before the mesh's roots are known", async () => {
         const refusal = await eventually(() => cluster.refusal(pod("meshed")));
@@ -136,10 +136,13 @@ describe("injection by the linkerd-control-plane chart", function () {
             assert.equal(given.LINKERD2_PROXY_INBOUND_PORTS_DISABLE_PROTOCOL_DETECTION, "5432");
             assert.equal(given.LINKERD2_PROXY_INBOUND_DEFAULT_POLICY, "all-authenticated");
             assert.equal(given.LINKERD2_PROXY_INBOUND_PORTS, "8080");
-            assert.deepEqual({ ...proxyOf(admitted).resources }, {
-                requests: { cpu: "20m", memory: "20Mi" },
-                limits: { memory: "250Mi" },
-            });
+            assert.deepEqual(
+                { ...proxyOf(admitted).resources },
+                {
+                    requests: { cpu: "20m", memory: "20Mi" },
+                    limits: { memory: "250Mi" },
+                },
+            );
         });
 
         it("injects into a namespace that does not ask when the pod does", async () => {

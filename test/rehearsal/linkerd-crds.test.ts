@@ -158,7 +158,7 @@ describe("definitions of the linkerd-crds chart", function () {
         cluster = await startBareCluster();
         await cluster.install("linkerd-crds", "default", { installGatewayAPI: false }, "--wait");
     });
-    after(() => cluster.stop());
+    after(() => cluster?.stop());
 
     for (const [what, given] of accepted) {
         it(`accept ${what}`, async () => assert.equal(await cluster.refusal(given), undefined));
