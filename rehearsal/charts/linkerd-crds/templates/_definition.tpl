@@ -1,4 +1,4 @@
-{{- /* A definition. Takes root, group, kind, plural, singular, and optionally shortNames, categories; versions follow. */ -}}
+{{- /* The head of a definition, which versions follow. Takes root, group, kind, plural, singular; may take shortNames, categories. */ -}}
 {{- define "definition" -}}
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -25,7 +25,10 @@ spec:
   versions:
 {{- end }}
 
-{{- /* The beginning of a version's schema. Takes name, and optionally stored, old, status (a template's name), columns (name to path), spec (false where it may be absent). */ -}}
+{{- /*
+One version. Takes name and spec (the name of a template that is given all of this); may take stored, old, columns (lists
+of name, path and type), subresource, status (another template's name), specOptional.
+*/ -}}
 {{- define "version" }}
     - name: {{ .name }}
       served: true

@@ -11,7 +11,7 @@
 {{- define "time" }}{type: string, format: date-time}{{ end }}
 {{- define "strings" }}{type: array, items: {type: string}}{{ end }}
 
-{{- /* A reference within the object's namespace, or with .anywhere to another one. */ -}}
+{{- /* A reference, to another namespace too where .namespace names the template of one. */ -}}
 {{- define "reference" -}}
 {type: object, required: [kind, name], properties: {group: {{ include "group" dict }}, kind: {{ include "kind" dict }}, name: {{ include "name" . }}
 {{- with .namespace }}, namespace: {{ include . $ }}{{ end }}}}
