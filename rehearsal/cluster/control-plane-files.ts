@@ -1,0 +1,106 @@
+import { generateKeyPairSync } from "node:crypto";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+
+import writeFileAtomic from "write-file-atomic";
+
+import { type Place } from "../place.ts";
+import { CONTROLLER_GROUP, NODE_GROUP } from "./access.ts";
+import { AUDIT_POLICY } from "./audit-policy.ts";
+import { Authority, type KeyPairFiles, type Subject } from "./certificates.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
+import { type Ports } from "./ports.ts";
+import { type Client, CLIENTS, type ControlPlaneFiles, KUBERNETES_SERVICE_ADDRESS } from "./programs.ts";
+
+/** The names that Kubernetes' own roles are bound to, and those of access.ts. */
+const SUBJECTS: Readonly<Record<Client, Subject>> = {
+    "kube-controller-manager": { commonName: "system:kube-controller-manager" },
+    "kube-scheduler": { commonName: "system:kube-scheduler" },
+    node: { commonName: "rehearsal-node", organizations: [NODE_GROUP] },
+    "cert-manager": { commonName: "rehearsal-cert-manager", organizations: [CONTROLLER_GROUP] },
+    "trust-manager": { commonName: "rehearsal-trust-manager", organizations: [CONTROLLER_GROUP] },
+};
+
+const API_SERVER_HOSTS = [
+    "127.0.0.1",
+    "localhost",
+    KUBERNETES_SERVICE_ADDRESS,
+    "kubernetes",
+    "kubernetes.default",
+    "kubernetes.default.svc",
+    "kubernetes.default.svc.cluster.local",
+];
+
+/** The administrator's credentials, with which the control plane is asked whether it is ready. */
+export interface Administrator extends KeyPairFiles {
+    readonly authority: string;
+}
+
+/** Makes what is missing, torn or near its expiry, and the administrator's kubeconfig. What is good stays as it is. */
+export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlaneFiles & { admin: Administrator }> {
+    const folder = join(at.cluster, "certificates");
+    for (const path of [at.root, at.cluster, folder, join(at.cluster, "kubeconfigs"), join(at.cluster, "logs")]) {
+        mkdirSync(path, { recursive: true, mode: 0o700 });
+        chmodSync(path, 0o700);
+    }
+
+    // etcd trusts an authority of its own: with the cluster's, every client of the API server could go past it.
+    const authority = await Authority.open(folder, "kubernetes-ca");
+    const etcdAuthority = await Authority.open(folder, "etcd-ca");
+
+    const server = `https://127.0.0.1:${String(ports.api)}`;
+    const admin = await authority.issue("admin", { commonName: "rehearsal-admin", organizations: ["system:masters"] });
+    writeKubeconfig(at.kubeconfig, server, authority.certificateFile, admin);
+
+    const kubeconfigs = {} as Record<Client, string>;
+    for (const client of CLIENTS) {
+        const file = join(at.cluster, "kubeconfigs", client);
+        writeKubeconfig(file, server, authority.certificateFile, await authority.issue(client, SUBJECTS[client]));
+        kubeconfigs[client] = file;
+    }
+
+    const auditPolicy = join(at.cluster, "audit-policy.json");
+    writeFileAtomic.sync(auditPolicy, JSON.stringify(AUDIT_POLICY, null, 4), { mode: 0o600 });
+
+    return {
+        authority: authority.certificateFile,
+        apiServer: await authority.issue("kube-apiserver", { commonName: "kube-apiserver", hosts: API_SERVER_HOSTS }),
+        etcdAuthority: etcdAuthority.certificateFile,
+        // etcd calls itself with its server's certificate.
+        etcdServer: await etcdAuthority.issue("etcd", {
+            commonName: "etcd",
+            hosts: ["127.0.0.1", "localhost"],
+            client: true,
+        }),
+        etcdClient: await etcdAuthority.issue("etcd-client", { commonName: "kube-apiserver" }),
+        serviceAccountKey: serviceAccountKey(folder),
+        auditPolicy,
+        kubeconfigs,
+        admin: { ...admin, authority: authority.certificateFile },
+    };
+}
+
+/** Links `kubectl` and `helm` to the binary that this control plane was started from. */
+export function linkTools(at: Place, binary: string): void {
+    mkdirSync(at.bin, { recursive: true, mode: 0o700 });
+    for (const tool of ["kubectl", "helm"]) {
+        const link = join(at.bin, tool);
+        if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && readlinkSync(link) === binary) {
+            continue;
+        }
+        const next = `${link}.${String(process.pid)}`;
+        symlinkSync(binary, next);
+        renameSync(next, link);
+    }
+}
+
+/** Written once: another key would make every token that was given out worthless. */
+function serviceAccountKey(folder: string): string {
+    const file = join(folder, "service-account.key");
+    if (!existsSync(file)) {
+        const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+        // In this form the API server also finds the public half in it.
+        writeFileAtomic.sync(file, privateKey.export({ format: "pem", type: "sec1" }), { mode: 0o600 });
+    }
+    return file;
+}

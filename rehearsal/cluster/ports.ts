@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+import writeFileAtomic from "write-file-atomic";
+
+import { type Place, placeId } from "../place.ts";
+
+/** The ports on 127.0.0.1 that a control plane listens on. */
+export interface Ports {
+    readonly api: number;
+    readonly etcd: number;
+    readonly etcdPeer: number;
+}
+
+/** Whoever needs the API server at a known place (a tunnel, a bookmark) names its port here. */
+export const API_PORT_VARIABLE = "AIRFLOW_LINKERD_API_PORT";
+
+// Below the range from which the kernel takes ports for outgoing connections, so that none of those is in the way.
+const FIRST = 20_000;
+const COUNT = 12_000;
+
+/**
+ * The place's own ports: those of last time when they are free or `held` by its own processes, else others. They start
+ * at a number made from the place's path, so that two checkouts seldom meet.
+ *
+ * @throws when the API server's port is asked for by name and somebody else has it.
+ */
+export async function choosePorts(at: Place, held: ReadonlySet<keyof Ports>, asked = askedApiPort()): Promise<Ports> {
+    const remembered = readPorts(at);
+    const taken = new Set<number>(asked === undefined ? [] : [asked]);
+    const usable = async (name: keyof Ports, port: number): Promise<boolean> =>
+        !taken.has(port) && ((held.has(name) && port === remembered[name]) || (await isFree(port)));
+
+    const choose = async (name: keyof Ports): Promise<number> => {
+        const start = Number.parseInt(placeId(at), 16) % COUNT;
+        for (let offset = -1; offset < COUNT; offset++) {
+            const port = offset < 0 ? remembered[name] : FIRST + ((start + offset) % COUNT);
+            if (port !== undefined && (await usable(name, port))) {
+                taken.add(port);
+                return port;
+            }
+        }
+        throw new Error(`no port from ${String(FIRST)} to ${String(FIRST + COUNT - 1)} is free on 127.0.0.1`);
+    };
+
+    if (asked !== undefined && !(held.has("api") && remembered.api === asked) && !(await isFree(asked))) {
+        throw new Error(
+            `${API_PORT_VARIABLE} is ${String(asked)}, but another process listens on 127.0.0.1:${String(asked)}: ` +
+                `end it (\`ss -ltnp 'sport = :${String(asked)}'\` names it), or unset the variable and a free port is chosen`,
+        );
+    }
+    const ports = {
+        api: asked ?? (await choose("api")),
+        etcd: await choose("etcd"),
+        etcdPeer: await choose("etcdPeer"),
+    };
+    writeFileAtomic.sync(portsFile(at), `${JSON.stringify(ports)}\n`, { mode: 0o600 });
+    return ports;
+}
+
+/** What the environment asks for. */
+export function askedApiPort(value = process.env[API_PORT_VARIABLE]): number | undefined {
+    if (value === undefined || value === "") {
+        return undefined;
+    }
+    const port = Number(value);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+        throw new Error(`${API_PORT_VARIABLE} is "${value}": give a port from 1 to 65535, or unset it`);
+    }
+    return port;
+}
+
+export function isFree(port: number): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+        const server = createServer();
+        server.once("error", (error: NodeJS.ErrnoException) => {
+            if (error.code === "EADDRINUSE" || error.code === "EACCES") {
+                resolve(false);
+            } else {
+                reject(error);
+            }
+        });
+        server.listen({ host: "127.0.0.1", port, exclusive: true }, () => server.close(() => resolve(true)));
+    });
+}
+
+function readPorts(at: Place): Partial<Ports> {
+    try {
+        return JSON.parse(readFileSync(portsFile(at), "utf8")) as Partial<Ports>;
+    } catch (error) {
+        // Nothing depends on a port staying the same, so a torn file is only a forgotten number.
+        if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") {
+            return {};
+        }
+        throw error;
+    }
+}
+
+function portsFile(at: Place): string {
+    return join(at.cluster, "ports.json");
+}

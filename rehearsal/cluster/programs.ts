@@ -1,0 +1,134 @@
+import { join } from "node:path";
+
+import { type Place } from "../place.ts";
+import { type KeyPairFiles } from "./certificates.ts";
+import { type Ports } from "./ports.ts";
+
+/** A program of the control plane, and how it is started and ended. */
+export interface Program {
+    readonly name: string;
+    readonly command: string;
+    readonly args: readonly string[];
+    /** It is started again when the content of one of these changes. */
+    readonly files: readonly string[];
+    readonly graceSeconds: number;
+}
+
+/** The files that the programs are given, all under the place's cluster folder. */
+export interface ControlPlaneFiles {
+    readonly authority: string;
+    readonly apiServer: KeyPairFiles;
+    readonly etcdAuthority: string;
+    readonly etcdServer: KeyPairFiles;
+    readonly etcdClient: KeyPairFiles;
+    /** Signs and checks service account tokens. */
+    readonly serviceAccountKey: string;
+    readonly auditPolicy: string;
+    /** By program. */
+    readonly kubeconfigs: Readonly<Record<Client, string>>;
+}
+
+/** Programs that call the API server, each under a name of its own. */
+export const CLIENTS = ["kube-controller-manager", "kube-scheduler", "node", "cert-manager", "trust-manager"] as const;
+export type Client = (typeof CLIENTS)[number];
+
+/** The address of the `kubernetes` Service is the range's first: the API server's certificate names it. */
+export const SERVICE_RANGE = "10.96.0.0/16";
+export const KUBERNETES_SERVICE_ADDRESS = "10.96.0.1";
+
+// Asked for by every program that may run more than once; here each runs once, and an election is a wait.
+const ALONE = "--leader-elect=false";
+// The defaults spare a large cluster's API server; here a hundred pods would wait for them.
+const BRISK = ["--kube-api-qps=300", "--kube-api-burst=600"];
+
+/** etcd and the API server, which everything else calls. */
+export function servers(at: Place, binary: string, ports: Ports, files: ControlPlaneFiles): Program[] {
+    const client = `https://127.0.0.1:${String(ports.etcd)}`;
+    const peer = `https://127.0.0.1:${String(ports.etcdPeer)}`;
+    const { apiServer, etcdServer, etcdClient } = files;
+    return [
+        program(binary, "etcd", 5, Object.values(etcdServer), [
+            "--name=rehearsal",
+            `--data-dir=${join(at.cluster, "etcd")}`,
+            `--listen-client-urls=${client}`,
+            `--advertise-client-urls=${client}`,
+            `--listen-peer-urls=${peer}`,
+            `--initial-advertise-peer-urls=${peer}`,
+            `--initial-cluster=rehearsal=${peer}`,
+            `--cert-file=${etcdServer.certificateFile}`,
+            `--key-file=${etcdServer.keyFile}`,
+            "--client-cert-auth",
+            `--trusted-ca-file=${files.etcdAuthority}`,
+            `--peer-cert-file=${etcdServer.certificateFile}`,
+            `--peer-key-file=${etcdServer.keyFile}`,
+            "--peer-client-cert-auth",
+            `--peer-trusted-ca-file=${files.etcdAuthority}`,
+            "--log-level=warn",
+        ]),
+        program(
+            binary,
+            "kube-apiserver",
+            15,
+            [...Object.values(apiServer), ...Object.values(etcdClient), files.authority, files.auditPolicy],
+            [
+                "--bind-address=127.0.0.1",
+                `--secure-port=${String(ports.api)}`,
+                // Nothing may be sent to it by the Service's address, and a loopback address is refused there: an
+                // address kept for documentation, and no endpoint made of it.
+                "--advertise-address=192.0.2.1",
+                "--endpoint-reconciler-type=none",
+                `--etcd-servers=${client}`,
+                `--etcd-cafile=${files.etcdAuthority}`,
+                `--etcd-certfile=${etcdClient.certificateFile}`,
+                `--etcd-keyfile=${etcdClient.keyFile}`,
+                `--client-ca-file=${files.authority}`,
+                `--tls-cert-file=${apiServer.certificateFile}`,
+                `--tls-private-key-file=${apiServer.keyFile}`,
+                "--anonymous-auth=false",
+                "--authorization-mode=Node,RBAC",
+                "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+                `--service-account-signing-key-file=${files.serviceAccountKey}`,
+                `--service-account-key-file=${files.serviceAccountKey}`,
+                `--service-cluster-ip-range=${SERVICE_RANGE}`,
+                "--allow-privileged",
+                "--profiling=false",
+                `--audit-policy-file=${files.auditPolicy}`,
+                `--audit-log-path=${join(at.cluster, "logs", "audit.log")}`,
+                "--audit-log-maxsize=20",
+                "--audit-log-maxbackup=1",
+            ],
+        ),
+    ];
+}
+
+/** What works on what the API server holds. The first of `nodeSources` is the program that plays the nodes. */
+export function controllers(binary: string, nodeSources: readonly string[], files: ControlPlaneFiles): Program[] {
+    const kubeconfig = (name: Client) => `--kubeconfig=${files.kubeconfigs[name]}`;
+    const client = (name: Client, args: string[] = []): Program =>
+        program(binary, name, 5, [files.kubeconfigs[name]], [kubeconfig(name), ...args]);
+    return [
+        client("kube-controller-manager", [
+            ALONE,
+            ...BRISK,
+            // Nobody reads its metrics, so it need not listen.
+            "--secure-port=0",
+            "--use-service-account-credentials",
+            `--service-account-private-key-file=${files.serviceAccountKey}`,
+            `--root-ca-file=${files.authority}`,
+        ]),
+        client("kube-scheduler", [ALONE, ...BRISK, "--secure-port=0"]),
+        ...nodeSources.slice(0, 1).map((main) => ({
+            name: "node",
+            command: process.execPath,
+            args: [main, "--kubeconfig", files.kubeconfigs.node],
+            files: [files.kubeconfigs.node, ...nodeSources],
+            graceSeconds: 10,
+        })),
+        client("cert-manager"),
+        client("trust-manager"),
+    ];
+}
+
+function program(binary: string, name: string, graceSeconds: number, files: string[], args: string[]): Program {
+    return { name, command: binary, args: [name, ...args], files, graceSeconds };
+}
