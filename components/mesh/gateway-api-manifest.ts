@@ -46,19 +46,20 @@ export function parseManifest(text: string, location: string): ManifestObject[] 
 }
 
 async function download(address: string): Promise<string> {
-    const wayOut =
-        "Check the network, or put the file beside the charts and name their place in airflow-linkerd:charts.mirror.";
-    let response: Response;
     try {
-        response = await fetch(address, { signal: AbortSignal.timeout(fetchSeconds * 1000) });
+        const response = await fetch(address, { signal: AbortSignal.timeout(fetchSeconds * 1000) });
+        if (!response.ok) {
+            throw new Error(`${response.status} ${response.statusText}`);
+        }
+        return await response.text();
     } catch (error) {
-        const reason = (error as Error).cause instanceof Error ? ((error as Error).cause as Error) : (error as Error);
-        throw new pulumi.RunError(`${address} cannot be read: ${reason.message}. ${wayOut}`);
+        // What went wrong on the network is behind fetch's own "fetch failed".
+        const { message, cause } = error as Error;
+        throw new pulumi.RunError(
+            `${address} cannot be read: ${cause instanceof Error ? cause.message : message}. Check the network, or put ` +
+                `the file beside the charts and name their place in airflow-linkerd:charts.mirror.`,
+        );
     }
-    if (!response.ok) {
-        throw new pulumi.RunError(`${address} cannot be read: ${response.status} ${response.statusText}. ${wayOut}`);
-    }
-    return response.text();
 }
 
 function isManifestObject(document: unknown): document is ManifestObject {

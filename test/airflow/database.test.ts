@@ -115,7 +115,7 @@ describe("Database elsewhere", () => {
                 port: 5433,
                 name: "metadata",
                 user: "platform",
-                password: pulumi.secret("hunter2"),
+                password: "hunter2",
                 authorityPem: "a certificate",
             },
             ["kubernetes:core/v1:ConfigMap"],
