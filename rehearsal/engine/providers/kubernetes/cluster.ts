@@ -143,7 +143,7 @@ export class Cluster {
 
     /** The object's conditions and its last events: what one would look up next. */
     async #evidence({ kind, metadata, status }: ApiObject, { signal }: Operation): Promise<string> {
-        const { conditions = [] } = (status ?? {}) as { conditions?: Record<string, string>[] };
+        const conditions = (status as { conditions?: Record<string, string>[] | null } | undefined)?.conditions ?? [];
         const lines = conditions.map(
             (one) => `condition ${one.type}=${one.status} ${one.reason ?? ""} ${one.message ?? ""}`,
         );

@@ -149,7 +149,8 @@ function loadBalancer({ status }: ApiObject): Verdict {
 }
 
 function definition({ status }: ApiObject): Verdict {
-    const { conditions = [] } = (status ?? {}) as { conditions?: Condition[] };
+    // The API server writes null where a definition has no condition yet.
+    const conditions = (status as { conditions?: Condition[] | null } | undefined)?.conditions ?? [];
     const refused = conditions.find((one) => one.type === "NamesAccepted" && one.status === "False");
     const established = conditions.some((one) => one.type === "Established" && one.status === "True");
     return refused
