@@ -95,7 +95,7 @@ async function showWhatRuns(): Promise<void> {
 }
 
 async function runUp(): Promise<RunResult> {
-    await setup(say);
+    await setup(at, say);
     await startControlPlane(at, say);
     const result = await up(engineOptions());
     if (result.ok && !values.json) {
@@ -137,7 +137,7 @@ async function printOutputs(): Promise<void> {
 }
 
 const commands: Record<string, () => Promise<RunResult | undefined | void>> = {
-    setup: async () => void (await setup(say)),
+    setup: () => setup(at, say),
     up: runUp,
     preview: () => preview(engineOptions()),
     outputs: printOutputs,

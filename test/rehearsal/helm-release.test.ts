@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/con
 import { kubernetesProvider } from "../../rehearsal/engine/providers/kubernetes/provider.ts";
 import { type PlainMap } from "../../rehearsal/engine/property.ts";
 import { type Operation, PartialFailure, type Provider, type ProviderState } from "../../rehearsal/engine/provider.ts";
-import { place } from "../../rehearsal/place.ts";
+import { checkout, place } from "../../rehearsal/place.ts";
 import { address, operation, temporaryHost } from "../engine/providers/operation.ts";
 
 const at = address("kubernetes:helm.sh/v3:Release", "app");
@@ -213,13 +214,35 @@ describe("helm release on a control plane", function () {
         assert.equal(status(await update(failure.state, inputs("stopped", { message: "on" }))).status, "deployed");
     });
 
+    it("ends with the run that is killed, and the next run goes on", async () => {
+        const given = inputs("orphan", { deployment: true }, { timeout: 300 });
+        const script = join(host.projectFolder, "run.mjs");
+        const provide = join(checkout, "rehearsal", "engine", "providers", "kubernetes", "provider.ts");
+        const argument = JSON.stringify({ at, given, host, kubeconfig: cluster.kubeconfig });
+        writeFileSync(
+            script,
+            `const { kubernetesProvider } = await import(${JSON.stringify(provide)});
+             const { at, given, host, kubeconfig } = ${argument};
+             const operation = { signal: new AbortController().signal, warn() {}, progress: (text) => console.log(text) };
+             await kubernetesProvider({ kubeconfig }, host).create(at, given, operation);`,
+        );
+        const run = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
+        for await (const said of run.stdout) {
+            if (String(said).includes("pod orphan-")) {
+                run.kill("SIGKILL");
+            }
+        }
+        const made = await provider.create(at, inputs("orphan", { message: "on" }), operation({ resumed: true }));
+        assert.equal(status(made.outputs).status, "deployed");
+        const left = processes().filter((line) => line.includes("helm\0") && line.includes("orphan\0"));
+        assert.deepEqual(left, []);
+    });
+
     it("leaves no values and no kubeconfig on the disk, and none in helm's arguments", async () => {
         let seen = "";
         const asked = operation({
             progress: () => {
-                seen = readdirSync("/proc")
-                    .filter((entry) => /^\d+$/.test(entry))
-                    .map((entry) => read(`/proc/${entry}/cmdline`))
+                seen = processes()
                     .filter((line) => line.includes("private\0"))
                     .join("\n");
             },
@@ -249,6 +272,12 @@ describe("helm release on a control plane", function () {
         assert.deepEqual(await paths("values.message"), []);
     });
 });
+
+/** The arguments of every process on the machine. */
+const processes = (): string[] =>
+    readdirSync("/proc")
+        .filter((entry) => /^\d+$/.test(entry))
+        .map((entry) => read(`/proc/${entry}/cmdline`));
 
 function read(file: string): string {
     try {

@@ -1,0 +1,134 @@
+// Measures what the README promises, on this machine: `npm run bench`. Numbers are medians where a run is short.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+
+import { runningProcesses, startControlPlane } from "../../rehearsal/cluster/control-plane.ts";
+import { type EngineOptions, preview, up } from "../../rehearsal/engine/engine.ts";
+import { providerFactories } from "../../rehearsal/engine/providers/index.ts";
+import { checkout } from "../../rehearsal/place.ts";
+import { setup } from "../../rehearsal/setup.ts";
+import { Stage } from "../rehearsal/stage.ts";
+
+const programRuns = 5;
+
+interface Row {
+    readonly what: string;
+    readonly measured: string;
+    readonly reach: string;
+}
+
+const median = (values: readonly number[]): number =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const silent = (): Writable =>
+    new Writable({
+        write: (_chunk, _encoding, done) => {
+            done();
+        },
+    });
+
+async function timed<Result>(work: () => Promise<Result>): Promise<{ ms: number; result: Result }> {
+    const began = performance.now();
+    const result = await work();
+    return { ms: performance.now() - began, result };
+}
+
+/** From the program's start to its last registration, and the peak memory of its process. */
+async function programCost(options: EngineOptions): Promise<{ ms: number; bytes: number }> {
+    const folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-bench-"));
+    const before = { ...process.env };
+    process.env.PEAK_MEMORY = join(folder, "peak");
+    process.env.NODE_OPTIONS = `--import ${join(import.meta.dirname, "peak-memory.ts")}`;
+    try {
+        const runs = [];
+        for (let run = 0; run < programRuns; run += 1) {
+            const { ok, programMs } = await preview({ ...options, output: silent() });
+            if (!ok) {
+                throw new Error(`the preview of ${options.projectFolder} failed: run it by itself to see why`);
+            }
+            runs.push({ ms: programMs, bytes: Number(readFileSync(join(folder, "peak"), "utf8")) });
+        }
+        return { ms: median(runs.map(({ ms }) => ms)), bytes: median(runs.map(({ bytes }) => bytes)) };
+    } finally {
+        process.env = before;
+        rmSync(folder, { recursive: true });
+    }
+}
+
+function residentBytes(pid: number): number {
+    const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, "utf8")) ?? [];
+    return Number(kilobytes) * 1024;
+}
+
+async function measure(stage: Stage): Promise<Row[]> {
+    const options: EngineOptions = {
+        projectFolder: checkout,
+        stack: "dev",
+        configFile: stage.configFile,
+        stateFolder: stage.at.state,
+        binFolder: stage.at.bin,
+        providers: providerFactories,
+        output: silent(),
+    };
+    progress("building what is not built yet");
+    await setup(stage.at, progress);
+    progress("starting the control plane");
+    const start = await timed(() => startControlPlane(stage.at, progress));
+    progress("first up");
+    const first = await timed(() => up(options));
+    progress("second up");
+    const second = await timed(() => up(options));
+    if (!first.result.ok || !second.result.ok) {
+        throw new Error("an up failed: run `make up` to see why");
+    }
+    const { same, ...changes } = second.result.changes;
+    const changed = Object.values(changes).reduce((sum, count) => sum + count, 0);
+    progress("program start");
+    const empty = await programCost({
+        ...options,
+        projectFolder: join(import.meta.dirname, "empty"),
+        configFile: undefined,
+    });
+    const program = await programCost(options);
+    const processes = await runningProcesses(stage.at);
+    const ratio = program.ms / empty.ms;
+    return [
+        { what: "control plane, start to ready", measured: seconds(start.ms), reach: "-" },
+        { what: "first up, everything built", measured: seconds(start.ms + first.ms), reach: "90 s" },
+        { what: "second up", measured: seconds(second.ms), reach: "15 s" },
+        {
+            what: "second up, resources changed",
+            measured: `${String(changed)} of ${String(changed + same)}`,
+            reach: "0",
+        },
+        { what: "empty program", measured: `${seconds(empty.ms)}, ${megabytes(empty.bytes)}`, reach: "-" },
+        { what: "dev stack's program", measured: `${seconds(program.ms)}, ${megabytes(program.bytes)}`, reach: "-" },
+        { what: "program start, against empty", measured: `${ratio.toFixed(2)} times`, reach: "1.5 times" },
+        {
+            what: "program memory, against empty",
+            measured: `${(program.bytes / empty.bytes).toFixed(2)} times`,
+            reach: "-",
+        },
+        ...processes.map(({ name, pid }) => ({
+            what: `memory of ${name}`,
+            measured: megabytes(residentBytes(pid)),
+            reach: "-",
+        })),
+    ];
+}
+
+const stage = new Stage();
+try {
+    const rows = await measure(stage);
+    const width = Math.max(...rows.map(({ what }) => what.length));
+    for (const { what, measured, reach } of [{ what: "", measured: "MEASURED", reach: "REACH" }, ...rows]) {
+        console.log(`${what.padEnd(width)}  ${measured.padEnd(18)}  ${reach}`);
+    }
+} finally {
+    await stage.close();
+}

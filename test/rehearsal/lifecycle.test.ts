@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { KubeConfig } from "@kubernetes/client-node";
+
+import { runningProcesses } from "../../rehearsal/cluster/control-plane.ts";
+import { Stage } from "./stage.ts";
+
+interface Digest {
+    readonly changeSummary: Record<string, number>;
+}
+
+/** Resolves once nobody listens on the port. */
+function bindable(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+        const server = createServer();
+        server.once("error", reject);
+        server.listen(port, "127.0.0.1", () =>
+            server.close(() => {
+                resolve();
+            }),
+        );
+    });
+}
+
+const processes = (text: string): string[] =>
+    readdirSync("/proc")
+        .filter((entry) => /^\d+$/.test(entry))
+        .map((pid) => {
+            try {
+                return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+            } catch {
+                return ""; // Ended between the listing and the look.
+            }
+        })
+        .filter((line) => line.includes(text));
+
+// One story on one stage: each step begins where the one before it left the stack.
+describe("a stack through its troubles", function () {
+    const filesBefore = new Set(readdirSync(tmpdir()));
+    let stage: Stage;
+
+    before(() => {
+        stage = new Stage();
+    });
+
+    after(async () => {
+        await stage.close();
+    });
+
+    it("keeps what was made when up is killed half way", async () => {
+        const running = stage.start("up");
+        await running.says(/linkerd-crds.*creat/i);
+        running.process.kill("SIGKILL");
+        const { signal } = await running.result;
+        assert.equal(signal, "SIGKILL");
+        const state = JSON.parse(readFileSync(join(stage.at.state, "dev.json"), "utf8")) as {
+            deployment: { resources: unknown[]; pending_operations: unknown[] };
+        };
+        assert.ok(state.deployment.resources.length > 5);
+        assert.ok(state.deployment.pending_operations.length > 0);
+    });
+
+    it("says what to do when the API server goes away during up, and exits with an error", async () => {
+        const running = stage.start("up");
+        await running.says(/linkerd-control-plane.*creat/i);
+        const { pid } = (await runningProcesses(stage.at)).find(({ name }) => name === "kube-apiserver") ?? {};
+        assert.ok(pid !== undefined);
+        process.kill(pid, "SIGKILL");
+        const { exitCode, output } = await running.result;
+        assert.equal(exitCode, 1, output);
+        assert.match(output, /Kubernetes API at .* stopped answering/);
+        assert.match(output, /again/);
+    });
+
+    it("goes on from there and completes", async () => {
+        const { exitCode, output } = await stage.run("up");
+        assert.equal(exitCode, 0, output);
+        const { stdout } = await stage.run("preview", ["--json"]);
+        assert.deepEqual(Object.keys((JSON.parse(stdout) as Digest).changeSummary), ["same"]);
+    });
+
+    it("keeps data and state over a stop", async () => {
+        assert.equal((await stage.run("stop")).exitCode, 0);
+        const { exitCode, stdout, output } = await stage.run("up", ["--json"]);
+        assert.equal(exitCode, 0, output);
+        assert.deepEqual(Object.keys((JSON.parse(stdout) as Digest).changeSummary), ["same"]);
+    });
+
+    it("goes away whole: no object, process, port or file outside its folder", async () => {
+        const config = new KubeConfig();
+        config.loadFromFile(stage.at.kubeconfig);
+        const port = Number(new URL(config.getCurrentCluster()?.server ?? "").port);
+
+        const { exitCode, output } = await stage.run("down");
+        assert.equal(exitCode, 0, output);
+        assert.match(output, /ended \d+ processes/);
+        assert.deepEqual(await runningProcesses(stage.at), []);
+        assert.deepEqual(processes(stage.at.root), []);
+        await bindable(port);
+        const left = readdirSync(tmpdir()).filter((file) => !filesBefore.has(file) && !stage.at.root.endsWith(file));
+        assert.deepEqual(left, []);
+    });
+
+    it("says that nothing runs when it is taken down a second time", async () => {
+        const { exitCode, output } = await stage.run("down");
+        assert.equal(exitCode, 0, output);
+        assert.match(output, /nothing was running/);
+    });
+});
