@@ -40,17 +40,19 @@ function one(expression: string): Judge {
 
 function condition(type: string, wanted: string): Judge {
     return ({ metadata, status }) => {
-        const { conditions = [], observedGeneration } = (status ?? {}) as {
-            conditions?: {
-                type: string;
-                status: string;
-                reason?: string;
-                message?: string;
-                observedGeneration?: number;
-            }[];
+        const { conditions, observedGeneration } = (status ?? {}) as {
+            conditions?:
+                | {
+                      type: string;
+                      status: string;
+                      reason?: string;
+                      message?: string;
+                      observedGeneration?: number;
+                  }[]
+                | null;
             observedGeneration?: number;
         };
-        const found = conditions.find((each) => each.type.toLowerCase() === type.toLowerCase());
+        const found = conditions?.find((each) => each.type.toLowerCase() === type.toLowerCase());
         const seen = found?.observedGeneration ?? observedGeneration ?? Infinity;
         if (found?.status.toLowerCase() === wanted.toLowerCase() && seen >= (metadata?.generation ?? 0)) {
             return ready;
