@@ -1,25 +1,10 @@
 import { type Writable } from "node:stream";
 
-import { at } from "./diff.ts";
-import { parsePath } from "./path.ts";
-import { type Property, type PropertyMap, Secret } from "./property.ts";
-import { type Change, type Provider } from "./provider.ts";
 import { LiveTree } from "./live-tree.ts";
-import { masked } from "./secrecy.ts";
-import { type ResourceState } from "./state.ts";
+import { type Property, type PropertyMap, worded } from "./property.ts";
+import { masked, plainMap } from "./secrecy.ts";
+import { changedKeys, differences, digestOf, type StepKind, type StepShown, text } from "./step-report.ts";
 import { isDefaultProvider, nameOf } from "./urn.ts";
-
-export type StepKind = "same" | "create" | "update" | "replace" | "delete" | "delete-replaced" | "discard" | "read";
-
-export interface StepShown {
-    readonly kind: StepKind;
-    readonly urn: string;
-    readonly provider: Provider;
-    readonly before?: ResourceState | undefined;
-    readonly after?: ResourceState | undefined;
-    readonly changes?: readonly Change[];
-    readonly replacePaths?: readonly string[];
-}
 
 export interface StepLine {
     progress(message: string): void;
@@ -42,8 +27,6 @@ export interface DisplayOptions {
     readonly json: boolean;
 }
 
-const signs = { add: "+", delete: "-", update: "~" } as const;
-
 const kinds: Readonly<Record<StepKind, readonly [sign: string, doing: string, done: string]>> = {
     same: [" ", "", "unchanged"],
     create: ["+", "creating", "created"],
@@ -55,6 +38,9 @@ const kinds: Readonly<Record<StepKind, readonly [sign: string, doing: string, do
     read: ["<", "reading", "read"],
 };
 
+/** Shorter texts, such as "true" or "airflow", stand in too many places that have nothing to do with the secret. */
+const SHORTEST_CONCEALED = 8;
+
 /** Says what happens: a tree on a terminal, plain lines elsewhere, or one JSON digest at the end. */
 export class Display {
     readonly counts: Partial<Record<StepKind, number>> = {};
@@ -62,6 +48,7 @@ export class Display {
     readonly #tree: LiveTree | undefined;
     readonly #diagnostics: Diagnostic[] = [];
     readonly #digest: Record<string, unknown>[] = [];
+    readonly #secrets = new Set<string>();
 
     constructor(options: DisplayOptions) {
         this.#options = options;
@@ -75,16 +62,19 @@ export class Display {
         const began = performance.now();
         const state = step.after ?? step.before;
         const mark = step.provider.recorded ? " (recorded)" : "";
-        const keys = [...new Set((step.changes ?? []).map(({ path }) => String(parsePath(path)[0])))];
+        const keys = changedKeys(step.changes ?? []);
         const touched = keys.length > 0 && step.kind !== "create" ? ` [${keys.join(", ")}]` : "";
         const title = `${sign} ${state?.type ?? ""} ${nameOf(step.urn)}${mark}`;
         const say = (what: string, ended: boolean): void => {
             const took = performance.now() - began;
             const lasted = ended && !preview && took >= 100 ? ` (${(took / 1000).toFixed(1)} s)` : "";
-            if (this.#tree !== undefined) {
-                this.#tree.set(step.urn, state?.parent, `${title} ${what}${touched}${lasted}`, ended);
+            const line = `${title} ${what}${touched}${lasted}`;
+            if (this.#tree === undefined) {
+                this.#write(line);
             } else {
-                this.#write(`${title} ${what}${touched}${lasted}`);
+                // A replaced resource has the same URN as its replacement, and a line of its own.
+                const row = step.kind === "delete-replaced" ? `${step.urn} (replaced)` : step.urn;
+                this.#tree.set(row, state?.parent, line, ended);
             }
         };
         // Nobody wrote a default provider, so it is no news and no count, as in Pulumi.
@@ -94,7 +84,7 @@ export class Display {
             say(doing, false);
         }
         return {
-            progress: (message) => say(`${doing}: ${message}`, false),
+            progress: (message) => say(`${doing}: ${this.#concealed(message)}`, false),
             failed: () => say("failed", true),
             done: () => {
                 if (unasked) {
@@ -112,8 +102,25 @@ export class Display {
         };
     }
 
+    /** From now on no message shows the texts of these secrets, wherever it came from. */
+    conceal(values: PropertyMap): void {
+        const gather = (value: Property): void => {
+            if (typeof value === "string" && value.length >= SHORTEST_CONCEALED) {
+                this.#secrets.add(value);
+            } else if (value !== null && typeof value === "object") {
+                Object.values(value).forEach(gather);
+            }
+        };
+        worded(values, {
+            secret: ({ value }) => gather(plainMap({ value })),
+            reference: () => undefined,
+            unknown: () => undefined,
+        });
+    }
+
     /** A message of the program or of a provider. Ephemeral ones are for the moment only. */
-    log(severity: Severity, message: string, urn: string, ephemeral = false): void {
+    log(severity: Severity, said: string, urn: string, ephemeral = false): void {
+        const message = this.#concealed(said);
         if (severity === "debug") {
             return;
         }
@@ -167,6 +174,10 @@ export class Display {
         }
     }
 
+    #concealed(message: string): string {
+        return [...this.#secrets].reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), message);
+    }
+
     #print(lines: string): void {
         if (lines === "") {
             return;
@@ -183,57 +194,4 @@ export class Display {
             this.#options.output.write(`${lines}\n`);
         }
     }
-}
-
-function text(value: Property | undefined): string {
-    return value === undefined ? "" : JSON.stringify(masked(value));
-}
-
-function differences({ kind, before, after, changes, replacePaths = [] }: StepShown): string[] {
-    if (kind === "create") {
-        return Object.entries(after?.inputs ?? {}).map(([key, value]) => `      + ${key}: ${text(value)}`);
-    }
-    return (changes ?? []).map(({ path, kind: change }) => {
-        const values = [before, after].map((state) => text(valueAt(state?.inputs, path)));
-        const [was, is] = [values[0] ?? "", values[1] ?? ""];
-        const forces = replacePaths.includes(path) ? " (forces replacement)" : "";
-        const shown = change === "add" ? is : change === "delete" ? was : `${was} => ${is}`;
-        return `      ${signs[change]} ${path}: ${shown}${forces}`;
-    });
-}
-
-/** What lies inside a secret is as secret. */
-function valueAt(map: PropertyMap | undefined, path: string): Property | undefined {
-    let value: Property | undefined = map;
-    for (const step of parsePath(path)) {
-        if (value === undefined || value instanceof Secret) {
-            return value;
-        }
-        value = at(value, step);
-    }
-    return value;
-}
-
-function digestOf({ kind, urn, before, after, changes = [], replacePaths = [] }: StepShown): Record<string, unknown> {
-    const state = (resource: ResourceState | undefined): unknown =>
-        resource && { ...resource, inputs: masked(resource.inputs), outputs: masked(resource.outputs) };
-    return {
-        op: kind,
-        urn,
-        provider: (after ?? before)?.provider,
-        oldState: state(before),
-        newState: state(after),
-        diffReasons:
-            changes.length > 0 ? [...new Set(changes.map(({ path }) => String(parsePath(path)[0])))] : undefined,
-        replaceReasons: replacePaths.length > 0 ? replacePaths : undefined,
-        detailedDiff:
-            changes.length > 0
-                ? Object.fromEntries(
-                      changes.map(({ path, kind: change }) => [
-                          path,
-                          { kind: replacePaths.includes(path) ? `${change}-replace` : change, inputDiff: true },
-                      ]),
-                  )
-                : undefined,
-    };
 }

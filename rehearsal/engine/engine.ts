@@ -14,10 +14,10 @@ import { Monitor } from "./monitor.ts";
 import { type Run } from "./operations.ts";
 import { type Project, readProject } from "./project.ts";
 import { runProgram } from "./program.ts";
-import { type Property, type PropertyMap, Secret } from "./property.ts";
+import { mapValues, type Property, type PropertyMap, Secret } from "./property.ts";
 import { type ProviderFactory, type ProviderHost } from "./provider.ts";
 import { ProviderPool } from "./provider-pool.ts";
-import { masked, plainMap, shown } from "./secrecy.ts";
+import { masked, plainMap } from "./secrecy.ts";
 import { StateFile } from "./state.ts";
 import { STACK_TYPE } from "./urn.ts";
 
@@ -108,6 +108,7 @@ async function run(options: EngineOptions, mode: "up" | "preview" | "destroy"): 
         }
         const secretBy = (): Promise<Passphrase> => passphrase(stateFolder);
         const project = await readProject(options.projectFolder, stack, options.configFile, secretBy);
+        display.conceal(mapValues(project.config.values, (value, key) => secretIn(project, key, value)));
         const file = join(stateFolder, `${stack}.json`);
         const last = await StateFile.read(file, secretBy);
         const state = dry
@@ -156,14 +157,10 @@ async function runToEnd(project: Project, deployment: Deployment, shared: Run, p
     const monitor = new Monitor(deployment, display, dry);
     const root = deployment.rootUrn;
     const began = performance.now();
+    const address = await monitor.start();
+    const print = (line: string): void => display.log("info", line, root);
+    const program = runProgram(project, { stack: deployment.stack, address, preview: dry, parallel, print });
     try {
-        const program = runProgram(project, {
-            stack: deployment.stack,
-            address: await monitor.start(),
-            preview: dry,
-            parallel,
-            print: (line) => display.log("info", line, root),
-        });
         gate.onClose(() => void deployment.quiet().then(() => program.end()));
         const { ok, message } = await program.ended;
         if (!ok && !gate.closed) {
@@ -187,26 +184,22 @@ async function clearLeftovers(stateFolder: string, stack: string, own: string): 
     }
 }
 
-function configOf({ config }: Project, packageName: string): PropertyMap {
-    const own = Object.entries(config.values).filter(([key]) => key.startsWith(`${packageName}:`));
+/** What a default provider gets: the stack's config in the package's namespace. */
+function configOf(project: Project, packageName: string): PropertyMap {
+    const own = Object.entries(project.config.values).filter(([key]) => key.startsWith(`${packageName}:`));
     return Object.fromEntries(
-        own.map(([key, value]) => [
-            key.slice(packageName.length + 1),
-            config.secretKeys.includes(key) ? new Secret(value) : value,
-        ]),
+        own.map(([key, value]) => [key.slice(packageName.length + 1), secretIn(project, key, value)]),
     );
+}
+
+function secretIn({ config }: Project, key: string, value: string): Property {
+    return config.secretKeys.includes(key) ? new Secret(value) : value;
 }
 
 async function outputsForOthers(stateFolder: string, stack: string): ReturnType<ProviderHost["stackOutputs"]> {
     const given = await recordedOutputs(stateFolder, stack);
-    const secret = (value: Property): boolean =>
-        JSON.stringify(masked(value)) !== JSON.stringify(shown(value, () => 0));
-    return (
-        given && {
-            outputs: plainMap(given),
-            secretNames: Object.entries(given)
-                .filter(([, value]) => secret(value))
-                .map(([name]) => name),
-        }
-    );
+    const open = given && plainMap(given);
+    const secret = (name: string): boolean =>
+        JSON.stringify(open?.[name]) !== JSON.stringify(masked(given?.[name] ?? null));
+    return open && { outputs: open, secretNames: Object.keys(open).filter(secret) };
 }

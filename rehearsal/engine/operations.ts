@@ -1,11 +1,12 @@
-import { type Display, type StepKind } from "./display.ts";
+import { type Display } from "./display.ts";
 import { type Gate } from "./gate.ts";
 import { type Entry, type Journal } from "./journal.ts";
-import { type PropertyMap } from "./property.ts";
+import { hasUnknown, type PlainMap, type PropertyMap } from "./property.ts";
 import { type Change, type Operation, PartialFailure, type Provider, type ResourceAddress } from "./provider.ts";
 import { bookkeeping, type ProviderPool } from "./provider-pool.ts";
 import { plainMap, secretLike } from "./secrecy.ts";
 import { type PendingOperation, type ResourceState } from "./state.ts";
+import { type StepShown } from "./step-report.ts";
 import { nameOf } from "./urn.ts";
 
 /** What a run's operations share. */
@@ -18,14 +19,16 @@ export interface Run {
     readonly abort: AbortSignal;
 }
 
-interface Step {
-    readonly kind: StepKind;
+interface Replacing {
+    readonly before: ResourceState;
+    readonly changes: readonly Change[];
+    readonly replacePaths: readonly string[];
+    /** The old resource, if it is still there, to be deleted at the end. */
+    readonly entry?: Entry;
+}
+
+interface Step extends Omit<StepShown, "urn"> {
     readonly type: PendingOperation["type"];
-    readonly provider: Provider;
-    readonly before?: ResourceState | undefined;
-    readonly after?: ResourceState | undefined;
-    readonly changes?: readonly Change[];
-    readonly replacePaths?: readonly string[];
 }
 
 /**
@@ -39,96 +42,73 @@ export class Operations {
         this.#run = run;
     }
 
-    async create(
-        next: ResourceState,
-        provider: Provider,
-        replacing?: {
-            entry: Entry | undefined;
-            before: ResourceState;
-            changes: readonly Change[];
-            paths: readonly string[];
-        },
-    ): Promise<ResourceState> {
+    create(next: ResourceState, provider: Provider, replacing?: Replacing): Promise<ResourceState> {
         const { journal, preview } = this.#run;
-        const settle = (id: string, outputs: PropertyMap, initErrors?: string[]): ResourceState => {
-            const now = new Date().toISOString();
-            const known = next.custom && !preview ? { id } : {};
-            const state = { ...next, ...known, outputs, initErrors, created: now, modified: now };
-            if (replacing?.entry !== undefined) {
-                journal.condemn(replacing.entry, next.retainOnDelete ?? false);
-            }
-            journal.settle(state);
-            return state;
-        };
-        const step: Step = {
-            kind: replacing === undefined ? "create" : "replace",
-            type: "creating",
-            provider,
-            before: replacing?.before,
-            after: next,
-            changes: replacing?.changes ?? [],
-            replacePaths: replacing?.paths ?? [],
-        };
-        return this.#perform(step, next, async (operation) => {
-            try {
-                const made = await provider.create(addressOf(next), plainMap(next.inputs), operation);
-                return settle(made.id, this.#outputs(next, provider, made.outputs));
-            } catch (error) {
-                if (error instanceof PartialFailure) {
-                    settle(error.state.id, this.#outputs(next, provider, error.state.outputs), [error.message]);
-                }
-                throw error;
-            }
-        });
+        const kind = replacing === undefined ? "create" : "replace";
+        const { entry, ...shown } = replacing ?? {};
+        return this.#perform({ kind, type: "creating", provider, after: next, ...shown }, next, (operation) =>
+            this.#evenInPart(
+                next,
+                provider,
+                async () => provider.create(addressOf(next), plainMap(next.inputs), operation),
+                (id, outputs, initErrors) => {
+                    const now = new Date().toISOString();
+                    const known = next.custom && !preview ? { id } : {};
+                    const state = { ...next, ...known, outputs, initErrors, created: now, modified: now };
+                    if (entry !== undefined) {
+                        journal.condemn(entry, next.retainOnDelete ?? false);
+                    }
+                    journal.settle(state);
+                    return state;
+                },
+            ),
+        );
     }
 
-    async update(
-        entry: Entry,
-        next: ResourceState,
-        provider: Provider,
-        changes: readonly Change[],
-    ): Promise<ResourceState> {
-        const old = entry.state;
-        const settle = (outputs: PropertyMap, initErrors?: string[]): ResourceState => {
-            const { id, created } = old;
-            const state = { ...next, id, created, outputs, initErrors, modified: new Date().toISOString() };
-            this.#run.journal.settle(state, entry);
-            return state;
-        };
-        const step: Step = { kind: "update", type: "updating", provider, before: old, after: next, changes };
-        return this.#perform(step, next, async (operation) => {
-            try {
-                const outputs = await provider.update(
-                    addressOf(next),
-                    old.id ?? "",
-                    plainMap(old.inputs),
-                    plainMap(old.outputs),
-                    plainMap(next.inputs),
-                    operation,
-                );
-                return settle(next.custom ? this.#outputs(next, provider, outputs) : old.outputs);
-            } catch (error) {
-                if (error instanceof PartialFailure) {
-                    settle(this.#outputs(next, provider, error.state.outputs), [error.message]);
-                }
-                throw error;
-            }
+    update(entry: Entry, next: ResourceState, provider: Provider, changes: readonly Change[]): Promise<ResourceState> {
+        const before = entry.state;
+        const { id = "", created, inputs, outputs: old } = before;
+        const work = async (operation: Operation) => ({
+            id,
+            outputs: await provider.update(
+                ...([addressOf(next), id, plainMap(inputs), plainMap(old), plainMap(next.inputs), operation] as const),
+            ),
         });
+        return this.#perform(
+            { kind: "update", type: "updating", provider, before, after: next, changes },
+            next,
+            (operation) =>
+                this.#evenInPart(
+                    next,
+                    provider,
+                    () => work(operation),
+                    (_, outputs, initErrors) => {
+                        const settled = { outputs: next.custom ? outputs : old, initErrors };
+                        const state = {
+                            ...next,
+                            id: before.id,
+                            created,
+                            ...settled,
+                            modified: new Date().toISOString(),
+                        };
+                        this.#run.journal.settle(state, entry);
+                        return state;
+                    },
+                ),
+        );
     }
 
     same(entry: Entry, next: ResourceState, provider: Provider): ResourceState {
         const { id, outputs, created, modified } = entry.state;
-        const paths = [...(next.additionalSecretOutputs ?? []), ...provider.secretOutputs(next.type)];
-        const kept = next.custom ? secretLike(plainMap(outputs), outputs, paths) : outputs;
+        const kept = next.custom ? secretLike(plainMap(outputs), outputs, secretPaths(next, provider)) : outputs;
         const state = { ...next, id, outputs: kept, created, modified };
         this.#run.journal.settle(state, entry);
         this.#run.display.begin({ kind: "same", urn: next.urn, provider, before: entry.state, after: state }).done();
         return state;
     }
 
-    async read(next: ResourceState, id: string, provider: Provider, entry: Entry | undefined): Promise<ResourceState> {
-        const step: Step = { kind: "read", type: "reading", provider, after: next };
-        return this.#perform(step, next, async (operation) => {
+    read(next: ResourceState, id: string, provider: Provider, entry: Entry | undefined): Promise<ResourceState> {
+        return this.#perform({ kind: "read", type: "reading", provider, after: next }, next, async (operation) => {
             const found = await provider.read(addressOf(next), id, plainMap(next.inputs), operation);
             if (found === undefined) {
                 throw new Error(`there is no ${next.type} with the id "${id}"`);
@@ -141,48 +121,63 @@ export class Operations {
 
     async delete(entry: Entry, kind: "delete" | "delete-replaced"): Promise<void> {
         const { journal, pool, preview } = this.#run;
-        const old = entry.state;
-        if (old.external === true) {
+        const before = entry.state;
+        const retained = before.retainOnDelete === true;
+        const provider = pool.of(before, (urn) => journal.find(urn));
+        const { id = "", inputs, outputs } = before;
+        // What was only read is nobody's to delete.
+        if (before.external === true) {
             journal.forget(entry);
             return;
         }
-        const provider = old.custom ? pool.of(old, (urn) => journal.find(urn)) : bookkeeping;
-        const step: Step = {
-            kind: old.retainOnDelete === true ? "discard" : kind,
-            type: "deleting",
-            provider,
-            before: old,
-        };
-        await this.#perform(step, old, async (operation) => {
-            if (!preview && old.retainOnDelete !== true) {
-                await provider.delete(
-                    addressOf(old),
-                    old.id ?? "",
-                    plainMap(old.inputs),
-                    plainMap(old.outputs),
-                    operation,
-                );
+        const step: Step = { kind: retained ? "discard" : kind, type: "deleting", provider, before };
+        await this.#perform(step, before, async (operation) => {
+            if (!preview && !retained) {
+                await provider.delete(addressOf(before), id, plainMap(inputs), plainMap(outputs), operation);
             }
             journal.forget(entry);
         });
     }
 
-    #outputs(next: ResourceState, provider: Provider, outputs: Parameters<typeof secretLike>[0]): PropertyMap {
-        if (!next.custom) {
-            return {};
+    /** Settles what came of the work, also when it was made but did not become what was asked for. */
+    async #evenInPart(
+        next: ResourceState,
+        provider: Provider,
+        work: () => Promise<{ id: string; outputs: PlainMap }>,
+        settle: (id: string, outputs: PropertyMap, initErrors?: string[]) => ResourceState,
+    ): Promise<ResourceState> {
+        try {
+            const { id, outputs } = await work();
+            return settle(id, this.#outputs(next, provider, outputs));
+        } catch (error) {
+            if (error instanceof PartialFailure) {
+                settle(error.state.id, this.#outputs(next, provider, error.state.outputs), [error.message]);
+            }
+            throw error;
+        }
+    }
+
+    #outputs(next: ResourceState, provider: Provider, outputs: PlainMap): PropertyMap {
+        if (!this.#run.preview && hasUnknown(outputs)) {
+            throw new Error("its provider gave an unknown value although this is no preview");
         }
         const names = next.type === "pulumi:pulumi:StackReference" ? outputs.secretOutputNames : undefined;
         const referenced = Array.isArray(names) ? names.map((name) => `outputs[${JSON.stringify(name)}]`) : [];
-        const paths = [...(next.additionalSecretOutputs ?? []), ...provider.secretOutputs(next.type), ...referenced];
-        return secretLike(outputs, next.inputs, paths);
+        if (!next.custom) {
+            return {};
+        }
+        const known = secretLike(outputs, next.inputs, [...secretPaths(next, provider), ...referenced]);
+        this.#run.display.conceal(known);
+        return known;
     }
 
     #perform<T>(step: Step, resource: ResourceState, work: (operation: Operation) => Promise<T>): Promise<T> {
         const { journal, gate, display, abort, preview } = this.#run;
-        const { type, provider, ...shown } = step;
-        const outside = !preview && provider !== bookkeeping;
+        const { type, ...shown } = step;
+        const outside = !preview && step.provider !== bookkeeping;
         return gate.run(async () => {
-            const line = display.begin({ ...shown, provider, urn: resource.urn });
+            display.conceal({ ...resource.inputs, before: step.before?.outputs ?? null });
+            const line = display.begin({ ...shown, urn: resource.urn });
             const resumed = journal.wasInterrupted(resource.urn, type);
             const pending = outside ? journal.begin(type, resource) : undefined;
             let interrupted = false;
@@ -193,7 +188,7 @@ export class Operations {
                 const result = await work({
                     preview,
                     resumed,
-                    timeoutSeconds: timeoutOf(resource, type),
+                    timeoutSeconds: resource.customTimeouts?.[timeoutNames[type]],
                     signal: abort,
                     progress: (message) => line.progress(message),
                     warn: (message) => display.log("warning", message, resource.urn),
@@ -201,12 +196,12 @@ export class Operations {
                 line.done();
                 return result;
             } catch (error) {
+                // What was aborted may still have happened: the next run is told so.
                 interrupted = abort.aborted;
                 line.failed();
                 throw error;
             } finally {
                 if (pending !== undefined) {
-                    // What was aborted may still have happened: the next run is told so.
                     if (!interrupted) {
                         journal.end(pending);
                     }
@@ -221,8 +216,8 @@ export function addressOf({ urn, type }: ResourceState): ResourceAddress {
     return { urn, type, name: nameOf(urn) };
 }
 
-const timeoutKeys = { creating: "create", updating: "update", deleting: "delete", reading: "read" } as const;
-
-function timeoutOf(resource: ResourceState, type: PendingOperation["type"]): number | undefined {
-    return resource.customTimeouts?.[timeoutKeys[type]];
+function secretPaths(next: ResourceState, provider: Provider): readonly string[] {
+    return [...(next.additionalSecretOutputs ?? []), ...provider.secretOutputs(next.type)];
 }
+
+const timeoutNames = { creating: "create", updating: "update", deleting: "delete", reading: "read" } as const;

@@ -36,25 +36,50 @@ export interface PlainMap {
     [key: string]: Plain;
 }
 
-/** Whether an unknown stands anywhere in the value. */
-export function hasUnknown(value: Property): boolean {
+/** How the values that plain JSON has no word for are said in another language. */
+export interface Wording<T> {
+    secret(secret: Secret): T;
+    reference(reference: ResourceReference): T;
+    unknown(): T;
+}
+
+/** The value with each secret, reference and unknown in the given wording, and all else as it is. */
+export function worded<T>(value: Property, wording: Wording<T>): T {
     if (value === UNKNOWN) {
-        return true;
+        return wording.unknown();
     }
     if (value instanceof Secret) {
-        return hasUnknown(value.value);
+        return wording.secret(value);
     }
     if (value instanceof ResourceReference) {
-        return value.id === UNKNOWN;
+        return wording.reference(value);
     }
     if (Array.isArray(value)) {
-        return value.some(hasUnknown);
+        return value.map((item) => worded(item, wording)) as T;
     }
-    return value !== null && typeof value === "object" && Object.values(value).some(hasUnknown);
+    return (isMap(value) ? mapValues<Property, T>(value, (item) => worded(item, wording)) : value) as T;
+}
+
+/** Whether an unknown stands anywhere in the value. */
+export function hasUnknown(value: Property): boolean {
+    let found = false;
+    worded<unknown>(value, {
+        secret: (secret) => (found ||= hasUnknown(secret.value)),
+        reference: ({ id }) => (found ||= id === UNKNOWN),
+        unknown: () => (found = true),
+    });
+    return found;
 }
 
 /** Whether the value is a map, as opposed to a scalar, a list, a secret or a reference. */
 export function isMap(value: unknown): value is Record<string, never> {
     const other = Array.isArray(value) || value instanceof Secret || value instanceof ResourceReference;
     return typeof value === "object" && value !== null && !other;
+}
+
+export function mapValues<From, To>(
+    map: Record<string, From>,
+    make: (value: From, key: string) => To,
+): Record<string, To> {
+    return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, make(value, key)]));
 }

@@ -4,8 +4,8 @@ import writeFileAtomic from "write-file-atomic";
 
 import { Cipher, type Passphrase } from "./cipher.ts";
 import { EngineError, reason } from "./engine-error.ts";
-import { isMap, type Property, type PropertyMap, ResourceReference, Secret, UNKNOWN } from "./property.ts";
-import { RESOURCE, SECRET, SIGNATURE } from "./wire.ts";
+import { type Property, type PropertyMap, type Secret } from "./property.ts";
+import { fromJson, type Json, toJson } from "./wire.ts";
 
 /** One resource, as Pulumi's deployment format (version 3) names its fields. */
 export interface ResourceState {
@@ -45,8 +45,6 @@ export interface Snapshot {
     readonly resources: readonly ResourceState[];
     readonly pending: readonly PendingOperation[];
 }
-
-type Json = Record<string, unknown>;
 
 /** A stack's state file: read once, rewritten whole and atomically, mode 0600. */
 export class StateFile {
@@ -110,33 +108,32 @@ export class StateFile {
     }
 
     #encodeResource(resource: ResourceState): Json {
-        const seal = (secret: Secret): Json => {
-            const plaintext = JSON.stringify(encode(secret.value, seal));
+        const seal = (secret: Secret, json: (value: Property) => unknown): Json => {
+            const plaintext = JSON.stringify(json(secret.value));
             const name = `${resource.urn} ${plaintext}`;
             const ciphertext = this.#sealed.get(name) ?? this.#cipher.encrypt(plaintext);
             this.#sealed.set(name, ciphertext);
-            return { [SIGNATURE]: SECRET, ciphertext };
+            return { ciphertext };
         };
+        const { inputs, outputs } = resource;
         const json = this.#encoded.get(resource) ?? {
             ...resource,
-            inputs: encode(resource.inputs, seal),
-            outputs: encode(resource.outputs, seal),
+            inputs: toJson(inputs, seal),
+            outputs: toJson(outputs, seal),
         };
         this.#encoded.set(resource, json);
         return json;
     }
 
     #decodeResource(json: Json): ResourceState {
-        const open = (ciphertext: string): Secret => {
-            const plaintext = this.#cipher.decrypt(ciphertext);
-            this.#sealed.set(`${String(json.urn)} ${plaintext}`, ciphertext);
-            return new Secret(decode(JSON.parse(plaintext), open));
+        const open = ({ ciphertext }: Json): Property => {
+            const plaintext = this.#cipher.decrypt(String(ciphertext));
+            this.#sealed.set(`${String(json.urn)} ${plaintext}`, String(ciphertext));
+            return fromJson(JSON.parse(plaintext), open);
         };
-        const resource = {
-            ...json,
-            inputs: decode(json.inputs ?? {}, open),
-            outputs: decode(json.outputs ?? {}, open),
-        } as unknown as ResourceState;
+        const { inputs = {}, outputs = {} } = json;
+        const plain = { ...json, inputs: fromJson(inputs, open), outputs: fromJson(outputs, open) };
+        const resource = plain as unknown as ResourceState;
         this.#encoded.set(resource, json);
         return resource;
     }
@@ -170,39 +167,4 @@ export async function readIfThere(file: string): Promise<string | undefined> {
         }
         throw error;
     }
-}
-
-function encode(value: Property, seal: (secret: Secret) => Json): unknown {
-    if (value === UNKNOWN) {
-        throw new EngineError("a value is unknown although this is no preview: its provider must not return unknowns");
-    }
-    if (value instanceof Secret) {
-        return seal(value);
-    }
-    if (value instanceof ResourceReference) {
-        return { [SIGNATURE]: RESOURCE, urn: value.urn, id: value.id };
-    }
-    if (Array.isArray(value)) {
-        return value.map((item) => encode(item, seal));
-    }
-    return isMap(value)
-        ? Object.fromEntries(Object.entries<Property>(value).map(([key, item]) => [key, encode(item, seal)]))
-        : value;
-}
-
-function decode(json: unknown, open: (ciphertext: string) => Secret): Property {
-    if (Array.isArray(json)) {
-        return json.map((item) => decode(item, open));
-    }
-    if (!isMap(json)) {
-        return json as Property;
-    }
-    const map = json as Json;
-    if (map[SIGNATURE] === SECRET) {
-        return open(map.ciphertext as string);
-    }
-    if (map[SIGNATURE] === RESOURCE) {
-        return new ResourceReference(map.urn as string, map.id as string | undefined);
-    }
-    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, decode(item, open)]));
 }

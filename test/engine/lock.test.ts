@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { lock } from "../../rehearsal/engine/lock.ts";
 import { Stage } from "./stage.ts";
 
-describe("the lock of a stack", () => {
+describe("the lock of a stack", function () {
+    // Each run starts a program, which takes a second on a quiet machine.
+    this.timeout(120_000);
+
     let folder: string;
     beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "airflow-linkerd-lock-"))));
     afterEach(() => rm(folder, { recursive: true, force: true }));

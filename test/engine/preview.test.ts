@@ -4,7 +4,10 @@ import { access } from "node:fs/promises";
 import { type Described } from "./described.ts";
 import { Stage } from "./stage.ts";
 
-describe("preview", () => {
+describe("preview", function () {
+    // Each run starts a program, which takes a second on a quiet machine.
+    this.timeout(120_000);
+
     let stage: Stage;
     beforeEach(async () => (stage = await Stage.open()));
     afterEach(() => stage.close());

@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { type Described } from "./described.ts";
 import { Stage } from "./stage.ts";
 
-describe("what the engine does not support", () => {
+describe("what the engine does not support", function () {
+    // Each run starts a program, which takes a second on a quiet machine.
+    this.timeout(120_000);
+
     let stage: Stage;
     beforeEach(async () => (stage = await Stage.open()));
     afterEach(() => stage.close());
@@ -58,8 +61,8 @@ describe("what the engine does not support", () => {
     });
 
     it("is refused by the package's name when there is no provider for it", async () => {
-        const { fake } = (await stage.options({ resources: [] })).providers;
-        const result = await stage.up([{ kind: "other", name: "a" }], { providers: { fake: fake! } });
+        const providers = { fake: stage.world.factory };
+        const result = await stage.up([{ kind: "other", name: "a" }], { providers });
         assert.equal(result.ok, false);
         assert.match(stage.shown, /no provider for the package "other": it knows fake/);
     });

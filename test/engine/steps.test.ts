@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { type Described } from "./described.ts";
 import { Stage } from "./stage.ts";
 
-describe("steps", () => {
+describe("steps", function () {
+    // Each run starts a program, which takes a second on a quiet machine.
+    this.timeout(120_000);
+
     let stage: Stage;
     beforeEach(async () => (stage = await Stage.open()));
     afterEach(() => stage.close());

@@ -100,7 +100,7 @@ for (const { kind = "thing", name, inputs = {}, options = {} } of config.require
     } else if (kind === "feature") {
         use(name);
     } else if (kind === "get") {
-        made.set(name, new Thing("fake:index:Thing", name, declared, { ...opts, id: String(given.id) }));
+        made.set(name, new Thing("fake:index:Thing", name, declared, { ...opts, id: given.id as pulumi.Input<string> }));
     } else if (kind === "throw") {
         throw new Error(String(given.text));
     } else if (kind === "exit") {

@@ -1,0 +1,34 @@
+import { EngineError } from "./engine-error.ts";
+import { Closed } from "./gate.ts";
+import { type Entry, type Journal, needs } from "./journal.ts";
+import { type Operations } from "./operations.ts";
+
+export function protectedMessage(what: string): string {
+    const way = "take `protect` off it in the program and run `up` first";
+    return `it is protected and would have to be ${what}. To allow that, ${way}`;
+}
+
+/** Deletes what the program no longer has, dependents first, and nothing at all if any of it is protected. */
+export async function deleteUnwanted(
+    journal: Journal,
+    operations: Operations,
+    fail: (urn: string, error: unknown) => void,
+): Promise<void> {
+    const all = journal.unwanted().map((entry) => ({ entry, needs: needs(entry.state) }));
+    for (const { entry } of all.filter(({ entry: { state } }) => state.protect === true && state.delete !== true)) {
+        fail(entry.state.urn, new EngineError(protectedMessage("deleted")));
+    }
+    const ends = new Map<Entry, Promise<void>>();
+    for (const [index, { entry }] of [...all.entries()].reverse()) {
+        const { urn, delete: replaced } = entry.state;
+        const dependents = all.slice(index + 1).filter((later) => later.needs.has(urn));
+        const end = Promise.all(dependents.map((dependent) => ends.get(dependent.entry))).then(() =>
+            operations.delete(entry, replaced === true ? "delete-replaced" : "delete").catch((error: unknown) => {
+                fail(urn, error);
+                throw new Closed();
+            }),
+        );
+        ends.set(entry, end);
+    }
+    await Promise.allSettled(ends.values());
+}
