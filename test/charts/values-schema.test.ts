@@ -17,7 +17,8 @@ function openings(schema: unknown, path: string): string[] {
     }
     const parts = Object.entries(schema).filter(([key]) => key !== "if" && key !== "then");
     const found = parts.flatMap(([key, part]) => openings(part, `${path}.${key}`));
-    const closed = "additionalProperties" in schema || "unevaluatedProperties" in schema;
+    const { additionalProperties, unevaluatedProperties } = schema as Record<string, unknown>;
+    const closed = (additionalProperties ?? unevaluatedProperties ?? true) !== true;
     const mixin = mixins.some((name) => path.endsWith(`.$defs.${name}`));
     return "properties" in schema && !closed && !mixin ? [path, ...found] : found;
 }

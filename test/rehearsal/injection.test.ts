@@ -71,7 +71,8 @@ describe("injection by the linkerd-control-plane chart", function () {
     });
     after(() => cluster?.stop());
 
-    it("lets no pod be born before the mesh's roots are known", async () => {
+    it("lets no pod be born before the mesh's roots are known", async function () {
+        this.timeout("20s");
         const refusal = await eventually(() => cluster.refusal(pod("meshed")));
         assert.match(refusal, /linkerd-proxy-injector.*no params found/s);
         assert.equal(await cluster.refusal(pod("cert-manager")), undefined);
@@ -134,6 +135,7 @@ describe("injection by the linkerd-control-plane chart", function () {
             const given = env(admitted);
             assert.equal(given.LINKERD2_PROXY_SHUTDOWN_GRACE_PERIOD, "10s");
             assert.equal(given.LINKERD2_PROXY_INBOUND_PORTS_DISABLE_PROTOCOL_DETECTION, "5432");
+            assert.equal(admitted.metadata?.annotations?.["config.linkerd.io/opaque-ports"], "5432");
             assert.equal(given.LINKERD2_PROXY_INBOUND_DEFAULT_POLICY, "all-authenticated");
             assert.equal(given.LINKERD2_PROXY_INBOUND_PORTS, "8080");
             assert.deepEqual(
