@@ -218,7 +218,10 @@ describe("helm release on a control plane", function () {
         const given = inputs("orphan", { deployment: true }, { timeout: 300 });
         const script = join(host.projectFolder, "run.mjs");
         const provide = join(checkout, "rehearsal", "engine", "providers", "kubernetes", "provider.ts");
-        const argument = JSON.stringify({ at, given, host, kubeconfig: cluster.kubeconfig });
+        // The engine empties a killed run's scratch folder when the next one starts; here nobody does.
+        const scratchFolder = mkdtempSync(join(host.projectFolder, "killed-"));
+        const killed = { ...host, scratchFolder };
+        const argument = JSON.stringify({ at, given, host: killed, kubeconfig: cluster.kubeconfig });
         writeFileSync(
             script,
             `const { kubernetesProvider } = await import(${JSON.stringify(provide)});

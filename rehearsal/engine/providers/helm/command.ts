@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -11,6 +12,9 @@ import { type Settings } from "../kubernetes/settings.ts";
 
 /** Helm's own refusal, in its own words. */
 export class HelmError extends Error {}
+
+/** Ends helm with the engine, where the system can: a helm left alone would go on to write over the next run's work. */
+const leash = existsSync("/usr/bin/setpriv") ? ["/usr/bin/setpriv", "--pdeathsig", "TERM", "--"] : [];
 
 type HelmCommand = (args: readonly string[], signal?: AbortSignal, values?: PlainMap) => Promise<string>;
 
@@ -35,13 +39,9 @@ export function helmCommand(
             const chosen = context === undefined ? [] : ["--kube-context", context];
             const given = values === undefined ? [] : ["--values", await privately(JSON.stringify(values))];
             const all = [...args, ...cluster, ...chosen, ...given];
+            const [command = "", ...rest] = [...leash, join(binFolder, "helm"), ...all];
             // Told to end, helm marks its release as failed, so that the next run can go on.
-            const child = spawn(join(binFolder, "helm"), all, {
-                cwd: projectFolder,
-                env,
-                signal,
-                stdio: ["ignore", "pipe", "pipe"],
-            });
+            const child = spawn(command, rest, { cwd: projectFolder, env, signal, stdio: ["ignore", "pipe", "pipe"] });
             // An abort is an "error" too, but helm has ended only when it closes.
             child.on("error", () => undefined);
             const ended = once(child, "close").catch((error: unknown) =>

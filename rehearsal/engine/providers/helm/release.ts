@@ -92,12 +92,15 @@ export function helmReleases(settings: Settings, cluster: Cluster, host: Provide
         try {
             await withPods(inputs, operation, () => run(args, inputs, signal, (inputs.values ?? {}) as PlainMap));
         } catch (error) {
-            // Asked without the signal, since what an interrupted helm left must be recorded.
-            const left = await statusOf(inputs);
+            // Asked without the signal, since what an interrupted helm left must be recorded. When that cannot be known,
+            // the state says that there is something: the next run looks again.
+            const { message } = error as Error;
+            const left = await statusOf(inputs).catch(() => "unknown");
             if (left === undefined || (left === "deployed" && left === status)) {
                 throw error;
             }
-            throw new PartialFailure((error as Error).message, { id: idOf(inputs), outputs: await outputsOf(inputs) });
+            const outputs = await outputsOf(inputs).catch(() => inputs);
+            throw new PartialFailure(message, { id: idOf(inputs), outputs });
         }
         return outputsOf(inputs, signal);
     };
