@@ -36,7 +36,10 @@ export async function airflowInstallation(
         );
     }
     const python = await findPython();
-    const content = createHash("sha256").update(await readFile(requirements)).digest("hex").slice(0, 12);
+    const content = createHash("sha256")
+        .update(await readFile(requirements))
+        .digest("hex")
+        .slice(0, 12);
     // Environments hold their own path, so one is built where it stays, and `complete` says that it is whole.
     const folder = join(cacheFolder(), "airflow", `${version}-python${python.version}-${content}`);
     const complete = join(folder, "complete");

@@ -1,0 +1,149 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type AddressInfo } from "node:net";
+import { text as bodyText } from "node:stream/consumers";
+
+import Provider, { type Configuration } from "oidc-provider";
+
+import { choosePersona, confirmLogout } from "./pages.ts";
+import { Directory } from "./personas.ts";
+
+export interface Client {
+    readonly id: string;
+    readonly secret: string;
+    readonly redirectUris: readonly string[];
+    readonly afterLogoutUris: readonly string[];
+}
+
+export interface IdentityProvider {
+    readonly issuer: string;
+    readonly directory: Directory;
+    close(): Promise<void>;
+}
+
+/**
+ * An OpenID Connect provider whose people log in with a click. It speaks plain HTTP, because nothing leaves this
+ * machine: it listens on 127.0.0.1 only. Its keys and sessions end with it. Port 0 takes a free port.
+ */
+export async function startIdentityProvider(port: number, client: Client): Promise<IdentityProvider> {
+    const directory = new Directory();
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, "127.0.0.1", resolve);
+    });
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const provider = new Provider(issuer, configuration(client, directory));
+    const callback = provider.callback();
+
+    server.on("request", (request, response) => {
+        answer(provider, directory, request, response)
+            .then((answered) => (answered ? undefined : callback(request, response)))
+            .catch((error: unknown) => {
+                response.writeHead(400, { "content-type": "text/plain; charset=utf-8" });
+                response.end(`${(error as Error).message}\n`);
+            });
+    });
+    return {
+        issuer,
+        directory,
+        close: () =>
+            new Promise((resolve, reject) => {
+                server.close((error) => (error ? reject(error) : resolve()));
+                server.closeAllConnections();
+            }),
+    };
+}
+
+function configuration(client: Client, directory: Directory): Configuration {
+    return {
+        clients: [
+            {
+                client_id: client.id,
+                client_secret: client.secret,
+                redirect_uris: [...client.redirectUris],
+                post_logout_redirect_uris: [...client.afterLogoutUris],
+            },
+        ],
+        claims: {
+            openid: ["sub"],
+            email: ["email", "email_verified"],
+            profile: ["name", "given_name", "family_name"],
+            groups: ["groups"],
+        },
+        // Groups belong into the signed token, as Okta, Entra and Keycloak put them there.
+        conformIdTokenClaims: false,
+        cookies: { keys: [randomBytes(32).toString("hex")] },
+        pkce: { required: () => true },
+        interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
+        features: {
+            devInteractions: { enabled: false },
+            rpInitiatedLogout: {
+                enabled: true,
+                logoutSource: (context, form) => {
+                    context.body = confirmLogout(form);
+                },
+            },
+        },
+        findAccount: (_context, id) => {
+            const persona = directory.find(id);
+            if (persona === undefined) {
+                return undefined;
+            }
+            const [given_name, family_name] = persona.name.split(" ");
+            const email = `${id}@example.com`;
+            return {
+                accountId: id,
+                claims: () => ({
+                    sub: id,
+                    email,
+                    email_verified: true,
+                    name: persona.name,
+                    given_name,
+                    family_name,
+                    groups: [...persona.groups],
+                }),
+            };
+        },
+        // Nobody is asked for consent: the one client is the platform's own.
+        loadExistingGrant: async (context) => {
+            const { provider, client: asking, session } = context.oidc;
+            const grant = new provider.Grant({ clientId: asking?.clientId, accountId: session?.accountId });
+            grant.addOIDCScope("openid email profile groups");
+            await grant.save();
+            return grant;
+        },
+        ttl: { Session: 3600, Grant: 3600, Interaction: 3600, AccessToken: 3600, IdToken: 3600 },
+    };
+}
+
+/** Answers what is not OpenID Connect: the page of personas, and the change of a persona's groups. */
+async function answer(
+    provider: Provider,
+    directory: Directory,
+    request: IncomingMessage,
+    response: ServerResponse,
+): Promise<boolean> {
+    const [room, id] = (request.url ?? "/").split("?")[0]?.split("/").slice(1) ?? [];
+    if (room === "interaction" && id !== undefined && request.method === "GET") {
+        response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+        response.end(choosePersona(id, directory.list()));
+        return true;
+    }
+    if (room === "interaction" && request.method === "POST") {
+        const accountId = new URLSearchParams(await bodyText(request)).get("persona") ?? "";
+        if (directory.find(accountId) === undefined) {
+            throw new Error(`"${accountId}" is no persona`);
+        }
+        await provider.interactionFinished(request, response, { login: { accountId } });
+        return true;
+    }
+    // A page of another site cannot send this without asking first, and is never answered that it may.
+    if (room === "personas" && id !== undefined && request.method === "PUT") {
+        const { groups } = JSON.parse(await bodyText(request)) as { groups: string[] };
+        directory.setGroups(id, groups);
+        response.writeHead(204).end();
+        return true;
+    }
+    return false;
+}
