@@ -16,7 +16,7 @@ import { address, operation, temporaryHost } from "../engine/providers/operation
 const at = address("kubernetes:helm.sh/v3:Release", "app");
 const password = "correct-horse-battery-staple";
 
-/** A chart small enough to read here: a ConfigMap, and on demand a Deployment that no node will ever run. */
+/** A chart small enough to read here: a ConfigMap, and on demand a Deployment that fits no node. */
 const chart: Readonly<Record<string, string>> = {
     "Chart.yaml": "apiVersion: v2\nname: tiny\nversion: 1.2.3\nappVersion: 4.5.6\n",
     "values.yaml": "message: hello\ndeployment: false\n",
@@ -41,7 +41,7 @@ spec:
   selector: { matchLabels: { app: tiny } }
   template:
     metadata: { labels: { app: tiny } }
-    spec: { containers: [{ name: app, image: registry.example.org/app:1 }] }
+    spec: { nodeSelector: { example.org/nowhere: "yes" }, containers: [{ name: app, image: registry.example.org/app:1 }] }
 {{ end }}`,
 };
 
