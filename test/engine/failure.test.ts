@@ -89,6 +89,9 @@ describe("a run that does not end well", function () {
     });
 
     it("shows no secret in a message, wherever it came from", async () => {
+        const log: Described = { kind: "log", name: "b", inputs: { text: { $apply: "b.made" } } };
+        await stage.up([{ kind: "other", name: "b" }, log]);
+        assert.match(stage.shown, /b: info: applied to \[secret\]/);
         stage.world.failing.set("create a", new Error("cannot log in with hunter2-hunter2"));
         await stage.up([
             { name: "a", inputs: { token: { $secret: "hunter2-hunter2" } } },

@@ -100,7 +100,7 @@ for (const { kind = "thing", name, inputs = {}, options = {} } of config.require
     } else if (kind === "provider") {
         made.set(name, new FakeProvider("fake", name, given, opts));
     } else if (kind === "log") {
-        await pulumi.log.info(String(given.text), made.get(name));
+        pulumi.output(given.text).apply((text) => pulumi.log.info(String(text), made.get(name)));
     } else if (kind === "feature") {
         use(name);
     } else if (kind === "get") {
