@@ -265,6 +265,15 @@ describe("helm release on a control plane", function () {
         left.forEach((entry) => assert.ok(!read(join(entry.parentPath, entry.name)).includes(password), entry.name));
     });
 
+    it("says the way out when the API server is away", async () => {
+        const kubeconfig = readFileSync(cluster.kubeconfig, "utf8").replace(
+            /server: .*/g,
+            "server: https://127.0.0.1:1",
+        );
+        const away = kubernetesProvider({ kubeconfig }, host).create(at, inputs("away"), operation());
+        await assert.rejects(away, /cluster unreachable.*: see that the cluster runs, then run again to go on$/s);
+    });
+
     it("replaces a release whose name or namespace changes, and updates it otherwise", async () => {
         const paths = async (path: string) => {
             const request = { ...at, id: "default/app", oldInputs: {}, oldOutputs: {}, newInputs: {} };
