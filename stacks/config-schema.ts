@@ -15,6 +15,12 @@ const dnsName = (example: string) =>
         error: 'it must be a DNS name: lower-case labels of letters, digits and "-", joined by dots. Correct it.',
     });
 
+/** What is written into PgBouncer's files, where a line break would begin another entry. */
+const oneLine = (example: string) =>
+    text(example).regex(/^[^\r\n\0]*$/, {
+        error: "it must have no line break, which PgBouncer cannot read. Take it out, also at the end.",
+    });
+
 const yesOrNo = z.boolean({ error: "it must be true or false. Write it without quotes." });
 
 const hours = z.number({ error: "it must be a number of hours. Write it without a unit." });
@@ -53,9 +59,9 @@ const externalDatabase = section(
         kind: z.literal(DatabaseKind.external),
         host: dnsName('"db.example.com"'),
         port: port.default(5432),
-        name: text('"airflow"').default("airflow"),
-        user: text('"airflow"').default("airflow"),
-        password: text("a secret"),
+        name: oneLine('"airflow"').default("airflow"),
+        user: oneLine('"airflow"').default("airflow"),
+        password: oneLine("a secret"),
         authorityFile: text('"certificates/database.pem"'),
     },
     "{kind: external, host: …, password: {secure: …}, authorityFile: …}",

@@ -52,7 +52,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             signer: trust.signer,
             lifetimes: trust.lifetimes,
         },
-        { ...inCluster, dependsOn: [namespaces, certManager] },
+        pulumi.mergeOptions(inCluster, { dependsOn: [namespaces, certManager] }),
     );
 
     const linkerd = new Linkerd(
@@ -64,10 +64,14 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             highAvailability: mesh.highAvailability,
             chartValues: mesh.chartValues,
         },
-        { ...inCluster, dependsOn: [gatewayApi, meshTrust] },
+        pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, meshTrust] }),
     );
 
-    const airflow = new Airflow("airflow", { mirror, ...config.airflow }, { ...inCluster, dependsOn: [linkerd] });
+    const airflow = new Airflow(
+        "airflow",
+        { mirror, ...config.airflow },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd] }),
+    );
 
     return {
         outputsVersion: 1,

@@ -3,13 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { chart, clusterHost, databaseAuthority } from "./names.ts";
 
 /** Who logs in, and to which database of the server. */
-export interface Login {
+export interface DatabaseLogin {
     readonly user: string;
     readonly name: string;
 }
 
 /** How to reach and verify a PostgreSQL server. */
-export interface DatabaseConnection extends Login {
+export interface DatabaseConnection extends DatabaseLogin {
     readonly host: string;
     readonly port: number;
     /** A secret. */
@@ -37,7 +37,7 @@ export function directUrl(
 }
 
 /** The address through PgBouncer. The mesh encrypts and authenticates this hop, so TLS would be a second time. */
-export function pooledUrl(database: Login, password: string): string {
+export function pooledUrl(database: DatabaseLogin, password: string): string {
     return url(database, password, `${clusterHost(chart.pgbouncerService)}:${chart.pgbouncerPort}`, "sslmode=disable");
 }
 
@@ -46,7 +46,7 @@ export function consoleUrl(user: string, password: string): string {
     return url({ user, name: "pgbouncer" }, password, `127.0.0.1:${chart.pgbouncerPort}`, "sslmode=disable");
 }
 
-function url(login: Login, password: string, authority: string, query: string): string {
+function url(login: DatabaseLogin, password: string, authority: string, query: string): string {
     const [user, secret, name] = [login.user, password, login.name].map(encodeURIComponent);
     return `postgresql://${user}:${secret}@${authority}/${name}?${query}`;
 }

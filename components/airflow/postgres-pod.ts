@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 
-import { type Login } from "./database-connection.ts";
+import { type DatabaseLogin } from "./database-connection.ts";
 
 export const postgresImage = "postgres:17.6";
 export const postgresPort = 5432;
@@ -13,7 +13,7 @@ export const hostRules = ["local all all trust", "hostssl all all all scram-sha-
 
 const dataFolder = "/var/lib/postgresql/data";
 
-export interface PostgresPod extends Login {
+export interface PostgresPod extends DatabaseLogin {
     readonly serviceAccount: k8s.types.input.core.v1.PodSpec["serviceAccountName"];
     /** The Secret with the server's key pair. */
     readonly tlsSecret: k8s.types.input.core.v1.SecretVolumeSource["secretName"];

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type Login } from "./database-connection.ts";
+import { type DatabaseLogin } from "./database-connection.ts";
 import { clusterHost } from "./names.ts";
 import { PostgresCertificate } from "./postgres-certificate.ts";
 import { hostRules, postgresPodSpec, postgresPort } from "./postgres-pod.ts";
@@ -21,7 +21,7 @@ export interface PostgresServerArgs {
     namespace: pulumi.Input<string>;
 
     /** The user and the database that the server starts with. Plain, because they decide what is on its disk. */
-    login: Login;
+    login: DatabaseLogin;
 
     /** The user's password. A secret. */
     password: pulumi.Input<string>;

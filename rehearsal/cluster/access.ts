@@ -1,3 +1,11 @@
+/** An object of `rbac.authorization.k8s.io/v1`. */
+export interface AccessObject {
+    readonly apiVersion: string;
+    readonly kind: "ClusterRole" | "ClusterRoleBinding" | "Role" | "RoleBinding";
+    readonly metadata: { readonly name: string; readonly namespace?: string };
+    readonly [field: string]: unknown;
+}
+
 /** The names under which the rehearsal's own programs call the API server, in their client certificates. */
 export const NODE_GROUP = "rehearsal:nodes";
 export const CONTROLLER_GROUP = "rehearsal:chart-controllers";
@@ -5,7 +13,7 @@ export const CONTROLLER_GROUP = "rehearsal:chart-controllers";
 const READ = ["get", "list", "watch"];
 
 /** What those programs may do. Kubernetes' own are known to RBAC from the start. */
-export function accessObjects(): object[] {
+export function accessObjects(): AccessObject[] {
     return [
         {
             apiVersion: "rbac.authorization.k8s.io/v1",
@@ -52,11 +60,17 @@ export function accessObjects(): object[] {
     ];
 }
 
-function role(name: string, namespace: string, rules: object[]): object {
+function role(name: string, namespace: string, rules: object[]): AccessObject {
     return { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata: { name, namespace }, rules };
 }
 
-function binding(kind: string, name: string, namespace: string | undefined, roleKind: string, group: string): object {
+function binding(
+    kind: "ClusterRoleBinding" | "RoleBinding",
+    name: string,
+    namespace: string | undefined,
+    roleKind: string,
+    group: string,
+): AccessObject {
     return {
         apiVersion: "rbac.authorization.k8s.io/v1",
         kind,

@@ -7,7 +7,7 @@ import writeFileAtomic from "write-file-atomic";
 import { type Place } from "../place.ts";
 import { CONTROLLER_GROUP, NODE_GROUP } from "./access.ts";
 import { AUDIT_POLICY } from "./audit-policy.ts";
-import { Authority, type KeyPairFiles, type Subject } from "./certificates.ts";
+import { Authority, type Subject } from "./certificates.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { type Ports } from "./ports.ts";
 import { type Client, CLIENTS, type ControlPlaneFiles, KUBERNETES_SERVICE_ADDRESS } from "./programs.ts";
@@ -31,13 +31,8 @@ const API_SERVER_HOSTS = [
     "kubernetes.default.svc.cluster.local",
 ];
 
-/** The administrator's credentials, with which the control plane is asked whether it is ready. */
-export interface Administrator extends KeyPairFiles {
-    readonly authority: string;
-}
-
 /** Makes what is missing, torn or near its expiry, and the administrator's kubeconfig. What is good stays as it is. */
-export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlaneFiles & { admin: Administrator }> {
+export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlaneFiles> {
     const folder = join(at.cluster, "certificates");
     for (const path of [at.root, at.cluster, folder, join(at.cluster, "kubeconfigs"), join(at.cluster, "logs")]) {
         mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -49,8 +44,11 @@ export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlan
     const etcdAuthority = await Authority.open(folder, "etcd-ca");
 
     const server = `https://127.0.0.1:${String(ports.api)}`;
-    const admin = await authority.issue("admin", { commonName: "rehearsal-admin", organizations: ["system:masters"] });
-    writeKubeconfig(at.kubeconfig, server, authority.certificateFile, admin);
+    const administrator = await authority.issue("admin", {
+        commonName: "rehearsal-admin",
+        organizations: ["system:masters"],
+    });
+    writeKubeconfig(at.kubeconfig, server, authority.certificateFile, administrator);
 
     const kubeconfigs = {} as Record<Client, string>;
     for (const client of CLIENTS) {
@@ -76,7 +74,7 @@ export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlan
         serviceAccountKey: serviceAccountKey(folder),
         auditPolicy,
         kubeconfigs,
-        admin: { ...admin, authority: authority.certificateFile },
+        administrator,
     };
 }
 

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 
 import { type Place } from "../place.ts";
 import { accessObjects } from "./access.ts";
+import { ApiServer } from "./api-server.ts";
 import { clusterBinary } from "./binary.ts";
 import { linkTools, prepareFiles } from "./control-plane-files.ts";
 import { withMachineLock } from "./machine-lock.ts";
@@ -14,7 +13,6 @@ import { choosePorts, type Ports } from "./ports.ts";
 import { isAlive } from "./process-identity.ts";
 import { type ProcessRecord, readRecords, runningProcesses, writeRecords } from "./process-records.ts";
 import { controllers, type Program, servers } from "./programs.ts";
-import { answers } from "./readiness.ts";
 import { diedAtStart, fingerprint, startProcess } from "./started-process.ts";
 
 export { runningProcesses };
@@ -41,25 +39,29 @@ export async function startControlPlane(at: Place, progress: Progress): Promise<
         const files = await prepareFiles(at, ports);
         linkTools(at, binary);
 
-        const first = await ensure(at, servers(at, binary, ports, files), progress);
-        await answers(ports.api, files.admin, ["/readyz"], () => {
-            refuseDead(at, first.records);
-        });
-        await grantAccess(at, binary);
+        const first = servers(at, binary, ports, files);
+        const rest = controllers(binary, nodeSources(), files);
+        await endChanged(at, first, rest, progress);
 
-        const rest = await ensure(at, controllers(binary, nodeSources(), files), progress);
+        const apiServer = new ApiServer(ports.api, files.authority, files.administrator);
+        const startedFirst = await startMissing(at, first, progress);
+        await apiServer.answers("/readyz", () => {
+            refuseDead(at, first);
+        });
+        await Promise.all(accessObjects().map((object) => apiServer.apply(object)));
+
+        const startedThen = await startMissing(at, rest, progress);
         // Made by the controller manager, and no pod can be created before.
-        await answers(ports.api, files.admin, ["/api/v1/namespaces/default/serviceaccounts/default"], () => {
-            refuseDead(at, rest.records);
+        await apiServer.answers("/api/v1/namespaces/default/serviceaccounts/default", () => {
+            refuseDead(at, rest);
         });
-        refuseDead(at, [...first.records, ...rest.records]);
+        refuseDead(at, [...first, ...rest]);
 
-        const started = first.started + rest.started;
         const seconds = ((performance.now() - since) / 1000).toFixed(1);
         progress(
-            started === 0
+            startedFirst + startedThen === 0
                 ? "control plane: runs already"
-                : `control plane: ready on https://127.0.0.1:${String(ports.api)} after ${seconds} s`,
+                : `control plane: ready on ${apiServer.url} after ${seconds} s`,
         );
     });
 }
@@ -73,15 +75,7 @@ export async function stopControlPlane(at: Place, progress: Progress): Promise<{
         if (alive.length > 0) {
             progress(`control plane: ending ${alive.map((record) => record.name).join(", ")}`);
         }
-        const all = [...alive, ...dead];
-        let stopped = 0;
-        for (const group of [
-            all.filter((record) => !ENDED_LAST.includes(record.name)),
-            ...ENDED_LAST.map((name) => all.filter((record) => record.name === name)),
-        ]) {
-            const ended = await Promise.all(group.map((record) => end(record, at.root, GRACE_SECONDS)));
-            stopped += ended.filter(Boolean).length;
-        }
+        const stopped = await endInOrder(at, [...alive, ...dead]);
         if (existsSync(at.cluster)) {
             writeRecords(at, []);
         }
@@ -96,47 +90,55 @@ function exclusively<T>(at: Place, progress: Progress, work: () => Promise<T>): 
     return withMachineLock(`control plane ${at.root}`, waiting, work);
 }
 
-/** Each program running as it should: what does is left alone. */
-async function ensure(
-    at: Place,
-    programs: readonly Program[],
-    progress: Progress,
-): Promise<{ records: ProcessRecord[]; started: number }> {
-    const wanted = programs.map((program) => ({ program, print: fingerprint(program) }));
-    const stale = ({ name, fingerprint: print }: ProcessRecord) =>
-        wanted.some(({ program, print: other }) => program.name === name && print !== other);
-    // In the order of programs, but backwards: callers first.
-    for (const record of runningProcesses(at).filter(stale).reverse()) {
-        progress(`control plane: ${record.name} has changed, ending the old one`);
-        await end(record, at.root, GRACE_SECONDS);
+/** Callers first. Returns how many there were to end. */
+async function endInOrder(at: Place, records: readonly ProcessRecord[]): Promise<number> {
+    let ended = 0;
+    for (const group of [
+        records.filter((record) => !ENDED_LAST.includes(record.name)),
+        ...ENDED_LAST.map((name) => records.filter((record) => record.name === name)),
+    ]) {
+        const ends = await Promise.all(group.map((record) => end(record, at.root, GRACE_SECONDS)));
+        ended += ends.filter(Boolean).length;
     }
+    return ended;
+}
 
+/** Ends what runs with other arguments or files than it should; all of it, when that is something the rest calls. */
+async function endChanged(at: Place, first: Program[], rest: Program[], progress: Progress): Promise<void> {
+    const wanted = new Map([...first, ...rest].map((program) => [program.name, fingerprint(program)]));
     const running = runningProcesses(at);
-    const missing = programs.filter(({ name }) => !running.some((record) => record.name === name));
+    const changed = running.filter((record) => wanted.get(record.name) !== record.fingerprint);
+    if (changed.length > 0) {
+        progress(`control plane: ${changed.map(({ name }) => name).join(", ")}: has changed, starting anew`);
+        const all = changed.some(({ name }) => ENDED_LAST.includes(name));
+        await endInOrder(at, all ? running : changed);
+    }
+}
+
+/** Starts what does not run. Returns how many that were. */
+async function startMissing(at: Place, programs: readonly Program[], progress: Progress): Promise<number> {
+    const running = new Set(runningProcesses(at).map((record) => record.name));
+    const missing = programs.filter((program) => !running.has(program.name));
     if (missing.length > 0) {
         progress(`control plane: starting ${missing.map(({ name }) => name).join(", ")}`);
     }
     for (const program of missing) {
         // What a crashed one left behind would hold its ports and files.
-        for (const dead of readRecords(at).filter((record) => record.name === program.name)) {
-            await end(dead, at.root, GRACE_SECONDS);
-        }
+        await endInOrder(
+            at,
+            readRecords(at).filter((record) => record.name === program.name),
+        );
         const others = readRecords(at).filter((record) => record.name !== program.name);
         writeRecords(at, [...others, startProcess(at, program)]);
     }
-    const records = runningProcesses(at).filter(({ name }) => programs.some((program) => program.name === name));
-    for (const { name } of programs) {
-        if (!records.some((record) => record.name === name)) {
-            throw diedAtStart(at, name);
-        }
-    }
-    return { records, started: missing.length };
+    return missing.length;
 }
 
-function refuseDead(at: Place, records: readonly ProcessRecord[]): void {
-    for (const record of records) {
-        if (!isAlive(record)) {
-            throw diedAtStart(at, record.name);
+function refuseDead(at: Place, programs: readonly Program[]): void {
+    const running = new Set(runningProcesses(at).map((record) => record.name));
+    for (const { name } of programs) {
+        if (!running.has(name)) {
+            throw diedAtStart(at, name);
         }
     }
 }
@@ -147,14 +149,6 @@ function heldPorts(running: readonly ProcessRecord[]): Set<keyof Ports> {
         ...(runs("kube-apiserver") ? (["api"] as const) : []),
         ...(runs("etcd") ? (["etcd", "etcdPeer"] as const) : []),
     ]);
-}
-
-async function grantAccess(at: Place, binary: string): Promise<void> {
-    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: accessObjects() });
-    const apply = ["apply", "--server-side", "--force-conflicts", "--field-manager=rehearsal", "--filename=-"];
-    const call = promisify(execFile)(binary, ["kubectl", "--kubeconfig", at.kubeconfig, ...apply]);
-    call.child.stdin?.end(list);
-    await call;
 }
 
 /** The program that plays the nodes, and what it is made of: a changed source starts it again. */

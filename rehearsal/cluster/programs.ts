@@ -4,19 +4,19 @@ import { type Place } from "../place.ts";
 import { type KeyPairFiles } from "./certificates.ts";
 import { type Ports } from "./ports.ts";
 
-/** A program of the control plane, and how it is started and ended. */
+/** A program of the control plane, and how it is started. */
 export interface Program {
     readonly name: string;
     readonly command: string;
     readonly args: readonly string[];
     /** It is started again when the content of one of these changes. */
     readonly files: readonly string[];
-    readonly graceSeconds: number;
 }
 
 /** The files that the programs are given, all under the place's cluster folder. */
 export interface ControlPlaneFiles {
     readonly authority: string;
+    readonly administrator: KeyPairFiles;
     readonly apiServer: KeyPairFiles;
     readonly etcdAuthority: string;
     readonly etcdServer: KeyPairFiles;
@@ -47,7 +47,7 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
     const peer = `https://127.0.0.1:${String(ports.etcdPeer)}`;
     const { apiServer, etcdServer, etcdClient } = files;
     return [
-        program(binary, "etcd", 5, Object.values(etcdServer), [
+        program(binary, "etcd", Object.values(etcdServer), [
             "--name=rehearsal",
             `--data-dir=${join(at.cluster, "etcd")}`,
             `--listen-client-urls=${client}`,
@@ -68,7 +68,6 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
         program(
             binary,
             "kube-apiserver",
-            15,
             [...Object.values(apiServer), ...Object.values(etcdClient), files.authority, files.auditPolicy],
             [
                 "--bind-address=127.0.0.1",
@@ -105,7 +104,7 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
 export function controllers(binary: string, nodeSources: readonly string[], files: ControlPlaneFiles): Program[] {
     const kubeconfig = (name: Client) => `--kubeconfig=${files.kubeconfigs[name]}`;
     const client = (name: Client, args: string[] = []): Program =>
-        program(binary, name, 5, [files.kubeconfigs[name]], [kubeconfig(name), ...args]);
+        program(binary, name, [files.kubeconfigs[name]], [kubeconfig(name), ...args]);
     return [
         client("kube-controller-manager", [
             ALONE,
@@ -122,13 +121,12 @@ export function controllers(binary: string, nodeSources: readonly string[], file
             command: process.execPath,
             args: [main, "--kubeconfig", files.kubeconfigs.node],
             files: [files.kubeconfigs.node, ...nodeSources],
-            graceSeconds: 10,
         })),
         client("cert-manager"),
         client("trust-manager"),
     ];
 }
 
-function program(binary: string, name: string, graceSeconds: number, files: string[], args: string[]): Program {
-    return { name, command: binary, args: [name, ...args], files, graceSeconds };
+function program(binary: string, name: string, files: string[], args: string[]): Program {
+    return { name, command: binary, args: [name, ...args], files };
 }

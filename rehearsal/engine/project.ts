@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { parse } from "yaml";
@@ -47,7 +48,11 @@ export async function readProject(
     const options = (runtime.options ?? {}) as { typescript?: boolean; nodeargs?: string };
     const main = typeof yaml.main === "string" ? resolve(folder, yaml.main) : undefined;
     const wanted = stackFile ?? join(folder, `Pulumi.${stack}.yaml`);
-    const settings = (await readYaml(wanted)) ?? {};
+    const found = await readYaml(wanted);
+    if (found === undefined && stackFile !== undefined) {
+        throw new EngineError(`${wanted}: there is no such file; it was named as the config of stack ${stack}`);
+    }
+    const settings = found ?? {};
     if (settings.environment !== undefined) {
         throw new EngineError(`${wanted}: environment (Pulumi ESC) is not supported by the rehearsal`);
     }
@@ -58,13 +63,18 @@ export async function readProject(
         folder,
         nodeArguments: options.nodeargs?.split(/\s+/).filter((argument) => argument !== "") ?? [],
         typescript: options.typescript ?? true,
-        program:
-            main === undefined || main.endsWith("/")
-                ? { folder: main ?? folder, entry: "." }
-                : { folder: dirname(main), entry: main },
+        program: await programAt(main ?? folder, file),
         config: readConfig(yaml, settings, { project: yaml.name, stack, file: wanted, cipher: opened }),
         encryptionSalt: salt,
     };
+}
+
+async function programAt(main: string, file: string): Promise<Project["program"]> {
+    try {
+        return (await stat(main)).isDirectory() ? { folder: main, entry: "." } : { folder: dirname(main), entry: main };
+    } catch (error) {
+        throw new EngineError(`${file}: main is ${main}, which cannot be found (${reason(error)})`);
+    }
 }
 
 async function readYaml(file: string): Promise<Yaml | undefined> {

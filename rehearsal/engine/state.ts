@@ -4,7 +4,7 @@ import writeFileAtomic from "write-file-atomic";
 
 import { Cipher, type Passphrase } from "./cipher.ts";
 import { EngineError, reason } from "./engine-error.ts";
-import { type Property, type PropertyMap, type Secret } from "./property.ts";
+import { mapValues, type Property, type PropertyMap, type Secret } from "./property.ts";
 import { fromJson, type Json, toJson } from "./wire.ts";
 
 /** One resource, as Pulumi's deployment format (version 3) names its fields. */
@@ -131,8 +131,18 @@ export class StateFile {
             this.#sealed.set(`${String(json.urn)} ${plaintext}`, String(ciphertext));
             return fromJson(JSON.parse(plaintext), open);
         };
-        const { inputs = {}, outputs = {} } = json;
-        const plain = { ...json, inputs: fromJson(inputs, open), outputs: fromJson(outputs, open) };
+        const { inputs = {}, outputs = {}, propertyDependencies } = json;
+        // Pulumi writes null where a property depends on nothing.
+        const dependencies = mapValues(
+            (propertyDependencies ?? {}) as Record<string, string[] | null>,
+            (urns) => urns ?? [],
+        );
+        const plain = {
+            ...json,
+            inputs: fromJson(inputs, open),
+            outputs: fromJson(outputs, open),
+            propertyDependencies: dependencies,
+        };
         const resource = plain as unknown as ResourceState;
         this.#encoded.set(resource, json);
         return resource;

@@ -226,4 +226,10 @@ describe("the airflow chart", () => {
         const { subjects } = only(rendered, "RoleBinding", "airflow-pod-log-reader-rolebinding");
         assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "airflow-api-server", namespace: "airflow" }]);
     });
+
+    it("lets the API server read logs of every namespace when tasks run in several", async () => {
+        const wide = names(await objects("airflow", { ...given, multiNamespaceMode: true }));
+        assert.ok(wide.includes("ClusterRole airflow-airflow-pod-log-reader-role"));
+        assert.ok(!wide.some((name) => name.startsWith("Role")));
+    });
 });

@@ -44,6 +44,22 @@ describe("a run that does not end well", function () {
         assert.deepEqual(world.calls.toSorted(), ["create after-bad", "create after-slow", "create bad"]);
     });
 
+    it("still deletes the next time what it has replaced and could not delete", async () => {
+        const plan = (fixed: number): Described[] => [{ name: "a", inputs: { fixed } }];
+        await stage.up(plan(1));
+        stage.world.failing.set("delete a", new Error("it is still in use"));
+        assert.equal((await stage.up(plan(2))).ok, false);
+        assert.equal(stage.world.objects.size, 2);
+        stage.world.failing.clear();
+        const result = await stage.up(plan(2));
+        assert.deepEqual([result.ok, result.changes.same, result.changes.replace], [true, 2, 0]);
+        assert.deepEqual(stage.world.calls, ["delete a"]);
+        assert.deepEqual(
+            [...stage.world.objects.values()].map(({ fixed }) => fixed),
+            [2],
+        );
+    });
+
     it("records what was made but did not become ready, and updates it the next time", async () => {
         const state = { id: "bad-1", outputs: { size: 1 } };
         stage.world.failing.set("create bad", new PartialFailure("it never became ready", state));
@@ -73,6 +89,9 @@ describe("a run that does not end well", function () {
     });
 
     it("shows no secret in a message, wherever it came from", async () => {
+        const log: Described = { kind: "log", name: "b", inputs: { text: { $apply: "b.made" } } };
+        await stage.up([{ kind: "other", name: "b" }, log]);
+        assert.match(stage.shown, /b: info: applied to \[secret\]/);
         stage.world.failing.set("create a", new Error("cannot log in with hunter2-hunter2"));
         await stage.up([
             { name: "a", inputs: { token: { $secret: "hunter2-hunter2" } } },

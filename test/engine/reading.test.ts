@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 
+import { stackReferences } from "../../rehearsal/engine/providers/stack-reference.ts";
 import { type Described } from "./described.ts";
 import { Stage } from "./stage.ts";
 
@@ -51,5 +54,22 @@ describe("what exists already", function () {
         assert.deepEqual(result.outputs, { answer: { answer: "fake:index:lookup of why" } });
         assert.equal((await stage.up(ask({ fail: true }), { outputs })).ok, false);
         assert.match(stage.shown, /the lookup found nothing/);
+    });
+
+    it("is another stack's outputs, of which only the secret ones are secret", async () => {
+        await stage.up([{ name: "a", inputs: { size: 3, token: { $secret: "hunter2" } } }], {
+            outputs: { size: { $ref: "a.size" }, token: { $ref: "a.token" } },
+        });
+        const result = await stage.up(
+            [{ kind: "reference", name: "platform", inputs: { stack: "organization/described/dev" } }],
+            {
+                stack: "consumer",
+                providers: { pulumi: (_inputs, host) => stackReferences(host) },
+                outputs: { size: { $output: "platform.size" }, token: { $output: "platform.token" } },
+            },
+        );
+        assert.deepEqual(result.outputs, { size: 3, token: "[secret]" });
+        const state = await readFile(join(stage.folder, "state", "consumer.json"), "utf8");
+        assert.doesNotMatch(state, /hunter2/);
     });
 });

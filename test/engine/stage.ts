@@ -88,6 +88,7 @@ export class Stage {
     ): Promise<RunResult> {
         this.shown = "";
         this.world.calls.length = 0;
+        this.world.log.length = 0;
         return how(await this.options({ resources, outputs: outputs ?? {} }, more));
     }
 }

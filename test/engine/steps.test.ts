@@ -84,7 +84,8 @@ describe("steps", function () {
         await stage.up([...pair(1), { name: "c", options: { dependsOn: ["b"] } }]);
         const result = await stage.destroy();
         assert.equal(result.ok, true);
-        assert.deepEqual(stage.world.calls, ["delete c", "delete b", "delete a"]);
+        const inTurn = ["c", "b", "a"].flatMap((name) => [`delete ${name}`, `delete ${name} ended`]);
+        assert.deepEqual(stage.world.log, inTurn);
         const { deployment } = JSON.parse(await stage.state()) as { deployment: { resources: unknown[] } };
         assert.deepEqual(deployment.resources, []);
     });

@@ -8,6 +8,8 @@ import { PartialFailure, type Provider, type ProviderFactory } from "../../rehea
 export class World {
     /** Every call that changes something, such as `create a` or `delete a`, in the order in which they began. */
     readonly calls: string[] = [];
+    /** The same with their ends, such as `create a`, `create a ended`. */
+    readonly log: string[] = [];
     readonly objects = new Map<string, PlainMap>();
     readonly resumed: string[] = [];
     readonly failing = new Map<string, Error>();
@@ -41,6 +43,7 @@ export class World {
 
     async #do<T>(call: string, work: () => T): Promise<T> {
         this.calls.push(call);
+        this.log.push(call);
         this.running += 1;
         this.#watchers.splice(0).forEach((wake) => wake());
         this.mostAtOnce = Math.max(this.mostAtOnce, this.running);
@@ -56,6 +59,7 @@ export class World {
             }
             return result;
         } finally {
+            this.log.push(`${call} ended`);
             this.running -= 1;
         }
     }

@@ -1,11 +1,15 @@
 import { writeFile } from "node:fs/promises";
 
+import { format, resolveConfig } from "prettier";
+
 import { goldenFile, goldenStacks } from "./golden-file.ts";
 import { readable } from "./readable.ts";
 import { record } from "./record.ts";
 
 for (const stack of goldenStacks) {
     const recording = await record(stack, { preview: false });
-    await writeFile(goldenFile(stack), `${JSON.stringify(readable(recording), null, 2)}\n`);
+    const file = goldenFile(stack);
+    const settings = await resolveConfig(file);
+    await writeFile(file, await format(JSON.stringify(readable(recording)), { ...settings, filepath: file }));
     console.log(`test/golden/${stack}.json: ${recording.resources.length} resources`);
 }

@@ -16,7 +16,7 @@ import { address, operation, temporaryHost } from "../engine/providers/operation
 const at = address("kubernetes:helm.sh/v3:Release", "app");
 const password = "correct-horse-battery-staple";
 
-/** A chart small enough to read here: a ConfigMap, and on demand a Deployment that no node will ever run. */
+/** A chart small enough to read here: a ConfigMap, and on demand a Deployment that fits no node. */
 const chart: Readonly<Record<string, string>> = {
     "Chart.yaml": "apiVersion: v2\nname: tiny\nversion: 1.2.3\nappVersion: 4.5.6\n",
     "values.yaml": "message: hello\ndeployment: false\n",
@@ -41,7 +41,7 @@ spec:
   selector: { matchLabels: { app: tiny } }
   template:
     metadata: { labels: { app: tiny } }
-    spec: { containers: [{ name: app, image: registry.example.org/app:1 }] }
+    spec: { nodeSelector: { example.org/nowhere: "yes" }, containers: [{ name: app, image: registry.example.org/app:1 }] }
 {{ end }}`,
 };
 
@@ -263,6 +263,15 @@ describe("helm release on a control plane", function () {
             [],
         );
         left.forEach((entry) => assert.ok(!read(join(entry.parentPath, entry.name)).includes(password), entry.name));
+    });
+
+    it("says the way out when the API server is away", async () => {
+        const kubeconfig = readFileSync(cluster.kubeconfig, "utf8").replace(
+            /server: .*/g,
+            "server: https://127.0.0.1:1",
+        );
+        const away = kubernetesProvider({ kubeconfig }, host).create(at, inputs("away"), operation());
+        await assert.rejects(away, /cluster unreachable.*: see that the cluster runs, then run again to go on$/s);
     });
 
     it("replaces a release whose name or namespace changes, and updates it otherwise", async () => {

@@ -37,7 +37,9 @@ describe("injection by the linkerd-control-plane chart", function () {
     this.timeout("2m");
 
     let cluster: BareCluster;
-    before(async () => {
+    before(async function () {
+        // The first start builds the control plane.
+        this.timeout("30m");
         cluster = await startBareCluster();
         await cluster.create(
             namespace("linkerd", {

@@ -19,6 +19,7 @@ const types: Readonly<Record<string, string>> = {
     ConfigMap: "kubernetes:core/v1:ConfigMap",
     CustomResourceDefinition: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
     Deployment: "kubernetes:apps/v1:Deployment",
+    Job: "kubernetes:batch/v1:Job",
     Namespace: "kubernetes:core/v1:Namespace",
     Secret: "kubernetes:core/v1:Secret",
     Widget: "kubernetes:example.org/v1:Widget",
@@ -231,6 +232,25 @@ describe("kubernetes provider on a control plane", function () {
             );
             return true;
         });
+    });
+
+    it("waits until a Deployment is available and a Job complete, and updates what is there", async () => {
+        const container = { name: "app", image: "registry.example.org/app:1" };
+        const template = { metadata: { labels: { app: "it" } }, spec: { containers: [container] } };
+        const deployment = (replicas: number): PlainMap => ({
+            ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "it" } },
+            spec: { replicas, selector: { matchLabels: { app: "it" } }, template },
+        });
+        const made = await create(deployment(1));
+        assert.equal((made.outputs.status as PlainMap).availableReplicas, 1);
+        assert.equal(((await update(made, deployment(2))).status as PlainMap).availableReplicas, 2);
+        const job = {
+            ...{ apiVersion: "batch/v1", kind: "Job", metadata: { name: "once" } },
+            spec: { template: { spec: { restartPolicy: "Never", containers: [container] } } },
+        };
+        assert.equal(((await create(job)).outputs.status as PlainMap).succeeded, 1);
+        await remove(made);
+        await assert.rejects(live(deployment(2)), { code: 404 });
     });
 
     it("says why a Deployment's pods cannot be made", async () => {

@@ -154,7 +154,9 @@ describe("definitions of the linkerd-crds chart", function () {
     this.timeout("1m");
 
     let cluster: BareCluster;
-    before(async () => {
+    before(async function () {
+        // The first start builds the control plane.
+        this.timeout("30m");
         cluster = await startBareCluster();
         await cluster.install("linkerd-crds", "default", { installGatewayAPI: false }, "--wait");
     });

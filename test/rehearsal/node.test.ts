@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { type V1Pod } from "@kubernetes/client-node";
 
@@ -45,6 +46,10 @@ describe("the rehearsal's nodes on a real control plane", function () {
         const found = runningProcesses(at).find((one) => one.name === name);
         assert.ok(found, `${name} does not run`);
         process.kill(found.pid, "SIGKILL");
+        // Until its last thread has gone, a dying process holds its port.
+        while (existsSync(`/proc/${found.pid}`)) {
+            await delay(20);
+        }
         await startControlPlane(at, silent);
     }
     const template = (app: string, spec: object): object => ({
@@ -69,7 +74,10 @@ describe("the rehearsal's nodes on a real control plane", function () {
     });
 
     it("are ready, in three zones", async () => {
-        await wait("node/rehearsal-a node/rehearsal-b node/rehearsal-c", "condition=Ready");
+        for (const node of ["node/rehearsal-a", "node/rehearsal-b", "node/rehearsal-c"]) {
+            await wait(node, "create");
+            await wait(node, "condition=Ready");
+        }
         const zones = await kubectl(
             "get nodes -o jsonpath={.items[*].metadata.labels.topology\\.kubernetes\\.io/zone}",
         );

@@ -363,6 +363,17 @@ describe("the config", () => {
                 );
             });
 
+            it("whose password ends with a line break, without showing it", () => {
+                project.write("database.pem", certificate);
+                refuses(
+                    [
+                        "airflow-linkerd:airflow.database.password is [secret]: it must have no line break, which PgBouncer cannot read. Take it out, also at the end.",
+                    ],
+                    { airflow: { database: { ...external, password: "hunter2\n" } } },
+                    { secret: ["airflow"] },
+                );
+            });
+
             it("whose authority is not there, or is none", () => {
                 const wayOut =
                     "Put the certificate of the authority that signed the server's there, as PEM; a path starts at the project.";

@@ -49,6 +49,8 @@ func (c controllers) serve() int {
 	ctrl.SetLogger(log)
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+
 	err := c.runWhileEstablished(ctx, *kubeconfig)
 	if ctx.Err() == nil {
 		log.Info("starting over", "reason", err.Error())
@@ -61,7 +63,7 @@ func (c controllers) serve() int {
 		}
 	}
 	// From here on a signal ends the process at once, so none is lost between this check and the new process.
-	stop()
+	signal.Reset(syscall.SIGTERM, syscall.SIGINT)
 	if ctx.Err() != nil {
 		return 0
 	}

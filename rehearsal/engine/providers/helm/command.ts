@@ -63,5 +63,8 @@ function ownWords(problem: string): string {
     const lines = problem
         .split("\n")
         .filter((line) => line !== "" && !/^(level=|time=|WARNING|[IWE]\d{4} )/.test(line));
-    return lines.join("\n").replace(/^Error: /, "");
+    const wayOut = problem.includes("cluster unreachable")
+        ? ": see that the cluster runs, then run again to go on"
+        : "";
+    return lines.join("\n").replace(/^Error: /, "") + wayOut;
 }

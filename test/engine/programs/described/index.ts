@@ -11,7 +11,10 @@ class Thing extends pulumi.CustomResource {}
 class Room extends pulumi.ComponentResource {}
 class FakeProvider extends pulumi.ProviderResource {}
 
-/** `{ $ref: "a.size" }` is an output of another resource, `{ $secret: … }` a secret, `{ $apply: "a.size" }` text made of one. */
+/**
+ * `{ $ref: "a.size" }` is an output of another resource, `{ $apply: "a.size" }` text made of one, `{ $secret: … }` a
+ * secret, `{ $output: "platform.size" }` an output of another stack.
+ */
 function value(described: unknown): unknown {
     if (Array.isArray(described)) {
         return described.map(value);
@@ -19,15 +22,16 @@ function value(described: unknown): unknown {
     if (described === null || typeof described !== "object") {
         return described;
     }
-    const { $ref, $secret, $apply, $resource } = described as Record<string, unknown>;
+    const { $ref, $secret, $apply, $output } = described as Record<string, unknown>;
     if (typeof $ref === "string") {
         return output($ref);
     }
     if (typeof $apply === "string") {
         return output($apply).apply((text) => `applied to ${String(text)}`);
     }
-    if (typeof $resource === "string") {
-        return resource($resource);
+    if (typeof $output === "string") {
+        const [stack = "", name = ""] = $output.split(".");
+        return (resource(stack) as pulumi.StackReference).requireOutput(name);
     }
     if ($secret !== undefined) {
         return pulumi.secret($secret);
@@ -96,11 +100,14 @@ for (const { kind = "thing", name, inputs = {}, options = {} } of config.require
     } else if (kind === "provider") {
         made.set(name, new FakeProvider("fake", name, given, opts));
     } else if (kind === "log") {
-        await pulumi.log.info(String(given.text), made.get(name));
+        pulumi.output(given.text).apply((text) => pulumi.log.info(String(text), made.get(name)));
     } else if (kind === "feature") {
         use(name);
     } else if (kind === "get") {
-        made.set(name, new Thing("fake:index:Thing", name, declared, { ...opts, id: given.id as pulumi.Input<string> }));
+        made.set(
+            name,
+            new Thing("fake:index:Thing", name, declared, { ...opts, id: given.id as pulumi.Input<string> }),
+        );
     } else if (kind === "throw") {
         throw new Error(String(given.text));
     } else if (kind === "exit") {
