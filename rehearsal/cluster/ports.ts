@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 import writeFileAtomic from "write-file-atomic";
 
@@ -21,6 +22,9 @@ export const API_PORT_VARIABLE = "AIRFLOW_LINKERD_API_PORT";
 // Below the range from which the kernel takes ports for outgoing connections, so that none of those is in the way.
 const FIRST = 20_000;
 const COUNT = 12_000;
+
+const POLL_MILLISECONDS = 50;
+const LISTEN_SECONDS = 120;
 
 /**
  * The place's own ports: those of last time when they are free or `held` by its own processes, else others. They start
@@ -89,6 +93,35 @@ export function isFree(port: number): Promise<boolean> {
             }
         });
         server.listen({ host: "127.0.0.1", port, exclusive: true }, () => server.close(() => resolve(true)));
+    });
+}
+
+/**
+ * Waits until somebody listens on the port.
+ *
+ * @param check called between tries; throws when waiting has become pointless.
+ */
+export async function listens(port: number, check: () => void): Promise<void> {
+    const deadline = performance.now() + LISTEN_SECONDS * 1000;
+    while (!(await accepts(port))) {
+        check();
+        if (performance.now() > deadline) {
+            throw new Error(`nobody listens on 127.0.0.1:${String(port)} after ${String(LISTEN_SECONDS)} s`);
+        }
+        await delay(POLL_MILLISECONDS);
+    }
+}
+
+function accepts(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const socket = connect({ host: "127.0.0.1", port });
+        socket.once("connect", () => {
+            socket.destroy();
+            resolve(true);
+        });
+        socket.once("error", () => {
+            resolve(false);
+        });
     });
 }
 
