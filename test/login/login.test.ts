@@ -110,7 +110,8 @@ describe("Login", function () {
 
         await vera.logOut();
         assert.equal(await vera.asks(readDags), 401);
-        assert.equal(await withToken(), 401);
+        // Known, and revoked.
+        assert.equal(await withToken(), 403);
         // The provider asks again who it is, and does not remember.
         await vera.goToPersonas();
     });

@@ -73,6 +73,7 @@ export async function startRealAirflow(): Promise<RealAirflow> {
             AIRFLOW__API__SECRET_KEY: randomBytes(16).toString("hex"),
             AIRFLOW__API_AUTH__JWT_SECRET: randomBytes(32).toString("hex"),
             AIRFLOW__FAB__SESSION_BACKEND: "database",
+            AIRFLOW__FAB__CACHE_TTL: "0",
             AIRFLOW__FAB__CONFIG_FILE: join(checkout, "components/airflow/python/webserver_config.py"),
             LOGIN_FOLDER: login,
         };
