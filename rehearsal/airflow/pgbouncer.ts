@@ -67,11 +67,26 @@ function relay(client: Socket, message: Buffer): void {
         encrypted.once("error", fail);
         encrypted.once("secureConnect", () => {
             encrypted.write(message);
-            encrypted.pipe(client).pipe(encrypted);
+            encrypted.once("data", (first: Buffer) => {
+                client.write(withoutChannelBinding(first));
+                encrypted.pipe(client).pipe(encrypted);
+            });
         });
         client.once("close", () => encrypted.destroy());
         encrypted.once("close", () => client.destroy());
     });
+}
+
+/** Clients refuse an offer to bind the login to an encryption that ends here. */
+function withoutChannelBinding(message: Buffer): Buffer {
+    const offer = Buffer.from("SCRAM-SHA-256-PLUS\0");
+    const at = message.indexOf(offer);
+    if (message[0] !== 0x52 || at === -1) {
+        return message;
+    }
+    const rest = Buffer.concat([message.subarray(0, at), message.subarray(at + offer.length)]);
+    rest.writeInt32BE(message.readInt32BE(1) - offer.length, 1);
+    return rest;
 }
 
 /** Read at each connection, because it is replaced while this runs. */
