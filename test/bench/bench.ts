@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { runningProcesses, startControlPlane } from "../../rehearsal/cluster/control-plane.ts";
 import { type EngineOptions, preview, up } from "../../rehearsal/engine/engine.ts";
-import { providerFactories } from "../../rehearsal/engine/providers/index.ts";
+import { providerFactories } from "../../rehearsal/providers/index.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { setup } from "../../rehearsal/setup.ts";
 import { Stage, unheard } from "../rehearsal/stage.ts";

@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 
 import { startControlPlane } from "../../rehearsal/cluster/control-plane.ts";
 import { type RunResult, up } from "../../rehearsal/engine/engine.ts";
-import { providerFactories } from "../../rehearsal/engine/providers/index.ts";
+import { providerFactories } from "../../rehearsal/providers/index.ts";
 import { setup } from "../../rehearsal/setup.ts";
 import { Stage, unheard } from "./stage.ts";
 
