@@ -34,7 +34,7 @@ export default defineConfig(
                 },
             ],
             "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
-            "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+            "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
             eqeqeq: ["error", "always", { null: "ignore" }],
             "no-console": "off",
         },

@@ -5,9 +5,9 @@ import { parseArgs } from "node:util";
 
 import { runningProcesses, startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
 import { type EngineOptions, type RunResult, destroy, outputs, preview, up } from "./engine/engine.ts";
-import { providerFactories } from "./engine/providers/index.ts";
 import { inventory, inventoryTable } from "./inventory.ts";
 import { checkout, place } from "./place.ts";
+import { providerFactories } from "./providers/index.ts";
 import { setup } from "./setup.ts";
 
 const usage = `usage: node rehearsal/cli.ts <command> [options]

@@ -24,7 +24,10 @@ export async function readManifest(location: string): Promise<ManifestObject[]> 
     return parseManifest(text, location);
 }
 
-/** The objects in the text, without empty documents and without `status`, which belongs to the API server. */
+/**
+ * The objects in the text, without empty documents, without `status`, which belongs to the API server, and without the
+ * prose in the schemas of definitions: it is three quarters of the text, and a state file carries it through every step.
+ */
 export function parseManifest(text: string, location: string): ManifestObject[] {
     let documents: unknown[];
     try {
@@ -41,8 +44,21 @@ export function parseManifest(text: string, location: string): ManifestObject[] 
                         `metadata.name. Fetch it anew.`,
                 );
             }
-            return Object.fromEntries(Object.entries(document).filter(([key]) => key !== "status")) as ManifestObject;
+            const { status, ...object } = document;
+            return object.kind === "CustomResourceDefinition" ? (withoutProse(object) as ManifestObject) : object;
         });
+}
+
+/** Where a schema has a property that is itself called "description", it is a schema and no text, and stays. */
+function withoutProse(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(withoutProse);
+    }
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    const kept = Object.entries(value).filter(([key, item]) => key !== "description" || typeof item !== "string");
+    return Object.fromEntries(kept.map(([key, item]) => [key, withoutProse(item)]));
 }
 
 async function download(address: string): Promise<string> {

@@ -1,8 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { certManagerApi, certManagerGroup, ecdsaP256, ready } from "../certificates.ts";
 import { defaultLifetimes, duration, lifetimeProblem, type Lifetimes } from "./lifetimes.ts";
-import { controlPlaneLabels, linkerdNamespace, ready, trustedLabels } from "./names.ts";
+import { controlPlaneLabels, linkerdNamespace, trustedLabels } from "./names.ts";
 import { SigningAuthority } from "./signing-authority.ts";
 import { TrustRoot } from "./trust-root.ts";
 import { WebhookCertificates } from "./webhook-certificates.ts";
@@ -66,7 +67,7 @@ export class MeshTrust extends pulumi.ComponentResource {
         new k8s.apiextensions.CustomResource(
             `${name}-identity-issuer`,
             {
-                apiVersion: "cert-manager.io/v1",
+                apiVersion: certManagerApi,
                 kind: "Certificate",
                 metadata: { name: "linkerd-identity-issuer", namespace: linkerdNamespace, annotations: ready },
                 spec: {
@@ -75,8 +76,8 @@ export class MeshTrust extends pulumi.ComponentResource {
                     secretName: "linkerd-identity-issuer",
                     duration: duration(lifetimes.issuerHours),
                     renewBefore: duration(lifetimes.issuerRenewBeforeHours),
-                    privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
-                    issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: authority.issuerName },
+                    privateKey: ecdsaP256,
+                    issuerRef: { group: certManagerGroup, kind: "ClusterIssuer", name: authority.issuerName },
                 },
             },
             { parent: this },

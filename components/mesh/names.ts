@@ -9,6 +9,3 @@ export const controlPlaneLabels = { "linkerd.io/is-control-plane": "true" } as c
 
 /** On each ConfigMap with a root that every proxy trusts. */
 export const trustedLabels = { "airflow-linkerd.io/trust": "trusted" } as const;
-
-/** Makes Pulumi wait until cert-manager has issued, which for a custom resource it does not do by itself. */
-export const ready = { "pulumi.com/waitFor": "condition=Ready" } as const;

@@ -2,8 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
+import { certManagerApi, ready } from "../certificates.ts";
 import { signingEarlyRenewalHours, signingHours } from "./lifetimes.ts";
-import { certManagerNamespace, ready } from "./names.ts";
+import { certManagerNamespace } from "./names.ts";
 import { type TrustRoot } from "./trust-root.ts";
 
 export interface SigningAuthorityArgs {
@@ -68,7 +69,7 @@ export class SigningAuthority extends pulumi.ComponentResource {
         const issuer = new k8s.apiextensions.CustomResource(
             `${name}-issuer`,
             {
-                apiVersion: "cert-manager.io/v1",
+                apiVersion: certManagerApi,
                 kind: "ClusterIssuer",
                 metadata: { name: "linkerd-signing-ca", annotations: ready },
                 spec: { ca: { secretName: secret.metadata.name } },

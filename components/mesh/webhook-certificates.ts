@@ -1,12 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { duration, rootHours, webhookHours, webhookRenewBeforeHours } from "./lifetimes.ts";
-import { certManagerNamespace, linkerdNamespace, ready, vizNamespace } from "./names.ts";
-
-const certificates = "cert-manager.io/v1";
-const ecdsa = { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" };
-const issuerGroup = "cert-manager.io";
+import { certManagerApi, ecdsaP256, ready } from "../certificates.ts";
+import { IssuingAuthority, IssuingScope } from "../issuing-authority.ts";
+import { duration, webhookHours, webhookRenewBeforeHours } from "./lifetimes.ts";
+import { certManagerNamespace, linkerdNamespace, vizNamespace } from "./names.ts";
 
 /** Secrets and host names are those that Linkerd's charts mount and register, by the certificate's name. */
 const webhooks = [
@@ -26,45 +24,15 @@ export class WebhookCertificates extends pulumi.ComponentResource {
     constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:WebhookCertificates", name, {}, opts);
 
-        const selfSigned = new k8s.apiextensions.CustomResource(
-            `${name}-self-signed`,
+        const authority = new IssuingAuthority(
+            `${name}-authority`,
             {
-                apiVersion: certificates,
-                kind: "Issuer",
-                metadata: { name: "linkerd-webhook-selfsigned", namespace: certManagerNamespace, annotations: ready },
-                spec: { selfSigned: {} },
+                namespace: certManagerNamespace,
+                objectName: "linkerd-webhook",
+                commonName: "webhook.linkerd",
+                scope: IssuingScope.cluster,
             },
             { parent: this },
-        );
-
-        const authority = new k8s.apiextensions.CustomResource(
-            `${name}-ca`,
-            {
-                apiVersion: certificates,
-                kind: "Certificate",
-                metadata: { name: "linkerd-webhook-ca", namespace: certManagerNamespace, annotations: ready },
-                spec: {
-                    isCA: true,
-                    commonName: "webhook.linkerd",
-                    secretName: "linkerd-webhook-ca",
-                    duration: duration(rootHours),
-                    renewal: { policy: "Disabled" },
-                    privateKey: ecdsa,
-                    issuerRef: { group: issuerGroup, kind: "Issuer", name: selfSigned.metadata.name },
-                },
-            },
-            { parent: this },
-        );
-
-        const issuer = new k8s.apiextensions.CustomResource(
-            `${name}-issuer`,
-            {
-                apiVersion: certificates,
-                kind: "ClusterIssuer",
-                metadata: { name: "linkerd-webhook-ca", annotations: ready },
-                spec: { ca: { secretName: "linkerd-webhook-ca" } },
-            },
-            { parent: this, dependsOn: [authority] },
         );
 
         for (const webhook of webhooks) {
@@ -72,7 +40,7 @@ export class WebhookCertificates extends pulumi.ComponentResource {
             new k8s.apiextensions.CustomResource(
                 `${name}-${webhook.suffix}`,
                 {
-                    apiVersion: certificates,
+                    apiVersion: certManagerApi,
                     kind: "Certificate",
                     metadata: { name: webhook.name, namespace: webhook.namespace, annotations: ready },
                     spec: {
@@ -81,8 +49,8 @@ export class WebhookCertificates extends pulumi.ComponentResource {
                         usages: ["server auth"],
                         duration: duration(webhookHours),
                         renewBefore: duration(webhookRenewBeforeHours),
-                        privateKey: { ...ecdsa, ...(webhook.encoding ? { encoding: webhook.encoding } : {}) },
-                        issuerRef: { group: issuerGroup, kind: "ClusterIssuer", name: issuer.metadata.name },
+                        privateKey: { ...ecdsaP256, ...(webhook.encoding ? { encoding: webhook.encoding } : {}) },
+                        issuerRef: authority.issuerRef,
                     },
                 },
                 { parent: this },

@@ -2,14 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 
 import { runningProcesses, startControlPlane } from "../../rehearsal/cluster/control-plane.ts";
 import { type EngineOptions, preview, up } from "../../rehearsal/engine/engine.ts";
-import { providerFactories } from "../../rehearsal/engine/providers/index.ts";
+import { providerFactories } from "../../rehearsal/providers/index.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { setup } from "../../rehearsal/setup.ts";
-import { Stage } from "../rehearsal/stage.ts";
+import { Stage, unheard } from "../rehearsal/stage.ts";
 
 const programRuns = 5;
 
@@ -25,13 +24,6 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const silent = (): Writable =>
-    new Writable({
-        write: (_chunk, _encoding, done) => {
-            done();
-        },
-    });
-
 async function timed<Result>(work: () => Promise<Result>): Promise<{ ms: number; result: Result }> {
     const began = performance.now();
     const result = await work();
@@ -41,13 +33,12 @@ async function timed<Result>(work: () => Promise<Result>): Promise<{ ms: number;
 /** From the program's start to its last registration, and the peak memory of its process. */
 async function programCost(options: EngineOptions): Promise<{ ms: number; bytes: number }> {
     const folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-bench-"));
-    const before = { ...process.env };
     process.env.PEAK_MEMORY = join(folder, "peak");
     process.env.NODE_OPTIONS = `--import ${join(import.meta.dirname, "peak-memory.ts")}`;
     try {
         const runs = [];
         for (let run = 0; run < programRuns; run += 1) {
-            const { ok, programMs } = await preview({ ...options, output: silent() });
+            const { ok, programMs } = await preview({ ...options, output: unheard() });
             if (!ok) {
                 throw new Error(`the preview of ${options.projectFolder} failed: run it by itself to see why`);
             }
@@ -55,7 +46,8 @@ async function programCost(options: EngineOptions): Promise<{ ms: number; bytes:
         }
         return { ms: median(runs.map(({ ms }) => ms)), bytes: median(runs.map(({ bytes }) => bytes)) };
     } finally {
-        process.env = before;
+        delete process.env.PEAK_MEMORY;
+        delete process.env.NODE_OPTIONS;
         rmSync(folder, { recursive: true });
     }
 }
@@ -73,7 +65,7 @@ async function measure(stage: Stage): Promise<Row[]> {
         stateFolder: stage.at.state,
         binFolder: stage.at.bin,
         providers: providerFactories,
-        output: silent(),
+        output: unheard(),
     };
     progress("building what is not built yet");
     await setup(stage.at, progress);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { stackReferences } from "../../rehearsal/engine/providers/stack-reference.ts";
+import { stackReferences } from "../../rehearsal/providers/stack-reference.ts";
 import { type Described } from "./described.ts";
 import { Stage } from "./stage.ts";
 

@@ -57,6 +57,31 @@ describe("GatewayApi", () => {
         ]);
     });
 
+    it("drops the prose of a definition's schema, and keeps a property that is called description", () => {
+        const schema = {
+            description: "prose",
+            type: "object",
+            properties: { description: { type: "string", description: "prose" } },
+        };
+        const definition = {
+            apiVersion: "apiextensions.k8s.io/v1",
+            kind: "CustomResourceDefinition",
+            metadata: { name: "things.example.org" },
+            spec: { versions: [{ name: "v1", schema: { openAPIV3Schema: schema } }] },
+        };
+        const [object] = parseManifest(JSON.stringify(definition), "manifest.yaml");
+        assert.deepEqual(object?.spec, {
+            versions: [
+                {
+                    name: "v1",
+                    schema: {
+                        openAPIV3Schema: { type: "object", properties: { description: { type: "string" } } },
+                    },
+                },
+            ],
+        });
+    });
+
     it("says which document of the manifest is no object", () => {
         assert.throws(() => parseManifest(`${manifest}\n---\nkind: Thing\n`, "manifest.yaml"), {
             message:

@@ -11,7 +11,7 @@ describe("WebhookCertificates", () => {
         const { registered } = await underMocks(kinds, () => new WebhookCertificates("webhooks"));
         const leaves = registered
             .ofType(certificate)
-            .filter(({ name }) => name !== "webhooks-ca")
+            .filter(({ name }) => name !== "webhooks-authority-certificate")
             .map(({ name }) => [
                 registered.input(name, "metadata.namespace"),
                 registered.input(name, "metadata.name"),
@@ -40,11 +40,13 @@ describe("WebhookCertificates", () => {
 
     it("signs every leaf by one authority that never renews itself, so that API server and pod always agree", async () => {
         const { registered } = await underMocks(kinds, () => new WebhookCertificates("webhooks"));
-        assert.deepEqual(registered.input("webhooks-ca", "spec.renewal"), { policy: "Disabled" });
-        assert.equal(registered.input("webhooks-ca", "spec.duration"), "87600h");
-        assert.equal(registered.input("webhooks-issuer", "spec.ca.secretName"), "linkerd-webhook-ca");
-        assert.deepEqual(registered.dependenciesOf("webhooks-issuer"), ["webhooks-ca"]);
-        for (const { name } of registered.ofType(certificate).filter(({ name }) => name !== "webhooks-ca")) {
+        assert.deepEqual(registered.input("webhooks-authority-certificate", "spec.renewal"), { policy: "Disabled" });
+        assert.equal(registered.input("webhooks-authority-certificate", "spec.duration"), "87600h");
+        assert.equal(registered.input("webhooks-authority-issuer", "spec.ca.secretName"), "linkerd-webhook-ca");
+        assert.deepEqual(registered.dependenciesOf("webhooks-authority-issuer"), ["webhooks-authority-certificate"]);
+        for (const { name } of registered
+            .ofType(certificate)
+            .filter(({ name }) => name !== "webhooks-authority-certificate")) {
             assert.deepEqual(registered.input(name, "spec.issuerRef"), {
                 group: "cert-manager.io",
                 kind: "ClusterIssuer",

@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 
 import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
-import { kubernetesProvider } from "../../rehearsal/engine/providers/kubernetes/provider.ts";
+import { kubernetesProvider } from "../../rehearsal/providers/kubernetes/provider.ts";
 import { type PlainMap } from "../../rehearsal/engine/property.ts";
 import { type Operation, PartialFailure, type Provider, type ProviderState } from "../../rehearsal/engine/provider.ts";
 import { checkout, place } from "../../rehearsal/place.ts";
-import { address, operation, temporaryHost } from "../engine/providers/operation.ts";
+import { address, operation, temporaryHost } from "../providers/operation.ts";
 
 const at = address("kubernetes:helm.sh/v3:Release", "app");
 const password = "correct-horse-battery-staple";

@@ -8,12 +8,12 @@ import { KubeConfig, KubernetesObjectApi, PatchStrategy } from "@kubernetes/clie
 import { parse, stringify } from "yaml";
 
 import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
-import { type ApiObject } from "../../rehearsal/engine/providers/kubernetes/api.ts";
-import { kubernetesProvider } from "../../rehearsal/engine/providers/kubernetes/provider.ts";
+import { type ApiObject } from "../../rehearsal/providers/kubernetes/api.ts";
+import { kubernetesProvider } from "../../rehearsal/providers/kubernetes/provider.ts";
 import { type PlainMap, UNKNOWN } from "../../rehearsal/engine/property.ts";
 import { type Operation, PartialFailure, type Provider, type ProviderState } from "../../rehearsal/engine/provider.ts";
 import { place } from "../../rehearsal/place.ts";
-import { address, operation, temporaryHost } from "../engine/providers/operation.ts";
+import { address, operation, temporaryHost } from "../providers/operation.ts";
 
 const types: Readonly<Record<string, string>> = {
     ConfigMap: "kubernetes:core/v1:ConfigMap",
@@ -63,7 +63,7 @@ describe("kubernetes provider on a control plane", function () {
     };
     const patchStatus = async (inputs: PlainMap, status: object) => {
         const path = `/apis/example.org/v1/namespaces/default/widgets/${metadataOf(inputs).name}/status`;
-        const { KubernetesApi } = await import("../../rehearsal/engine/providers/kubernetes/api.ts");
+        const { KubernetesApi } = await import("../../rehearsal/providers/kubernetes/api.ts");
         const raw = new KubernetesApi(kubeconfig());
         await raw.request("PATCH" as never, path, { body: { status }, contentType: "application/merge-patch+json" });
     };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 
 import { parseDocument } from "yaml";
 
@@ -22,6 +23,15 @@ export interface RunningCommand {
     readonly result: Promise<CommandResult>;
     /** Resolves when the output so far matches; fails when the command ends before it does. */
     says(pattern: RegExp): Promise<void>;
+}
+
+/** Takes what a run of the engine would print and drops it. */
+export function unheard(): Writable {
+    return new Writable({
+        write: (_chunk, _encoding, done) => {
+            done();
+        },
+    });
 }
 
 /** A rehearsal of its own in a temporary folder, with a copy of the dev stack's config that points there. */

@@ -1,0 +1,111 @@
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+
+import { type PlainMap } from "../engine/property.ts";
+import { type CheckFailure } from "../engine/provider.ts";
+import { generatedValues, type Generator } from "./generated.ts";
+
+const sets = {
+    lower: "abcdefghijklmnopqrstuvwxyz",
+    upper: "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    numeric: "0123456789",
+    special: "!@#$%&*()-_=+[]{}<>:?",
+};
+
+const text: Generator = {
+    inputs: [
+        "keepers",
+        "length",
+        ...["lower", "upper", "number", "numeric", "special"],
+        ...["minLower", "minUpper", "minNumeric", "minSpecial", "overrideSpecial"],
+    ],
+    required: ["length"],
+    defaults: {
+        ...{ lower: true, upper: true, number: true, numeric: true, special: true },
+        ...{ minLower: 0, minUpper: 0, minNumeric: 0, minSpecial: 0 },
+    },
+    problem: ({ length, minLower = 0, minUpper = 0, minNumeric = 0, minSpecial = 0 }): CheckFailure | undefined => {
+        const least = [minLower, minUpper, minNumeric, minSpecial].map(Number).reduce((sum, count) => sum + count, 1);
+        return Number(length) < Math.max(1, least - 1)
+            ? { property: "length", reason: `is ${String(length)}: at least 1 and the sum of the min… inputs` }
+            : undefined;
+    },
+    generate: async (inputs) => ({ id: "none", outputs: { result: characters(inputs) } }),
+};
+
+const bytes = (inputs: PlainMap, length: string): Buffer => randomBytes(Number(inputs[length]));
+
+export const randomProvider = generatedValues({
+    "random:index/randomString:RandomString": {
+        ...text,
+        generate: async (inputs) => {
+            const result = characters(inputs);
+            return { id: result, outputs: { result } };
+        },
+    },
+    "random:index/randomPassword:RandomPassword": { ...text, secrets: ["result"] },
+    "random:index/randomBytes:RandomBytes": {
+        inputs: ["keepers", "length"],
+        required: ["length"],
+        secrets: ["base64", "hex"],
+        generate: async (inputs) => {
+            const made = bytes(inputs, "length");
+            return { id: "none", outputs: { base64: made.toString("base64"), hex: made.toString("hex") } };
+        },
+    },
+    "random:index/randomId:RandomId": {
+        inputs: ["byteLength", "keepers", "prefix"],
+        required: ["byteLength"],
+        generate: async (inputs) => {
+            const made = bytes(inputs, "byteLength");
+            const hex = made.toString("hex");
+            const b64Url = made.toString("base64url");
+            const forms = { b64Std: made.toString("base64"), b64Url, dec: BigInt(`0x${hex}`).toString(), hex };
+            const prefix = inputs.prefix === undefined ? "" : String(inputs.prefix);
+            const outputs = Object.fromEntries(Object.entries(forms).map(([form, value]) => [form, prefix + value]));
+            return { id: b64Url, outputs };
+        },
+    },
+    "random:index/randomUuid:RandomUuid": {
+        inputs: ["keepers"],
+        generate: async () => {
+            const result = randomUUID();
+            return { id: result, outputs: { result } };
+        },
+    },
+    "random:index/randomInteger:RandomInteger": {
+        inputs: ["keepers", "max", "min"],
+        required: ["max", "min"],
+        problem: ({ max, min }) =>
+            Number(min) > Number(max)
+                ? { property: "min", reason: `is ${String(min)}: at most max (${String(max)})` }
+                : undefined,
+        generate: async ({ max, min }) => {
+            const result = randomInt(Number(min), Number(max) + 1);
+            return { id: String(result), outputs: { result } };
+        },
+    },
+});
+
+function characters(inputs: PlainMap): string {
+    const special = typeof inputs.overrideSpecial === "string" ? inputs.overrideSpecial : sets.special;
+    const on = (name: keyof typeof sets): boolean =>
+        inputs[name] === true && !(name === "numeric" && inputs.number === false);
+    const classes = (Object.keys(sets) as (keyof typeof sets)[]).filter(on).map((name) => ({
+        least: Number(inputs[`min${name[0]?.toUpperCase()}${name.slice(1)}`]),
+        set: { ...sets, special }[name],
+    }));
+    const all = classes.map(({ set }) => set).join("");
+    if (all === "") {
+        throw new Error("no characters are allowed: leave one of lower, upper, numeric and special on");
+    }
+    const pick = (set: string): string => set.charAt(randomInt(set.length));
+    const made = classes.flatMap(({ least, set }) => Array.from({ length: least }, () => pick(set)));
+    while (made.length < Number(inputs.length)) {
+        made.push(pick(all));
+    }
+    for (let last = made.length - 1; last > 0; last--) {
+        const other = randomInt(last + 1);
+        [made[last], made[other]] = [made[other] ?? "", made[last] ?? ""];
+    }
+    return made.join("");
+}
