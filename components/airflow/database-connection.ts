@@ -33,20 +33,28 @@ export function directUrl(
     password: string,
 ): string {
     const authority = `${databaseAuthority.folder}/${databaseAuthority.file}`;
-    return url(database, password, `${database.host}:${database.port}`, `sslmode=verify-full&sslrootcert=${authority}`);
+    const address = url(driver, database, password, `${database.host}:${database.port}`);
+    return `${address}?sslmode=verify-full&sslrootcert=${authority}`;
 }
 
-/** The address through PgBouncer. The mesh encrypts and authenticates this hop, so TLS would be a second time. */
+/**
+ * The address through PgBouncer. The mesh encrypts and authenticates this hop, and PgBouncer offers no TLS of its own.
+ * Nothing says so here: Airflow makes a second address of it, for asyncpg, which refuses libpq's `sslmode`.
+ */
 export function pooledUrl(database: DatabaseLogin, password: string): string {
-    return url(database, password, `${clusterHost(chart.pgbouncerService)}:${chart.pgbouncerPort}`, "sslmode=disable");
+    return url(driver, database, password, `${clusterHost(chart.pgbouncerService)}:${chart.pgbouncerPort}`);
 }
 
 /** PgBouncer's own console, for the exporter beside it in the pod. */
 export function consoleUrl(user: string, password: string): string {
-    return url({ user, name: "pgbouncer" }, password, `127.0.0.1:${chart.pgbouncerPort}`, "sslmode=disable");
+    const login = { user, name: "pgbouncer" };
+    return `${url("postgresql", login, password, `127.0.0.1:${chart.pgbouncerPort}`)}?sslmode=disable`;
 }
 
-function url(login: DatabaseLogin, password: string, authority: string, query: string): string {
+/** Without its name SQLAlchemy chooses, from 2.1 on a driver that Airflow does not bring. */
+const driver = "postgresql+psycopg2";
+
+function url(scheme: string, login: DatabaseLogin, password: string, authority: string): string {
     const [user, secret, name] = [login.user, password, login.name].map(encodeURIComponent);
-    return `postgresql://${user}:${secret}@${authority}/${name}?${query}`;
+    return `${scheme}://${user}:${secret}@${authority}/${name}`;
 }

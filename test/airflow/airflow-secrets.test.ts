@@ -60,11 +60,12 @@ describe("AirflowSecrets", () => {
         const registered = await secrets();
         assert.equal(
             registered.secret("secrets-metadata-secret", "stringData.connection"),
-            "postgresql://airflow:p%40ss%2Fword@airflow-pgbouncer.airflow.svc.cluster.local:6543/metadata?sslmode=disable",
+            // No query: asyncpg, for which Airflow rewrites the address, refuses the ones that psycopg2 knows.
+            "postgresql+psycopg2://airflow:p%40ss%2Fword@airflow-pgbouncer.airflow.svc.cluster.local:6543/metadata",
         );
         assert.equal(
             registered.secret("secrets-metadata-direct-secret", "stringData.connection"),
-            "postgresql://airflow:p%40ss%2Fword@db.example.com:5432/metadata" +
+            "postgresql+psycopg2://airflow:p%40ss%2Fword@db.example.com:5432/metadata" +
                 "?sslmode=verify-full&sslrootcert=/etc/airflow-database/ca.crt",
         );
     });
