@@ -3,21 +3,30 @@ export type ChartValues = { readonly [key: string]: unknown };
 
 /**
  * The values given to a chart: our defaults, then what the stack asks for, then what the platform promises. A stack may
- * so resize a chart's parts, but cannot undo a promise by accident. Objects are merged; anything else, lists too, is
- * replaced as a whole.
+ * so resize a chart's parts, but cannot undo a promise by accident. Objects are merged. A list replaces a default as a
+ * whole, and a promised one comes after what the stack asks for: a volume of the platform takes away none of a stack's.
+ * Anything else is replaced.
  */
 export function layered(defaults: ChartValues, asked: ChartValues, promised: ChartValues): ChartValues {
-    return merged(merged(defaults, asked), promised);
+    return merged(merged(defaults, asked, replaced), promised, joined);
 }
 
-function merged(under: ChartValues, over: ChartValues): ChartValues {
+function merged(under: ChartValues, over: ChartValues, lists: (below: unknown[], above: unknown[]) => unknown[]) {
     const result: Record<string, unknown> = { ...under };
     for (const [key, value] of Object.entries(over)) {
         const below = result[key];
-        result[key] = isObject(below) && isObject(value) ? merged(below, value) : value;
+        if (isObject(below) && isObject(value)) {
+            result[key] = merged(below, value, lists);
+        } else {
+            result[key] = Array.isArray(below) && Array.isArray(value) ? lists(below, value) : value;
+        }
     }
     return result;
 }
+
+const replaced = (_below: unknown[], above: unknown[]) => above;
+
+const joined = (below: unknown[], above: unknown[]) => [...below, ...above];
 
 function isObject(value: unknown): value is ChartValues {
     return typeof value === "object" && value !== null && !Array.isArray(value);

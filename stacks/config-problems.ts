@@ -6,7 +6,7 @@ import { configSchema } from "./config-schema.ts";
 export type KeyPath = readonly PropertyKey[];
 
 /** Keys whose values must be encrypted, and are never shown. */
-const secretKeys = new Set<PropertyKey>(["password"]);
+const secretKeys = new Set<PropertyKey>(["password", "clientSecret"]);
 
 /** One thing that is wrong in the stack's file, as a line for people: key, value, rule and way out. */
 export function problem(path: KeyPath, value: unknown, ruleAndWayOut: string, secret: boolean): string {
@@ -100,6 +100,9 @@ function knownKeys(path: KeyPath, value: unknown): string[] {
 function objectAt(schema: z.core.$ZodType, value: unknown): z.ZodObject | undefined {
     if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
         return objectAt(schema.def.innerType, value);
+    }
+    if (schema instanceof z.ZodPipe) {
+        return objectAt(schema.def.out, value);
     }
     if (schema instanceof z.ZodDiscriminatedUnion) {
         const kind = (value as Record<string, unknown>)[schema.def.discriminator];

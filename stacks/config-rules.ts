@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type DatabaseArgs, DatabaseKind } from "../components/airflow/database.ts";
+import { airflowRoles, type LoginRules } from "../components/identity/login-settings.ts";
 import { lifetimeProblem } from "../components/mesh/lifetimes.ts";
 import { mirrorProblems } from "./chart-mirror.ts";
 import { type KeyPath } from "./config-problems.ts";
@@ -57,6 +58,34 @@ export function checkedTrust(trust: ParsedConfig["trust"], refuse: Refuse) {
 
 export function checkedAirflow(airflow: ParsedConfig["airflow"], stack: string, refuse: Refuse) {
     return { ...airflow, database: checkedDatabase(airflow.database, stack, refuse) };
+}
+
+/** How people log in. */
+export interface CheckedLogin {
+    readonly rules: LoginRules;
+    readonly clientSecret: pulumi.Output<string>;
+}
+
+export function checkedLogin(login: ParsedConfig["login"], refuse: Refuse): CheckedLogin | undefined {
+    if (login === undefined) {
+        return undefined;
+    }
+    const seen = new Map(login.adminGroups.map((group) => [group, "adminGroups"]));
+    for (const role of airflowRoles) {
+        login.roles[role]?.forEach((group, index) => {
+            const other = seen.get(group);
+            if (other !== undefined) {
+                refuse(
+                    ["roles", role, index],
+                    group,
+                    `it is in ${other} already, and a group has one role. Remove it here or there.`,
+                );
+            }
+            seen.set(group, `roles.${role}`);
+        });
+    }
+    const { clientSecret, ...rules } = login;
+    return { rules, clientSecret: pulumi.secret(clientSecret) };
 }
 
 function checkedDatabase(

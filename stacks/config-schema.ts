@@ -2,13 +2,10 @@ import { z } from "zod";
 
 import { DatabaseKind } from "../components/airflow/database.ts";
 import { defaultLifetimes } from "../components/mesh/lifetimes.ts";
+import { section, text } from "./config-section.ts";
+import { loginSchema } from "./login-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
-
-const text = (example: string) =>
-    z
-        .string({ error: `it must be text. Write it as ${example}.` })
-        .min(1, { error: `it must not be empty. Write it as ${example}.` });
 
 const dnsName = (example: string) =>
     text(example).regex(/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/, {
@@ -38,10 +35,8 @@ const chartValues = z
     .record(z.string(), z.unknown(), { error: "it must be a map. Write it as the chart's values.yaml is written." })
     .default({});
 
-const section = <Shape extends z.ZodRawShape>(shape: Shape, example: string) =>
-    z.strictObject(shape, {
-        error: (issue) => (issue.code === "invalid_type" ? `it must be a map. Write it as ${example}.` : undefined),
-    });
+/** Pulumi wants a default for a key that a stack may leave out, and knows no default that is nothing. */
+const nothingIfEmpty = (value: unknown) => (JSON.stringify(value) === "{}" ? undefined : value);
 
 const inClusterDatabase = section(
     {
@@ -128,6 +123,7 @@ export const configSchema = z.strictObject({
         },
         "{database: {kind: external, …}}",
     ),
+    login: z.preprocess(nothingIfEmpty, loginSchema.optional()),
 });
 
 export type ParsedConfig = z.infer<typeof configSchema>;

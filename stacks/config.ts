@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { issueProblems, plainSecrets, problem, unknownKey } from "./config-problems.ts";
-import { checkedAirflow, checkedCluster, checkedMirror, checkedTrust, type Refuse } from "./config-rules.ts";
+import {
+    checkedAirflow,
+    checkedCluster,
+    type CheckedLogin,
+    checkedLogin,
+    checkedMirror,
+    checkedTrust,
+    type Refuse,
+} from "./config-rules.ts";
 import { configSchema, type ParsedConfig } from "./config-schema.ts";
 
 /** A stack's config as Pulumi hands it over. */
@@ -69,6 +77,8 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         trust: section("trust", checkedTrust),
         mesh: section("mesh", (mesh) => mesh),
         airflow: section("airflow", (airflow, refuse) => checkedAirflow(airflow, stack, refuse)),
+        // Undefined in a stack without a provider.
+        login: section<"login", CheckedLogin | undefined>("login", checkedLogin),
     } as const;
 
     if (problems.length > 0) {

@@ -1,13 +1,7 @@
 import { z } from "zod";
 
-import { airflowRoles, LoginProvider } from "../components/identity/login-settings.ts";
-
-// Each message is the rule and the way out; the key and the value are put before it.
-
-const text = (example: string) =>
-    z
-        .string({ error: `it must be text. Write it as ${example}.` })
-        .min(1, { error: `it must not be empty. Write it as ${example}.` });
+import { type AirflowRole, LoginProvider } from "../components/identity/login-settings.ts";
+import { section, text } from "./config-section.ts";
 
 const groups = z.array(text('"airflow-admins"'), {
     error: 'it must be a list of groups. Write it as ["airflow-admins"].',
@@ -20,7 +14,7 @@ const issuer = text('"https://login.example.com"').refine(isSafeIssuer, {
 });
 
 /** The key `login` of a stack. */
-export const loginSchema = z.strictObject(
+export const loginSchema = section(
     {
         provider: z
             .enum(LoginProvider, { error: `it must be ${Object.values(LoginProvider).join(" or ")}. Correct it.` })
@@ -38,48 +32,27 @@ export const loginSchema = z.strictObject(
         adminGroups: groups.min(1, {
             error: "it must have a group, or nobody can administer Airflow. Name the platform team's.",
         }),
-        roles: z
-            .partialRecord(z.enum(airflowRoles), groups, {
-                error: `it must be a map from roles (${airflowRoles.join(", ")}) to groups. Write it as {Viewer: ["staff"]}.`,
-            })
-            .default({}),
+        roles: section(
+            {
+                Admin: groups.optional(),
+                Op: groups.optional(),
+                User: groups.optional(),
+                Viewer: groups.optional(),
+            } satisfies Record<AirflowRole, z.ZodType>,
+            '{Viewer: ["staff"]}',
+        ).default({}),
         contact: text('"the platform team, #platform"'),
     },
-    {
-        error: (issue) =>
-            issue.code === "invalid_type"
-                ? "it must be a map. Write it as {issuer: …, clientId: …, clientSecret: {secure: …}, adminGroups: […], contact: …}."
-                : undefined,
-    },
+    "{issuer: …, clientId: …, clientSecret: {secure: …}, adminGroups: […], contact: …}",
 );
-
-export type ParsedLogin = z.infer<typeof loginSchema>;
-
-/** Rules that look at more than one key. Takes a key within the section, its value, and the rule with the way out. */
-export function checkedLogin(
-    login: ParsedLogin,
-    refuse: (path: (string | number)[], value: unknown, ruleAndWayOut: string) => void,
-) {
-    const seen = new Map(login.adminGroups.map((group) => [group, "adminGroups"]));
-    for (const role of airflowRoles) {
-        login.roles[role]?.forEach((group, index) => {
-            const other = seen.get(group);
-            if (other !== undefined) {
-                const rule = `it is in ${other} already, and a group has one role. Remove it here or there.`;
-                refuse(["roles", role, index], group, rule);
-            }
-            seen.set(group, `roles.${role}`);
-        });
-    }
-    const { clientSecret, ...rules } = login;
-    return { clientSecret, rules };
-}
 
 function isSafeIssuer(value: string): boolean {
     if (!URL.canParse(value)) {
         return false;
     }
-    const { protocol, hostname, search, hash, username } = new URL(value);
+    const { protocol, hostname, username, password } = new URL(value);
     const here = ["127.0.0.1", "localhost"].includes(hostname);
-    return (protocol === "https:" || (protocol === "http:" && here)) && search + hash + username === "";
+    return (
+        (protocol === "https:" || (protocol === "http:" && here)) && !/[?#]/.test(value) && username + password === ""
+    );
 }

@@ -2,7 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Airflow } from "../components/airflow/airflow.ts";
+import { AirflowNamespace } from "../components/airflow/airflow-namespace.ts";
 import { gatewayApiLocation } from "../components/charts.ts";
+import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
 import { GatewayApi } from "../components/mesh/gateway-api.ts";
 import { readManifest } from "../components/mesh/gateway-api-manifest.ts";
@@ -67,10 +69,19 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, meshTrust] }),
     );
 
+    const { namespace } = new AirflowNamespace("airflow", pulumi.mergeOptions(inCluster, { dependsOn: [linkerd] }));
+
+    const login = config.login && new Login("login", { namespace, ...config.login }, inCluster);
+
     const airflow = new Airflow(
         "airflow",
-        { mirror, ...config.airflow },
-        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd] }),
+        {
+            namespace,
+            mirror,
+            login,
+            ...config.airflow,
+        },
+        pulumi.mergeOptions(inCluster, { dependsOn: login ? [linkerd, login] : [linkerd] }),
     );
 
     return {
@@ -79,6 +90,6 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         trustDomain: pulumi.output(trust.domain),
         rootFingerprints: meshTrust.rootFingerprints,
         airflowUrl: airflow.url,
-        airflowNamespace: airflow.namespace,
+        airflowNamespace: namespace,
     };
 }

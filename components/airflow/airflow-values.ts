@@ -12,13 +12,20 @@ export interface AirflowSettings {
     readonly highAvailability: boolean;
     /** Where PgBouncer finds the authority that signed the database server's certificate. */
     readonly databaseAuthority: AuthorityVolume;
+    /** What makes people log in, for the API server. */
+    readonly login: ChartValues;
     /** Values that the stack asks for. */
     readonly chartValues: ChartValues;
 }
 
 /** Values of Airflow's chart: nothing random, nothing made by a hook, nothing secret. */
 export function airflowValues(settings: AirflowSettings): ChartValues {
-    return layered(sizes(settings.highAvailability), settings.chartValues, {
+    const promised = layered({}, invariants(settings), settings.login);
+    return layered(sizes(settings.highAvailability), settings.chartValues, promised);
+}
+
+function invariants(settings: AirflowSettings): ChartValues {
+    return {
         airflowVersion: settings.version,
         defaultAirflowRepository: airflowRepository,
         defaultAirflowTag: settings.version,
@@ -60,7 +67,7 @@ export function airflowValues(settings: AirflowSettings): ChartValues {
         redis: { enabled: false },
         // StatsD is UDP, which the mesh does not carry.
         statsd: { enabled: false },
-    });
+    };
 }
 
 /** For what never calls the Kubernetes API. Linkerd's proxy brings a token of its own. */

@@ -7,10 +7,13 @@ import { AirflowSecrets } from "./airflow-secrets.ts";
 import { airflowValues } from "./airflow-values.ts";
 import { Database, type DatabaseArgs } from "./database.ts";
 import { Migration } from "./migration.ts";
-import { chart, clusterHost, namespaceName, releaseName } from "./names.ts";
+import { chart, clusterHost, releaseName } from "./names.ts";
 import { TaskLauncher } from "./task-launcher.ts";
 
 export interface AirflowArgs {
+    /** The namespace of Airflow's own components, as AirflowNamespace makes it. */
+    namespace: pulumi.Input<string>;
+
     /** Airflow's version, such as `3.3.2`. Plain, because the migration is named after it. */
     version: string;
 
@@ -26,18 +29,19 @@ export interface AirflowArgs {
     /** Where charts come from. Defaults to the official repositories. */
     mirror?: ChartMirror;
 
+    /** How people log in: what the chart must be told of it, over all that a stack asks for. Defaults to nobody. */
+    login?: { readonly chartValues: ChartValues };
+
     /** Values of Airflow's chart, under those that the platform's safety rests on. Defaults to none. */
     chartValues?: ChartValues;
 }
 
 /**
- * Apache Airflow in a namespace that takes no plaintext connection. The mesh must be there before: a pod that starts
- * earlier has no proxy, and no other pod can reach it.
+ * Apache Airflow. The mesh must be there before: a pod that starts earlier has no proxy, and no other pod can reach it.
  */
 export class Airflow extends pulumi.ComponentResource {
     /** Where people and programs reach Airflow. Resolves only once it runs. */
     public readonly url: pulumi.Output<string>;
-    public readonly namespace: pulumi.Output<string>;
 
     constructor(name: string, args: AirflowArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Airflow", name, {}, opts);
@@ -46,25 +50,10 @@ export class Airflow extends pulumi.ComponentResource {
             ? `https://${args.hostname}`
             : `http://${clusterHost(chart.apiServerService)}:${chart.apiServerPort}`;
 
-        const namespace = new k8s.core.v1.Namespace(
-            `${name}-namespace`,
-            {
-                metadata: {
-                    name: namespaceName,
-                    annotations: {
-                        "linkerd.io/inject": "enabled",
-                        // Fixed in a pod when it is made, so it must be here before the first one.
-                        "config.linkerd.io/default-inbound-policy": "all-authenticated",
-                    },
-                },
-            },
-            { parent: this },
-        );
-
         const database = new Database(
             `${name}-database`,
             {
-                namespace: namespace.metadata.name,
+                namespace: args.namespace,
                 database: args.database,
             },
             { parent: this },
@@ -73,7 +62,7 @@ export class Airflow extends pulumi.ComponentResource {
         const secrets = new AirflowSecrets(
             `${name}-secrets`,
             {
-                namespace: namespace.metadata.name,
+                namespace: args.namespace,
                 database: database.connection,
             },
             { parent: this },
@@ -82,7 +71,7 @@ export class Airflow extends pulumi.ComponentResource {
         const launcher = new TaskLauncher(
             `${name}-task-launcher`,
             {
-                namespace: namespace.metadata.name,
+                namespace: args.namespace,
             },
             { parent: this },
         );
@@ -90,7 +79,7 @@ export class Airflow extends pulumi.ComponentResource {
         const migration = new Migration(
             `${name}-migration`,
             {
-                namespace: namespace.metadata.name,
+                namespace: args.namespace,
                 version: args.version,
                 databaseAuthority: database.connection.authorityVolume,
             },
@@ -102,7 +91,7 @@ export class Airflow extends pulumi.ComponentResource {
             {
                 ...chartReference(charts.airflow, args.mirror),
                 name: releaseName,
-                namespace: namespace.metadata.name,
+                namespace: args.namespace,
                 // Pulling an image of over a gigabyte and starting Airflow takes longer than Helm's five minutes.
                 timeout: 900,
                 values: airflowValues({
@@ -110,6 +99,7 @@ export class Airflow extends pulumi.ComponentResource {
                     url,
                     highAvailability: args.highAvailability ?? false,
                     databaseAuthority: database.connection.authorityVolume,
+                    login: args.login?.chartValues ?? {},
                     chartValues: args.chartValues ?? {},
                 }),
             },
@@ -117,8 +107,7 @@ export class Airflow extends pulumi.ComponentResource {
         );
 
         this.url = release.id.apply(() => url);
-        this.namespace = namespace.metadata.name;
 
-        this.registerOutputs({ url: this.url, namespace: this.namespace });
+        this.registerOutputs({ url: this.url });
     }
 }

@@ -11,6 +11,7 @@ function values(settings: Partial<AirflowSettings> = {}): Values {
         url: "https://airflow.example.com",
         highAvailability: false,
         databaseAuthority: { configMap: { name: "airflow-database-authority" } },
+        login: {},
         chartValues: {},
         ...settings,
     }) as Values;
@@ -106,6 +107,28 @@ describe("the values of Airflow's chart", () => {
             assert.equal(twice[part]?.replicas, 2, part);
             assert.deepEqual(twice[part]?.podDisruptionBudget, { enabled: true, config: { maxUnavailable: 1 } }, part);
         }
+    });
+
+    it("make people log in, whatever a stack asks for, and take none of its volumes away", () => {
+        const login = {
+            apiServer: { apiServerConfig: "AUTH_TYPE = AUTH_OAUTH", extraVolumes: [{ name: "login-settings" }] },
+            config: { fab: { cache_ttl: "0" } },
+        };
+        const chartValues = {
+            apiServer: { apiServerConfig: "AUTH_TYPE = AUTH_DB", extraVolumes: [{ name: "reports" }] },
+            config: { fab: { cache_ttl: "3600" } },
+            pgbouncer: { extraVolumes: [{ name: "reports" }] },
+        };
+        const { apiServer, config, pgbouncer } = values({ login, chartValues });
+        assert.equal(apiServer?.apiServerConfig, "AUTH_TYPE = AUTH_OAUTH");
+        assert.deepEqual(apiServer?.extraVolumes, [{ name: "reports" }, { name: "login-settings" }]);
+        assert.deepEqual(apiServer?.serviceAccount, { create: true });
+        assert.deepEqual(config?.fab, { cache_ttl: "0" });
+        assert.equal((config?.api as Record<string, string>).base_url, "https://airflow.example.com");
+        assert.deepEqual(pgbouncer?.extraVolumes, [
+            { name: "reports" },
+            { name: "database-authority", configMap: { name: "airflow-database-authority" } },
+        ]);
     });
 
     it("let a stack resize a part, but not un-mesh it, open the pool or bring passwords back", () => {

@@ -9,7 +9,6 @@ const kinds = [
     ...databaseKinds,
     release,
     "random:index/randomBytes:RandomBytes",
-    "kubernetes:core/v1:Namespace",
     "kubernetes:batch/v1:Job",
     "kubernetes:rbac.authorization.k8s.io/v1:Role",
     "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
@@ -18,20 +17,25 @@ const kinds = [
 async function airflow(args: Partial<AirflowArgs> = {}) {
     return underMocks(
         kinds,
-        () => new Airflow("airflow", { version: "3.3.2", database: { kind: "in-cluster", storageGb: 1 }, ...args }),
+        () =>
+            new Airflow("airflow", {
+                namespace: "airflow",
+                version: "3.3.2",
+                database: { kind: "in-cluster", storageGb: 1 },
+                ...args,
+            }),
     );
 }
 
 describe("Airflow", () => {
-    it("takes no plaintext connection from its first pod on", async () => {
-        const { registered } = await airflow();
-        assert.deepEqual(registered.input("airflow-namespace", "metadata"), {
-            name: "airflow",
-            annotations: {
-                "linkerd.io/inject": "enabled",
-                "config.linkerd.io/default-inbound-policy": "all-authenticated",
-            },
-        });
+    it("puts everything into the namespace that it is given", async () => {
+        const { registered } = await airflow({ namespace: "elsewhere" });
+        const objects = registered.resources.filter(({ type }) => /^kubernetes:(?!helm)/.test(type));
+        assert.ok(objects.length > 10);
+        for (const { name } of objects) {
+            assert.equal(registered.input(name, "metadata.namespace"), "elsewhere", name);
+        }
+        assert.equal(registered.input("airflow-release", "namespace"), "elsewhere");
     });
 
     it("waits with the chart for secrets, database, migration and the right to run tasks", async () => {
@@ -101,6 +105,14 @@ describe("Airflow", () => {
         assert.equal(mirrored.registered.input("airflow-release", "repositoryOpts"), undefined);
     });
 
+    it("tells the chart how people log in, and in a stack that does not say nothing", async () => {
+        const chartValues = { apiServer: { apiServerConfig: "AUTH_TYPE = AUTH_OAUTH" } };
+        const path = "values.apiServer.apiServerConfig";
+        const provided = await airflow({ login: { chartValues } });
+        assert.equal(provided.registered.input("airflow-release", path), "AUTH_TYPE = AUTH_OAUTH");
+        assert.equal((await airflow()).registered.input("airflow-release", path), undefined);
+    });
+
     it("is found at the host name that people use, else inside the cluster", async () => {
         const named = await airflow({ hostname: "airflow.example.com" });
         assert.equal(await value(named.made.url), "https://airflow.example.com");
@@ -110,6 +122,5 @@ describe("Airflow", () => {
         );
         const { made } = await airflow();
         assert.equal(await value(made.url), "http://airflow-api-server.airflow.svc.cluster.local:8080");
-        assert.equal(await value(made.namespace), "airflow");
     });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { layered } from "../../components/chart-values.ts";
 
 describe("layered chart values", () => {
-    it("merge maps, replace lists, and keep promises on top", () => {
+    it("merge maps, replace a default's lists, and keep promises on top", () => {
         assert.deepEqual(
             layered(
                 { a: { b: 1, c: 2 }, list: [1, 2], kept: true },
@@ -12,6 +12,14 @@ describe("layered chart values", () => {
             ),
             { a: { b: 1, c: 3, d: 5 }, list: [3], kept: true, promise: true },
         );
+    });
+
+    it("put what is promised after what is asked for in a list, and over anything that is none", () => {
+        const promised = { volumes: ["authority"] };
+        assert.deepEqual(layered({ volumes: ["usual"] }, { volumes: ["own"] }, promised), {
+            volumes: ["own", "authority"],
+        });
+        assert.deepEqual(layered({}, { volumes: null }, promised), promised);
     });
 
     it("change none of what they are given", () => {

@@ -1,5 +1,7 @@
 import { airflowValues } from "../../components/airflow/airflow-values.ts";
 import { type ChartValues } from "../../components/chart-values.ts";
+import { LoginProvider, loginSettings } from "../../components/identity/login-settings.ts";
+import { loginValues } from "../../components/identity/login-values.ts";
 import { certManagerValues, trustManagerValues } from "../../components/mesh/cert-manager-values.ts";
 import { defaultLifetimes } from "../../components/mesh/lifetimes.ts";
 import { controlPlaneValues, type LinkerdSettings, vizValues } from "../../components/mesh/linkerd-values.ts";
@@ -12,11 +14,19 @@ function sent(highAvailability: boolean): [chart: string, values: ChartValues][]
         highAvailability,
         chartValues: {},
     };
+    const settings = loginSettings({
+        provider: LoginProvider.oidc,
+        issuer: "https://login.example.com",
+        clientId: "airflow",
+        adminGroups: ["platform-admins"],
+        contact: "the platform team",
+    });
     const airflow = airflowValues({
         version: "3.3.2",
         url: "http://airflow.example.com",
         highAvailability,
         databaseAuthority: { configMap: { name: "database-authority" } },
+        login: loginValues(settings),
         chartValues: {},
     });
     return [

@@ -6,7 +6,8 @@ import { nameOf } from "../../rehearsal/engine/urn.ts";
 import { madeUpValue } from "../made-up.ts";
 import { goldenFile, goldenStacks } from "./golden-file.ts";
 import { firstDifference, type Json, readable } from "./readable.ts";
-import { record, type Recorded, type Recording } from "./record.ts";
+import { everythingBefore, only } from "./order.ts";
+import { record, type Recording } from "./record.ts";
 
 for (const stack of goldenStacks) {
     describe(`the graph of the stack ${stack}`, () => {
@@ -185,29 +186,6 @@ for (const stack of goldenStacks) {
 
 function names({ resources }: Recording): string[] {
     return resources.map(({ urn }) => urn).sort();
-}
-
-function only({ resources }: Recording, name: string): Recorded {
-    const found = resources.filter((resource) => resource.name === name);
-    assert.equal(found.length, 1, `there must be one ${name}, and there are ${found.length}`);
-    return found[0] as Recorded;
-}
-
-/** The names of all that must be there before a resource: what it depends on, what its parents do, and so on down. */
-function everythingBefore(recording: Recording, name: string): Set<string> {
-    const byUrn = new Map(recording.resources.map((resource) => [resource.urn, resource]));
-    const before = new Set<string>();
-    const visit = (resource: Recorded): void => {
-        for (const urn of [...resource.dependencies, resource.parent]) {
-            const needed = byUrn.get(urn);
-            if (needed && !before.has(needed.name)) {
-                before.add(needed.name);
-                visit(needed);
-            }
-        }
-    };
-    visit(only(recording, name));
-    return before;
 }
 
 function texts(value: Property, { secrets = true } = {}): string[] {

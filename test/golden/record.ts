@@ -50,11 +50,16 @@ export class ProgramFailure extends Error {
 
 /**
  * Runs the program of a stack with Pulumi's own runtime and writes down what it registers. Nothing is deployed: every
- * resource is answered at once, in a preview with unknowns. `config` stands in for sections of the stack's file.
+ * resource is answered at once, in a preview with unknowns. `config` stands in for sections of the stack's file, those in
+ * `secretKeys` with something encrypted in them.
  */
 export async function record(
     stack: string,
-    { preview, config = {} }: { preview: boolean; config?: Record<string, unknown> },
+    {
+        preview,
+        config = {},
+        secretKeys = [],
+    }: { preview: boolean; config?: Record<string, unknown>; secretKeys?: readonly string[] },
 ): Promise<Recording> {
     const project = await readProject(checkout, stack, undefined, () => {
         throw new Error(`Pulumi.${stack}.yaml holds secrets: a recorded stack may not.`);
@@ -102,7 +107,10 @@ export async function record(
             {
                 ...project,
                 program: { folder, entry: join(checkout, "index.ts") },
-                config: { ...project.config, values: { ...project.config.values, ...changed } },
+                config: {
+                    values: { ...project.config.values, ...changed },
+                    secretKeys: [...project.config.secretKeys, ...secretKeys.map((key) => `${project.name}:${key}`)],
+                },
             },
             {
                 stack,

@@ -4,43 +4,13 @@ import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { checkedConfig, readConfig } from "../../stacks/config.ts";
+import { readConfig } from "../../stacks/config.ts";
 import { value } from "../mocks.ts";
 import { certificate } from "./certificate.ts";
 import { kubeconfig, mirrorFiles, ProjectFolder } from "./project.ts";
+import { airflow, cluster, config, refuses } from "./stack-file.ts";
 
-type Sections = Record<string, unknown>;
-
-const cluster = { kind: "existing", kubeconfig: "kubeconfig" };
-const airflow = { database: { kind: "in-cluster" } };
 const external = { kind: "external", host: "db.example.com", password: "hunter2", authorityFile: "database.pem" };
-
-function config(sections: Sections, { stack = "dev", secret = [] as string[] } = {}) {
-    const values = Object.entries({ cluster, airflow, ...sections })
-        .filter(([, section]) => section !== undefined)
-        .map(([key, section]) => [key, typeof section === "string" ? section : JSON.stringify(section)]);
-    return checkedConfig({
-        stack,
-        values: Object.fromEntries(values) as Record<string, string>,
-        secretKeys: new Set(secret),
-    });
-}
-
-/** Proves that these are all the problems, each word for word. */
-function refuses(problems: string[], sections: Sections, options?: Parameters<typeof config>[1]): void {
-    const stack = options?.stack ?? "dev";
-    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-    const lines = [`Pulumi.${stack}.yaml has ${count}. Nothing was changed.`, ...problems.map((text) => `  - ${text}`)];
-    assert.throws(
-        () => config(sections, options),
-        (error: unknown) => {
-            // Pulumi shows this one's message alone; any other would come with a stack trace.
-            assert.ok(error instanceof pulumi.RunError);
-            assert.equal(error.message, lines.join("\n"));
-            return true;
-        },
-    );
-}
 
 describe("the config", () => {
     let project: ProjectFolder;
@@ -70,6 +40,7 @@ describe("the config", () => {
                 database: { kind: "in-cluster", storageGb: 8 },
                 chartValues: {},
             },
+            login: undefined,
         });
     });
 
@@ -100,7 +71,7 @@ describe("the config", () => {
         it("everything that is wrong at once", () => {
             refuses(
                 [
-                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, trust, mesh, airflow. Did you mean mesh? Else remove it.",
+                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, trust, mesh, airflow, login. Did you mean mesh? Else remove it.",
                     'airflow-linkerd:cluster.kind is "eks": it must be "existing": a cluster that is already there. Correct it.',
                     'airflow-linkerd:trust.signer is "one": it must be a whole number from 1. Number generations 1, 2, 3 and so on.',
                     'airflow-linkerd:mesh.highAvailability is "no": it must be true or false. Write it without quotes.',

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { checkedConfig } from "../../stacks/config.ts";
+
+type Sections = Record<string, unknown>;
+
+export const cluster = { kind: "existing", kubeconfig: "kubeconfig" };
+export const airflow = { database: { kind: "in-cluster" } };
+
+/** The config of a stack whose file has these sections, and good ones where they say nothing. */
+export function config(sections: Sections, { stack = "dev", secret = [] as string[] } = {}) {
+    const values = Object.entries({ cluster, airflow, ...sections })
+        .filter(([, section]) => section !== undefined)
+        .map(([key, section]) => [key, typeof section === "string" ? section : JSON.stringify(section)]);
+    return checkedConfig({
+        stack,
+        values: Object.fromEntries(values) as Record<string, string>,
+        secretKeys: new Set(secret),
+    });
+}
+
+/** Proves that these are all the problems, each word for word. */
+export function refuses(problems: string[], sections: Sections, options?: Parameters<typeof config>[1]): void {
+    const stack = options?.stack ?? "dev";
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    const lines = [`Pulumi.${stack}.yaml has ${count}. Nothing was changed.`, ...problems.map((text) => `  - ${text}`)];
+    assert.throws(
+        () => config(sections, options),
+        (error: unknown) => {
+            // Pulumi shows this one's message alone; any other would come with a stack trace.
+            assert.ok(error instanceof pulumi.RunError);
+            assert.equal(error.message, lines.join("\n"));
+            return true;
+        },
+    );
+}
