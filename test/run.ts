@@ -1,11 +1,12 @@
 // The whole test run: checks that need no test runner first, then each runner, then one line that counts them all.
-// `node test/run.ts [unit|rehearsal]…` runs only the named runners; `--grep` and other mocha flags follow `--`.
+// `node test/run.ts [unit|rehearsal|airflow]…` runs only the named runners; `--grep` and other mocha flags follow `--`.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { installTestPackages } from "../rehearsal/debian-packages.ts";
 import { checkout } from "../rehearsal/place.ts";
 import { type Counts, type RunnerResult, closingLine, reasonsForFailure } from "./report/summary.ts";
 
@@ -13,18 +14,29 @@ interface Runner {
     readonly name: string;
     readonly answers: string;
     readonly mocha: readonly string[];
+    /** Brings what its tests need and the rehearsal itself does not. */
+    readonly prepare?: () => Promise<void>;
 }
+
+const realAirflow = ["test/login/**/*.test.ts", "test/installation/**/*.test.ts"];
+const ignored = (patterns: readonly string[]) => patterns.flatMap((pattern) => ["--ignore", pattern]);
 
 const runners: readonly Runner[] = [
     {
         name: "unit",
         answers: "arithmetic, documents, components, the engine and the plan",
-        mocha: ["--ignore", "test/rehearsal/**", "test/**/*.test.ts"],
+        mocha: [...ignored(["test/rehearsal/**", ...realAirflow]), "test/**/*.test.ts"],
     },
     {
         name: "rehearsal",
         answers: "a real control plane",
         mocha: ["--timeout", "300000", "test/rehearsal/**/*.test.ts"],
+    },
+    {
+        name: "airflow",
+        answers: "real Airflow, PostgreSQL, an OIDC provider and a browser",
+        mocha: ["--timeout", "300000", ...realAirflow],
+        prepare: () => installTestPackages(console.log),
     },
 ];
 
@@ -38,14 +50,19 @@ function run(command: string, args: readonly string[]): number {
     return status ?? 1;
 }
 
-function runMocha(runner: Runner, flags: readonly string[]): RunnerResult {
+async function runMocha(runner: Runner, flags: readonly string[]): Promise<RunnerResult> {
     const folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-counts-"));
     const countsFile = join(folder, "counts.json");
     try {
         console.log(`\n${runner.name}: ${runner.answers}`);
+        await runner.prepare?.();
         const reporter = ["--reporter", "test/report/reporter.ts", "--reporter-option", `counts=${countsFile}`];
         const exitCode = run(bin("mocha"), [...reporter, ...runner.mocha, ...flags]);
         return { runner: runner.name, counts: readCounts(countsFile), exitCode };
+    } catch (error) {
+        // The other runners still have something to say.
+        console.error((error as Error).message);
+        return { runner: runner.name, counts: undefined, exitCode: 1 };
     } finally {
         rmSync(folder, { recursive: true });
     }
@@ -75,7 +92,10 @@ if (unknown.length > 0) {
 
 const chosen = runners.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const lint = positionals.length === 0 ? run("npm", ["run", "--silent", "lint"]) : 0;
-const results = chosen.map((runner) => runMocha(runner, flags));
+const results: RunnerResult[] = [];
+for (const runner of chosen) {
+    results.push(await runMocha(runner, flags));
+}
 const reasons = [...(lint === 0 ? [] : ["lint found problems"]), ...reasonsForFailure(results)];
 for (const reason of reasons) {
     console.error(`failed: ${reason}`);

@@ -7,9 +7,7 @@ import { join } from "node:path";
 import { postgresqlInstallation } from "../../rehearsal/airflow/postgresql.ts";
 import { checkout } from "../../rehearsal/place.ts";
 
-describe("The rehearsal's PostgreSQL", function () {
-    this.timeout(60_000);
-
+describe("The rehearsal's PostgreSQL", () => {
     let root: string;
     let bin: string;
 

@@ -1,15 +1,12 @@
-import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
-const executable = "/usr/bin/chromium";
-
 /** Debian's Chromium, without what it does on the network by itself. */
 export async function startBrowser(): Promise<Browser> {
-    assert.ok(existsSync(executable), `${executable} is missing: apt-get install chromium`);
     return chromium.launch({
-        executablePath: executable,
+        executablePath: chromiumPath(),
         args: [
             // Chromium refuses to be root with its sandbox on, and these pages are our own.
             "--no-sandbox",
@@ -21,6 +18,17 @@ export async function startBrowser(): Promise<Browser> {
             "--disable-sync",
         ],
     });
+}
+
+function chromiumPath(): string {
+    const found = (process.env.PATH ?? "")
+        .split(delimiter)
+        .map((folder) => join(folder, "chromium"))
+        .find((file) => existsSync(file));
+    if (found === undefined) {
+        throw new Error("chromium is not on the PATH: on Debian and Ubuntu, apt-get install chromium");
+    }
+    return found;
 }
 
 /** A person at a browser of their own. */

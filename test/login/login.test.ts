@@ -22,8 +22,11 @@ describe("Login", function () {
     });
 
     after(async () => {
-        await browser?.close();
-        await airflow?.stop();
+        try {
+            await browser?.close();
+        } finally {
+            await airflow?.stop();
+        }
     });
 
     const visitor = () => Visitor.open(browser, airflow.url);

@@ -15,6 +15,8 @@ export class TestProcess {
         this.#child = spawn(command, args, { env, stdio: ["ignore", output, output], detached: true });
         closeSync(output);
         this.#log = log;
+        // Also when the run is interrupted, and nobody asks it to stop.
+        process.once("exit", this.#kill);
         this.#ended = new Promise((resolve, reject) => {
             this.#child.once("exit", () => resolve());
             this.#child.once("error", reject);
@@ -24,7 +26,7 @@ export class TestProcess {
     /** Waits for a condition, and fails with the end of the log when the process ends before. */
     async until(what: string, holds: () => Promise<boolean>): Promise<void> {
         while (!(await holds())) {
-            if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+            if (!this.#runs()) {
                 throw new Error(`The process ended before ${what}:\n${this.tail()}`);
             }
             await delay(100);
@@ -39,12 +41,32 @@ export class TestProcess {
     }
 
     /** Asks the whole group to end, or the one process of it that ends the others. */
-    async stop(target = -(this.#child.pid as number), signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
-        if (this.#child.exitCode === null && this.#child.signalCode === null) {
-            process.kill(target, signal);
+    async stop(target = this.#group(), signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+        // A server that does not listen would keep the whole run from ending.
+        const impatient = setTimeout(this.#kill, 30_000);
+        try {
+            if (this.#runs()) {
+                process.kill(target, signal);
+            }
+            await this.#ended;
+        } finally {
+            clearTimeout(impatient);
         }
-        await this.#ended;
     }
+
+    #runs(): boolean {
+        return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+    }
+
+    #group(): number {
+        return -(this.#child.pid as number);
+    }
+
+    readonly #kill = (): void => {
+        if (this.#runs()) {
+            process.kill(this.#group(), "SIGKILL");
+        }
+    };
 
     tail(): string {
         return readFileSync(this.#log, "utf8").split("\n").slice(-40).join("\n");

@@ -26,10 +26,15 @@ export async function startRealAirflow(): Promise<RealAirflow> {
     const root = mkdtempSync(join(tmpdir(), "airflow-login-"));
     const stops: (() => Promise<void>)[] = [];
     const stop = async () => {
+        const ends: PromiseSettledResult<void>[] = [];
         for (const end of stops.reverse()) {
-            await end();
+            ends.push(...(await Promise.allSettled([end()])));
         }
         rmSync(root, { recursive: true, force: true });
+        const failures = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
+        if (failures.length > 0) {
+            throw new AggregateError(failures, failures.map(({ message }) => message).join("\n"));
+        }
     };
     try {
         const { bin } = await airflowInstallation("3.3.2", console.log);
@@ -90,7 +95,7 @@ export async function startRealAirflow(): Promise<RealAirflow> {
         );
         const rows = (query: string) => {
             const program =
-                "import psycopg2, sys; c = psycopg2.connect(sys.argv[1]).cursor(); c.execute(sys.argv[2]); " +
+                "import psycopg2, sys; c = psycopg2.connect(sys.argv[1].replace('+psycopg2', '')).cursor(); c.execute(sys.argv[2]); " +
                 "[print('|'.join(map(str, row))) for row in c.fetchall()]";
             const { stdout, stderr, status } = spawnSync(join(bin, "python"), ["-c", program, database, query], {
                 encoding: "utf8",
@@ -132,10 +137,15 @@ async function startPostgres(root: string, stops: (() => Promise<void>)[]): Prom
         join(root, "postgres.log"),
     );
     // A fast shutdown, asked of the server itself, so that all of it has ended when bubblewrap does.
-    stops.push(() => server.stop(Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]), "SIGINT"));
+    stops.push(async () => {
+        const file = join(data, "postmaster.pid");
+        await (existsSync(file)
+            ? server.stop(Number(readFileSync(file, "utf8").split("\n")[0]), "SIGINT")
+            : server.stop());
+    });
     await server.until("it took connections", () => {
         const { status } = spawnSync(join(bin, "pg_isready"), ["--quiet", "--host", root, "--port", String(port)]);
         return Promise.resolve(status === 0 && existsSync(data));
     });
-    return `postgresql://airflow:${password}@127.0.0.1:${port}/airflow`;
+    return `postgresql+psycopg2://airflow:${password}@127.0.0.1:${port}/airflow`;
 }

@@ -1,4 +1,4 @@
-// node test/login/screenshots.ts writes the pictures of the README.
+// node test/login/screenshots.ts writes the picture of the README.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
@@ -15,11 +15,6 @@ try {
     const ada = await Visitor.open(browser, airflow.url);
     await ada.goToPersonas();
     await ada.page.screenshot({ path: join(folder, "login.png") });
-    await ada.logIn("Ada Admin");
-    await ada.page.getByText("Welcome").first().waitFor();
-    // The page fills itself with the health of each part.
-    await ada.page.waitForLoadState("networkidle");
-    await ada.page.screenshot({ path: join(folder, "airflow.png") });
 } finally {
     await browser.close();
     await airflow.stop();
