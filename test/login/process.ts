@@ -11,12 +11,14 @@ export class TestProcess {
 
     constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv, log: string) {
         const output = openSync(log, "a");
-        // In a group of its own, because servers have workers.
-        this.#child = spawn(command, args, { env, stdio: ["ignore", output, output], detached: true });
+        // In a group of its own, because servers have workers; and ended by the kernel when the run is interrupted.
+        this.#child = spawn("setpriv", ["--pdeathsig", "KILL", command, ...args], {
+            env,
+            stdio: ["ignore", output, output],
+            detached: true,
+        });
         closeSync(output);
         this.#log = log;
-        // Also when the run is interrupted, and nobody asks it to stop.
-        process.once("exit", this.#kill);
         this.#ended = new Promise((resolve, reject) => {
             this.#child.once("exit", () => resolve());
             this.#child.once("error", reject);

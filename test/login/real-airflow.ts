@@ -121,7 +121,7 @@ async function startPostgres(root: string, stops: (() => Promise<void>)[]): Prom
     writeFileSync(users, "postgres:x:999:999::/:/bin/sh\n");
     const password = randomBytes(16).toString("hex");
     // PostgreSQL refuses to be root, and wants a user that has a name: in here it is nobody else.
-    const inside = ["--unshare-user", "--uid", "999", "--gid", "999", "--dev-bind", "/", "/"];
+    const inside = ["--die-with-parent", "--unshare-user", "--uid", "999", "--gid", "999", "--dev-bind", "/", "/"];
     const entrypoint = [process.execPath, join(checkout, "rehearsal/airflow/postgres-entrypoint.ts"), bin];
     const server = new TestProcess(
         "bwrap",
