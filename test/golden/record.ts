@@ -69,7 +69,7 @@ export async function record(
 
     const recorder: Pick<
         Deployment,
-        "project" | "stack" | "register" | "read" | "registerOutputs" | "invoke" | "find" | "fail"
+        "project" | "stack" | "register" | "read" | "registerOutputs" | "invoke" | "fail"
     > = {
         project: project.name,
         stack,
@@ -86,7 +86,6 @@ export async function record(
         },
         read: () => Promise.reject(new Error("the program reads a resource: the recorder has none")),
         invoke: (token) => Promise.reject(new Error(`the program calls ${token}: the recorder has no answer`)),
-        find: () => undefined,
         fail: (_urn, error) => void messages.push(String(error)),
     };
     const display: Pick<Display, "log"> = { log: (_severity, message) => void messages.push(message) };
@@ -102,7 +101,7 @@ export async function record(
             {
                 ...project,
                 program: { folder, entry: join(checkout, "index.ts") },
-                config: { ...project.config, values: { ...project.config.values, ...changed } },
+                config: { ...project.config, ...changed },
             },
             {
                 stack,
