@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { type Place } from "../place.ts";
+import { isAlive } from "../process-identity.ts";
 import { accessObjects } from "./access.ts";
 import { ApiServer } from "./api-server.ts";
 import { clusterBinary } from "./binary.ts";
@@ -10,7 +11,6 @@ import { linkTools, prepareFiles } from "./control-plane-files.ts";
 import { withMachineLock } from "./machine-lock.ts";
 import { end } from "./owned-processes.ts";
 import { choosePorts, listens, type Ports } from "./ports.ts";
-import { isAlive } from "./process-identity.ts";
 import { type ProcessRecord, readRecords, runningProcesses, writeRecords } from "./process-records.ts";
 import { controllers, type Program, servers } from "./programs.ts";
 import { diedAtStart, fingerprint, startProcess } from "./started-process.ts";

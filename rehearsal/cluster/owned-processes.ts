@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { identify, isAlive, isGone, type ProcessIdentity, readStat } from "./process-identity.ts";
+import { identify, isAlive, isGone, type ProcessIdentity, readStat } from "../process-identity.ts";
 
 /** Set in the environment of each process that is started, which its children inherit: whose it is. */
 const OWNER_VARIABLE = "AIRFLOW_LINKERD_REHEARSAL_PROCESS";

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 
 import { type Place } from "../place.ts";
+import { isAlive, type ProcessIdentity } from "../process-identity.ts";
 import { markedLeaders } from "./owned-processes.ts";
-import { isAlive, type ProcessIdentity } from "./process-identity.ts";
 
 /** One process that the control plane started. */
 export interface ProcessRecord extends ProcessIdentity {

@@ -4,8 +4,8 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from "node:fs
 import { join } from "node:path";
 
 import { type Place } from "../place.ts";
+import { identify } from "../process-identity.ts";
 import { ownerMark } from "./owned-processes.ts";
-import { identify } from "./process-identity.ts";
 import { type ProcessRecord } from "./process-records.ts";
 import { type Program } from "./programs.ts";
 

@@ -3,12 +3,11 @@ import { EngineError } from "./engine-error.ts";
 import { type Entry } from "./journal.ts";
 import { addressOf, type Run } from "./operations.ts";
 import { coveredByAny, touchedByAny } from "./path.ts";
-import { type PropertyMap, UNKNOWN } from "./property.ts";
+import { mapValues, type Property, type PropertyMap, UNKNOWN } from "./property.ts";
 import { type Change, type DiffAnswer, type Provider } from "./provider.ts";
-import { bookkeeping } from "./provider-pool.ts";
 import { type Goal } from "./registration.ts";
 import { plainMap, secretLike } from "./secrecy.ts";
-import { type ResourceState } from "./state.ts";
+import { providerUrn, type ResourceState } from "./state.ts";
 import { isDefaultProvider } from "./urn.ts";
 
 /** The inputs as the provider wants them recorded. Throws what it finds wrong. */
@@ -18,9 +17,6 @@ export async function checked(
     wanted: ResourceState,
     old: ResourceState | undefined,
 ): Promise<PropertyMap> {
-    if (provider === bookkeeping) {
-        return wanted.inputs;
-    }
     const before = old && plainMap(old.inputs);
     const { inputs, failures } = await gate.run(() =>
         provider.check(addressOf(wanted), before, plainMap(wanted.inputs), preview),
@@ -69,9 +65,8 @@ function ask(
 
 /** Whether the resource now belongs to a provider that is configured otherwise, and so lives somewhere else. */
 function providerMoved({ journal }: Run, old: ResourceState, next: ResourceState): boolean {
-    const urns = [old, next].map(({ provider = "" }) => provider.slice(0, provider.lastIndexOf("::")));
-    const [from, to] = urns.map((urn) => journal.find(urn));
-    if (urns[0] === urns[1] || from === undefined || to === undefined) {
+    const [from, to] = [old, next].map((state) => journal.find(providerUrn(state) ?? ""));
+    if (from === undefined || to === undefined || from.urn === to.urn) {
         return false;
     }
     const differences = compare(plainMap(from.inputs), plainMap(to.inputs)).filter(({ path }) => path !== "version");
@@ -89,12 +84,9 @@ export async function replacedAlong(run: Run, root: ResourceState): Promise<Entr
         if (state.external === true || taken.length === 0) {
             continue;
         }
-        const inputs: PropertyMap = { ...state.inputs };
-        for (const [key] of taken) {
-            inputs[key] = UNKNOWN;
-        }
-        const provider = run.pool.of(state, (urn) => run.journal.find(urn));
-        const { replacePaths } = await ask(run, provider, state, inputs, () => true);
+        const unknown = mapValues<unknown, Property>(Object.fromEntries(taken), () => UNKNOWN);
+        const inputs: PropertyMap = { ...state.inputs, ...unknown };
+        const { replacePaths } = await ask(run, run.pool.of(state), state, inputs, () => true);
         if (replacePaths.length > 0) {
             gone.add(state.urn);
             found.push(entry);

@@ -54,7 +54,7 @@ export class Deployment {
     }
 
     registerOutputs(urn: string, outputs: PropertyMap): void {
-        const state = this.find(urn);
+        const state = this.#run.journal.settled(urn);
         if (state === undefined) {
             throw new EngineError(`outputs were registered for ${urn}, which is not registered itself`);
         }
@@ -67,7 +67,7 @@ export class Deployment {
 
     /** The stack's outputs become those that the program gave. */
     recordOutputs(): void {
-        const stack = this.find(this.rootUrn);
+        const stack = this.#run.journal.settled(this.rootUrn);
         if (stack !== undefined) {
             this.#run.journal.settle({ ...stack, outputs: this.stackOutputs ?? {} });
         }
@@ -75,12 +75,7 @@ export class Deployment {
 
     async invoke(token: string, args: PropertyMap, provider: string, version: string): Promise<PlainMap> {
         const ref = provider === "" ? await this.#defaultProvider(packageOf(token), version) : provider;
-        const under = { urn: token, type: token, custom: true, inputs: {}, outputs: {}, provider: ref };
-        return this.#run.gate.run(() => this.#providerOf(under).invoke(token, plainMap(args)));
-    }
-
-    find(urn: string): ResourceState | undefined {
-        return this.#run.journal.settled(urn);
+        return this.#run.gate.run(() => this.#run.pool.of({ urn: token, provider: ref }).invoke(token, plainMap(args)));
     }
 
     deleteUnwanted(): Promise<void> {
@@ -108,12 +103,17 @@ export class Deployment {
 
     async #track(what: Named, work: (urn: string) => Promise<ResourceState>): Promise<ResourceState> {
         const urn = this.#urn(what);
-        const result = Promise.resolve(urn)
-            .then(work)
-            .catch((error: unknown) => {
-                this.fail(urn, error);
-                throw new Closed();
-            });
+        const once = async (): Promise<ResourceState> => {
+            if (this.#registered.has(urn)) {
+                throw new EngineError("a second resource has this type, name and parent type: give one another name");
+            }
+            this.#registered.add(urn);
+            return work(urn);
+        };
+        const result = once().catch((error: unknown) => {
+            this.fail(urn, error);
+            throw new Closed();
+        });
         this.#working.add(result);
         try {
             return await result;
@@ -124,11 +124,10 @@ export class Deployment {
 
     async #register(urn: string, goal: Goal): Promise<ResourceState> {
         const { journal, pool } = this.#run;
-        this.#takeName(urn);
         const identity = { ...goal, stack: this.stack, project: this.project };
         const entry = journal.claim(urn, formerUrns(identity, goal.aliases, journal.formerly(goal.parent)));
         const wanted = await this.#stateOf(urn, goal);
-        const provider = this.#providerOf(wanted);
+        const provider = pool.of(wanted);
         const made = entry?.state.external === true ? undefined : entry;
         if (entry !== made && entry !== undefined) {
             journal.forget(entry);
@@ -194,24 +193,12 @@ export class Deployment {
     }
 
     async #read(urn: string, goal: Goal, id: string | undefined): Promise<ResourceState> {
-        this.#takeName(urn);
         const entry = this.#run.journal.claim(urn, []);
         if (entry !== undefined && entry.state.external !== true) {
             throw new EngineError("it was made by this stack, and the program now only reads it: give it another name");
         }
         const next = { ...(await this.#stateOf(urn, goal)), external: true };
-        return id === undefined ? next : this.#operations.read(next, id, this.#providerOf(next), entry);
-    }
-
-    #takeName(urn: string): void {
-        if (this.#registered.has(urn)) {
-            throw new EngineError("a second resource has this type, name and parent type: give one another name");
-        }
-        this.#registered.add(urn);
-    }
-
-    #providerOf(resource: ResourceState): Provider {
-        return this.#run.pool.of(resource, (urn) => this.#run.journal.find(urn));
+        return id === undefined ? next : this.#operations.read(next, id, this.#run.pool.of(next), entry);
     }
 
     async #stateOf(urn: string, goal: Goal): Promise<ResourceState> {
@@ -227,7 +214,7 @@ export class Deployment {
                 : goal.provider === ""
                   ? await this.#defaultProvider(packageOf(type), goal.version)
                   : goal.provider,
-            retainOnDelete: goal.retainOnDelete ?? this.find(goal.parent)?.retainOnDelete,
+            retainOnDelete: goal.retainOnDelete ?? this.#run.journal.settled(goal.parent)?.retainOnDelete,
             additionalSecretOutputs: goal.additionalSecretOutputs,
             aliases: formerly === undefined ? undefined : [formerly],
             customTimeouts: goal.customTimeouts,

@@ -45,7 +45,8 @@ const SHORTEST_CONCEALED = 8;
 export class Display {
     readonly counts: Partial<Record<StepKind, number>> = {};
     readonly #options: DisplayOptions;
-    readonly #tree: LiveTree | undefined;
+    /** Until the end of the run, and only on a terminal. */
+    #tree: LiveTree | undefined;
     readonly #diagnostics: Diagnostic[] = [];
     readonly #digest: Record<string, unknown>[] = [];
     readonly #secrets = new Set<string>();
@@ -62,7 +63,7 @@ export class Display {
         const began = performance.now();
         const state = step.after ?? step.before;
         const mark = step.provider.recorded ? " (recorded)" : "";
-        const keys = changedKeys(step.changes ?? []);
+        const keys = changedKeys(step.changes);
         const touched = keys.length > 0 && step.kind !== "create" ? ` [${keys.join(", ")}]` : "";
         const title = `${sign} ${state?.type ?? ""} ${nameOf(step.urn)}${mark}`;
         const say = (what: string, ended: boolean): void => {
@@ -70,7 +71,7 @@ export class Display {
             const lasted = ended && !preview && took >= 100 ? ` (${(took / 1000).toFixed(1)} s)` : "";
             const line = `${title} ${what}${touched}${lasted}`;
             if (this.#tree === undefined) {
-                this.#write(line);
+                this.print(line);
             } else {
                 // A replaced resource has the same URN as its replacement, and a line of its own.
                 const row = step.kind === "delete-replaced" ? `${step.urn} (replaced)` : step.urn;
@@ -95,7 +96,7 @@ export class Display {
                 if (!quiet) {
                     say(preview ? step.kind : done, true);
                     if (this.#options.diff) {
-                        this.#print(differences(step).join("\n"));
+                        differences(step).forEach((line) => this.print(line));
                     }
                 }
             },
@@ -111,33 +112,19 @@ export class Display {
                 Object.values(value).forEach(gather);
             }
         };
-        worded(values, {
-            secret: ({ value }) => gather(plainMap({ value })),
-            reference: () => undefined,
-            unknown: () => undefined,
-        });
+        worded(values, { secret: ({ value }) => gather(plainMap({ value })), unknown: () => undefined });
     }
 
-    /** A message of the program or of a provider. Ephemeral ones are for the moment only. */
+    /** A message of the program or of a provider. On a terminal it comes below the tree. */
     log(severity: Severity, said: string, urn: string, ephemeral = false): void {
         const message = this.#concealed(said);
-        if (severity === "debug") {
-            return;
-        }
-        if (ephemeral) {
-            this.#tree?.note(urn, message);
+        if (severity === "debug" || ephemeral) {
             return;
         }
         this.#diagnostics.push({ severity, message, urn });
         if (this.#tree === undefined) {
-            this.#write(`${urn === "" ? "" : `${nameOf(urn)}: `}${severity}: ${message}`);
-        } else {
-            this.#tree.note(urn, `${severity}: ${message.split("\n")[0] ?? ""}`);
+            this.print(`${urn === "" ? "" : `${nameOf(urn)}: `}${severity}: ${message}`);
         }
-    }
-
-    notice(text: string): void {
-        this.#print(text);
     }
 
     /** Ends the display with messages, outputs and counts. `advice` is what to do after a failure. */
@@ -154,23 +141,25 @@ export class Display {
             this.#options.output.write(`${JSON.stringify(digest, undefined, 4)}\n`);
             return;
         }
-        if (this.#diagnostics.length > 0 && this.#tree !== undefined) {
+        const inTree = this.#tree !== undefined;
+        this.#tree = undefined;
+        if (this.#diagnostics.length > 0 && inTree) {
             const lines = this.#diagnostics.map(
                 ({ severity, message, urn }) => `  ${nameOf(urn)}: ${severity}: ${message}`,
             );
-            this.#write(`\nDiagnostics:\n${lines.join("\n")}`);
+            this.print(`\nDiagnostics:\n${lines.join("\n")}`);
         }
         const shown = Object.entries(outputs ?? {}).map(([key, value]) => `    ${key}: ${text(value)}`);
         if (shown.length > 0) {
-            this.#write(`\nOutputs:\n${shown.join("\n")}`);
+            this.print(`\nOutputs:\n${shown.join("\n")}`);
         }
         const counts = Object.entries(this.counts).map(([kind, count]) => {
             const [sign, , done] = kinds[kind as StepKind];
             return `    ${sign} ${count} ${this.#options.preview && kind !== "same" ? `to ${kind}` : done}`;
         });
-        this.#write(`\nResources:\n${counts.join("\n")}\n\nDuration: ${(durationMs / 1000).toFixed(1)} s`);
+        this.print(`\nResources:\n${counts.join("\n")}\n\nDuration: ${(durationMs / 1000).toFixed(1)} s`);
         if (advice !== undefined) {
-            this.#write(advice);
+            this.print(advice);
         }
     }
 
@@ -178,19 +167,11 @@ export class Display {
         return [...this.#secrets].reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), message);
     }
 
-    #print(lines: string): void {
-        if (lines === "") {
-            return;
-        }
-        if (this.#tree === undefined) {
-            this.#write(lines);
-        } else {
+    /** Above the tree, if there is one. */
+    print(lines: string): void {
+        if (this.#tree !== undefined) {
             this.#tree.print(lines);
-        }
-    }
-
-    #write(lines: string): void {
-        if (!this.#options.json) {
+        } else if (!this.#options.json) {
             this.#options.output.write(`${lines}\n`);
         }
     }

@@ -14,7 +14,7 @@ import { Monitor } from "./monitor.ts";
 import { type Run } from "./operations.ts";
 import { type Project, readProject } from "./project.ts";
 import { runProgram } from "./program.ts";
-import { mapValues, type Property, type PropertyMap, Secret } from "./property.ts";
+import { type PropertyMap } from "./property.ts";
 import { type ProviderFactory, type ProviderHost } from "./provider.ts";
 import { ProviderPool } from "./provider-pool.ts";
 import { masked, plainMap } from "./secrecy.ts";
@@ -54,17 +54,9 @@ export interface RunResult {
     readonly programMs: number;
 }
 
-export function up(options: EngineOptions): Promise<RunResult> {
-    return run(options, "up");
-}
-
-export function preview(options: EngineOptions): Promise<RunResult> {
-    return run(options, "preview");
-}
-
-export function destroy(options: EngineOptions): Promise<RunResult> {
-    return run(options, "destroy");
-}
+export const up = (options: EngineOptions): Promise<RunResult> => run(options, "up");
+export const preview = (options: EngineOptions): Promise<RunResult> => run(options, "preview");
+export const destroy = (options: EngineOptions): Promise<RunResult> => run(options, "destroy");
 
 /** The stack's outputs as of its last `up`. */
 export async function outputs(
@@ -97,30 +89,26 @@ async function run(options: EngineOptions, mode: "up" | "preview" | "destroy"): 
     // A preview changes nothing, so it takes no lock, as Pulumi's does not.
     const unlock = dry
         ? () => Promise.resolve()
-        : await lock(join(stateFolder, `${stack}.lock.json`), stack, (text) => display.notice(text));
-    const gate = new Gate(parallel);
-    const stop = (): void => gate.close();
+        : await lock(join(stateFolder, `${stack}.lock.json`), stack, (text) => display.print(text));
+    const gate = new Gate(parallel, options.stop);
     const scratchFolder = await mkdtemp(join(stateFolder, `${stack}.scratch-`));
-    options.stop?.addEventListener("abort", stop);
     try {
         if (!dry) {
             await clearLeftovers(stateFolder, stack, scratchFolder);
         }
         const secretBy = (): Promise<Passphrase> => passphrase(stateFolder);
         const project = await readProject(options.projectFolder, stack, options.configFile, secretBy);
-        display.conceal(mapValues(project.config.values, (value, key) => secretIn(project, key, value)));
+        display.conceal(project.config);
         const file = join(stateFolder, `${stack}.json`);
         const last = await StateFile.read(file, secretBy);
         const state = dry
             ? undefined
             : (last?.state ?? (await StateFile.create(file, await secretBy(), project.encryptionSalt)));
         const journal = new Journal(last ?? { resources: [], pending: [] }, async (snapshot) => state?.save(snapshot));
-        const pool = new ProviderPool(options.providers, {
-            projectFolder: options.projectFolder,
-            scratchFolder,
-            binFolder: options.binFolder,
-            stackOutputs: (name) => outputsForOthers(stateFolder, name.split("/").at(-1) ?? name),
-        });
+        const { projectFolder, binFolder } = options;
+        const stackOutputs = (name: string) => outputsForOthers(stateFolder, name.split("/").at(-1) ?? name);
+        const host: ProviderHost = { projectFolder, scratchFolder, binFolder, stackOutputs };
+        const pool = new ProviderPool(options.providers, host, (urn) => journal.find(urn));
         const abort = options.abort ?? new AbortController().signal;
         const shared: Run = { preview: dry, journal, pool, gate, display, abort };
         const deployment = new Deployment(stack, project.name, shared, (name) => configOf(project, name));
@@ -145,7 +133,6 @@ async function run(options: EngineOptions, mode: "up" | "preview" | "destroy"): 
         const changes = { create, update, replace, delete: (display.counts.delete ?? 0) + discard, read, same };
         return { ok, changes, outputs: masked(given) as Record<string, unknown>, durationMs, programMs };
     } finally {
-        options.stop?.removeEventListener("abort", stop);
         await rm(scratchFolder, { recursive: true, force: true });
         await unlock();
     }
@@ -161,7 +148,11 @@ async function runToEnd(project: Project, deployment: Deployment, shared: Run, p
     const print = (line: string): void => display.log("info", line, root);
     const program = runProgram(project, { stack: deployment.stack, address, preview: dry, parallel, print });
     try {
-        gate.onClose(() => void deployment.quiet().then(() => program.end()));
+        const end = (): void => void deployment.quiet().then(() => program.end());
+        gate.closing.addEventListener("abort", end);
+        if (gate.closed) {
+            end();
+        }
         const { ok, message } = await program.ended;
         if (!ok && !gate.closed) {
             deployment.fail(root, message === undefined ? new Closed() : new EngineError(message));
@@ -185,15 +176,9 @@ async function clearLeftovers(stateFolder: string, stack: string, own: string): 
 }
 
 /** What a default provider gets: the stack's config in the package's namespace. */
-function configOf(project: Project, packageName: string): PropertyMap {
-    const own = Object.entries(project.config.values).filter(([key]) => key.startsWith(`${packageName}:`));
-    return Object.fromEntries(
-        own.map(([key, value]) => [key.slice(packageName.length + 1), secretIn(project, key, value)]),
-    );
-}
-
-function secretIn({ config }: Project, key: string, value: string): Property {
-    return config.secretKeys.includes(key) ? new Secret(value) : value;
+function configOf({ config }: Project, packageName: string): PropertyMap {
+    const own = Object.entries(config).filter(([key]) => key.startsWith(`${packageName}:`));
+    return Object.fromEntries(own.map(([key, value]) => [key.slice(packageName.length + 1), value]));
 }
 
 async function outputsForOthers(stateFolder: string, stack: string): ReturnType<ProviderHost["stackOutputs"]> {

@@ -1,3 +1,5 @@
+import pLimit, { type LimitFunction } from "p-limit";
+
 /** Thrown to what was waiting when the gate closed. */
 export class Closed extends Error {
     constructor() {
@@ -8,53 +10,31 @@ export class Closed extends Error {
 
 /** Lets a number of tasks run at once. Once closed it lets nothing new begin, and what runs may end. */
 export class Gate {
-    #free: number;
-    #closed = false;
-    #onClose: () => void = () => undefined;
-    readonly #waiting: { enter: () => void; refuse: (error: Closed) => void }[] = [];
+    /** Aborted when the gate closes. */
+    readonly closing: AbortSignal;
+    readonly #limit: LimitFunction;
+    readonly #closer = new AbortController();
 
-    constructor(places: number) {
-        this.#free = places;
+    /** `stop` closes it from outside. */
+    constructor(places: number, stop?: AbortSignal) {
+        this.#limit = pLimit(places);
+        this.closing = AbortSignal.any([this.#closer.signal, ...(stop === undefined ? [] : [stop])]);
     }
 
     get closed(): boolean {
-        return this.#closed;
+        return this.closing.aborted;
     }
 
-    async run<T>(task: () => Promise<T>): Promise<T> {
-        if (this.#closed) {
-            throw new Closed();
-        }
-        if (this.#free > 0) {
-            this.#free -= 1;
-        } else {
-            await new Promise<void>((enter, refuse) => this.#waiting.push({ enter, refuse }));
-        }
-        try {
-            return await task();
-        } finally {
-            const next = this.#waiting.shift();
-            if (next === undefined) {
-                this.#free += 1;
-            } else {
-                next.enter();
+    run<T>(task: () => Promise<T>): Promise<T> {
+        return this.#limit(() => {
+            if (this.closed) {
+                throw new Closed();
             }
-        }
-    }
-
-    onClose(act: () => void): void {
-        this.#onClose = act;
-        if (this.#closed) {
-            act();
-        }
+            return task();
+        });
     }
 
     close(): void {
-        if (this.#closed) {
-            return;
-        }
-        this.#closed = true;
-        this.#onClose();
-        this.#waiting.splice(0).forEach(({ refuse }) => refuse(new Closed()));
+        this.#closer.abort();
     }
 }

@@ -1,4 +1,4 @@
-import { type PendingOperation, type ResourceState, type Snapshot } from "./state.ts";
+import { type PendingOperation, providerUrn, type ResourceState, type Snapshot } from "./state.ts";
 
 /** A resource of the last run. Claimed once this run's program has registered it again. */
 export interface Entry {
@@ -112,7 +112,7 @@ export class Journal {
 
 /** All URNs that must exist as long as the resource does. */
 export function needs(state: ResourceState): Set<string> {
-    const named = [state.parent, state.provider?.replace(/::[^:]*$/, "")].filter((urn) => urn !== undefined);
+    const named = [state.parent, providerUrn(state)].filter((urn) => urn !== undefined);
     const properties = Object.values(state.propertyDependencies ?? {}).flat();
     return new Set([...named, ...(state.dependencies ?? []), ...properties]);
 }

@@ -2,9 +2,8 @@ import { type Writable } from "node:stream";
 
 interface Row {
     readonly parent: string | undefined;
-    text: string;
-    note: string;
-    ended: boolean;
+    readonly text: string;
+    readonly ended: boolean;
 }
 
 /** A tree of resources that is drawn over itself while they change, and stays when it ends. */
@@ -19,16 +18,8 @@ export class LiveTree {
     }
 
     set(urn: string, parent: string | undefined, text: string, ended: boolean): void {
-        this.#rows.set(urn, { parent, text, note: "", ended });
+        this.#rows.set(urn, { parent, text, ended });
         this.#soon();
-    }
-
-    note(urn: string, text: string): void {
-        const row = this.#rows.get(urn);
-        if (row !== undefined) {
-            row.note = ` ${text}`;
-            this.#soon();
-        }
     }
 
     /** Writes above the tree. */
@@ -71,7 +62,7 @@ export class LiveTree {
         const walk = (parent: string, depth: number): string[] =>
             (below.get(parent) ?? []).flatMap((urn) => {
                 const row = this.#rows.get(urn);
-                const own = row !== undefined && wanted(row) ? [`${"   ".repeat(depth)}${row.text}${row.note}`] : [];
+                const own = row !== undefined && wanted(row) ? [`${"   ".repeat(depth)}${row.text}`] : [];
                 return [...own.map((line) => `${line.slice(0, width)}\n`), ...walk(urn, depth + 1)];
             });
         return walk("", 0);

@@ -7,7 +7,6 @@ import resourceProto, {
     type RegisterResourceOutputsRequest,
     type RegisterResourceRequest,
     type ResourceInvokeRequest,
-    type SupportsFeatureRequest,
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
 
@@ -19,7 +18,6 @@ import { hasUnknown } from "./property.ts";
 import { goalOf, readGoalOf, unsupported } from "./registration.ts";
 import { fromStruct, toStruct, UNKNOWN_VALUE } from "./wire.ts";
 
-const features = ["secrets", "resourceReferences", "aliasSpecs"];
 const severities: readonly Severity[] = ["debug", "info", "warning", "error"];
 
 const refused = {
@@ -62,21 +60,15 @@ export class Monitor {
             ...refusals,
             getDeploymentInfo: this.#unary(() => {
                 const info = new resourceProto.DeploymentInfo();
-                const { ResourceMonitorFeature: feature } = resourceProto;
+                const { RESOURCE_MONITOR_FEATURE_SECRETS: secrets, RESOURCE_MONITOR_FEATURE_ALIAS_SPECS: aliases } =
+                    resourceProto.ResourceMonitorFeature;
                 return info
                     .setProject(deployment.project)
                     .setStack(deployment.stack)
                     .setOrganization("organization")
                     .setDryrun(preview)
-                    .setSupportedfeaturesList([
-                        feature.RESOURCE_MONITOR_FEATURE_SECRETS,
-                        feature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
-                        feature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
-                    ]);
+                    .setSupportedfeaturesList([secrets, aliases]);
             }),
-            supportsFeature: this.#unary((request: SupportsFeatureRequest) =>
-                new resourceProto.SupportsFeatureResponse().setHassupport(features.includes(request.getId())),
-            ),
             registerResource: this.#unary((request: RegisterResourceRequest) => this.#register(request)),
             readResource: this.#unary((request: ReadResourceRequest) => this.#read(request)),
             registerResourceOutputs: this.#unary((request: RegisterResourceOutputsRequest) => {
@@ -149,13 +141,6 @@ export class Monitor {
         const args = fromStruct(request.getArgs());
         if (hasUnknown(args)) {
             return response.setUnknown(true);
-        }
-        if (request.getTok() === "pulumi:pulumi:getResource") {
-            const found = this.#deployment.find(String(args.urn));
-            if (found === undefined) {
-                throw new Error(`there is no resource ${String(args.urn)} in this stack`);
-            }
-            return response.setReturn(toStruct({ urn: found.urn, id: found.id ?? "", state: found.outputs }));
         }
         const result = await this.#deployment.invoke(
             request.getTok(),

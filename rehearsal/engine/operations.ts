@@ -1,8 +1,15 @@
 import { type Display } from "./display.ts";
 import { type Gate } from "./gate.ts";
 import { type Entry, type Journal } from "./journal.ts";
-import { hasUnknown, type PlainMap, type PropertyMap } from "./property.ts";
-import { type Change, type Operation, PartialFailure, type Provider, type ResourceAddress } from "./provider.ts";
+import { hasUnknown, type PlainMap } from "./property.ts";
+import {
+    type Change,
+    type Operation,
+    PartialFailure,
+    type Provider,
+    type ProviderState,
+    type ResourceAddress,
+} from "./provider.ts";
 import { bookkeeping, type ProviderPool } from "./provider-pool.ts";
 import { plainMap, secretLike } from "./secrecy.ts";
 import { type PendingOperation, type ResourceState } from "./state.ts";
@@ -19,10 +26,7 @@ export interface Run {
     readonly abort: AbortSignal;
 }
 
-interface Replacing {
-    readonly before: ResourceState;
-    readonly changes: readonly Change[];
-    readonly replacePaths: readonly string[];
+interface Replacing extends Pick<StepShown, "before" | "changes" | "replacePaths"> {
     /** The old resource, if it is still there, to be deleted at the end. */
     readonly entry?: Entry;
 }
@@ -43,23 +47,20 @@ export class Operations {
     }
 
     create(next: ResourceState, provider: Provider, replacing?: Replacing): Promise<ResourceState> {
-        const { journal, preview } = this.#run;
-        const kind = replacing === undefined ? "create" : "replace";
         const { entry, ...shown } = replacing ?? {};
+        const kind = replacing === undefined ? "create" : "replace";
         return this.#perform({ kind, type: "creating", provider, after: next, ...shown }, next, (operation) =>
-            this.#evenInPart(
-                next,
-                provider,
-                async () => provider.create(addressOf(next), plainMap(next.inputs), operation),
-                (id, outputs, initErrors) => {
-                    const now = new Date().toISOString();
-                    const known = next.custom && !preview ? { id } : {};
-                    const state = { ...next, ...known, outputs, initErrors, created: now, modified: now };
+            evenInPart(
+                () => provider.create(addressOf(next), plainMap(next.inputs), operation),
+                ({ id, outputs }, initErrors) => {
+                    const known = next.custom && !operation.preview ? { id } : {};
+                    const created = new Date().toISOString();
+                    const state = { ...next, ...known, created, modified: created, initErrors };
+                    const settled = this.#settle(state, outputs, provider);
                     if (entry !== undefined) {
-                        journal.condemn(entry, next.retainOnDelete ?? false);
+                        this.#run.journal.condemn(entry, next.retainOnDelete ?? false);
                     }
-                    journal.settle(state);
-                    return state;
+                    return settled;
                 },
             ),
         );
@@ -67,34 +68,18 @@ export class Operations {
 
     update(entry: Entry, next: ResourceState, provider: Provider, changes: readonly Change[]): Promise<ResourceState> {
         const before = entry.state;
-        const { id = "", created, inputs, outputs: old } = before;
-        const work = async (operation: Operation) => ({
-            id,
-            outputs: await provider.update(
-                ...([addressOf(next), id, plainMap(inputs), plainMap(old), plainMap(next.inputs), operation] as const),
+        const { id = "", inputs, outputs: old } = before;
+        const given = [addressOf(next), id, plainMap(inputs), plainMap(old), plainMap(next.inputs)] as const;
+        const step = { kind: "update", type: "updating", provider, before, after: next, changes } as const;
+        return this.#perform(step, next, (operation) =>
+            evenInPart(
+                async () => ({ id, outputs: await provider.update(...given, operation) }),
+                ({ outputs }, initErrors) => {
+                    const modified = new Date().toISOString();
+                    const state = { ...next, id: before.id, created: before.created, modified, initErrors };
+                    return this.#settle(state, outputs, provider, entry);
+                },
             ),
-        });
-        return this.#perform(
-            { kind: "update", type: "updating", provider, before, after: next, changes },
-            next,
-            (operation) =>
-                this.#evenInPart(
-                    next,
-                    provider,
-                    () => work(operation),
-                    (_, outputs, initErrors) => {
-                        const settled = { outputs: next.custom ? outputs : old, initErrors };
-                        const state = {
-                            ...next,
-                            id: before.id,
-                            created,
-                            ...settled,
-                            modified: new Date().toISOString(),
-                        };
-                        this.#run.journal.settle(state, entry);
-                        return state;
-                    },
-                ),
         );
     }
 
@@ -113,23 +98,21 @@ export class Operations {
             if (found === undefined) {
                 throw new Error(`there is no ${next.type} with the id "${id}"`);
             }
-            const state = { ...next, id: found.id, outputs: this.#outputs(next, provider, found.outputs) };
-            this.#run.journal.settle(state, entry);
-            return state;
+            return this.#settle({ ...next, id: found.id }, found.outputs, provider, entry);
         });
     }
 
     async delete(entry: Entry, kind: "delete" | "delete-replaced"): Promise<void> {
         const { journal, pool, preview } = this.#run;
         const before = entry.state;
-        const retained = before.retainOnDelete === true;
-        const provider = pool.of(before, (urn) => journal.find(urn));
-        const { id = "", inputs, outputs } = before;
         // What was only read is nobody's to delete.
         if (before.external === true) {
             journal.forget(entry);
             return;
         }
+        const retained = before.retainOnDelete === true;
+        const provider = pool.of(before);
+        const { id = "", inputs, outputs } = before;
         const step: Step = { kind: retained ? "discard" : kind, type: "deleting", provider, before };
         await this.#perform(step, before, async (operation) => {
             if (!preview && !retained) {
@@ -139,36 +122,20 @@ export class Operations {
         });
     }
 
-    /** Settles what came of the work, also when it was made but did not become what was asked for. */
-    async #evenInPart(
-        next: ResourceState,
-        provider: Provider,
-        work: () => Promise<{ id: string; outputs: PlainMap }>,
-        settle: (id: string, outputs: PropertyMap, initErrors?: string[]) => ResourceState,
-    ): Promise<ResourceState> {
-        try {
-            const { id, outputs } = await work();
-            return settle(id, this.#outputs(next, provider, outputs));
-        } catch (error) {
-            if (error instanceof PartialFailure) {
-                settle(error.state.id, this.#outputs(next, provider, error.state.outputs), [error.message]);
-            }
-            throw error;
-        }
-    }
-
-    #outputs(next: ResourceState, provider: Provider, outputs: PlainMap): PropertyMap {
-        if (!this.#run.preview && hasUnknown(outputs)) {
+    /** Records what the resource has become. A component's outputs come from the program alone. */
+    #settle(next: ResourceState, made: PlainMap, provider: Provider, replaces?: Entry): ResourceState {
+        if (!this.#run.preview && hasUnknown(made)) {
             throw new Error("its provider gave an unknown value although this is no preview");
         }
-        const names = next.type === "pulumi:pulumi:StackReference" ? outputs.secretOutputNames : undefined;
+        const names = next.type === "pulumi:pulumi:StackReference" ? made.secretOutputNames : undefined;
         const referenced = Array.isArray(names) ? names.map((name) => `outputs[${JSON.stringify(name)}]`) : [];
-        if (!next.custom) {
-            return {};
-        }
-        const known = secretLike(outputs, next.inputs, [...secretPaths(next, provider), ...referenced]);
-        this.#run.display.conceal(known);
-        return known;
+        const outputs = next.custom
+            ? secretLike(made, next.inputs, [...secretPaths(next, provider), ...referenced])
+            : (replaces?.state.outputs ?? {});
+        const state = { ...next, outputs };
+        this.#run.display.conceal(outputs);
+        this.#run.journal.settle(state, replaces);
+        return state;
     }
 
     #perform<T>(step: Step, resource: ResourceState, work: (operation: Operation) => Promise<T>): Promise<T> {
@@ -214,6 +181,21 @@ export class Operations {
 
 export function addressOf({ urn, type }: ResourceState): ResourceAddress {
     return { urn, type, name: nameOf(urn) };
+}
+
+/** Settles what came of the work, also when it was made but did not become what was asked for. */
+async function evenInPart(
+    work: () => Promise<ProviderState>,
+    settle: (made: ProviderState, initErrors?: string[]) => ResourceState,
+): Promise<ResourceState> {
+    try {
+        return settle(await work());
+    } catch (error) {
+        if (error instanceof PartialFailure) {
+            settle(error.state, [error.message]);
+        }
+        throw error;
+    }
 }
 
 function secretPaths(next: ResourceState, provider: Provider): readonly string[] {

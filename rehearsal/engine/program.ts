@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { type Project } from "./project.ts";
+import { Secret } from "./property.ts";
+import { plainMap } from "./secrecy.ts";
 
 /** The exit code by which Pulumi's Node.js runtime says that it has already shown the error. */
 const ALREADY_SHOWN = 32;
@@ -29,6 +31,7 @@ export interface ProgramOptions {
 export function runProgram(project: Project, options: ProgramOptions): ProgramRun {
     const runtime = createRequire(join(project.folder, "package.json")).resolve("@pulumi/pulumi/cmd/run");
     const { folder, entry } = project.program;
+    const secretKeys = Object.keys(project.config).filter((key) => project.config[key] instanceof Secret);
     const child: ChildProcess = spawn(
         process.execPath,
         [
@@ -52,8 +55,8 @@ export function runProgram(project: Project, options: ProgramOptions): ProgramRu
             stdio: ["ignore", "pipe", "pipe"],
             env: {
                 ...process.env,
-                PULUMI_CONFIG: JSON.stringify(project.config.values),
-                PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(project.config.secretKeys),
+                PULUMI_CONFIG: JSON.stringify(plainMap(project.config)),
+                PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
                 PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
             },
         },

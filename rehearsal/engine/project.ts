@@ -1,20 +1,13 @@
-import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { parse } from "yaml";
 
 import { Cipher, type Passphrase } from "./cipher.ts";
 import { EngineError, reason } from "./engine-error.ts";
-import { isMap } from "./property.ts";
+import { isMap, mapValues, type PropertyMap, Secret } from "./property.ts";
 import { readIfThere } from "./state.ts";
 
 type Yaml = Record<string, unknown>;
-
-export interface Config {
-    /** Values by `namespace:key`, as the language host gets them: text, or JSON for what is not scalar. */
-    readonly values: Readonly<Record<string, string>>;
-    readonly secretKeys: readonly string[];
-}
 
 /** What `Pulumi.yaml` and the stack's file say. */
 export interface Project {
@@ -26,7 +19,8 @@ export interface Project {
     readonly typescript: boolean;
     /** Where the program runs, and what is started there. */
     readonly program: { readonly folder: string; readonly entry: string };
-    readonly config: Config;
+    /** By `namespace:key`, each a text, which is JSON for what is not scalar, or a secret of one. */
+    readonly config: PropertyMap;
     readonly encryptionSalt: string | undefined;
 }
 
@@ -63,18 +57,10 @@ export async function readProject(
         folder,
         nodeArguments: options.nodeargs?.split(/\s+/).filter((argument) => argument !== "") ?? [],
         typescript: options.typescript ?? true,
-        program: await programAt(main ?? folder, file),
+        program: main === undefined ? { folder, entry: "." } : { folder: dirname(main), entry: main },
         config: readConfig(yaml, settings, { project: yaml.name, stack, file: wanted, cipher: opened }),
         encryptionSalt: salt,
     };
-}
-
-async function programAt(main: string, file: string): Promise<Project["program"]> {
-    try {
-        return (await stat(main)).isDirectory() ? { folder: main, entry: "." } : { folder: dirname(main), entry: main };
-    } catch (error) {
-        throw new EngineError(`${file}: main is ${main}, which cannot be found (${reason(error)})`);
-    }
 }
 
 async function readYaml(file: string): Promise<Yaml | undefined> {
@@ -93,57 +79,49 @@ interface Source {
     readonly cipher: Cipher | undefined;
 }
 
-function readConfig(projectYaml: Yaml, stackYaml: Yaml, source: Source): Config {
-    const values: Record<string, string> = {};
-    const secretKeys: string[] = [];
-    const declared = Object.entries((projectYaml.config ?? {}) as Yaml);
-    const given = Object.entries((stackYaml.config ?? {}) as Yaml);
+function readConfig(projectYaml: Yaml, stackYaml: Yaml, source: Source): PropertyMap {
+    const entries = ({ config }: Yaml): [string, unknown][] =>
+        Object.entries((config ?? {}) as Yaml).map(([key, value]) => [
+            key.includes(":") ? key : `${source.project}:${key}`,
+            value,
+        ]);
+    const given = new Map(entries(stackYaml));
+    const preset = new Map<string, unknown>();
     const missing: string[] = [];
-    const take = (key: string, value: unknown): void => {
-        const name = key.includes(":") ? key : `${source.project}:${key}`;
-        let secret = false;
-        const open = (item: unknown): unknown => {
-            if (Array.isArray(item)) {
-                return item.map(open);
-            }
-            if (!isMap(item)) {
-                return item;
-            }
-            const entries = Object.entries(item as Yaml);
-            const [only, sealed] = entries[0] ?? [];
-            if (entries.length === 1 && only === "secure" && typeof sealed === "string") {
-                secret = true;
-                return decrypt(sealed, name, source);
-            }
-            return Object.fromEntries(entries.map(([inner, below]) => [inner, open(below)]));
-        };
-        const opened = open(value);
-        values[name] = typeof opened === "object" ? JSON.stringify(opened) : String(opened);
-        if (secret) {
-            secretKeys.push(name);
-        }
-    };
-    for (const [key, declaration] of declared) {
-        const described = isMap(declaration) ? (declaration as Yaml) : { value: declaration };
-        const preset = described.value ?? described.default;
-        if (preset !== undefined) {
-            take(key, preset);
-        } else if (
-            described.type !== undefined &&
-            !given.some(([name]) => [key, `${source.project}:${key}`].includes(name))
-        ) {
-            missing.push(key);
+    for (const [name, declaration] of entries(projectYaml)) {
+        const {
+            type,
+            default: otherwise,
+            value = otherwise,
+        }: Yaml = isMap(declaration) ? declaration : { value: declaration };
+        if (value !== undefined) {
+            preset.set(name, value);
+        } else if (type !== undefined && !given.has(name)) {
+            missing.push(name);
         }
     }
     if (missing.length > 0) {
+        const keys = missing.join(", ");
         throw new EngineError(
-            `${source.file}: stack ${source.stack} is missing a value for ${missing.join(", ")}, which Pulumi.yaml asks for`,
+            `${source.file}: stack ${source.stack} is missing a value for ${keys}, which Pulumi.yaml asks for`,
         );
     }
-    for (const [key, value] of given) {
-        take(key, value);
-    }
-    return { values, secretKeys };
+    return mapValues(Object.fromEntries([...preset, ...given]), (value, name) => {
+        let secret = false;
+        const opened: unknown = JSON.parse(JSON.stringify(value), (_, item: unknown) => {
+            const sealed = sealedText(item);
+            secret ||= sealed !== undefined;
+            return sealed === undefined ? item : decrypt(sealed, name, source);
+        });
+        const text = typeof opened === "object" ? JSON.stringify(opened) : String(opened);
+        return secret ? new Secret(text) : text;
+    });
+}
+
+/** Pulumi writes an encrypted value, anywhere in another, as `{ secure: <ciphertext> }`. */
+function sealedText(value: unknown): string | undefined {
+    const { secure, ...rest } = isMap(value) ? (value as Yaml) : {};
+    return typeof secure === "string" && Object.keys(rest).length === 0 ? secure : undefined;
 }
 
 function decrypt(sealed: string, name: string, { cipher, file }: Source): string {

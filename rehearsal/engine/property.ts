@@ -10,26 +10,14 @@ export class Secret {
     }
 }
 
-/** A resource passed as a value. Providers see its id (custom resources) or its URN (components). */
-export class ResourceReference {
-    public readonly urn: string;
-    public readonly id: string | typeof UNKNOWN | undefined;
-
-    constructor(urn: string, id: string | typeof UNKNOWN | undefined) {
-        this.urn = urn;
-        this.id = id;
-    }
-}
-
 /** A value as the engine holds it: Pulumi's wire value with its markers made into types. */
-export type Property =
-    null | boolean | number | string | typeof UNKNOWN | Secret | ResourceReference | Property[] | PropertyMap;
+export type Property = null | boolean | number | string | typeof UNKNOWN | Secret | Property[] | PropertyMap;
 
 export interface PropertyMap {
     [key: string]: Property;
 }
 
-/** What a provider sees: no secrets and no references, but unknowns while previewing. */
+/** What a provider sees: no secrets, but unknowns while previewing. */
 export type Plain = null | boolean | number | string | typeof UNKNOWN | Plain[] | PlainMap;
 
 export interface PlainMap {
@@ -39,20 +27,16 @@ export interface PlainMap {
 /** How the values that plain JSON has no word for are said in another language. */
 export interface Wording<T> {
     secret(secret: Secret): T;
-    reference(reference: ResourceReference): T;
     unknown(): T;
 }
 
-/** The value with each secret, reference and unknown in the given wording, and all else as it is. */
+/** The value with each secret and unknown in the given wording, and all else as it is. */
 export function worded<T>(value: Property, wording: Wording<T>): T {
     if (value === UNKNOWN) {
         return wording.unknown();
     }
     if (value instanceof Secret) {
         return wording.secret(value);
-    }
-    if (value instanceof ResourceReference) {
-        return wording.reference(value);
     }
     if (Array.isArray(value)) {
         return value.map((item) => worded(item, wording)) as T;
@@ -65,16 +49,14 @@ export function hasUnknown(value: Property): boolean {
     let found = false;
     worded<unknown>(value, {
         secret: (secret) => (found ||= hasUnknown(secret.value)),
-        reference: ({ id }) => (found ||= id === UNKNOWN),
         unknown: () => (found = true),
     });
     return found;
 }
 
-/** Whether the value is a map, as opposed to a scalar, a list, a secret or a reference. */
+/** Whether the value is a map, as opposed to a scalar, a list or a secret. */
 export function isMap(value: unknown): value is Record<string, never> {
-    const other = Array.isArray(value) || value instanceof Secret || value instanceof ResourceReference;
-    return typeof value === "object" && value !== null && !other;
+    return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Secret);
 }
 
 export function mapValues<From, To>(

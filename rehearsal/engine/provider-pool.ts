@@ -4,7 +4,7 @@ import { EngineError } from "./engine-error.ts";
 import { type PlainMap } from "./property.ts";
 import { type Provider, type ProviderFactory, type ProviderHost } from "./provider.ts";
 import { plainMap } from "./secrecy.ts";
-import { type ResourceState } from "./state.ts";
+import { providerUrn, type ResourceState } from "./state.ts";
 import { packageOf } from "./urn.ts";
 
 export const PROVIDER_TYPE = "pulumi:providers:";
@@ -26,11 +26,18 @@ export const bookkeeping: Provider = {
 export class ProviderPool {
     readonly #factories: Readonly<Record<string, ProviderFactory>>;
     readonly #host: ProviderHost;
+    readonly #find: (urn: string) => ResourceState | undefined;
     readonly #configured = new Map<string, Provider>();
 
-    constructor(factories: Readonly<Record<string, ProviderFactory>>, host: ProviderHost) {
+    /** `find` gives the state of a provider's resource. */
+    constructor(
+        factories: Readonly<Record<string, ProviderFactory>>,
+        host: ProviderHost,
+        find: (urn: string) => ResourceState | undefined,
+    ) {
         this.#factories = factories;
         this.#host = host;
+        this.#find = find;
     }
 
     configure(urn: string, type: string, inputs: PlainMap): Provider {
@@ -46,16 +53,15 @@ export class ProviderPool {
     }
 
     /** The one that `resource` is under, configured from the state if the program has not registered it in this run. */
-    of(resource: ResourceState, find: (urn: string) => ResourceState | undefined): Provider {
-        if (resource.provider === undefined) {
+    of(resource: Pick<ResourceState, "urn" | "provider">): Provider {
+        const urn = providerUrn(resource);
+        if (urn === undefined) {
             return bookkeeping;
         }
-        const urn = resource.provider.slice(0, resource.provider.lastIndexOf("::"));
-        const state = find(urn);
-        const configured = this.#configured.get(urn);
-        if (configured === undefined && state === undefined) {
+        const state = this.#find(urn);
+        if (state === undefined) {
             throw new EngineError(`${resource.urn} is under the provider ${urn}, which the stack does not have`);
         }
-        return configured ?? this.configure(urn, state?.type ?? "", plainMap(state?.inputs ?? {}));
+        return this.#configured.get(urn) ?? this.configure(urn, state.type, plainMap(state.inputs));
     }
 }

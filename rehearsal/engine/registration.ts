@@ -2,7 +2,7 @@ import { type Alias } from "@pulumi/pulumi/proto/alias_pb.js";
 import { type ReadResourceRequest, type RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 
 import { EngineError } from "./engine-error.ts";
-import { type PropertyMap } from "./property.ts";
+import { mapValues, type PropertyMap } from "./property.ts";
 import { type ResourceState } from "./state.ts";
 import { fromStruct } from "./wire.ts";
 
@@ -18,9 +18,9 @@ export interface Goal {
     /** Empty for the default provider of the type's package. */
     readonly provider: string;
     readonly version: string;
-    readonly protect: boolean | undefined;
-    readonly retainOnDelete: boolean | undefined;
-    readonly deleteBeforeReplace: boolean | undefined;
+    readonly protect?: boolean;
+    readonly retainOnDelete?: boolean;
+    readonly deleteBeforeReplace?: boolean;
     readonly ignoreChanges: readonly string[];
     readonly replaceOnChanges: readonly string[];
     readonly additionalSecretOutputs: readonly string[];
@@ -55,9 +55,6 @@ export const plainGoal = {
     dependencies: [],
     propertyDependencies: {},
     provider: "",
-    protect: undefined,
-    retainOnDelete: undefined,
-    deleteBeforeReplace: undefined,
     ignoreChanges: [],
     replaceOnChanges: [],
     additionalSecretOutputs: [],
@@ -111,16 +108,11 @@ const secondsPer: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h
 
 function timeouts(given: RegisterResourceRequest.CustomTimeouts | undefined): Goal["customTimeouts"] {
     const texts = Object.entries(given?.toObject() ?? {}).filter(([, text]) => text !== "");
-    return Object.fromEntries(
-        texts.map(([operation, text]) => {
-            if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) {
-                throw new EngineError(
-                    `customTimeouts.${operation} is "${text}": give a duration such as "90s" or "1h30m"`,
-                );
-            }
-            const parts = [...text.matchAll(/([\d.]+)(ms|s|m|h)/g)];
-            const seconds = parts.map(([, count, unit]) => Number(count) * (secondsPer[unit ?? ""] ?? 0));
-            return [operation, seconds.reduce((sum, part) => sum + part, 0)];
-        }),
-    );
+    return mapValues(Object.fromEntries(texts), (text, operation) => {
+        if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) {
+            throw new EngineError(`customTimeouts.${operation} is "${text}": give a duration such as "90s" or "1h30m"`);
+        }
+        const parts = [...text.matchAll(/([\d.]+)(ms|s|m|h)/g)];
+        return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (secondsPer[unit] ?? 0), 0);
+    });
 }

@@ -7,26 +7,23 @@ import {
     type PlainMap,
     type Property,
     type PropertyMap,
-    type ResourceReference,
     Secret,
     UNKNOWN,
     worded,
 } from "./property.ts";
 
-/** Takes secrets and references away, for a provider's eyes. */
+/** Takes secrets away, for a provider's eyes. */
 export function plainMap(map: PropertyMap): PlainMap {
     return plain(map) as PlainMap;
 }
 
 function plain(value: Property): Plain {
-    const reference = ({ id, urn }: ResourceReference): Plain => id ?? urn;
-    return worded<Plain>(value, { secret: (secret) => plain(secret.value), reference, unknown: () => UNKNOWN });
+    return worded<Plain>(value, { secret: (secret) => plain(secret.value), unknown: () => UNKNOWN });
 }
 
 /** A copy for people. */
 export function masked(value: Property): unknown {
-    const reference = ({ id, urn }: ResourceReference): unknown => (typeof id === "string" ? id : urn);
-    return worded<unknown>(value, { secret: () => "[secret]", reference, unknown: () => "[unknown]" });
+    return worded<unknown>(value, { secret: () => "[secret]", unknown: () => "[unknown]" });
 }
 
 /** Makes secret again what stands where a secret stood in `model`, and what lies at one of `paths`. */

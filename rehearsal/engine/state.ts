@@ -36,6 +36,11 @@ export interface ResourceState {
     readonly modified?: string;
 }
 
+/** The URN of the resource's provider; undefined for what has none, as components and providers. */
+export function providerUrn({ provider }: Pick<ResourceState, "provider">): string | undefined {
+    return provider?.replace(/::[^:]*$/, "");
+}
+
 export interface PendingOperation {
     readonly resource: ResourceState;
     readonly type: "creating" | "updating" | "deleting" | "reading";

@@ -1,23 +1,12 @@
 import structProto, { type JavaScriptValue, type Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 
 import { EngineError } from "./engine-error.ts";
-import {
-    isMap,
-    mapValues,
-    type Property,
-    type PropertyMap,
-    ResourceReference,
-    Secret,
-    UNKNOWN,
-    worded,
-} from "./property.ts";
+import { isMap, mapValues, type Property, type PropertyMap, Secret, UNKNOWN, worded } from "./property.ts";
 
 // Pulumi's own constants, from sdk/nodejs/runtime/rpc.ts.
 export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
-const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
 const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
@@ -54,14 +43,6 @@ export function fromJson(
             return mapValues(map, (item, key) => fromJson(item, open, at === "" ? key : `${at}.${key}`));
         case SECRET:
             return new Secret(open(map));
-        case RESOURCE: {
-            const id = map.id === UNKNOWN_VALUE ? UNKNOWN : map.id === "" ? undefined : map.id;
-            return new ResourceReference(map.urn as string, id as ResourceReference["id"]);
-        }
-        case OUTPUT: {
-            const inner = map.value === undefined ? UNKNOWN : fromJson(map.value, open, at);
-            return map.secret === true ? new Secret(inner) : inner;
-        }
         case ASSET:
         case ARCHIVE:
             throw new EngineError(
@@ -76,11 +57,6 @@ export function fromJson(
 export function toJson(map: Property, seal: (secret: Secret, json: (value: Property) => unknown) => Json): unknown {
     return worded<unknown>(map, {
         secret: (secret) => ({ [SIGNATURE]: SECRET, ...seal(secret, (value) => toJson(value, seal)) }),
-        reference: ({ urn, id }) => ({
-            [SIGNATURE]: RESOURCE,
-            urn,
-            ...(id !== undefined && { id: id === UNKNOWN ? UNKNOWN_VALUE : id }),
-        }),
         unknown: () => UNKNOWN_VALUE,
     });
 }

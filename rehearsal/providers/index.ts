@@ -1,5 +1,5 @@
 import { type ProviderFactory } from "../engine/provider.ts";
-import { awsProvider } from "./aws/provider.ts";
+import { awsProvider } from "./aws.ts";
 import { kubernetesProvider } from "./kubernetes/provider.ts";
 import { randomProvider } from "./random.ts";
 import { stackReferences } from "./stack-reference.ts";

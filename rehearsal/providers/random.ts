@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 
 import { type PlainMap } from "../engine/property.ts";
 import { type CheckFailure } from "../engine/provider.ts";
@@ -32,8 +32,6 @@ const text: Generator = {
     generate: async (inputs) => ({ id: "none", outputs: { result: characters(inputs) } }),
 };
 
-const bytes = (inputs: PlainMap, length: string): Buffer => randomBytes(Number(inputs[length]));
-
 export const randomProvider = generatedValues({
     "random:index/randomString:RandomString": {
         ...text,
@@ -48,40 +46,8 @@ export const randomProvider = generatedValues({
         required: ["length"],
         secrets: ["base64", "hex"],
         generate: async (inputs) => {
-            const made = bytes(inputs, "length");
+            const made = randomBytes(Number(inputs.length));
             return { id: "none", outputs: { base64: made.toString("base64"), hex: made.toString("hex") } };
-        },
-    },
-    "random:index/randomId:RandomId": {
-        inputs: ["byteLength", "keepers", "prefix"],
-        required: ["byteLength"],
-        generate: async (inputs) => {
-            const made = bytes(inputs, "byteLength");
-            const hex = made.toString("hex");
-            const b64Url = made.toString("base64url");
-            const forms = { b64Std: made.toString("base64"), b64Url, dec: BigInt(`0x${hex}`).toString(), hex };
-            const prefix = inputs.prefix === undefined ? "" : String(inputs.prefix);
-            const outputs = Object.fromEntries(Object.entries(forms).map(([form, value]) => [form, prefix + value]));
-            return { id: b64Url, outputs };
-        },
-    },
-    "random:index/randomUuid:RandomUuid": {
-        inputs: ["keepers"],
-        generate: async () => {
-            const result = randomUUID();
-            return { id: result, outputs: { result } };
-        },
-    },
-    "random:index/randomInteger:RandomInteger": {
-        inputs: ["keepers", "max", "min"],
-        required: ["max", "min"],
-        problem: ({ max, min }) =>
-            Number(min) > Number(max)
-                ? { property: "min", reason: `is ${String(min)}: at most max (${String(max)})` }
-                : undefined,
-        generate: async ({ max, min }) => {
-            const result = randomInt(Number(min), Number(max) + 1);
-            return { id: String(result), outputs: { result } };
         },
     },
 });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { end, ownerMark } from "../../rehearsal/cluster/owned-processes.ts";
-import { identify, isAlive, type ProcessIdentity, readStat } from "../../rehearsal/cluster/process-identity.ts";
+import { identify, isAlive, type ProcessIdentity, readStat } from "../../rehearsal/process-identity.ts";
 import { readRecords, runningProcesses, writeRecords } from "../../rehearsal/cluster/process-records.ts";
 import { type Place, place } from "../../rehearsal/place.ts";
 

@@ -33,7 +33,7 @@ describe("the lock of a stack", function () {
     });
 
     it("is taken over from a process of this machine that is gone, even if its id is in use again", async () => {
-        const holder = { user: "someone", host: hostname(), pid: process.pid, since: "long ago", started: "1" };
+        const holder = { user: "someone", host: hostname(), pid: process.pid, since: "long ago", startTime: "1" };
         await writeFile(file(), JSON.stringify(holder));
         const notices: string[] = [];
         await lock(file(), "dev", (text) => notices.push(text));
@@ -41,7 +41,7 @@ describe("the lock of a stack", function () {
     });
 
     it("is never taken from another machine", async () => {
-        const holder = { user: "someone", host: "elsewhere", pid: 1, since: "now", started: "1" };
+        const holder = { user: "someone", host: "elsewhere", pid: 1, since: "now", startTime: "1" };
         await writeFile(file(), JSON.stringify(holder));
         await assert.rejects(lock(file(), "dev", silent), /locked by someone@elsewhere/);
     });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Cipher, type Passphrase } from "../../rehearsal/engine/cipher.ts";
-import { ResourceReference, Secret } from "../../rehearsal/engine/property.ts";
+import { Secret } from "../../rehearsal/engine/property.ts";
 import { type ResourceState, StateFile } from "../../rehearsal/engine/state.ts";
 
 describe("the state file", () => {
@@ -19,8 +19,8 @@ describe("the state file", () => {
         type: "fake:index:Thing",
         custom: true,
         id: "a-1",
-        inputs: { plain: [1, null, { x: "y" }], secret: new Secret({ deep: [new ResourceReference("urn:b", "b-1")] }) },
-        outputs: { room: new ResourceReference("urn:room", undefined) },
+        inputs: { plain: [1, null, { x: "y" }], secret: new Secret({ deep: ["b-1"] }) },
+        outputs: { room: "urn:room" },
         dependencies: ["urn:b"],
         propertyDependencies: { plain: ["urn:b"] },
     };

@@ -1,4 +1,4 @@
-import { type Property, ResourceReference, Secret, UNKNOWN } from "../../rehearsal/engine/property.ts";
+import { type Property, Secret, UNKNOWN } from "../../rehearsal/engine/property.ts";
 import { nameOf } from "../../rehearsal/engine/urn.ts";
 import { type Recorded, type Recording } from "./record.ts";
 
@@ -66,9 +66,6 @@ function readableValue(value: Property): Json {
     }
     if (value instanceof Secret) {
         return "[secret]";
-    }
-    if (value instanceof ResourceReference) {
-        return nameOf(value.urn);
     }
     if (Array.isArray(value)) {
         return value.map(readableValue);

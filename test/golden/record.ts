@@ -65,7 +65,10 @@ export async function record(
         throw new Error(`Pulumi.${stack}.yaml holds secrets: a recorded stack may not.`);
     });
     const changed = Object.fromEntries(
-        Object.entries(config).map(([key, section]) => [`${project.name}:${key}`, JSON.stringify(section)]),
+        Object.entries(config).map(([key, section]) => {
+            const text = JSON.stringify(section);
+            return [`${project.name}:${key}`, secretKeys.includes(key) ? new Secret(text) : text];
+        }),
     );
     const folder = await mkdtemp(join(tmpdir(), "airflow-linkerd-record-"));
     const resources: Recorded[] = [];
@@ -74,7 +77,7 @@ export async function record(
 
     const recorder: Pick<
         Deployment,
-        "project" | "stack" | "register" | "read" | "registerOutputs" | "invoke" | "find" | "fail"
+        "project" | "stack" | "register" | "read" | "registerOutputs" | "invoke" | "fail"
     > = {
         project: project.name,
         stack,
@@ -91,7 +94,6 @@ export async function record(
         },
         read: () => Promise.reject(new Error("the program reads a resource: the recorder has none")),
         invoke: (token) => Promise.reject(new Error(`the program calls ${token}: the recorder has no answer`)),
-        find: () => undefined,
         fail: (_urn, error) => void messages.push(String(error)),
     };
     const display: Pick<Display, "log"> = { log: (_severity, message) => void messages.push(message) };
@@ -107,10 +109,7 @@ export async function record(
             {
                 ...project,
                 program: { folder, entry: join(checkout, "index.ts") },
-                config: {
-                    values: { ...project.config.values, ...changed },
-                    secretKeys: [...project.config.secretKeys, ...secretKeys.map((key) => `${project.name}:${key}`)],
-                },
+                config: { ...project.config, ...changed },
             },
             {
                 stack,

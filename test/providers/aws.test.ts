@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { awsProvider } from "../../rehearsal/providers/aws/provider.ts";
+import { awsProvider } from "../../rehearsal/providers/aws.ts";
 import { address, operation, temporaryHost } from "./operation.ts";
 
 const host = temporaryHost();
@@ -40,38 +40,6 @@ describe("recorded aws provider", () => {
             (await provider.create(one, {}, operation())).id,
             (await provider.create(two, {}, operation())).id,
         );
-    });
-
-    it("renders policy documents as IAM reads them", async () => {
-        const { json } = await provider.invoke("aws:iam/getPolicyDocument:getPolicyDocument", {
-            statements: [
-                {
-                    sid: "AssumeByPod",
-                    actions: ["sts:AssumeRole", "sts:TagSession"],
-                    principals: [{ type: "Service", identifiers: ["pods.eks.amazonaws.com"] }],
-                    conditions: [
-                        { test: "StringEquals", variable: "aws:SourceAccount", values: ["123456789012"] },
-                        { test: "StringEquals", variable: "aws:PrincipalTag/team", values: ["a", "b"] },
-                    ],
-                },
-                { effect: "Deny", actions: ["*"], resources: ["*"], principals: [{ type: "*", identifiers: ["*"] }] },
-            ],
-        });
-        assert.deepEqual(JSON.parse(String(json)), {
-            Version: "2012-10-17",
-            Statement: [
-                {
-                    Sid: "AssumeByPod",
-                    Effect: "Allow",
-                    Action: ["sts:AssumeRole", "sts:TagSession"],
-                    Principal: { Service: "pods.eks.amazonaws.com" },
-                    Condition: {
-                        StringEquals: { "aws:SourceAccount": "123456789012", "aws:PrincipalTag/team": ["a", "b"] },
-                    },
-                },
-                { Effect: "Deny", Action: "*", Resource: "*", Principal: "*" },
-            ],
-        });
     });
 
     it("answers who and where it is, and refuses other questions by name", async () => {

@@ -114,14 +114,6 @@ describe("inputs of the kubernetes provider", () => {
         assert.deepEqual((await diff("a", ["metadata.namespace"])).replacePaths, []);
     });
 
-    it("decodes the documents and lists of a manifest", async () => {
-        const text = "kind: A\n---\n---\nkind: List\nitems: [{kind: B}, {kind: C}]\n";
-        assert.deepEqual(await kubernetes({}).invoke("kubernetes:yaml:decode", { text }), {
-            result: [{ kind: "A" }, { kind: "B" }, { kind: "C" }],
-        });
-        await assert.rejects(kubernetes({}).invoke("kubernetes:yaml:decode", { text: "a: [" }), /not valid YAML/);
-    });
-
     it("takes a Secret's data as secret", () => {
         assert.deepEqual(kubernetes({}).secretOutputs("kubernetes:core/v1:Secret"), ["data", "stringData"]);
         assert.deepEqual(kubernetes({}).secretOutputs(at.type), []);

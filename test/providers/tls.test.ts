@@ -39,16 +39,6 @@ describe("tls provider", () => {
         assert.match(String((await key({ algorithm: "ED25519" })).privateKeyPem), /^-----BEGIN PRIVATE KEY-----/);
     });
 
-    it("writes public keys as SSH reads them", async () => {
-        const made = await key();
-        assert.match(String(made.publicKeyOpenssh), /^ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY[\w+/=]+\n$/);
-        assert.match(String(made.publicKeyFingerprintSha256), /^SHA256:[\w+/]{43}$/);
-        assert.match(
-            String((await key({ algorithm: "ED25519" })).publicKeyOpenssh),
-            /^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5/,
-        );
-    });
-
     it("makes a root and an intermediate that verify as a chain", async () => {
         const [rootKey, leafKey] = [await key(), await key()];
         const rootCert = await root(rootKey.privateKeyPem ?? "", { maxPathLength: 2 });

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 
 import { runningProcesses, startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
 import { API_PORT_VARIABLE, isFree, type Ports } from "../../rehearsal/cluster/ports.ts";
-import { identify, isAlive } from "../../rehearsal/cluster/process-identity.ts";
+import { identify, isAlive } from "../../rehearsal/process-identity.ts";
 import { type Place, place } from "../../rehearsal/place.ts";
 
 const NAMES = [

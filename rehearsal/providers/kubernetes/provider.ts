@@ -1,6 +1,3 @@
-import { parseAllDocuments } from "yaml";
-
-import { type Plain, type PlainMap } from "../../engine/property.ts";
 import { type ProviderFactory } from "../../engine/provider.ts";
 import { helmReleases } from "../helm/release.ts";
 import { Cluster } from "./cluster.ts";
@@ -22,17 +19,8 @@ export const kubernetesProvider: ProviderFactory = (inputs, host) => {
         delete: (address, ...rest) => part(address.type).delete(address, ...rest),
         read: (address, ...rest) => part(address.type).read(address, ...rest),
         secretOutputs: (type) => part(type).secretOutputs(type),
-        async invoke(token, { text }) {
-            if (token !== "kubernetes:yaml:decode") {
-                throw new Error(`${token} is not supported here: only kubernetes:yaml:decode is`);
-            }
-            const documents = [...parseAllDocuments(String(text))];
-            const broken = documents.flatMap(({ errors }) => errors)[0];
-            if (broken) {
-                throw new Error(`the manifest is not valid YAML: ${broken.message}`);
-            }
-            const objects = documents.map((each) => each.toJS() as PlainMap | null).filter((each) => each !== null);
-            return { result: objects.flatMap((each) => (each.kind === "List" ? (each.items as Plain[]) : [each])) };
+        async invoke(token) {
+            throw new Error(`${token} is not supported here: register the objects themselves`);
         },
     };
 };

@@ -10,12 +10,12 @@ import {
 import { type PlainMap } from "../../engine/property.ts";
 import { type Generator } from "../generated.ts";
 
-/** Names as the tls provider has them, with node's name, the SSH name, and the hash that suits the curve. */
-const curves: Readonly<Record<string, { node: string; web?: string; ssh?: string; hash: string }>> = {
+/** Names as the tls provider has them, with node's and the certificate library's, and the hash that suits the curve. */
+const curves: Readonly<Record<string, { node: string; web?: string; hash: string }>> = {
     P224: { node: "secp224r1", hash: "SHA-256" },
-    P256: { node: "prime256v1", web: "P-256", ssh: "nistp256", hash: "SHA-256" },
-    P384: { node: "secp384r1", web: "P-384", ssh: "nistp384", hash: "SHA-384" },
-    P521: { node: "secp521r1", web: "P-521", ssh: "nistp521", hash: "SHA-512" },
+    P256: { node: "prime256v1", web: "P-256", hash: "SHA-256" },
+    P384: { node: "secp384r1", web: "P-384", hash: "SHA-384" },
+    P521: { node: "secp521r1", web: "P-521", hash: "SHA-512" },
 };
 
 export const privateKey: Generator = {
@@ -37,22 +37,12 @@ export const privateKey: Generator = {
         const privateKeyPemPkcs8 = key.export({ type: "pkcs8", format: "pem" }).toString();
         const traditional =
             key.asymmetricKeyType === "ec" ? "sec1" : key.asymmetricKeyType === "rsa" ? "pkcs1" : "pkcs8";
-        const ssh = sshPublicKey(key);
-        const digest = (hash: string): Buffer =>
-            createHash(hash)
-                .update(ssh?.blob ?? "")
-                .digest();
         return {
             id: createHash("sha1").update(publicKeyPem).digest("hex"),
             outputs: {
                 privateKeyPem: key.export({ type: traditional, format: "pem" }).toString(),
                 privateKeyPemPkcs8,
                 publicKeyPem,
-                publicKeyOpenssh: ssh ? `${ssh.name} ${ssh.blob.toString("base64")}\n` : "",
-                publicKeyFingerprintMd5: ssh ? (digest("md5").toString("hex").match(/../g)?.join(":") ?? "") : "",
-                publicKeyFingerprintSha256: ssh
-                    ? `SHA256:${digest("sha256").toString("base64").replace(/=+$/, "")}`
-                    : "",
             },
         };
     },
@@ -114,32 +104,3 @@ function webAlgorithm(key: KeyObject, field: string): { name: string; hash: stri
 
 const curveOf = (key: KeyObject) =>
     Object.values(curves).find(({ node }) => node === key.asymmetricKeyDetails?.namedCurve);
-
-/** RFC 4253 and RFC 5656: length-prefixed fields. */
-function sshPublicKey(key: KeyObject): { name: string; blob: Buffer } | undefined {
-    const curve = curveOf(key);
-    if (curve && !curve.ssh) {
-        return undefined;
-    }
-    const jwk = createPublicKey(key).export({ format: "jwk" });
-    const part = (value: string | undefined): Buffer => Buffer.from(value ?? "", "base64url");
-    const field = (bytes: Buffer): Buffer => {
-        const length = Buffer.alloc(4);
-        length.writeUInt32BE(bytes.length);
-        return Buffer.concat([length, bytes]);
-    };
-    const integer = (bytes: Buffer): Buffer =>
-        (bytes[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
-    const blob = (name: string, ...fields: Buffer[]) => ({
-        name,
-        blob: Buffer.concat([Buffer.from(name), ...fields].map(field)),
-    });
-    if (key.asymmetricKeyType === "rsa") {
-        return blob("ssh-rsa", integer(part(jwk.e)), integer(part(jwk.n)));
-    }
-    if (key.asymmetricKeyType === "ed25519") {
-        return blob("ssh-ed25519", part(jwk.x));
-    }
-    const point = Buffer.concat([Buffer.from([4]), part(jwk.x), part(jwk.y)]);
-    return blob(`ecdsa-sha2-${curve?.ssh}`, Buffer.from(curve?.ssh ?? ""), point);
-}

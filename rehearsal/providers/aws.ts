@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 
-import { type PlainMap } from "../../engine/property.ts";
-import { type Provider, type ProviderFactory, type ResourceAddress } from "../../engine/provider.ts";
-import { policyDocument } from "./policy-document.ts";
+import { type PlainMap } from "../engine/property.ts";
+import { type Provider, type ProviderFactory, type ResourceAddress } from "../engine/provider.ts";
 
 const account = "123456789012";
 
@@ -59,19 +58,19 @@ export const awsProvider: ProviderFactory = (settings) => {
         async read(address, id, inputs) {
             return { id, outputs: { ...make(address, inputs).outputs, ...inputs, id } };
         },
-        async invoke(token, args) {
+        async invoke(token) {
             const answer = answers[token];
             if (!answer) {
                 throw new Error(`${token} is not answered here: only ${Object.keys(answers).join(", ")} are`);
             }
-            return answer(args, region);
+            return answer(region);
         },
         secretOutputs: (type) => (type.startsWith("aws:rds/") ? ["password", "masterPassword"] : []),
     };
     return provider;
 };
 
-const answers: Readonly<Record<string, (args: PlainMap, region: string) => PlainMap>> = {
+const answers: Readonly<Record<string, (region: string) => PlainMap>> = {
     "aws:index/getCallerIdentity:getCallerIdentity": () => {
         return {
             accountId: account,
@@ -83,10 +82,10 @@ const answers: Readonly<Record<string, (args: PlainMap, region: string) => Plain
     "aws:index/getPartition:getPartition": () => {
         return { dnsSuffix: "amazonaws.com", id: "aws", partition: "aws", reverseDnsPrefix: "com.amazonaws" };
     },
-    "aws:index/getRegion:getRegion": (_args, region) => {
+    "aws:index/getRegion:getRegion": (region) => {
         return { description: region, endpoint: `ec2.${region}.amazonaws.com`, id: region, name: region, region };
     },
-    "aws:index/getAvailabilityZones:getAvailabilityZones": (_args, region) => {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": (region) => {
         const names = ["a", "b", "c"].map((zone) => region + zone);
         return {
             groupNames: [region],
@@ -94,15 +93,6 @@ const answers: Readonly<Record<string, (args: PlainMap, region: string) => Plain
             names,
             region,
             zoneIds: names.map((_, index) => `use1-az${index + 1}`),
-        };
-    },
-    "aws:iam/getPolicyDocument:getPolicyDocument": (args) => {
-        const json = policyDocument(args);
-        return {
-            ...args,
-            id: createHash("sha256").update(json).digest("hex").slice(0, 10),
-            json,
-            minifiedJson: JSON.stringify(JSON.parse(json)),
         };
     },
 };
