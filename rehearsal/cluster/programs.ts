@@ -36,6 +36,9 @@ export type Client = (typeof CLIENTS)[number];
 export const SERVICE_RANGE = "10.96.0.0/16";
 export const KUBERNETES_SERVICE_ADDRESS = "10.96.0.1";
 
+/** `processes` makes the node run the containers that it has programs for. Otherwise it simulates all of them. */
+export const CONTAINERS_VARIABLE = "AIRFLOW_LINKERD_CONTAINERS";
+
 // Asked for by every program that may run more than once; here each runs once, and an election is a wait.
 const ALONE = "--leader-elect=false";
 // The defaults spare a large cluster's API server; here a hundred pods would wait for them.
@@ -101,7 +104,13 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
 }
 
 /** What works on what the API server holds. The first of `nodeSources` is the program that plays the nodes. */
-export function controllers(binary: string, nodeSources: readonly string[], files: ControlPlaneFiles): Program[] {
+export function controllers(
+    at: Place,
+    binary: string,
+    nodeSources: readonly string[],
+    files: ControlPlaneFiles,
+): Program[] {
+    const processes = process.env[CONTAINERS_VARIABLE] === "processes" ? ["--processes-at", at.root] : [];
     const kubeconfig = (name: Client) => `--kubeconfig=${files.kubeconfigs[name]}`;
     const client = (name: Client, args: string[] = []): Program =>
         program(binary, name, [files.kubeconfigs[name]], [kubeconfig(name), ...args]);
@@ -119,7 +128,7 @@ export function controllers(binary: string, nodeSources: readonly string[], file
         ...nodeSources.slice(0, 1).map((main) => ({
             name: "node",
             command: process.execPath,
-            args: [main, "--kubeconfig", files.kubeconfigs.node],
+            args: [main, "--kubeconfig", files.kubeconfigs.node, ...processes],
             files: [files.kubeconfigs.node, ...nodeSources],
         })),
         client("cert-manager"),

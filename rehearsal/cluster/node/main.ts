@@ -4,7 +4,7 @@ import { Kube } from "./kube.ts";
 import { log } from "./log.ts";
 import { runNodes } from "./nodes.ts";
 
-const { values } = parseArgs({ options: { kubeconfig: { type: "string" } } });
+const { values } = parseArgs({ options: { kubeconfig: { type: "string" }, "processes-at": { type: "string" } } });
 if (values.kubeconfig === undefined) {
     console.error("--kubeconfig is missing: name the file that says how to reach the rehearsal's API server");
     process.exit(2);
@@ -16,5 +16,5 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
         process.exit(0);
     });
 }
-await runNodes(new Kube(values.kubeconfig));
+await runNodes(new Kube(values.kubeconfig), values["processes-at"]);
 log("nodes are up");

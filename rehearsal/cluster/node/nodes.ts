@@ -8,6 +8,7 @@ import {
 } from "@kubernetes/client-node";
 
 import { ClaimVolumes } from "./claim-volumes.ts";
+import { type ContainerRuntime } from "./container-runtime.ts";
 import { InjectorBundle } from "./injector-bundle.ts";
 import { type Kube } from "./kube.ts";
 import { NodeRegistration } from "./node-registration.ts";
@@ -15,14 +16,17 @@ import { rehearsalNodes } from "./node-object.ts";
 import { type ClusterObjects } from "./pod-references.ts";
 import { PodWriter } from "./pod-writer.ts";
 import { Pods } from "./pods.ts";
+import { clusterRuntime } from "./process/cluster-runtime.ts";
 import { SimulatedRuntime } from "./simulated-runtime.ts";
 import { Watched } from "./watched.ts";
 
 /**
  * Runs the rehearsal's nodes, with their pods and volumes. Resolves when all are up; they stay up until the process
  * ends. Nothing has to be wound down then: the next process adopts what is there.
+ *
+ * @param processesAt the place in which containers run as processes; without it all are simulated.
  */
-export async function runNodes(kube: Kube): Promise<void> {
+export async function runNodes(kube: Kube, processesAt: string | undefined): Promise<void> {
     const { config, core } = kube;
     const registrations = new Map(rehearsalNodes.map((node) => [node.name, new NodeRegistration(node, kube)]));
     const volumes = new ClaimVolumes(kube);
@@ -53,7 +57,9 @@ export async function runNodes(kube: Kube): Promise<void> {
         secret: (namespace, name) => secrets.get(namespace, name),
     };
     const bundle = new InjectorBundle(kube, objects);
-    const runtime = new SimulatedRuntime();
+    const claim = (namespace: string, name: string) => claims.get(namespace, name);
+    const runtime: ContainerRuntime =
+        processesAt === undefined ? new SimulatedRuntime() : await clusterRuntime(kube, processesAt, claim);
     const pods = new Pods({ nodes: rehearsalNodes, runtime, objects, writer: new PodWriter(kube) });
 
     const boundPods = new Watched<V1Pod>(config, {
@@ -102,9 +108,8 @@ export async function runNodes(kube: Kube): Promise<void> {
     await Promise.all([
         Promise.all([...registrations.values()].map((registration) => registration.start())).then(() => nodes.start()),
         volumes.start(),
-        claims.start(),
         persistentVolumes.start(),
         // What pods refer to comes first, so that nothing counts as missing that is only not yet known.
-        Promise.all([configMaps.start(), secrets.start()]).then(() => boundPods.start()),
+        Promise.all([configMaps.start(), secrets.start(), claims.start()]).then(() => boundPods.start()),
     ]);
 }
