@@ -1,9 +1,9 @@
 // The rehearsal's command line. `make` calls it; `npm run up -- --diff` and the like do too.
-import { existsSync } from "node:fs";
-import { hostname } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
+import { runningProcesses, startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
 import { type EngineOptions, type RunResult, destroy, outputs, preview, up } from "./engine/engine.ts";
 import { providerFactories } from "./engine/providers/index.ts";
 import { inventory, inventoryTable } from "./inventory.ts";
@@ -14,7 +14,7 @@ const usage = `usage: node rehearsal/cli.ts <command> [options]
 
   setup     build what the rehearsal needs
   up        start the cluster and bring the stack up to date
-  preview   show what up would change; needs no cluster
+  preview   show what up would change
   outputs   print the stack's outputs
   status    print what runs
   stop      end the processes, keep the data
@@ -89,9 +89,9 @@ function engineOptions(): EngineOptions {
     };
 }
 
-async function showWhatRuns(): Promise<void> {
+async function showWhatRuns(): Promise<undefined> {
     process.stdout.write(`\n${inventoryTable(await inventory(at.kubeconfig))}\n\n`);
-    say(`kubectl: ${at.bin}/kubectl --kubeconfig ${at.kubeconfig} (machine ${hostname()})`);
+    say(`Look around: ${join(at.bin, "kubectl")} --kubeconfig ${at.kubeconfig} get pods -A`);
 }
 
 async function runUp(): Promise<RunResult> {
@@ -104,9 +104,29 @@ async function runUp(): Promise<RunResult> {
     return result;
 }
 
+/** Fills in what a fresh checkout lacks; a cluster that was stopped stays so, and the plan is made from the state. */
+async function runPreview(): Promise<RunResult> {
+    if (!existsSync(at.kubeconfig)) {
+        await setup(at, say);
+        await startControlPlane(at, say);
+    }
+    return preview(engineOptions());
+}
+
+/** Whether the stack's state file lists anything that a destroy would have to delete. */
+function hasResources(): boolean {
+    const file = join(at.state, `${values.stack}.json`);
+    if (!existsSync(file)) {
+        return false;
+    }
+    const { deployment } = JSON.parse(readFileSync(file, "utf8")) as {
+        deployment: Record<string, unknown[] | undefined>;
+    };
+    return [deployment.resources, deployment.pending_operations].some((entries) => (entries ?? []).length > 0);
+}
+
 async function runDown(): Promise<RunResult | undefined> {
-    const hasState = existsSync(`${at.state}/${values.stack}.json`);
-    if (hasState) {
+    if (hasResources()) {
         await startControlPlane(at, say);
         const result = await destroy(engineOptions());
         if (!result.ok) {
@@ -118,28 +138,28 @@ async function runDown(): Promise<RunResult | undefined> {
     return undefined;
 }
 
-async function runStop(): Promise<void> {
+async function runStop(): Promise<undefined> {
     const { stopped } = await stopControlPlane(at, say);
     say(stopped === 0 ? "nothing was running" : `ended ${String(stopped)} processes`);
 }
 
-async function runStatus(): Promise<void> {
-    if (!existsSync(at.kubeconfig)) {
-        say("nothing runs here yet: `make up` starts it");
-        return;
+async function runStatus(): Promise<undefined> {
+    if ((await runningProcesses(at)).length === 0) {
+        say("nothing runs here: `make up` starts it");
+        return undefined;
     }
-    await showWhatRuns();
+    return showWhatRuns();
 }
 
-async function printOutputs(): Promise<void> {
+async function printOutputs(): Promise<undefined> {
     const result = await outputs(engineOptions(), { showSecrets: values["show-secrets"] });
     process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
 }
 
-const commands: Record<string, () => Promise<RunResult | undefined | void>> = {
-    setup: () => setup(at, say),
+const commands: Record<string, () => Promise<RunResult | undefined>> = {
+    setup: async () => void (await setup(at, say)),
     up: runUp,
-    preview: () => preview(engineOptions()),
+    preview: runPreview,
     outputs: printOutputs,
     status: runStatus,
     stop: runStop,
@@ -158,7 +178,7 @@ if (values.help) {
         process.exitCode = result?.ok === false ? 1 : 0;
     } catch (error) {
         // What people can mend is said in the message; the stack helps only those who debug the rehearsal.
-        say(process.env.DEBUG === undefined ? `error: ${(error as Error).message}` : String((error as Error).stack));
+        say(`error: ${process.env.DEBUG === undefined ? (error as Error).message : String((error as Error).stack)}`);
         process.exitCode = 1;
     }
 }

@@ -6,8 +6,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { lock } from "proper-lockfile";
-
+import { withMachineLock } from "../cluster/machine-lock.ts";
 import { cacheFolder } from "../place.ts";
 import { findPython } from "./python.ts";
 
@@ -49,15 +48,12 @@ export async function airflowInstallation(
     }
 
     await mkdir(dirname(folder), { recursive: true });
-    const release = await lock(folder, {
-        realpath: false,
-        stale: 20_000,
-        // For as long as somebody else's installation of a slow download may last.
-        retries: { retries: 1200, minTimeout: 500, maxTimeout: 500 },
-    });
-    try {
+    const waiting = () => {
+        progress(`waiting for another installation of Airflow ${version}`);
+    };
+    await withMachineLock(`install ${folder}`, waiting, async () => {
         if (existsSync(complete)) {
-            return installation;
+            return;
         }
         await rm(folder, { recursive: true, force: true });
         progress(`installing Airflow ${version} from PyPI, with Python ${python.version}`);
@@ -68,10 +64,8 @@ export async function airflowInstallation(
         const uv = ["pip", "install", "--python", inside, "--require-hashes", "--no-deps", "--compile-bytecode"];
         await run(join(folder, "bin", "uv"), [...uv, "--quiet", "--requirement", requirements], progress);
         await writeFile(complete, "");
-        return installation;
-    } finally {
-        await release();
-    }
+    });
+    return installation;
 }
 
 function run(command: string, args: readonly string[], progress: (line: string) => void): Promise<void> {

@@ -8,7 +8,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const [programs = missing(), ...given] = process.argv.slice(2);
-
 const args = given[0] === "postgres" ? given.slice(1) : given;
 
 const data = process.env.PGDATA ?? "/var/lib/postgresql/data";
@@ -21,11 +20,9 @@ if (readdirSync(data).length === 0) {
 }
 
 // The image's server is compiled for this folder, and serves its pod's address, which the node chooses here.
-const defaults = { unix_socket_directories: "/var/run/postgresql", listen_addresses: "127.0.0.1" };
 const own = {
-    ...defaults,
-    ...(process.env.REHEARSAL_SOCKETS === undefined ? {} : { unix_socket_directories: process.env.REHEARSAL_SOCKETS }),
-    ...(process.env.REHEARSAL_ADDRESS === undefined ? {} : { listen_addresses: process.env.REHEARSAL_ADDRESS }),
+    unix_socket_directories: process.env.REHEARSAL_SOCKETS ?? "/var/run/postgresql",
+    listen_addresses: process.env.REHEARSAL_ADDRESS ?? "127.0.0.1",
 };
 const settings = Object.entries(own).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 if (process.execve === undefined) {

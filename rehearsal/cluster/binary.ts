@@ -34,7 +34,8 @@ export async function clusterBinary(progress: (line: string) => void): Promise<s
     return withMachineLock(`build ${binary}`, waiting, async () => {
         if (!existsSync(binary)) {
             await requireGo();
-            const unfinished = `${binary}.unfinished`;
+            // A compiler that outlived its killed caller may still be writing its own.
+            const unfinished = `${binary}.${String(process.pid)}.unfinished`;
             await build(unfinished, progress);
             renameSync(unfinished, binary);
         }
@@ -167,5 +168,5 @@ async function go(args: string[]): Promise<string> {
 function wordsOf(error: unknown): string {
     const { stderr, message } = error as { stderr?: string; message: string };
     const lines = (stderr ?? "").split("\n").filter((line) => line !== "" && !line.startsWith("go: downloading "));
-    return lines.length > 0 ? lines.slice(-3).join("; ") : message;
+    return lines.at(-1) ?? message;
 }

@@ -9,7 +9,7 @@ import { clusterBinary } from "./binary.ts";
 import { linkTools, prepareFiles } from "./control-plane-files.ts";
 import { withMachineLock } from "./machine-lock.ts";
 import { end } from "./owned-processes.ts";
-import { choosePorts, type Ports } from "./ports.ts";
+import { choosePorts, listens, type Ports } from "./ports.ts";
 import { isAlive } from "./process-identity.ts";
 import { podProcesses, type ProcessRecord, readRecords, runningProcesses, writeRecords } from "./process-records.ts";
 import { controllers, type Program, servers } from "./programs.ts";
@@ -44,10 +44,7 @@ export async function startControlPlane(at: Place, progress: Progress): Promise<
         await endChanged(at, first, rest, progress);
 
         const apiServer = new ApiServer(ports.api, files.authority, files.administrator);
-        const startedFirst = await startMissing(at, first, progress);
-        await apiServer.answers("/readyz", () => {
-            refuseDead(at, first);
-        });
+        const startedFirst = await startServers(at, first, ports, apiServer, progress);
         await Promise.all(accessObjects().map((object) => apiServer.apply(object)));
 
         const startedThen = await startMissing(at, rest, progress);
@@ -64,6 +61,32 @@ export async function startControlPlane(at: Place, progress: Progress): Promise<
                 : `control plane: ready on ${apiServer.url} after ${seconds} s`,
         );
     });
+}
+
+/** Resolves when the API server is ready. When it does not get there, the next start begins from nothing running. */
+async function startServers(
+    at: Place,
+    programs: readonly Program[],
+    ports: Ports,
+    apiServer: ApiServer,
+    progress: Progress,
+): Promise<number> {
+    const [etcd, others] = [programs.slice(0, 1), programs.slice(1)];
+    try {
+        // The API server gives etcd 20 s, which is not enough for a new one on a busy disk.
+        const started = await startMissing(at, etcd, progress);
+        await listens(ports.etcd, () => {
+            refuseDead(at, etcd);
+        });
+        const startedThen = await startMissing(at, others, progress);
+        await apiServer.answers("/readyz", () => {
+            refuseDead(at, programs);
+        });
+        return started + startedThen;
+    } catch (error) {
+        await endInOrder(at, runningProcesses(at));
+        throw error;
+    }
 }
 
 /** Ends every process that was started here, and nothing else. Files stay. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 import writeFileAtomic from "write-file-atomic";
 
@@ -13,12 +14,17 @@ export interface Ports {
     readonly etcdPeer: number;
 }
 
+const NAMES = ["api", "etcd", "etcdPeer"] as const;
+
 /** Whoever needs the API server at a known place (a tunnel, a bookmark) names its port here. */
 export const API_PORT_VARIABLE = "AIRFLOW_LINKERD_API_PORT";
 
 // Below the range from which the kernel takes ports for outgoing connections, so that none of those is in the way.
 const FIRST = 20_000;
 const COUNT = 12_000;
+
+const POLL_MILLISECONDS = 50;
+const LISTEN_SECONDS = 120;
 
 /**
  * The place's own ports: those of last time when they are free or `held` by its own processes, else others. They start
@@ -28,35 +34,40 @@ const COUNT = 12_000;
  */
 export async function choosePorts(at: Place, held: ReadonlySet<keyof Ports>, asked = askedApiPort()): Promise<Ports> {
     const remembered = readPorts(at);
-    const taken = new Set<number>(asked === undefined ? [] : [asked]);
-    const usable = async (name: keyof Ports, port: number): Promise<boolean> =>
-        !taken.has(port) && ((held.has(name) && port === remembered[name]) || (await isFree(port)));
-
-    const choose = async (name: keyof Ports): Promise<number> => {
-        const start = Number.parseInt(placeId(at), 16) % COUNT;
-        for (let offset = -1; offset < COUNT; offset++) {
-            const port = offset < 0 ? remembered[name] : FIRST + ((start + offset) % COUNT);
-            if (port !== undefined && (await usable(name, port))) {
-                taken.add(port);
-                return port;
-            }
-        }
-        throw new Error(`no port from ${String(FIRST)} to ${String(FIRST + COUNT - 1)} is free on 127.0.0.1`);
-    };
-
     if (asked !== undefined && !(held.has("api") && remembered.api === asked) && !(await isFree(asked))) {
         throw new Error(
             `${API_PORT_VARIABLE} is ${String(asked)}, but another process listens on 127.0.0.1:${String(asked)}: ` +
                 `end it (\`ss -ltnp 'sport = :${String(asked)}'\` names it), or unset the variable and a free port is chosen`,
         );
     }
-    const ports = {
-        api: asked ?? (await choose("api")),
-        etcd: await choose("etcd"),
-        etcdPeer: await choose("etcdPeer"),
-    };
+    const ports: Partial<Record<keyof Ports, number>> = asked === undefined ? {} : { api: asked };
+    const taken = new Set(Object.values(ports));
+    for (const name of NAMES) {
+        const port = remembered[name];
+        if (ports[name] === undefined && port !== undefined && !taken.has(port)) {
+            if (held.has(name) || (await isFree(port))) {
+                ports[name] = port;
+                taken.add(port);
+            }
+        }
+    }
+    for (const name of NAMES) {
+        ports[name] ??= await freePort(at, taken);
+        taken.add(ports[name]);
+    }
     writeFileAtomic.sync(portsFile(at), `${JSON.stringify(ports)}\n`, { mode: 0o600 });
-    return ports;
+    return ports as Ports;
+}
+
+async function freePort(at: Place, taken: ReadonlySet<number>): Promise<number> {
+    const start = Number.parseInt(placeId(at), 16) % COUNT;
+    for (let offset = 0; offset < COUNT; offset++) {
+        const port = FIRST + ((start + offset) % COUNT);
+        if (!taken.has(port) && (await isFree(port))) {
+            return port;
+        }
+    }
+    throw new Error(`no port from ${String(FIRST)} to ${String(FIRST + COUNT - 1)} is free on 127.0.0.1`);
 }
 
 /** What the environment asks for. */
@@ -82,6 +93,35 @@ export function isFree(port: number): Promise<boolean> {
             }
         });
         server.listen({ host: "127.0.0.1", port, exclusive: true }, () => server.close(() => resolve(true)));
+    });
+}
+
+/**
+ * Waits until somebody listens on the port.
+ *
+ * @param check called between tries; throws when waiting has become pointless.
+ */
+export async function listens(port: number, check: () => void): Promise<void> {
+    const deadline = performance.now() + LISTEN_SECONDS * 1000;
+    while (!(await accepts(port))) {
+        check();
+        if (performance.now() > deadline) {
+            throw new Error(`nobody listens on 127.0.0.1:${String(port)} after ${String(LISTEN_SECONDS)} s`);
+        }
+        await delay(POLL_MILLISECONDS);
+    }
+}
+
+function accepts(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const socket = connect({ host: "127.0.0.1", port });
+        socket.once("connect", () => {
+            socket.destroy();
+            resolve(true);
+        });
+        socket.once("error", () => {
+            resolve(false);
+        });
     });
 }
 

@@ -10,8 +10,6 @@ export interface ProcessIdentity {
 }
 
 interface Stat {
-    /** The letter that ps shows: `Z` is a process that has ended and only waits to be collected. */
-    readonly state: string;
     readonly group: number;
     readonly startTime: string;
 }
@@ -33,11 +31,13 @@ export function readStat(pid: number): Stat | undefined {
     }
     // The second field is the command's name in brackets, and may itself hold spaces and brackets.
     const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
-    const [state, group, startTime] = [fields[0], fields[2], fields[19]];
+    const [state, group, threads, startTime] = [fields[0], fields[2], fields[17], fields[19]];
     if (state === undefined || group === undefined || startTime === undefined) {
         throw new Error(`/proc/${String(pid)}/stat reads "${line.trim()}": expected at least 22 fields`);
     }
-    return state === "Z" || state === "X" ? undefined : { state, group: Number(group), startTime };
+    // While its other threads are still ending, files and ports are not free yet.
+    const ended = state === "X" || (state === "Z" && Number(threads) <= 1);
+    return ended ? undefined : { group: Number(group), startTime };
 }
 
 /** Undefined when there is no such process. */

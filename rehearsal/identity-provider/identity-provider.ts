@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo } from "node:net";
 import { text as bodyText } from "node:stream/consumers";
 
-import Provider, { type Configuration } from "oidc-provider";
+import Provider, { type Configuration, type JWK } from "oidc-provider";
 
 import { choosePersona, confirmLogout } from "./pages.ts";
 import { Directory } from "./personas.ts";
@@ -73,6 +73,7 @@ function configuration(client: Client, directory: Directory): Configuration {
         },
         // Groups belong into the signed token, as Okta, Entra and Keycloak put them there.
         conformIdTokenClaims: false,
+        jwks: { keys: [signingKey()] },
         cookies: { keys: [randomBytes(32).toString("hex")] },
         pkce: { required: () => true },
         interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
@@ -115,6 +116,12 @@ function configuration(client: Client, directory: Directory): Configuration {
         },
         ttl: { Session: 3600, Grant: 3600, Interaction: 3600, AccessToken: 3600, IdToken: 3600 },
     };
+}
+
+/** The package would bring one that everybody knows. */
+function signingKey(): JWK {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    return { ...privateKey.export({ format: "jwk" }), kid: randomBytes(8).toString("hex"), use: "sig" } as JWK;
 }
 
 /** Answers what is not OpenID Connect: the page of personas, and the change of a persona's groups. */

@@ -28,9 +28,12 @@ export interface RunningCommand {
 export class Stage {
     public readonly at: Place;
     public readonly configFile: string;
+    /** Where the commands of this stage put what is temporary, so that a test can see what they leave. */
+    public readonly temporary: string;
 
     constructor() {
         this.at = place(mkdtempSync(join(tmpdir(), "airflow-linkerd-stage-")));
+        this.temporary = mkdtempSync(join(tmpdir(), "airflow-linkerd-temporary-"));
         this.configFile = join(this.at.root, "Pulumi.dev.yaml");
         this.configure({ cluster: { kubeconfig: this.at.kubeconfig } });
     }
@@ -56,7 +59,10 @@ export class Stage {
         const child = spawn(
             process.execPath,
             [join(checkout, "rehearsal/cli.ts"), command, "--config-file", this.configFile, ...args],
-            { cwd: checkout, env: { ...process.env, AIRFLOW_LINKERD_REHEARSAL: this.at.root, ...env } },
+            {
+                cwd: checkout,
+                env: { ...process.env, AIRFLOW_LINKERD_REHEARSAL: this.at.root, TMPDIR: this.temporary, ...env },
+            },
         );
         return watch(child);
     }
@@ -78,10 +84,11 @@ export class Stage {
         return (JSON.parse(stdout) as { items: T[] }).items;
     }
 
-    /** Ends every process of this stage and removes its folder. */
+    /** Ends every process of this stage and removes its folders. */
     async close(): Promise<void> {
         await stopControlPlane(this.at, () => undefined);
         rmSync(this.at.root, { recursive: true });
+        rmSync(this.temporary, { recursive: true });
     }
 }
 

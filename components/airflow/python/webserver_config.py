@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode, urljoin
 
-from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.app import get_auth_manager, get_cookie_path
 from airflow.providers.fab.auth_manager.security_manager.override import FabAirflowSecurityManagerOverride
 from airflow.providers.fab.auth_manager.views.auth_oauth import CustomAuthOAuthView
 from authlib.integrations.flask_client.apps import FlaskOAuth2App
@@ -78,6 +78,15 @@ def groups_of(claims):
 class Provider(FlaskOAuth2App):
     """The client's side of the conversation with the provider."""
 
+    @property
+    def client_secret(self):
+        # Read each time: Kubernetes replaces the file when the Secret changes, and nobody needs to restart.
+        return (FOLDER / "client" / "client-secret").read_text().strip()
+
+    @client_secret.setter
+    def client_secret(self, value):
+        """The library sets what it was configured with, which is nothing."""
+
     def load_server_metadata(self):
         metadata = super().load_server_metadata()
         if metadata.get("issuer") != SETTINGS["issuer"]:
@@ -121,14 +130,8 @@ class LoginView(CustomAuthOAuthView):
         query = urlencode({"client_id": provider.client_id, "post_logout_redirect_uri": after, **hint})
         response = redirect(f"{endpoint}?{query}" if endpoint else after)
         # The interface keeps its own token beside the session.
-        response.delete_cookie("_token", path=cookie_path())
+        response.delete_cookie("_token", path=get_cookie_path())
         return response
-
-
-def cookie_path():
-    from airflow.api_fastapi.app import get_cookie_path
-
-    return get_cookie_path()
 
 
 def refusal_page(name):
@@ -197,7 +200,6 @@ OAUTH_PROVIDERS = [
         "remote_app": {
             "client_cls": Provider,
             "client_id": SETTINGS["clientId"],
-            "client_secret": (FOLDER / "client" / "client-secret").read_text().strip(),
             "server_metadata_url": SETTINGS["issuer"].rstrip("/") + "/.well-known/openid-configuration",
             "client_kwargs": {"scope": " ".join(SETTINGS["scopes"]), "code_challenge_method": "S256"},
         },

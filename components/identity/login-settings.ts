@@ -1,0 +1,68 @@
+/** Kinds of provider. Each has its own name for things that OpenID Connect leaves open. */
+export const LoginProvider = {
+    /** Any provider that has a discovery document and puts groups into the ID token. */
+    oidc: "oidc",
+} as const;
+export type LoginProvider = (typeof LoginProvider)[keyof typeof LoginProvider];
+
+interface Preset {
+    readonly groupsClaim: string;
+    readonly scopes: readonly string[];
+}
+
+/** What a provider of that kind is asked for when the stack says nothing else. */
+export const presets: Readonly<Record<LoginProvider, Preset>> = {
+    oidc: { groupsClaim: "groups", scopes: ["openid", "email", "profile", "groups"] },
+};
+
+/** Airflow's own roles that groups may be given. `Public` is what nobody should have, so it is not among them. */
+export const airflowRoles = ["Admin", "Op", "User", "Viewer"] as const;
+export type AirflowRole = (typeof airflowRoles)[number];
+
+export interface LoginRules {
+    readonly provider: LoginProvider;
+    /** The provider's address, exactly as it names itself in its tokens. */
+    readonly issuer: string;
+    readonly clientId: string;
+    /** Defaults to the provider's usual ones. */
+    readonly scopes?: readonly string[];
+    /** The claim of the ID token that lists the person's groups. Defaults to the provider's usual one. */
+    readonly groupsClaim?: string;
+    /** Groups whose members administer Airflow. */
+    readonly adminGroups: readonly string[];
+    /** Groups by the role that they are given. Defaults to none. */
+    readonly roles?: Readonly<Partial<Record<AirflowRole, readonly string[]>>>;
+    /** Whom to ask for access: an address or a channel, shown to people who have no role. */
+    readonly contact: string;
+}
+
+/** `login.json`, which webserver_config.py reads. Nothing in it is secret. */
+export function loginSettings(rules: LoginRules): string {
+    const preset = presets[rules.provider];
+    return JSON.stringify(
+        {
+            provider: rules.provider,
+            issuer: rules.issuer,
+            clientId: rules.clientId,
+            scopes: rules.scopes ?? preset.scopes,
+            groupsClaim: rules.groupsClaim ?? preset.groupsClaim,
+            rolesByGroup: rolesByGroup(rules),
+            contact: rules.contact,
+        },
+        null,
+        2,
+    );
+}
+
+function rolesByGroup(rules: LoginRules): Record<string, AirflowRole[]> {
+    const grants = airflowRoles.flatMap((role) =>
+        [...(role === "Admin" ? rules.adminGroups : []), ...(rules.roles?.[role] ?? [])].map(
+            (group) => [group, role] as const,
+        ),
+    );
+    const byGroup = new Map<string, AirflowRole[]>();
+    for (const [group, role] of grants) {
+        byGroup.set(group, [...(byGroup.get(group) ?? []), role]);
+    }
+    return Object.fromEntries([...byGroup].sort(([one], [other]) => (one < other ? -1 : 1)));
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const executable = "/usr/bin/chromium";
+
+/** Debian's Chromium, without what it does on the network by itself. */
+export async function startBrowser(): Promise<Browser> {
+    assert.ok(existsSync(executable), `${executable} is missing: apt-get install chromium`);
+    return chromium.launch({
+        executablePath: executable,
+        args: [
+            // Chromium refuses to be root with its sandbox on, and these pages are our own.
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    });
+}
+
+/** A person at a browser of their own. */
+export class Visitor {
+    readonly page: Page;
+    readonly #context: BrowserContext;
+    readonly #airflow: string;
+
+    private constructor(context: BrowserContext, page: Page, airflow: string) {
+        this.#context = context;
+        this.page = page;
+        this.#airflow = airflow;
+    }
+
+    static async open(browser: Browser, airflow: string): Promise<Visitor> {
+        const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+        return new Visitor(context, await context.newPage(), airflow);
+    }
+
+    /** From Airflow's first page to what the provider sends back. Returns the status of Airflow's answer. */
+    async logIn(persona: string): Promise<number> {
+        await this.goToPersonas();
+        const answer = this.page.waitForResponse((response) => response.url().includes("/auth/oauth-authorized/"));
+        await this.page.getByRole("button", { name: persona }).click();
+        const status = (await answer).status();
+        await this.page.waitForLoadState();
+        return status;
+    }
+
+    async goToPersonas(): Promise<void> {
+        await this.page.goto(this.#airflow);
+        await this.page.locator("#btn-signin-oidc").click();
+        await this.page.getByRole("heading", { name: "Log in as" }).waitFor();
+    }
+
+    /** As the interface's own menu does. */
+    async logOut(): Promise<void> {
+        await this.page.goto(`${this.#airflow}/api/v2/auth/logout`);
+        await this.page.getByRole("button", { name: "Log out" }).click();
+        await this.page.locator("#btn-signin-oidc").waitFor();
+    }
+
+    /** The status of a request that carries what the browser holds. */
+    async asks(path: string, body?: object): Promise<number> {
+        const url = `${this.#airflow}${path}`;
+        const options = { maxRedirects: 0 };
+        const response = await (body === undefined
+            ? this.#context.request.get(url, options)
+            : this.#context.request.post(url, { ...options, data: body }));
+        return response.status();
+    }
+
+    /** The interface's token, as a thief would copy it. */
+    async token(): Promise<string> {
+        const cookie = (await this.#context.cookies()).find(({ name }) => name === "_token");
+        return cookie?.value ?? "";
+    }
+}
