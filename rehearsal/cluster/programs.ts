@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { type Place } from "../place.ts";
 import { type KeyPairFiles } from "./certificates.ts";
+import { KUBELET_ADDRESS_TYPE } from "./node/node-object.ts";
 import { type Ports } from "./ports.ts";
 
 /** A program of the control plane, and how it is started. */
@@ -18,6 +19,9 @@ export interface ControlPlaneFiles {
     readonly authority: string;
     readonly administrator: KeyPairFiles;
     readonly apiServer: KeyPairFiles;
+    /** What a node shows to the API server, and the API server to a node. */
+    readonly kubelet: KeyPairFiles;
+    readonly kubeletClient: KeyPairFiles;
     readonly etcdAuthority: string;
     readonly etcdServer: KeyPairFiles;
     readonly etcdClient: KeyPairFiles;
@@ -71,7 +75,13 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
         program(
             binary,
             "kube-apiserver",
-            [...Object.values(apiServer), ...Object.values(etcdClient), files.authority, files.auditPolicy],
+            [
+                ...Object.values(apiServer),
+                ...Object.values(etcdClient),
+                ...Object.values(files.kubeletClient),
+                files.authority,
+                files.auditPolicy,
+            ],
             [
                 "--bind-address=127.0.0.1",
                 `--secure-port=${String(ports.api)}`,
@@ -87,6 +97,10 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
                 `--tls-cert-file=${apiServer.certificateFile}`,
                 `--tls-private-key-file=${apiServer.keyFile}`,
                 "--anonymous-auth=false",
+                `--kubelet-certificate-authority=${files.authority}`,
+                `--kubelet-client-certificate=${files.kubeletClient.certificateFile}`,
+                `--kubelet-client-key=${files.kubeletClient.keyFile}`,
+                `--kubelet-preferred-address-types=${KUBELET_ADDRESS_TYPE}`,
                 "--authorization-mode=Node,RBAC",
                 "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
                 `--service-account-signing-key-file=${files.serviceAccountKey}`,
@@ -110,7 +124,12 @@ export function controllers(
     nodeSources: readonly string[],
     files: ControlPlaneFiles,
 ): Program[] {
-    const processes = process.env[CONTAINERS_VARIABLE] === "processes" ? ["--processes-at", at.root] : [];
+    const { certificateFile, keyFile } = files.kubelet;
+    const kubelet = ["--kubelet-certificate", certificateFile, "--kubelet-key", keyFile];
+    const processes =
+        process.env[CONTAINERS_VARIABLE] === "processes"
+            ? ["--processes-at", at.root, ...kubelet, "--kubelet-authority", files.authority]
+            : [];
     const kubeconfig = (name: Client) => `--kubeconfig=${files.kubeconfigs[name]}`;
     const client = (name: Client, args: string[] = []): Program =>
         program(binary, name, [files.kubeconfigs[name]], [kubeconfig(name), ...args]);
@@ -129,7 +148,7 @@ export function controllers(
             name: "node",
             command: process.execPath,
             args: [main, "--kubeconfig", files.kubeconfigs.node, ...processes],
-            files: [files.kubeconfigs.node, ...nodeSources],
+            files: [files.kubeconfigs.node, ...Object.values(files.kubelet), ...nodeSources],
         })),
         client("cert-manager"),
         client("trust-manager"),

@@ -4,7 +4,16 @@ import { Kube } from "./kube.ts";
 import { log } from "./log.ts";
 import { runNodes } from "./nodes.ts";
 
-const { values } = parseArgs({ options: { kubeconfig: { type: "string" }, "processes-at": { type: "string" } } });
+const { values } = parseArgs({
+    options: {
+        kubeconfig: { type: "string" },
+        /** The place's folder, for containers to run as processes. */
+        "processes-at": { type: "string" },
+        "kubelet-certificate": { type: "string", default: "" },
+        "kubelet-key": { type: "string", default: "" },
+        "kubelet-authority": { type: "string", default: "" },
+    },
+});
 if (values.kubeconfig === undefined) {
     console.error("--kubeconfig is missing: name the file that says how to reach the rehearsal's API server");
     process.exit(2);
@@ -16,5 +25,11 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
         process.exit(0);
     });
 }
-await runNodes(new Kube(values.kubeconfig), values["processes-at"]);
+const root = values["processes-at"];
+const kubelet = {
+    certificate: values["kubelet-certificate"],
+    key: values["kubelet-key"],
+    authority: values["kubelet-authority"],
+};
+await runNodes(new Kube(values.kubeconfig), root === undefined ? undefined : { root, kubelet });
 log("nodes are up");

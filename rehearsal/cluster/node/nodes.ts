@@ -17,18 +17,24 @@ import { type ClusterObjects } from "./pod-references.ts";
 import { PodWriter } from "./pod-writer.ts";
 import { Pods } from "./pods.ts";
 import { clusterRuntime } from "./process/cluster-runtime.ts";
+import { type KubeletFiles, serveKubelet } from "./process/kubelet-server.ts";
 import { SimulatedRuntime } from "./simulated-runtime.ts";
 import { Watched } from "./watched.ts";
+
+export interface ProcessSettings {
+    /** The place's folder. */
+    readonly root: string;
+    readonly kubelet: KubeletFiles;
+}
 
 /**
  * Runs the rehearsal's nodes, with their pods and volumes. Resolves when all are up; they stay up until the process
  * ends. Nothing has to be wound down then: the next process adopts what is there.
  *
- * @param processesAt the place in which containers run as processes; without it all are simulated.
+ * @param processes how containers run as processes; without it all are simulated.
  */
-export async function runNodes(kube: Kube, processesAt: string | undefined): Promise<void> {
+export async function runNodes(kube: Kube, processes: ProcessSettings | undefined): Promise<void> {
     const { config, core } = kube;
-    const registrations = new Map(rehearsalNodes.map((node) => [node.name, new NodeRegistration(node, kube)]));
     const volumes = new ClaimVolumes(kube);
 
     const configMapChanged = (configMap: V1ConfigMap): void => {
@@ -58,8 +64,13 @@ export async function runNodes(kube: Kube, processesAt: string | undefined): Pro
     };
     const bundle = new InjectorBundle(kube, objects);
     const claim = (namespace: string, name: string) => claims.get(namespace, name);
-    const runtime: ContainerRuntime =
-        processesAt === undefined ? new SimulatedRuntime() : await clusterRuntime(kube, processesAt, claim);
+    const real = processes && (await clusterRuntime(kube, processes.root, claim));
+    const runtime: ContainerRuntime = real ?? new SimulatedRuntime();
+    const pod = (namespace: string, name: string) => boundPods.get(namespace, name);
+    const kubeletPort = real && (await serveKubelet({ files: processes.kubelet, folders: real.folders, pod }));
+    const registrations = new Map(
+        rehearsalNodes.map((node) => [node.name, new NodeRegistration(node, kube, kubeletPort)]),
+    );
     const pods = new Pods({ nodes: rehearsalNodes, runtime, objects, writer: new PodWriter(kube) });
 
     const boundPods = new Watched<V1Pod>(config, {

@@ -6,6 +6,7 @@ import {
     type Observer,
 } from "../container-runtime.ts";
 import { isRunnable } from "./images.ts";
+import { type PodFolders } from "./pod-folders.ts";
 import { type ProcessRuntime } from "./process-runtime.ts";
 
 /** Runs what there is a program for, and simulates the rest. */
@@ -24,6 +25,10 @@ export class ImageRuntimes implements ContainerRuntime {
 
     adopt(request: ContainerRequest, running: RunningContainer, observe: Observer) {
         return this.#for(request).adopt(request, running, observe);
+    }
+
+    get folders(): PodFolders {
+        return this.#real.folders;
     }
 
     podEnded(uid: string): void {
