@@ -40,7 +40,7 @@ export async function startControlPlane(at: Place, progress: Progress): Promise<
         linkTools(at, binary);
 
         const first = servers(at, binary, ports, files);
-        const rest = controllers(at, binary, nodeSources(), files);
+        const rest = controllers(at, binary, nodeSources(), ports, files);
         await endChanged(at, first, rest, progress);
 
         const apiServer = new ApiServer(ports.api, files.authority, files.administrator);
@@ -176,6 +176,7 @@ function heldPorts(running: readonly ProcessRecord[]): Set<keyof Ports> {
     return new Set<keyof Ports>([
         ...(runs("kube-apiserver") ? (["api"] as const) : []),
         ...(runs("etcd") ? (["etcd", "etcdPeer"] as const) : []),
+        ...(runs("node") ? (["airflow"] as const) : []),
     ]);
 }
 

@@ -43,6 +43,9 @@ export const KUBERNETES_SERVICE_ADDRESS = "10.96.0.1";
 /** `processes` makes the node run the containers that it has programs for. Otherwise it simulates all of them. */
 export const CONTAINERS_VARIABLE = "AIRFLOW_LINKERD_CONTAINERS";
 
+/** The Service that people use, with its port. */
+const AIRFLOW_SERVICE = "airflow-api-server.airflow.svc.cluster.local:8080";
+
 // Asked for by every program that may run more than once; here each runs once, and an election is a wait.
 const ALONE = "--leader-elect=false";
 // The defaults spare a large cluster's API server; here a hundred pods would wait for them.
@@ -122,13 +125,18 @@ export function controllers(
     at: Place,
     binary: string,
     nodeSources: readonly string[],
+    ports: Ports,
     files: ControlPlaneFiles,
 ): Program[] {
-    const { certificateFile, keyFile } = files.kubelet;
-    const kubelet = ["--kubelet-certificate", certificateFile, "--kubelet-key", keyFile];
     const processes =
         process.env[CONTAINERS_VARIABLE] === "processes"
-            ? ["--processes-at", at.root, ...kubelet, "--kubelet-authority", files.authority]
+            ? [
+                  `--processes-at=${at.root}`,
+                  `--publish=${String(ports.airflow)}=${AIRFLOW_SERVICE}`,
+                  `--kubelet-certificate=${files.kubelet.certificateFile}`,
+                  `--kubelet-key=${files.kubelet.keyFile}`,
+                  `--kubelet-authority=${files.authority}`,
+              ]
             : [];
     const kubeconfig = (name: Client) => `--kubeconfig=${files.kubeconfigs[name]}`;
     const client = (name: Client, args: string[] = []): Program =>

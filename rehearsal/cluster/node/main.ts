@@ -3,12 +3,15 @@ import { parseArgs } from "node:util";
 import { Kube } from "./kube.ts";
 import { log } from "./log.ts";
 import { runNodes } from "./nodes.ts";
+import { type Publication } from "./process/cluster-network.ts";
 
 const { values } = parseArgs({
     options: {
         kubeconfig: { type: "string" },
         /** The place's folder, for containers to run as processes. */
         "processes-at": { type: "string" },
+        /** `<port of 127.0.0.1>=<full name of a Service>:<port>`. */
+        publish: { type: "string", multiple: true, default: [] },
         "kubelet-certificate": { type: "string", default: "" },
         "kubelet-key": { type: "string", default: "" },
         "kubelet-authority": { type: "string", default: "" },
@@ -31,5 +34,16 @@ const kubelet = {
     key: values["kubelet-key"],
     authority: values["kubelet-authority"],
 };
-await runNodes(new Kube(values.kubeconfig), root === undefined ? undefined : { root, kubelet });
+await runNodes(
+    new Kube(values.kubeconfig),
+    root === undefined ? undefined : { root, kubelet, publish: values.publish.map(publication) },
+);
 log("nodes are up");
+
+function publication(text: string): Publication {
+    const [, port, host, servicePort] = /^(\d+)=(.+):(\d+)$/.exec(text) ?? [];
+    if (port === undefined || host === undefined || servicePort === undefined) {
+        throw new Error(`--publish is "${text}": give <port>=<full name of a Service>:<port>`);
+    }
+    return { port: Number(port), host, servicePort: Number(servicePort) };
+}

@@ -16,6 +16,7 @@ import { rehearsalNodes } from "./node-object.ts";
 import { type ClusterObjects } from "./pod-references.ts";
 import { PodWriter } from "./pod-writer.ts";
 import { Pods } from "./pods.ts";
+import { type Publication } from "./process/cluster-network.ts";
 import { clusterRuntime } from "./process/cluster-runtime.ts";
 import { type KubeletFiles, serveKubelet } from "./process/kubelet-server.ts";
 import { SimulatedRuntime } from "./simulated-runtime.ts";
@@ -25,6 +26,7 @@ export interface ProcessSettings {
     /** The place's folder. */
     readonly root: string;
     readonly kubelet: KubeletFiles;
+    readonly publish: readonly Publication[];
 }
 
 /**
@@ -64,7 +66,7 @@ export async function runNodes(kube: Kube, processes: ProcessSettings | undefine
     };
     const bundle = new InjectorBundle(kube, objects);
     const claim = (namespace: string, name: string) => claims.get(namespace, name);
-    const real = processes && (await clusterRuntime(kube, processes.root, claim));
+    const real = processes && (await clusterRuntime(kube, processes, claim));
     const runtime: ContainerRuntime = real ?? new SimulatedRuntime();
     const pod = (namespace: string, name: string) => boundPods.get(namespace, name);
     const kubeletPort = real && (await serveKubelet({ files: processes.kubelet, folders: real.folders, pod }));

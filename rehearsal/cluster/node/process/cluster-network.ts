@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type ListenOptions, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,14 @@ export interface ClusterNetworkOptions {
     readonly api: { readonly host: string; readonly port: number };
     /** What marks a process as this place's. */
     readonly mark: (name: string) => Record<string, string>;
+}
+
+/** A Service of the cluster at a port of this machine. */
+export interface Publication {
+    readonly port: number;
+    /** The Service's full name. */
+    readonly host: string;
+    readonly servicePort: number;
 }
 
 const POD_RANGE = 16;
@@ -91,6 +99,14 @@ export class ClusterNetwork {
         return socket;
     }
 
+    /** Makes a Service reachable at a port of 127.0.0.1. */
+    async publish({ port, host, servicePort }: Publication): Promise<void> {
+        await listen({ host: "127.0.0.1", port }, () => {
+            const [address] = this.#table.names[host] ?? [];
+            return address === undefined ? undefined : this.dial(address, servicePort);
+        });
+    }
+
     /** Whether anybody listens there. */
     async isOpen(address: string, port: number): Promise<boolean> {
         const socket = connect({ path: this.#inward, allowHalfOpen: true });
@@ -127,17 +143,7 @@ export class ClusterNetwork {
             );
         }
         rmSync(path, { force: true });
-        const server = createServer({ allowHalfOpen: true }, (socket) => {
-            const upstream = connect({ ...this.#options.api, allowHalfOpen: true });
-            socket.on("error", () => upstream.destroy());
-            upstream.on("error", () => socket.destroy());
-            socket.pipe(upstream);
-            upstream.pipe(socket);
-        });
-        await new Promise<void>((resolve, reject) => {
-            server.once("error", reject);
-            server.listen(path, resolve);
-        });
+        await listen({ path }, () => connect({ ...this.#options.api, allowHalfOpen: true }));
     }
 
     async #startProxy(): Promise<void> {
@@ -173,6 +179,25 @@ export class ClusterNetwork {
     #outward(): string {
         return join(this.#options.folder, "outward.sock");
     }
+}
+
+/** Joins each connection with one that `dial` makes; without one, it is closed. */
+function listen(where: ListenOptions, dial: () => Socket | undefined): Promise<void> {
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+        const upstream = dial();
+        if (upstream === undefined) {
+            socket.resetAndDestroy();
+            return;
+        }
+        socket.on("error", () => upstream.destroy());
+        upstream.on("error", () => socket.destroy());
+        socket.pipe(upstream);
+        upstream.pipe(socket);
+    });
+    return new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(where, resolve);
+    });
 }
 
 function recorded(file: string): NetworkHolder | undefined {

@@ -13,7 +13,7 @@ import { POD_PROCESS } from "../../process-records.ts";
 import { type Kube } from "../kube.ts";
 import { SimulatedRuntime } from "../simulated-runtime.ts";
 import { Watched } from "../watched.ts";
-import { ClusterNetwork } from "./cluster-network.ts";
+import { ClusterNetwork, type Publication } from "./cluster-network.ts";
 import { ImageRuntimes } from "./image-runtimes.ts";
 import { ProcessRuntime } from "./process-runtime.ts";
 import { serviceTable } from "./service-table.ts";
@@ -25,7 +25,7 @@ const TOKEN_SECONDS = 3607;
 /** The runtime that runs what it can, on the network of the cluster's Services. `root` is the place's folder. */
 export async function clusterRuntime(
     kube: Kube,
-    root: string,
+    { root, publish }: { readonly root: string; readonly publish: readonly Publication[] },
     claim: (namespace: string, name: string) => V1PersistentVolumeClaim | undefined,
 ): Promise<ImageRuntimes> {
     const cluster = join(root, "cluster");
@@ -34,6 +34,7 @@ export async function clusterRuntime(
     const api = { host: hostname, port: Number(port) };
     const network = await ClusterNetwork.open({ folder: join(cluster, "network"), api, mark });
     await followServices(kube, network);
+    await Promise.all(publish.map((publication) => network.publish(publication)));
     const token = (pod: V1Pod, request: TokenRequest) => accountToken(kube, pod, request);
     return new ImageRuntimes(
         new ProcessRuntime({ root: cluster, network, claim, token, mark }),

@@ -117,16 +117,9 @@ export class ContainerProcess {
         if (init === undefined) {
             return Promise.resolve({ exitCode: undefined, output: "the container does not run" });
         }
-        // In two steps: the network belongs to the outer user namespace, files and processes to the inner.
-        const enter = [
-            "nsenter",
-            `--target=${String(init)}`,
-            "--user",
-            "--mount",
-            "--pid",
-            "--preserve-credentials",
-            "--",
-        ];
+        // In two steps: the network belongs to the outer user namespace, the rest to the inner.
+        const spaces = ["--user", "--mount", "--pid", "--uts", "--ipc", "--preserve-credentials"];
+        const enter = ["nsenter", `--target=${String(init)}`, ...spaces, "--"];
         const [program = "", ...args] = [...inside(this.#network), ...enter, ...command];
         return new Promise((resolve, reject) => {
             const child = spawn(program, args, { detached: true, stdio: ["ignore", "pipe", "pipe"], env: environment });

@@ -1,9 +1,10 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { airflowInstallation } from "../../../airflow/installation.ts";
 import { postgresqlInstallation } from "../../../airflow/postgresql.ts";
+import { checkout } from "../../../place.ts";
 import { log } from "../log.ts";
 import { type Environment } from "./container-environment.ts";
 import { type Mount } from "./sandbox.ts";
@@ -21,6 +22,8 @@ export interface Image {
     readonly group: number;
     readonly stopSignal: NodeJS.Signals;
 }
+
+const DAGS = join(checkout, "examples", "dags");
 
 type Builder = (version: string) => Promise<Image>;
 
@@ -70,6 +73,8 @@ async function airflow(version: string): Promise<Image> {
             readOnly(folder),
             readOnly(source("image/entrypoint.sh"), "/entrypoint"),
             readOnly(source("image/clean-logs.sh"), "/clean-logs"),
+            // As an image that is built for these DAGs has them.
+            ...(existsSync(DAGS) ? [readOnly(DAGS, `${home}/dags`)] : []),
         ],
         folders: ["/home/airflow", `${home}/dags`, `${home}/logs`, `${home}/plugins`, `${home}/config`],
         workingFolder: home,

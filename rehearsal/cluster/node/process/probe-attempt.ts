@@ -67,7 +67,7 @@ function httpStatus(action: V1HTTPGetAction, probed: Probed, timeoutSeconds: num
                 port,
                 path: path ?? "/",
                 headers: Object.fromEntries((httpHeaders ?? []).map(({ name, value }) => [name, value])),
-                agent: false,
+                // Asked for only without an agent, which would connect by itself, in the machine's own network.
                 createConnection: () => {
                     const socket = probed.dial(address, port);
                     // A kubelet does not verify either: it has no name to expect.

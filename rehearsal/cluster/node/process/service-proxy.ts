@@ -102,8 +102,8 @@ function dialForNode(socket: Socket): void {
 function join(one: Socket, other: Socket): void {
     one.setNoDelay(true);
     other.setNoDelay(true);
-    one.on("error", () => other.resetAndDestroy());
-    other.on("error", () => one.resetAndDestroy());
+    one.on("error", () => other.destroy());
+    other.on("error", () => one.destroy());
     one.pipe(other);
     other.pipe(one);
 }

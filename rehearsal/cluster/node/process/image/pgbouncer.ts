@@ -64,8 +64,30 @@ function toServer(client: Socket, first: Buffer): void {
         const upstream = connectSecurely({ socket: plain, host, servername: host ?? "", ca });
         upstream.once("error", failed);
         upstream.write(first);
-        upstream.pipe(client);
+        upstream.once("data", (offer) => {
+            client.write(withoutBinding(offer));
+            upstream.pipe(client);
+        });
         client.pipe(upstream);
         client.resume();
     });
+}
+
+/**
+ * The server offers to bind the login to its certificate, which the client does not see, and refuses to hear of. The
+ * offer is the first message, and comes alone, because the server then waits for an answer.
+ */
+function withoutBinding(offer: Buffer): Buffer {
+    const AUTHENTICATION_SASL = 10;
+    if (offer[0] !== "R".charCodeAt(0) || offer.readInt32BE(5) !== AUTHENTICATION_SASL) {
+        return offer;
+    }
+    const methods = offer
+        .toString("latin1", 9)
+        .split("\0")
+        .filter((name) => name !== "" && !name.endsWith("-PLUS"));
+    const names = Buffer.from(`${methods.join("\0")}\0\0`, "latin1");
+    const head = Buffer.from(offer.subarray(0, 9));
+    head.writeInt32BE(8 + names.length, 1);
+    return Buffer.concat([head, names]);
 }
