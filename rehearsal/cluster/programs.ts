@@ -43,6 +43,10 @@ export const KUBERNETES_SERVICE_ADDRESS = "10.96.0.1";
 /** `processes` makes the node run the containers that it has programs for. Otherwise it simulates all of them. */
 export const CONTAINERS_VARIABLE = "AIRFLOW_LINKERD_CONTAINERS";
 
+export function runsContainers(): boolean {
+    return process.env[CONTAINERS_VARIABLE] === "processes";
+}
+
 /** The Service that people use, with its port. */
 const AIRFLOW_SERVICE = "airflow-api-server.airflow.svc.cluster.local:8080";
 
@@ -128,16 +132,15 @@ export function controllers(
     ports: Ports,
     files: ControlPlaneFiles,
 ): Program[] {
-    const processes =
-        process.env[CONTAINERS_VARIABLE] === "processes"
-            ? [
-                  `--processes-at=${at.root}`,
-                  `--publish=${String(ports.airflow)}=${AIRFLOW_SERVICE}`,
-                  `--kubelet-certificate=${files.kubelet.certificateFile}`,
-                  `--kubelet-key=${files.kubelet.keyFile}`,
-                  `--kubelet-authority=${files.authority}`,
-              ]
-            : [];
+    const processes = runsContainers()
+        ? [
+              `--processes-at=${at.root}`,
+              `--publish=${String(ports.airflow)}=${AIRFLOW_SERVICE}`,
+              `--kubelet-certificate=${files.kubelet.certificateFile}`,
+              `--kubelet-key=${files.kubelet.keyFile}`,
+              `--kubelet-authority=${files.authority}`,
+          ]
+        : [];
     const kubeconfig = (name: Client) => `--kubeconfig=${files.kubeconfigs[name]}`;
     const client = (name: Client, args: string[] = []): Program =>
         program(binary, name, [files.kubeconfigs[name]], [kubeconfig(name), ...args]);

@@ -118,10 +118,14 @@ export class ClusterNetwork {
 
     /** Puts the holder of a pod's network on the bridge. */
     async attach(pod: NetworkHolder, address: string): Promise<void> {
-        // A name has at most fifteen characters, and only the pod's address is unique and short.
-        const name = `pod${address.split(".").slice(2).join("-")}`;
+        // Not named after the address: the network of the pod that had it before may take a moment to go.
+        const name = `pod${String(pod.pid)}`;
+        // But its hardware address is, so that nobody remembers another one for it.
+        const hardware = [0x0a, 0x58, ...address.split(".").map(Number)].map((byte) =>
+            byte.toString(16).padStart(2, "0"),
+        );
         await configure(this.#holder, [
-            `link add ${name} type veth peer name eth0 netns ${String(pod.pid)}`,
+            `link add ${name} type veth peer name eth0 address ${hardware.join(":")} netns ${String(pod.pid)}`,
             `link set ${name} master cluster`,
             `link set ${name} up`,
         ]);
