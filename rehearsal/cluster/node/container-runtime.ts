@@ -47,6 +47,9 @@ export interface ContainerRuntime {
     /** The pod is no longer in the API. */
     podGone?(uid: string): void;
 
+    /** The volume is no longer in the API: what was written to it goes. */
+    volumeGone?(name: string): void;
+
     /** These pods exist; whatever runs for another one is to end. */
     keepOnly?(uids: ReadonlySet<string>): void;
 }

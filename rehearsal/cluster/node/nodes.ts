@@ -116,6 +116,9 @@ export async function runNodes(kube: Kube, processes: ProcessSettings | undefine
         changed: (volume) => {
             volumes.volumeChanged(volume);
         },
+        gone: (volume) => {
+            runtime.volumeGone?.(volume.metadata?.name ?? "");
+        },
     });
 
     await Promise.all([

@@ -39,6 +39,10 @@ export class ImageRuntimes implements ContainerRuntime {
         this.#real.podGone(uid);
     }
 
+    volumeGone(name: string): void {
+        this.#real.volumeGone(name);
+    }
+
     keepOnly(uids: ReadonlySet<string>): void {
         this.#real.keepOnly(uids);
     }

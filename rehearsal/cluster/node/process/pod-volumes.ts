@@ -41,6 +41,11 @@ export async function containerMounts(
     return mounts;
 }
 
+/** Where the data of a volume is that a claim is bound to. */
+export function claimFolder(kept: string, volume: string): string {
+    return join(kept, "claims", volume);
+}
+
 export function removeVolumes(pod: string): void {
     rmSync(join(pod, "volumes"), { recursive: true, force: true });
 }
@@ -83,7 +88,7 @@ function folderOf(volume: V1Volume, at: Whereabouts, places: VolumePlaces): stri
         if (bound === undefined) {
             throw new Error(`volume ${volume.name}: the claim ${claimName} is not bound yet`);
         }
-        return join(places.kept, "claims", bound);
+        return claimFolder(places.kept, bound);
     }
     throw new Error(`volume ${volume.name} is of a kind that is not known here: ${Object.keys(volume).join(", ")}`);
 }

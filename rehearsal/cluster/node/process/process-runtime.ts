@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { type V1PersistentVolumeClaim, type V1Pod } from "@kubernetes/client-node";
@@ -17,7 +17,7 @@ import { ContainerProcess } from "./container-process.ts";
 import { type Image, imageFor } from "./images.ts";
 import { PodFolders } from "./pod-folders.ts";
 import { PodNetworks } from "./pod-network.ts";
-import { containerMounts, removeVolumes } from "./pod-volumes.ts";
+import { claimFolder, containerMounts, removeVolumes } from "./pod-volumes.ts";
 import { RunningProcess } from "./running-process.ts";
 import { identityFiles, type Mount, sandboxArguments } from "./sandbox.ts";
 import { type TokenRequest } from "./volume-files.ts";
@@ -99,6 +99,10 @@ export class ProcessRuntime implements ContainerRuntime {
         this.folders.remove(uid);
     }
 
+    volumeGone(name: string): void {
+        rmSync(claimFolder(this.#kept, name), { recursive: true, force: true });
+    }
+
     /** Ends what is left of pods that went while no node ran. */
     keepOnly(uids: ReadonlySet<string>): void {
         for (const uid of this.folders.all()) {
@@ -135,6 +139,10 @@ export class ProcessRuntime implements ContainerRuntime {
         };
     }
 
+    get #kept(): string {
+        return join(this.#options.root, "volumes");
+    }
+
     async #sandbox(
         request: ContainerRequest,
         image: Image,
@@ -151,7 +159,7 @@ export class ProcessRuntime implements ContainerRuntime {
         const files = identityFiles({ ...identity, user, group, home: image.home });
         const volumes = await containerMounts(container, this.#whereabouts(request), {
             pod: folder,
-            kept: join(this.#options.root, "volumes"),
+            kept: this.#kept,
             claim: this.#options.claim,
             token: (wanted) => this.#options.token(pod, wanted),
         });
