@@ -117,7 +117,9 @@ export async function runNodes(kube: Kube, processes: ProcessSettings | undefine
             volumes.volumeChanged(volume);
         },
         gone: (volume) => {
-            runtime.volumeGone?.(volume.metadata?.name ?? "");
+            if (volume.metadata?.name !== undefined) {
+                runtime.volumeGone?.(volume.metadata.name);
+            }
         },
     });
 

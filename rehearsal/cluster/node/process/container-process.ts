@@ -81,12 +81,15 @@ export class ContainerProcess {
 
     /** The process that was started in this folder, when it is alive. */
     static find(folder: string, network: NetworkHolder): ContainerProcess | undefined {
-        const record = join(folder, "process.json");
-        if (!existsSync(record)) {
-            return undefined;
+        const leader = aliveIn(folder);
+        return leader && new ContainerProcess(folder, network, leader);
+    }
+
+    /** Ends what was started in this folder, in whatever network it is. */
+    static killIn(folder: string): void {
+        if (aliveIn(folder) !== undefined) {
+            send(statusField(folder, "child-pid") ?? 0, "SIGKILL");
         }
-        const leader = JSON.parse(readFileSync(record, "utf8")) as ProcessIdentity;
-        return isAlive(leader) ? new ContainerProcess(folder, network, leader) : undefined;
     }
 
     /** Resolves with the exit code. */
@@ -148,6 +151,12 @@ export class ContainerProcess {
     #exitCode(): number | undefined {
         return statusField(this.#folder, "exit-code");
     }
+}
+
+function aliveIn(folder: string): ProcessIdentity | undefined {
+    const record = join(folder, "process.json");
+    const leader = existsSync(record) ? (JSON.parse(readFileSync(record, "utf8")) as ProcessIdentity) : undefined;
+    return leader && isAlive(leader) ? leader : undefined;
 }
 
 /** bwrap writes one JSON document a line. */

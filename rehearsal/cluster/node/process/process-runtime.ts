@@ -74,9 +74,11 @@ export class ProcessRuntime implements ContainerRuntime {
     ): Promise<ContainerHandle | undefined> {
         const uid = request.pod.metadata?.uid ?? "";
         const network = this.#networks.find(this.folders.of(uid));
-        const found =
-            network && ContainerProcess.find(this.folders.container(uid, running.id.slice(SCHEME.length)), network);
+        const folder = this.folders.container(uid, running.id.slice(SCHEME.length));
+        const found = network && ContainerProcess.find(folder, network);
         if (found === undefined) {
+            // Without its pod's network it is cut off, and the next one would write to the same files.
+            ContainerProcess.killIn(folder);
             return undefined;
         }
         const image = await imageFor(request.container.image ?? "");
@@ -92,8 +94,7 @@ export class ProcessRuntime implements ContainerRuntime {
     podGone(uid: string): void {
         const folder = this.folders.of(uid);
         for (const container of this.folders.containers(uid)) {
-            const network = this.#networks.find(folder);
-            (network && ContainerProcess.find(container, network))?.kill();
+            ContainerProcess.killIn(container);
         }
         this.#networks.close(folder);
         this.folders.remove(uid);
