@@ -18,7 +18,11 @@ interface Runner {
     readonly prepare?: () => Promise<void>;
 }
 
-const realAirflow = ["test/login/**/*.test.ts", "test/installation/**/*.test.ts"];
+const realAirflow = [
+    "test/login/**/*.test.ts",
+    "test/installation/**/*.test.ts",
+    "test/rehearsal/airflow-runtime.test.ts",
+];
 const ignored = (patterns: readonly string[]) => patterns.flatMap((pattern) => ["--ignore", pattern]);
 
 const runners: readonly Runner[] = [
@@ -30,7 +34,7 @@ const runners: readonly Runner[] = [
     {
         name: "rehearsal",
         answers: "a real control plane",
-        mocha: ["--timeout", "300000", "test/rehearsal/**/*.test.ts"],
+        mocha: ["--timeout", "300000", ...ignored(realAirflow), "test/rehearsal/**/*.test.ts"],
     },
     {
         name: "airflow",

@@ -9,6 +9,7 @@ import { CONTROLLER_GROUP, NODE_GROUP } from "./access.ts";
 import { AUDIT_POLICY } from "./audit-policy.ts";
 import { Authority, type Subject } from "./certificates.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
+import { KUBELET_CLIENT } from "./node/process/kubelet-server.ts";
 import { type Ports } from "./ports.ts";
 import { type Client, CLIENTS, type ControlPlaneFiles, KUBERNETES_SERVICE_ADDRESS } from "./programs.ts";
 
@@ -63,6 +64,8 @@ export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlan
     return {
         authority: authority.certificateFile,
         apiServer: await authority.issue("kube-apiserver", { commonName: "kube-apiserver", hosts: API_SERVER_HOSTS }),
+        kubelet: await authority.issue("kubelet", { commonName: "rehearsal-kubelet", hosts: ["127.0.0.1"] }),
+        kubeletClient: await authority.issue("kubelet-client", { commonName: KUBELET_CLIENT }),
         etcdAuthority: etcdAuthority.certificateFile,
         // etcd calls itself with its server's certificate.
         etcdServer: await etcdAuthority.issue("etcd", {

@@ -11,7 +11,7 @@ import { linkTools, prepareFiles } from "./control-plane-files.ts";
 import { withMachineLock } from "./machine-lock.ts";
 import { end } from "./owned-processes.ts";
 import { choosePorts, listens, type Ports } from "./ports.ts";
-import { type ProcessRecord, readRecords, runningProcesses, writeRecords } from "./process-records.ts";
+import { podProcesses, type ProcessRecord, readRecords, runningProcesses, writeRecords } from "./process-records.ts";
 import { controllers, type Program, servers } from "./programs.ts";
 import { diedAtStart, fingerprint, startProcess } from "./started-process.ts";
 
@@ -40,7 +40,7 @@ export async function startControlPlane(at: Place, progress: Progress): Promise<
         linkTools(at, binary);
 
         const first = servers(at, binary, ports, files);
-        const rest = controllers(binary, nodeSources(), files);
+        const rest = controllers(at, binary, nodeSources(), ports, files);
         await endChanged(at, first, rest, progress);
 
         const apiServer = new ApiServer(ports.api, files.authority, files.administrator);
@@ -98,7 +98,12 @@ export async function stopControlPlane(at: Place, progress: Progress): Promise<{
         if (alive.length > 0) {
             progress(`control plane: ending ${alive.map((record) => record.name).join(", ")}`);
         }
-        const stopped = await endInOrder(at, [...alive, ...dead]);
+        // The node first: it would start again what it sees end.
+        const isNode = ({ name }: ProcessRecord) => name === "node";
+        const nodes = await endInOrder(at, alive.filter(isNode));
+        const pods = await endInOrder(at, podProcesses(at));
+        const others = await endInOrder(at, [...alive.filter((record) => !isNode(record)), ...dead]);
+        const stopped = nodes + pods + others;
         if (existsSync(at.cluster)) {
             writeRecords(at, []);
         }
@@ -171,6 +176,7 @@ function heldPorts(running: readonly ProcessRecord[]): Set<keyof Ports> {
     return new Set<keyof Ports>([
         ...(runs("kube-apiserver") ? (["api"] as const) : []),
         ...(runs("etcd") ? (["etcd", "etcdPeer"] as const) : []),
+        ...(runs("node") ? (["airflow"] as const) : []),
     ]);
 }
 

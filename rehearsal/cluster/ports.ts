@@ -12,9 +12,11 @@ export interface Ports {
     readonly api: number;
     readonly etcd: number;
     readonly etcdPeer: number;
+    /** Where people reach Airflow, when its containers run. */
+    readonly airflow: number;
 }
 
-const NAMES = ["api", "etcd", "etcdPeer"] as const;
+const NAMES = ["api", "etcd", "etcdPeer", "airflow"] as const;
 
 /** Whoever needs the API server at a known place (a tunnel, a bookmark) names its port here. */
 export const API_PORT_VARIABLE = "AIRFLOW_LINKERD_API_PORT";

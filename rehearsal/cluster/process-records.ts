@@ -15,12 +15,22 @@ export interface ProcessRecord extends ProcessIdentity {
     readonly fingerprint: string;
 }
 
+/** What the names of the processes begin with that the node started for pods. The node keeps records of its own. */
+export const POD_PROCESS = "pod:";
+
+/** The processes of pods that run now. */
+export function podProcesses(at: Place): ProcessRecord[] {
+    return markedLeaders(at.root)
+        .filter(({ name }) => name.startsWith(POD_PROCESS))
+        .map((leader) => ({ ...leader, fingerprint: "" }));
+}
+
 /** The recorded processes that are alive, with those whose record was lost. */
 export function runningProcesses(at: Place): ProcessRecord[] {
     const recorded = readRecords(at).filter(isAlive);
     const known = new Set(recorded.map((record) => record.pid));
     const lost = markedLeaders(at.root)
-        .filter((leader) => !known.has(leader.pid))
+        .filter(({ pid, name }) => !known.has(pid) && !name.startsWith(POD_PROCESS))
         .map((leader) => ({ ...leader, fingerprint: "" }));
     return [...recorded, ...lost];
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { type Place } from "../place.ts";
 import { type KeyPairFiles } from "./certificates.ts";
+import { KUBELET_ADDRESS_TYPE } from "./node/node-object.ts";
 import { type Ports } from "./ports.ts";
 
 /** A program of the control plane, and how it is started. */
@@ -18,6 +19,9 @@ export interface ControlPlaneFiles {
     readonly authority: string;
     readonly administrator: KeyPairFiles;
     readonly apiServer: KeyPairFiles;
+    /** What a node shows to the API server, and the API server to a node. */
+    readonly kubelet: KeyPairFiles;
+    readonly kubeletClient: KeyPairFiles;
     readonly etcdAuthority: string;
     readonly etcdServer: KeyPairFiles;
     readonly etcdClient: KeyPairFiles;
@@ -35,6 +39,16 @@ export type Client = (typeof CLIENTS)[number];
 /** The address of the `kubernetes` Service is the range's first: the API server's certificate names it. */
 export const SERVICE_RANGE = "10.96.0.0/16";
 export const KUBERNETES_SERVICE_ADDRESS = "10.96.0.1";
+
+/** `processes` makes the node run the containers that it has programs for. Otherwise it simulates all of them. */
+export const CONTAINERS_VARIABLE = "AIRFLOW_LINKERD_CONTAINERS";
+
+export function runsContainers(): boolean {
+    return process.env[CONTAINERS_VARIABLE] === "processes";
+}
+
+/** The Service that people use, with its port. */
+const AIRFLOW_SERVICE = "airflow-api-server.airflow.svc.cluster.local:8080";
 
 // Asked for by every program that may run more than once; here each runs once, and an election is a wait.
 const ALONE = "--leader-elect=false";
@@ -68,7 +82,13 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
         program(
             binary,
             "kube-apiserver",
-            [...Object.values(apiServer), ...Object.values(etcdClient), files.authority, files.auditPolicy],
+            [
+                ...Object.values(apiServer),
+                ...Object.values(etcdClient),
+                ...Object.values(files.kubeletClient),
+                files.authority,
+                files.auditPolicy,
+            ],
             [
                 "--bind-address=127.0.0.1",
                 `--secure-port=${String(ports.api)}`,
@@ -84,6 +104,10 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
                 `--tls-cert-file=${apiServer.certificateFile}`,
                 `--tls-private-key-file=${apiServer.keyFile}`,
                 "--anonymous-auth=false",
+                `--kubelet-certificate-authority=${files.authority}`,
+                `--kubelet-client-certificate=${files.kubeletClient.certificateFile}`,
+                `--kubelet-client-key=${files.kubeletClient.keyFile}`,
+                `--kubelet-preferred-address-types=${KUBELET_ADDRESS_TYPE}`,
                 "--authorization-mode=Node,RBAC",
                 "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
                 `--service-account-signing-key-file=${files.serviceAccountKey}`,
@@ -101,7 +125,22 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
 }
 
 /** What works on what the API server holds. The first of `nodeSources` is the program that plays the nodes. */
-export function controllers(binary: string, nodeSources: readonly string[], files: ControlPlaneFiles): Program[] {
+export function controllers(
+    at: Place,
+    binary: string,
+    nodeSources: readonly string[],
+    ports: Ports,
+    files: ControlPlaneFiles,
+): Program[] {
+    const processes = runsContainers()
+        ? [
+              `--processes-at=${at.root}`,
+              `--publish=${String(ports.airflow)}=${AIRFLOW_SERVICE}`,
+              `--kubelet-certificate=${files.kubelet.certificateFile}`,
+              `--kubelet-key=${files.kubelet.keyFile}`,
+              `--kubelet-authority=${files.authority}`,
+          ]
+        : [];
     const kubeconfig = (name: Client) => `--kubeconfig=${files.kubeconfigs[name]}`;
     const client = (name: Client, args: string[] = []): Program =>
         program(binary, name, [files.kubeconfigs[name]], [kubeconfig(name), ...args]);
@@ -119,8 +158,8 @@ export function controllers(binary: string, nodeSources: readonly string[], file
         ...nodeSources.slice(0, 1).map((main) => ({
             name: "node",
             command: process.execPath,
-            args: [main, "--kubeconfig", files.kubeconfigs.node],
-            files: [files.kubeconfigs.node, ...nodeSources],
+            args: [main, "--kubeconfig", files.kubeconfigs.node, ...processes],
+            files: [files.kubeconfigs.node, ...Object.values(files.kubelet), ...nodeSources],
         })),
         client("cert-manager"),
         client("trust-manager"),

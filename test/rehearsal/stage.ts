@@ -85,6 +85,12 @@ export class Stage {
         return watch(spawn(join(this.at.bin, "kubectl"), ["--kubeconfig", this.at.kubeconfig, ...args])).result;
     }
 
+    kubectlWith(input: string, ...args: string[]): Promise<CommandResult> {
+        const child = spawn(join(this.at.bin, "kubectl"), ["--kubeconfig", this.at.kubeconfig, ...args]);
+        child.stdin.end(input);
+        return watch(child).result;
+    }
+
     /** The objects of these kinds, in every namespace. */
     async objects<T>(kinds: string): Promise<T[]> {
         const { stdout, exitCode, output } = await this.kubectl("get", kinds, "-A", "-o", "json");

@@ -40,4 +40,16 @@ export interface ContainerRuntime {
         running: RunningContainer,
         observe: Observer,
     ): Promise<ContainerHandle | undefined>;
+
+    /** None of the pod's containers runs, and none will. May be called again. */
+    podEnded?(uid: string): void;
+
+    /** The pod is no longer in the API. */
+    podGone?(uid: string): void;
+
+    /** The volume is no longer in the API: what was written to it goes. */
+    volumeGone?(name: string): void;
+
+    /** These pods exist; whatever runs for another one is to end. */
+    keepOnly?(uids: ReadonlySet<string>): void;
 }

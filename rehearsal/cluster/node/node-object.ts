@@ -17,14 +17,20 @@ export const rehearsalNodes: readonly RehearsalNode[] = ["a", "b", "c"].map((zon
     podPrefix: `10.244.${index}`,
 }));
 
+/** The kind of address at which the API server looks for a node's logs. */
+export const KUBELET_ADDRESS_TYPE = "ExternalIP";
+
 const leaseSeconds = 40;
 
 // Room for any rehearsal: simulated containers use nothing, and requests still have to fit somewhere. A /24 holds the
 // pods.
 const capacity = { cpu: "32", memory: "128Gi", "ephemeral-storage": "500Gi", pods: "250" };
 
-/** The node as it registers itself. The version says what it is, because no kubelet runs here. */
-export function nodeObject(node: RehearsalNode, now: Date): V1Node {
+/**
+ * The node as it registers itself. The version says what it is, because no kubelet runs here: at most, something answers
+ * for logs on `kubeletPort` of this machine.
+ */
+export function nodeObject(node: RehearsalNode, now: Date, kubeletPort?: number): V1Node {
     const labels = {
         "kubernetes.io/hostname": node.name,
         "kubernetes.io/os": "linux",
@@ -39,11 +45,11 @@ export function nodeObject(node: RehearsalNode, now: Date): V1Node {
         kind: "Node",
         metadata: { name: node.name, labels },
         spec: { podCIDR, podCIDRs: [podCIDR] },
-        status: nodeStatus(node, now),
+        status: nodeStatus(node, now, kubeletPort),
     };
 }
 
-function nodeStatus(node: RehearsalNode, now: Date): V1Node["status"] {
+function nodeStatus(node: RehearsalNode, now: Date, kubeletPort: number | undefined): V1Node["status"] {
     const pressure = (type: string): V1NodeCondition =>
         condition(type, "False", `Rehearsal${type.replace("Pressure", "")}IsAmple`, now);
     return {
@@ -52,7 +58,9 @@ function nodeStatus(node: RehearsalNode, now: Date): V1Node["status"] {
         addresses: [
             { type: "InternalIP", address: node.address },
             { type: "Hostname", address: node.name },
+            ...(kubeletPort === undefined ? [] : [{ type: KUBELET_ADDRESS_TYPE, address: "127.0.0.1" }]),
         ],
+        daemonEndpoints: kubeletPort === undefined ? undefined : { kubeletEndpoint: { Port: kubeletPort } },
         conditions: [
             pressure("MemoryPressure"),
             pressure("DiskPressure"),

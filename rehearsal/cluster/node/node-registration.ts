@@ -14,13 +14,15 @@ const leaseNamespace = "kube-node-lease";
 export class NodeRegistration {
     readonly #node: RehearsalNode;
     readonly #kube: Kube;
+    readonly #kubeletPort: number | undefined;
     #uid = "";
     #registering = false;
     #missed = false;
 
-    constructor(node: RehearsalNode, kube: Kube) {
+    constructor(node: RehearsalNode, kube: Kube, kubeletPort?: number) {
         this.#node = node;
         this.#kube = kube;
+        this.#kubeletPort = kubeletPort;
     }
 
     async start(): Promise<void> {
@@ -52,7 +54,7 @@ export class NodeRegistration {
     }
 
     async #write(): Promise<V1Node> {
-        const body = nodeObject(this.#node, new Date());
+        const body = nodeObject(this.#node, new Date(), this.#kubeletPort);
         const { name } = this.#node;
         try {
             return await this.#kube.core.createNode({ body });

@@ -8,6 +8,7 @@ import {
 } from "@kubernetes/client-node";
 
 import { ClaimVolumes } from "./claim-volumes.ts";
+import { type ContainerRuntime } from "./container-runtime.ts";
 import { InjectorBundle } from "./injector-bundle.ts";
 import { type Kube } from "./kube.ts";
 import { NodeRegistration } from "./node-registration.ts";
@@ -15,16 +16,27 @@ import { rehearsalNodes } from "./node-object.ts";
 import { type ClusterObjects } from "./pod-references.ts";
 import { PodWriter } from "./pod-writer.ts";
 import { Pods } from "./pods.ts";
+import { type Publication } from "./process/cluster-network.ts";
+import { clusterRuntime } from "./process/cluster-runtime.ts";
+import { type KubeletFiles, serveKubelet } from "./process/kubelet-server.ts";
 import { SimulatedRuntime } from "./simulated-runtime.ts";
 import { Watched } from "./watched.ts";
+
+export interface ProcessSettings {
+    /** The place's folder. */
+    readonly root: string;
+    readonly kubelet: KubeletFiles;
+    readonly publish: readonly Publication[];
+}
 
 /**
  * Runs the rehearsal's nodes, with their pods and volumes. Resolves when all are up; they stay up until the process
  * ends. Nothing has to be wound down then: the next process adopts what is there.
+ *
+ * @param processes how containers run as processes; without it all are simulated.
  */
-export async function runNodes(kube: Kube): Promise<void> {
+export async function runNodes(kube: Kube, processes: ProcessSettings | undefined): Promise<void> {
     const { config, core } = kube;
-    const registrations = new Map(rehearsalNodes.map((node) => [node.name, new NodeRegistration(node, kube)]));
     const volumes = new ClaimVolumes(kube);
 
     const configMapChanged = (configMap: V1ConfigMap): void => {
@@ -53,7 +65,14 @@ export async function runNodes(kube: Kube): Promise<void> {
         secret: (namespace, name) => secrets.get(namespace, name),
     };
     const bundle = new InjectorBundle(kube, objects);
-    const runtime = new SimulatedRuntime();
+    const claim = (namespace: string, name: string) => claims.get(namespace, name);
+    const real = processes && (await clusterRuntime(kube, processes, claim));
+    const runtime: ContainerRuntime = real ?? new SimulatedRuntime();
+    const pod = (namespace: string, name: string) => boundPods.get(namespace, name);
+    const kubeletPort = real && (await serveKubelet({ files: processes.kubelet, folders: real.folders, pod }));
+    const registrations = new Map(
+        rehearsalNodes.map((node) => [node.name, new NodeRegistration(node, kube, kubeletPort)]),
+    );
     const pods = new Pods({ nodes: rehearsalNodes, runtime, objects, writer: new PodWriter(kube) });
 
     const boundPods = new Watched<V1Pod>(config, {
@@ -97,14 +116,18 @@ export async function runNodes(kube: Kube): Promise<void> {
         changed: (volume) => {
             volumes.volumeChanged(volume);
         },
+        gone: (volume) => {
+            if (volume.metadata?.name !== undefined) {
+                runtime.volumeGone?.(volume.metadata.name);
+            }
+        },
     });
 
     await Promise.all([
         Promise.all([...registrations.values()].map((registration) => registration.start())).then(() => nodes.start()),
         volumes.start(),
-        claims.start(),
         persistentVolumes.start(),
         // What pods refer to comes first, so that nothing counts as missing that is only not yet known.
-        Promise.all([configMaps.start(), secrets.start()]).then(() => boundPods.start()),
+        Promise.all([configMaps.start(), secrets.start(), claims.start()]).then(() => boundPods.start()),
     ]);
 }

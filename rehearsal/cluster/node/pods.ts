@@ -35,6 +35,7 @@ export class Pods {
 
     /** Must see all pods before `changed` sees one, or a new pod could get the address of a pod not yet seen. */
     listed(pods: readonly V1Pod[]): void {
+        this.#options.runtime.keepOnly?.(new Set(pods.map(uidOf)));
         for (const pod of pods) {
             const address = pod.status?.podIP;
             if (address !== undefined && terminalPhase(pod) === undefined && !pod.spec?.hostNetwork) {
@@ -97,6 +98,7 @@ export class Pods {
         const podIP = ended ?? (pod.spec?.hostNetwork ? node.address : addresses.assign(uid));
         const finished = (): void => {
             addresses.release(uid);
+            runtime.podEnded?.(uid);
         };
         return new PodWorker(pod, { runtime, objects, writer, network: { hostIP: node.address, podIP }, finished });
     }
@@ -104,6 +106,7 @@ export class Pods {
     #drop(site: Site, worker: PodWorker): void {
         worker.dispose();
         site.addresses.release(worker.uid);
+        this.#options.runtime.podGone?.(worker.uid);
     }
 }
 

@@ -71,6 +71,10 @@ export class Watched<T extends KubernetesObject> {
         return this.#cache.get(name, namespace);
     }
 
+    all(): readonly T[] {
+        return this.#cache.list();
+    }
+
     async #connect(): Promise<void> {
         const before = this.#failures;
         await this.#cache.start();

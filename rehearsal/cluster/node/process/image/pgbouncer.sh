@@ -1,0 +1,3 @@
+#!/bin/sh
+# The name by which the pod calls its program.
+exec node /opt/rehearsal/pgbouncer.mts "$@"

@@ -1,0 +1,145 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { airflowInstallation } from "../../../airflow/installation.ts";
+import { postgresqlInstallation } from "../../../airflow/postgresql.ts";
+import { checkout } from "../../../place.ts";
+import { log } from "../log.ts";
+import { type Environment } from "./container-environment.ts";
+import { type Mount } from "./sandbox.ts";
+
+/** What stands in for a container image: programs of this machine at paths of their own, and the image's contract. */
+export interface Image {
+    /** Runs the container's arguments unless the pod gives a command. */
+    readonly entrypoint: readonly string[];
+    readonly environment: Environment;
+    readonly mounts: readonly Mount[];
+    readonly folders: readonly string[];
+    readonly workingFolder: string;
+    readonly home: string;
+    readonly user: number;
+    readonly group: number;
+    readonly stopSignal: NodeJS.Signals;
+}
+
+const DAGS = join(checkout, "examples", "dags");
+
+type Builder = (version: string) => Promise<Image>;
+
+/** By the image's name and tag; the first group is the version. All others are simulated. */
+const IMAGES: readonly (readonly [RegExp, Builder])[] = [
+    [/^apache\/airflow:(\d+\.\d+\.\d+)$/, airflow],
+    [/^apache\/airflow:(airflow-pgbouncer-\d.*)$/, pgbouncer],
+    [/^postgres:(\d+\.\d+)$/, postgresql],
+];
+
+/** Where our own stand-ins are: at a path that no pod mounts anything over, as it may over where they are here. */
+const OWN = "/opt/rehearsal";
+const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+export function isRunnable(reference: string): boolean {
+    return IMAGES.some(([pattern]) => pattern.test(reference));
+}
+
+/** Installs what the image stands for when it is not there yet: as long as an image takes to be pulled. */
+export async function imageFor(reference: string): Promise<Image> {
+    for (const [pattern, build] of IMAGES) {
+        const [, version] = pattern.exec(reference) ?? [];
+        if (version !== undefined) {
+            return await build(version);
+        }
+    }
+    throw new Error(`the image ${reference} stands for no program of this machine`);
+}
+
+async function airflow(version: string): Promise<Image> {
+    const { bin } = await airflowInstallation(version, log);
+    const folder = dirname(bin);
+    const home = "/opt/airflow";
+    return {
+        entrypoint: ["/entrypoint"],
+        environment: {
+            PATH: `${bin}:${SYSTEM_PATH}`,
+            HOME: "/home/airflow",
+            AIRFLOW_HOME: home,
+            LANG: "C.UTF-8",
+            PYTHONUNBUFFERED: "1",
+            // The installation is shared and read only, and was compiled when it was made.
+            PYTHONDONTWRITEBYTECODE: "1",
+        },
+        mounts: [
+            ...pythonMounts(folder),
+            readOnly(folder),
+            readOnly(source("image/entrypoint.sh"), "/entrypoint"),
+            readOnly(source("image/clean-logs.sh"), "/clean-logs"),
+            // As an image that is built for these DAGs has them.
+            ...(existsSync(DAGS) ? [readOnly(DAGS, `${home}/dags`)] : []),
+        ],
+        folders: ["/home/airflow", `${home}/dags`, `${home}/logs`, `${home}/plugins`, `${home}/config`],
+        workingFolder: home,
+        home: "/home/airflow",
+        user: 50000,
+        group: 0,
+        stopSignal: "SIGTERM",
+    };
+}
+
+async function postgresql(): Promise<Image> {
+    const { bin } = await postgresqlInstallation();
+    return {
+        entrypoint: [`${OWN}/node`, `${OWN}/entrypoint.mts`, `${OWN}/postgresql/bin`],
+        environment: {
+            PATH: `${OWN}/postgresql/bin:${OWN}:${SYSTEM_PATH}`,
+            LANG: "C.UTF-8",
+            PGDATA: "/var/lib/postgresql/data",
+            REHEARSAL_ADDRESS: "*",
+        },
+        mounts: [
+            readOnly(process.execPath, `${OWN}/node`),
+            readOnly(dirname(bin), `${OWN}/postgresql`),
+            readOnly(source("../../../airflow/postgres-entrypoint.ts"), `${OWN}/entrypoint.mts`),
+        ],
+        folders: ["/var/run/postgresql", "/var/lib/postgresql/data"],
+        workingFolder: "/",
+        home: "/var/lib/postgresql",
+        user: 999,
+        group: 999,
+        // Ends the sessions of clients; with SIGTERM it would wait for them to leave.
+        stopSignal: "SIGINT",
+    };
+}
+
+function pgbouncer(): Promise<Image> {
+    return Promise.resolve({
+        entrypoint: [],
+        environment: { PATH: `${OWN}:${SYSTEM_PATH}`, LANG: "C.UTF-8" },
+        mounts: [
+            readOnly(process.execPath, `${OWN}/node`),
+            readOnly(source("image/pgbouncer.ts"), `${OWN}/pgbouncer.mts`),
+            readOnly(source("image/pgbouncer.sh"), `${OWN}/pgbouncer`),
+        ],
+        folders: ["/etc/pgbouncer"],
+        workingFolder: "/",
+        home: "/",
+        user: 65534,
+        group: 65534,
+        stopSignal: "SIGINT",
+    });
+}
+
+/** The Python that an environment was made from, unless it is the system's, which every container sees. */
+function pythonMounts(environment: string): Mount[] {
+    const [, bin] = /^home = (.+)$/m.exec(readFileSync(join(environment, "pyvenv.cfg"), "utf8")) ?? [];
+    const prefix = dirname(bin ?? "/usr/bin");
+    const real = dirname(dirname(realpathSync(join(environment, "bin", "python"))));
+    return [...new Set([prefix, real])].filter((path) => path !== "/usr").map((path) => readOnly(path));
+}
+
+function source(path: string): string {
+    return fileURLToPath(new URL(path, import.meta.url));
+}
+
+function readOnly(path: string, target = path): Mount {
+    return { source: path, target, readOnly: true };
+}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { type V1Job, type V1Pod } from "@kubernetes/client-node";
+
+import { podProcesses, runningProcesses } from "../../rehearsal/cluster/process-records.ts";
+import { eventually } from "./bare-cluster.ts";
+import { Stage } from "./stage.ts";
+
+const processes = { AIRFLOW_LINKERD_CONTAINERS: "processes" };
+
+interface Health {
+    readonly [part: string]: { readonly status: string };
+}
+
+// One story on one stage: each step begins where the one before it left the stack.
+describe("Airflow's and PostgreSQL's containers, run as processes", function () {
+    this.timeout("10m");
+
+    let stage: Stage;
+    before(async () => {
+        stage = new Stage();
+        // A first start writes hundreds of permissions, and tests share the machine.
+        const patient = { startupProbe: { failureThreshold: 60 } };
+        stage.configure({ airflow: { chartValues: { apiServer: patient, scheduler: patient } } });
+        const { exitCode, output } = await stage.run("up", [], processes);
+        assert.equal(exitCode, 0, output);
+    });
+
+    after(async () => {
+        await stage.close();
+    });
+
+    async function health(): Promise<Health | undefined> {
+        const { airflow } = JSON.parse(readFileSync(join(stage.at.cluster, "ports.json"), "utf8")) as {
+            airflow: number;
+        };
+        try {
+            const answer = await fetch(`http://127.0.0.1:${String(airflow)}/api/v2/monitor/health`);
+            return answer.ok ? ((await answer.json()) as Health) : undefined;
+        } catch {
+            return undefined; // Nobody behind the Service yet.
+        }
+    }
+
+    async function pods(component: string): Promise<V1Pod[]> {
+        const all = await stage.objects<V1Pod>("pods");
+        return all.filter(({ metadata }) => metadata?.labels?.component === component);
+    }
+
+    /** Runs Airflow's command line in a pod like the migration's, and gives what it wrote. */
+    async function airflow(name: string, script: string): Promise<string> {
+        const [migration] = await stage.objects<V1Job>("jobs");
+        const template = migration?.spec?.template;
+        const container = template?.spec?.containers[0];
+        assert.ok(template?.spec && container);
+        const job = {
+            apiVersion: "batch/v1",
+            kind: "Job",
+            metadata: { name, namespace: "airflow" },
+            spec: {
+                backoffLimit: 0,
+                template: {
+                    metadata: { annotations: template.metadata?.annotations },
+                    spec: { ...template.spec, containers: [{ ...container, args: ["bash", "-c", script] }] },
+                },
+            },
+        };
+        const made = stage.kubectlWith(JSON.stringify(job), "create", "-f", "-");
+        assert.equal((await made).exitCode, 0, (await made).output);
+        const { status } = await eventually(async () => {
+            const jobs = await stage.objects<V1Job>("jobs");
+            const found = jobs.find((candidate) => candidate.metadata?.name === name);
+            return found?.status?.succeeded || found?.status?.failed ? found : undefined;
+        });
+        const { output } = await stage.kubectl("logs", "-n", "airflow", `job/${name}`, "-c", container.name);
+        assert.equal(status?.succeeded, 1, output);
+        return output;
+    }
+
+    it("are healthy by Airflow's own account", async () => {
+        const parts = await eventually(async () => {
+            const now = await health();
+            return now && Object.values(now).every(({ status }) => status === "healthy") ? now : undefined;
+        });
+        assert.deepEqual(Object.keys(parts).sort(), ["dag_processor", "metadatabase", "scheduler", "triggerer"]);
+    });
+
+    it("migrated the database once, and kubectl shows how", async () => {
+        const migrations = (await pods("run-airflow-migrations")).map(({ metadata }) => metadata?.name ?? "");
+        assert.equal(migrations.length, 1);
+        const { output } = await stage.kubectl("logs", "-n", "airflow", ...migrations, "-c", "run-airflow-migrations");
+        assert.match(output, /Database migration done/);
+    });
+
+    it("run a DAG whose tasks the scheduler starts as pods of their own, and see it end well", async () => {
+        const output = await airflow(
+            "run-values",
+            `until airflow dags unpause values; do sleep 1; done
+             airflow dags trigger values --run-id first
+             until airflow dags state values first | grep -E '^(success|failed)'; do sleep 1; done`,
+        );
+        assert.match(output, /^success/m);
+        const node = readFileSync(join(stage.at.cluster, "logs", "node.log"), "utf8");
+        for (const task of ["values-give-", "values-double-"]) {
+            assert.match(node, new RegExp(`pod airflow/${task}\\S+: Succeeded`));
+        }
+    });
+
+    it("go on undisturbed when the node is killed and comes back", async () => {
+        const before = podProcesses(stage.at).map(({ pid }) => pid);
+        const node = runningProcesses(stage.at).find(({ name }) => name === "node");
+        assert.ok(node);
+        process.kill(node.pid, "SIGKILL");
+        const { exitCode, output } = await stage.run("up", [], processes);
+        assert.equal(exitCode, 0, output);
+        const now = new Set(podProcesses(stage.at).map(({ pid }) => pid));
+        assert.deepEqual(
+            before.filter((pid) => !now.has(pid)),
+            [],
+        );
+        await eventually(health);
+    });
+
+    it("end with the rehearsal, every one of them", async () => {
+        const { exitCode, output } = await stage.run("stop", [], processes);
+        assert.equal(exitCode, 0, output);
+        assert.deepEqual(podProcesses(stage.at), []);
+    });
+
+    it("have their database back when the rehearsal is", async () => {
+        const { exitCode, output } = await stage.run("up", [], processes);
+        assert.equal(exitCode, 0, output);
+        assert.match(await airflow("look-again", "airflow dags state values first"), /^success/m);
+    });
+});
