@@ -4,18 +4,26 @@ import { delimiter, join } from "node:path";
 
 import { findPython } from "./airflow/python.ts";
 
-interface Need {
+/** A program that neither npm, Go nor PyPI brings. */
+export interface Need {
     /** What a person would miss, in words. */
     readonly tool: string;
     readonly packages: readonly string[];
     isHere(): boolean | Promise<boolean>;
 }
 
-/** What the tests with real Airflow run that npm, Go and PyPI do not bring. */
-const testNeeds: readonly Need[] = [
-    { tool: "chromium", packages: ["chromium"], isHere: () => onPath("chromium") },
+/** What runs containers as processes. */
+export const containerNeeds: readonly Need[] = [
     { tool: "bwrap", packages: ["bubblewrap"], isHere: () => onPath("bwrap") },
+    { tool: "nsenter and unshare", packages: ["util-linux"], isHere: () => onPath("nsenter") && onPath("unshare") },
+    { tool: "ip", packages: ["iproute2"], isHere: () => onPath("ip") },
     { tool: "Python with venv", packages: ["python3", "python3-venv"], isHere: hasPython },
+];
+
+/** What the tests with real Airflow run. */
+export const airflowTestNeeds: readonly Need[] = [
+    { tool: "chromium", packages: ["chromium"], isHere: () => onPath("chromium") },
+    ...containerNeeds,
 ];
 
 /** How packages come onto a machine. Tests give one of their own. */
@@ -27,12 +35,14 @@ export interface Installer {
 
 /**
  * Installs what of it is missing, as root on Debian and Ubuntu. Anybody else is told the one command. Looks again after,
- * because a package may bring less than its name says: Ubuntu's chromium is a stub for another store.
+ * because a package may bring less than its name says: Ubuntu's chromium is a stub for another store. `purpose` begins
+ * the message, as in "the tests with real Airflow".
  */
-export async function installTestPackages(
+export async function provide(
+    purpose: string,
+    needs: readonly Need[],
     progress: (line: string) => void,
     installer: Installer = aptGet,
-    needs: readonly Need[] = testNeeds,
 ): Promise<void> {
     const missing = await missingOf(needs);
     if (missing.length === 0) {
@@ -40,7 +50,7 @@ export async function installTestPackages(
     }
     const packages = missing.flatMap((need) => need.packages);
     const install = ["install", "-y", "--no-install-recommends", ...packages];
-    const said = `the tests with real Airflow need ${missing.map(({ tool }) => tool).join(", ")}`;
+    const said = `${purpose} need ${missing.map(({ tool }) => tool).join(", ")}`;
     if (!installer.may) {
         throw new Error(`${said}. Install it; on Debian and Ubuntu: sudo apt-get ${install.join(" ")}`);
     }
@@ -75,7 +85,9 @@ async function missingOf(needs: readonly Need[]): Promise<Need[]> {
 }
 
 function onPath(program: string): boolean {
-    return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+    // `ip` is in a folder that is on the PATH of administrators only, and runs for everybody.
+    const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+    return folders.some((folder) => existsSync(join(folder, program)));
 }
 
 function hasPython(): Promise<boolean> {

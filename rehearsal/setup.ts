@@ -19,7 +19,7 @@ export async function setup(at: Place, progress: (line: string) => void): Promis
     linkTools(at, binary);
     await packageCharts(join(at.bin, "helm"), progress);
     if (runsContainers()) {
-        provideMachineTools(progress);
+        await provideMachineTools(progress);
         await airflowInstallation(AIRFLOW_VERSION, progress);
     }
 }

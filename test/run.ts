@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { installTestPackages } from "../rehearsal/debian-packages.ts";
+import { airflowTestNeeds, provide } from "../rehearsal/debian-packages.ts";
 import { checkout } from "../rehearsal/place.ts";
 import { type Counts, type RunnerResult, closingLine, reasonsForFailure } from "./report/summary.ts";
 
@@ -40,7 +40,7 @@ const runners: readonly Runner[] = [
         name: "airflow",
         answers: "real Airflow, PostgreSQL, an OIDC provider and a browser",
         mocha: ["--timeout", "300000", ...realAirflow],
-        prepare: () => installTestPackages(console.log),
+        prepare: () => provide("the tests with real Airflow", airflowTestNeeds, console.log),
     },
 ];
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { installTestPackages } from "../../rehearsal/debian-packages.ts";
+import { provide } from "../../rehearsal/debian-packages.ts";
 
 /** A machine on which apt-get brings what it is asked for, unless it is a stub. */
 function machine(here: readonly string[], { may = true, stubs = [] as string[] } = {}) {
@@ -18,10 +18,10 @@ function machine(here: readonly string[], { may = true, stubs = [] as string[] }
             args.filter((name) => !stubs.includes(name)).forEach((name) => present.add(name));
         },
     };
-    return { commands, ready: () => installTestPackages(() => undefined, installer, needs) };
+    return { commands, ready: () => provide("the tests with real Airflow", needs, () => undefined, installer) };
 }
 
-describe("the packages that the tests with real Airflow need", () => {
+describe("packages that a purpose needs", () => {
     it("are installed where they are missing, and no other", async () => {
         const { commands, ready } = machine(["bubblewrap"]);
         await ready();
