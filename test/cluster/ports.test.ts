@@ -31,7 +31,7 @@ describe("ports", () => {
 
     it("are the same at every start while they are free", async () => {
         const first = await choosePorts(at, nothing, undefined);
-        assert.equal(new Set(Object.values(first)).size, 3);
+        assert.equal(new Set(Object.values(first)).size, 4);
         assert.deepEqual(await choosePorts(at, nothing, undefined), first);
     });
 
