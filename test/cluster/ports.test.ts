@@ -52,7 +52,7 @@ describe("ports", () => {
 
     it("are chosen anew when the file that remembers them is torn", async () => {
         writeFileSync(join(at.cluster, "ports.json"), '{"api": 20');
-        assert.equal(new Set(Object.values(await choosePorts(at, nothing, undefined))).size, 3);
+        assert.equal(new Set(Object.values(await choosePorts(at, nothing, undefined))).size, 4);
     });
 
     it("refuse an API port that was asked for and is taken, and say the way out", async () => {
