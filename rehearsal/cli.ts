@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { runningProcesses, startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
+import { readPorts } from "./cluster/ports.ts";
+import { runsContainers } from "./cluster/programs.ts";
 import { type EngineOptions, type RunResult, destroy, outputs, preview, up } from "./engine/engine.ts";
 import { inventory, inventoryTable } from "./inventory.ts";
 import { checkout, place } from "./place.ts";
@@ -91,6 +93,10 @@ function engineOptions(): EngineOptions {
 
 async function showWhatRuns(): Promise<undefined> {
     process.stdout.write(`\n${inventoryTable(await inventory(at.kubeconfig))}\n\n`);
+    const { airflow } = readPorts(at);
+    if (runsContainers() && airflow !== undefined) {
+        say(`Airflow: http://127.0.0.1:${airflow}`);
+    }
     say(`Look around: ${join(at.bin, "kubectl")} --kubeconfig ${at.kubeconfig} get pods -A`);
 }
 

@@ -127,7 +127,8 @@ function accepts(port: number): Promise<boolean> {
     });
 }
 
-function readPorts(at: Place): Partial<Ports> {
+/** The ports of the last start, as far as there was one. */
+export function readPorts(at: Place): Partial<Ports> {
     try {
         return JSON.parse(readFileSync(portsFile(at), "utf8")) as Partial<Ports>;
     } catch (error) {
