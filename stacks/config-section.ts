@@ -13,3 +13,17 @@ export const section = <Shape extends z.ZodRawShape>(shape: Shape, example: stri
     z.strictObject(shape, {
         error: (issue) => (issue.code === "invalid_type" ? `it must be a map. Write it as ${example}.` : undefined),
     });
+
+/** A name that DNS can hold. */
+export const dnsName = (example: string) =>
+    text(example).regex(/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/, {
+        error: 'it must be a DNS name: lower-case labels of letters, digits and "-", joined by dots. Correct it.',
+    });
+
+export const yesOrNo = z.boolean({ error: "it must be true or false. Write it without quotes." });
+
+/** A whole number, at least the smallest. */
+export const wholeNumber = (smallest: number) =>
+    z
+        .int({ error: "it must be a whole number. Write it without a unit." })
+        .min(smallest, { error: `it must be at least ${smallest}. Correct it.` });

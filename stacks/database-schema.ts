@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+import { DatabaseKind } from "../components/airflow/database.ts";
+import { RdsEngine } from "../components/airflow/rds-engine.ts";
+import { choice } from "./aws-schema.ts";
+import { dnsName, section, text, wholeNumber, yesOrNo } from "./config-section.ts";
+
+// Each message is the rule and the way out; the key and the value are put before it.
+
+/** What is written into PgBouncer's files, where a line break would begin another entry. */
+const oneLine = (example: string) =>
+    text(example).regex(/^[^\r\n\0]*$/, {
+        error: "it must have no line break, which PgBouncer cannot read. Take it out, also at the end.",
+    });
+
+const port = z
+    .int({ error: "it must be a whole number. PostgreSQL's port is 5432." })
+    .min(1, { error: "it must be a port from 1 to 65535. PostgreSQL's is 5432." })
+    .max(65535, { error: "it must be a port from 1 to 65535. PostgreSQL's is 5432." });
+
+const inClusterDatabase = section(
+    {
+        kind: z.literal(DatabaseKind.inCluster),
+        storageGb: z
+            .int({ error: "it must be a whole number of gibibytes. Write it without a unit." })
+            .min(1, { error: "it must be at least 1. Write it in gibibytes." })
+            .default(8),
+    },
+    "{kind: in-cluster}",
+);
+
+const externalDatabase = section(
+    {
+        kind: z.literal(DatabaseKind.external),
+        host: dnsName('"db.example.com"'),
+        port: port.default(5432),
+        name: oneLine('"airflow"').default("airflow"),
+        user: oneLine('"airflow"').default("airflow"),
+        password: oneLine("a secret"),
+        authorityFile: text('"certificates/database.pem"'),
+    },
+    "{kind: external, host: …, password: {secure: …}, authorityFile: …}",
+);
+
+/** Postgres at Amazon. What it holds can be made larger and never smaller. */
+const rdsDatabase = section(
+    {
+        kind: z.literal(DatabaseKind.rds),
+        engine: choice(RdsEngine, "it must be postgresql or aurora. Correct it.").default(RdsEngine.postgresql),
+        instanceClass: text('"db.m7g.large"')
+            .regex(/^db\.[a-z0-9-]+\.[a-z0-9]+$/, {
+                error: 'it must be a class of instance, such as "db.m7g.large". Correct it.',
+            })
+            .default("db.m7g.large"),
+        storageGb: wholeNumber(20).default(100),
+        maxStorageGb: wholeNumber(20).default(500),
+        multiAz: yesOrNo.default(true),
+        backupDays: wholeNumber(1).default(14),
+    },
+    "{kind: rds}",
+);
+
+/** The key `airflow.database` of a stack. */
+export const databaseSchema = z.discriminatedUnion("kind", [inClusterDatabase, externalDatabase, rdsDatabase], {
+    error: (issue) =>
+        issue.code === "invalid_union"
+            ? 'it must be "rds" or "external", or "in-cluster" in a stack for development. Correct it.'
+            : "it must be a map. Write it as {kind: external, host: …, password: {secure: …}, authorityFile: …}.",
+});
