@@ -1,0 +1,58 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { taskNodes } from "./task-nodes.ts";
+
+export interface AutoModeSettingsArgs {
+    /** The most that all nodes for tasks may have together, in cores. Defaults to 160. */
+    maximumTaskCores?: number;
+}
+
+/**
+ * What a cluster in Auto Mode is told from inside: to enforce NetworkPolicy, which it does not by itself, and to run tasks
+ * on spot nodes of their own. Names that AWS dictates: https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html
+ * and https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html
+ */
+export class AutoModeSettings extends pulumi.ComponentResource {
+    constructor(name: string, args: AutoModeSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:AutoModeSettings", name, {}, opts);
+
+        new k8s.core.v1.ConfigMap(
+            `${name}-network-policy`,
+            {
+                metadata: { name: "amazon-vpc-cni", namespace: "kube-system" },
+                data: { "enable-network-policy-controller": "true" },
+            },
+            { parent: this },
+        );
+
+        new k8s.apiextensions.CustomResource(
+            `${name}-task-nodes`,
+            {
+                apiVersion: "karpenter.sh/v1",
+                kind: "NodePool",
+                metadata: { name: "airflow-tasks" },
+                spec: {
+                    template: {
+                        metadata: { labels: { [taskNodes.key]: taskNodes.value } },
+                        spec: {
+                            nodeClassRef: { group: "eks.amazonaws.com", kind: "NodeClass", name: "default" },
+                            taints: [{ ...taskNodes, effect: "NoSchedule" }],
+                            requirements: [
+                                { key: "karpenter.sh/capacity-type", operator: "In", values: ["spot"] },
+                                { key: "kubernetes.io/arch", operator: "In", values: ["amd64"] },
+                                { key: "eks.amazonaws.com/instance-category", operator: "In", values: ["c", "m", "r"] },
+                            ],
+                        },
+                    },
+                    limits: { cpu: `${args.maximumTaskCores ?? 160}` },
+                    // A node that is not empty runs tasks, which moving would end.
+                    disruption: { consolidationPolicy: "WhenEmpty", consolidateAfter: "60s" },
+                },
+            },
+            { parent: this },
+        );
+
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,98 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AddonRoles, addonsBeforeNodes, addonsOnNodes, ClusterAddons } from "./cluster-addons.ts";
+import { NodeGroup, NodeGroupKind } from "./node-group.ts";
+import { defaultPlatformPool, defaultTaskPool, type NodePool } from "./node-pool.ts";
+import { ServiceRole } from "./service-role.ts";
+
+/** Nodes in two groups that EKS manages, with add-ons that the stack pins. */
+export interface ManagedNodes {
+    kind: "managed";
+
+    /** Roles for the add-ons. */
+    addonRoles: AddonRoles;
+
+    /** Nodes for Airflow and the mesh, which stay. Defaults to three of four cores and 16 GiB. */
+    platform?: NodePool;
+
+    /** Nodes for tasks, bought as spot. Defaults to none until tasks wait for one, where an autoscaler sees to that. */
+    tasks?: NodePool;
+}
+
+export interface ClusterNodesArgs {
+    nodes: ManagedNodes;
+
+    clusterName: pulumi.Input<string>;
+
+    /** The version that the cluster has, once it has it. */
+    clusterVersion: pulumi.Input<string>;
+
+    /** The version whose add-ons it has. */
+    version: string;
+
+    partition: pulumi.Input<string>;
+
+    subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+
+    permissionsBoundary?: pulumi.Input<string>;
+
+    /** Tags of instances and their disks. */
+    tags: Record<string, string>;
+}
+
+/** The nodes of a cluster and the add-ons that make them of use, in the order in which they need each other. */
+export class ClusterNodes extends pulumi.ComponentResource {
+    constructor(name: string, args: ClusterNodesArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:ClusterNodes", name, {}, opts);
+
+        const { nodes, clusterName, version } = args;
+
+        const role = new ServiceRole(
+            `${name}-instances`,
+            {
+                service: "ec2.amazonaws.com",
+                partition: args.partition,
+                // What pods may do is theirs: the VPC CNI has a role of its own, and no other pod gets at this one.
+                managedPolicies: [
+                    "AmazonEKSWorkerNodePolicy",
+                    "AmazonEC2ContainerRegistryPullOnly",
+                    // A session on a node by Systems Manager, in the place of SSH.
+                    "AmazonSSMManagedInstanceCore",
+                ],
+                permissionsBoundary: args.permissionsBoundary,
+            },
+            { parent: this },
+        );
+
+        const networking = new ClusterAddons(
+            `${name}-networking`,
+            { clusterName, addons: addonsBeforeNodes, version, roles: nodes.addonRoles },
+            { parent: this },
+        );
+
+        const group = (kind: NodeGroupKind, pool: NodePool) =>
+            new NodeGroup(
+                `${name}-${kind}`,
+                {
+                    kind,
+                    clusterName,
+                    version: args.clusterVersion,
+                    nodeRoleArn: role.arn,
+                    subnetIds: args.subnetIds,
+                    pool,
+                    tags: args.tags,
+                },
+                { parent: this, dependsOn: [networking] },
+            );
+        const platform = group(NodeGroupKind.platform, nodes.platform ?? defaultPlatformPool);
+        group(NodeGroupKind.tasks, nodes.tasks ?? defaultTaskPool);
+
+        new ClusterAddons(
+            `${name}-services`,
+            { clusterName, addons: addonsOnNodes, version, roles: nodes.addonRoles },
+            { parent: this, dependsOn: [platform] },
+        );
+
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,61 @@
+/** How many nodes a pool may have, and of which kinds. */
+export interface NodePool {
+    /** Types of instances, such as `m7i.xlarge`, in order of preference. All of the same size, or pods are placed badly. */
+    readonly instanceTypes: readonly string[];
+    readonly minimum: number;
+    readonly maximum: number;
+    /** Size of each node's disk, in gibibytes. */
+    readonly diskGb: number;
+}
+
+/** Two zones may fail, or a node be replaced in each, and Airflow goes on. */
+export const defaultPlatformPool: NodePool = {
+    instanceTypes: ["m7i.xlarge", "m7a.xlarge", "m6i.xlarge"],
+    minimum: 3,
+    maximum: 6,
+    diskGb: 100,
+};
+
+/** Many types of one size: each is a market of its own, and spot capacity in one of them runs out at some time. */
+export const defaultTaskPool: NodePool = {
+    instanceTypes: ["m7i.2xlarge", "m7a.2xlarge", "m6i.2xlarge", "m6a.2xlarge", "m5.2xlarge", "m5a.2xlarge"],
+    minimum: 0,
+    maximum: 20,
+    diskGb: 100,
+};
+
+/** What is wrong with a pool: which part, and the rule with the way out. Undefined when nothing is. */
+export function poolProblem(
+    pool: NodePool,
+    spot: boolean,
+): { field: keyof NodePool; value: string; rule: string } | undefined {
+    const { instanceTypes, minimum, maximum, diskGb } = pool;
+    const fewest = spot ? 3 : 1;
+    if (instanceTypes.length < fewest) {
+        return {
+            field: "instanceTypes",
+            value: instanceTypes.join(", ") || "an empty list",
+            rule: spot
+                ? `spot capacity of one type runs out. Name at least ${fewest} of one size.`
+                : "nodes are of some type. Name one.",
+        };
+    }
+    if (!Number.isInteger(minimum) || minimum < 0) {
+        return { field: "minimum", value: `${minimum}`, rule: "it must be a whole number from 0. Correct it." };
+    }
+    if (!Number.isInteger(maximum) || maximum < Math.max(1, minimum)) {
+        return {
+            field: "maximum",
+            value: `${maximum}`,
+            rule: `it must be a whole number from 1, and not below minimum (${minimum}). Raise it.`,
+        };
+    }
+    if (!Number.isInteger(diskGb) || diskGb < 20) {
+        return {
+            field: "diskGb",
+            value: `${diskGb}`,
+            rule: "it must be a whole number of gibibytes from 20, which a node and Airflow's image take. Raise it.",
+        };
+    }
+    return undefined;
+}

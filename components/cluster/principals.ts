@@ -1,0 +1,56 @@
+const pattern = /^arn:aws[\w-]*:iam::(\d{12}):(role|user)\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]+)$/;
+const session = /^arn:aws[\w-]*:sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/[^/]+$/;
+
+/** What an entry is called after: the last part of the ARN. */
+export function principalName(arn: string): string {
+    return pattern.exec(arn)?.[3] ?? arn;
+}
+
+/** What is wrong with the people and programs that are given access: whose, and the rule with the way out. */
+export function principalsProblem(
+    admins: readonly string[],
+    viewers: readonly string[],
+): { field: string; value: string; rule: string } | undefined {
+    if (admins.length === 0) {
+        return {
+            field: "admins",
+            value: "an empty list",
+            rule: "nobody could deploy to the cluster, which gives its creator no rights. Name at least the deployer's role.",
+        };
+    }
+    const all = [
+        ...admins.map((arn, index) => ({ field: `admins[${index}]`, arn })),
+        ...viewers.map((arn, index) => ({ field: `viewers[${index}]`, arn })),
+    ];
+    for (const [index, { field, arn }] of all.entries()) {
+        const value = `"${arn}"`;
+        if (!pattern.test(arn)) {
+            return {
+                field,
+                value,
+                rule: 'it must be the ARN of an IAM role or user, not of a session. Write it as "arn:aws:iam::123456789012:role/deployer".',
+            };
+        }
+        const earlier = all.slice(0, index).find((other) => principalName(other.arn) === principalName(arn));
+        if (earlier !== undefined) {
+            return earlier.arn === arn
+                ? { field, value, rule: `it is in ${earlier.field} already, and EKS takes each once. Remove one.` }
+                : {
+                      field,
+                      value,
+                      rule: `its name is that of ${earlier.field}, and both name resources. Rename one role.`,
+                  };
+        }
+    }
+    return undefined;
+}
+
+/** Whether who AWS says that a program is, is one of the principals: itself, or by a session of the role. */
+export function isAmong(callerArn: string, principals: readonly string[]): boolean {
+    const [, account, role] = session.exec(callerArn) ?? [];
+    return principals.some((arn) => {
+        const [, ownAccount, kind, name] = pattern.exec(arn) ?? [];
+        // A session's ARN leaves out the role's path.
+        return arn === callerArn || (kind === "role" && ownAccount === account && name === role);
+    });
+}
