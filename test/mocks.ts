@@ -8,6 +8,7 @@ import { isMap, type Property, type PropertyMap, Secret } from "../rehearsal/eng
 import { type Goal, goalOf } from "../rehearsal/engine/registration.ts";
 import { nameOf } from "../rehearsal/engine/urn.ts";
 import { madeUpOutputs } from "./made-up.ts";
+import { madeUpByAws } from "./made-up-aws.ts";
 
 /** What a component registered: Pulumi's mocks show inputs only, the wire shows all of it. */
 export class Registered {
@@ -83,9 +84,10 @@ export async function underMocks<Made>(
                     key,
                     key === "certPem" || key === "certRequestPem" ? value : pulumi.secret(value),
                 ]);
+                const made = { ...madeUpByAws(type, name, inputs), ...Object.fromEntries(outputs) };
                 return {
                     id: custom ? `${name}-id` : undefined,
-                    state: { ...inputs, ...(preview ? {} : Object.fromEntries(outputs)) },
+                    state: { ...inputs, ...(preview ? {} : made) },
                 };
             },
             call: ({ token }) => {
