@@ -5,6 +5,7 @@ import { clusterSchema } from "./cluster-schema.ts";
 import { dnsName, section, text, yesOrNo } from "./config-section.ts";
 import { databaseSchema } from "./database-schema.ts";
 import { loginSchema } from "./login-schema.ts";
+import { isSafeOrigin } from "./safe-address.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -66,6 +67,13 @@ export const configSchema = z.strictObject({
                 .regex(/^3\.\d+\.\d+$/, { error: 'it must be a release of Airflow 3, such as "3.3.2". Correct it.' })
                 .default("3.3.2"),
             hostname: dnsName('"airflow.example.com"').optional(),
+            url: text('"https://airflow.example.com:8443"')
+                .refine(isSafeOrigin, {
+                    error:
+                        "it must be an https:// address in lower case without a path or a slash at its end; http:// " +
+                        "only for 127.0.0.1 and localhost, because people's sessions go there. Correct it.",
+                })
+                .optional(),
             highAvailability: yesOrNo.default(true),
             database: databaseSchema,
             chartValues,

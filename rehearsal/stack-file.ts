@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import writeFileAtomic from "write-file-atomic";
+import { type Document, parseDocument } from "yaml";
+
+import { gatewayApi } from "../components/charts.ts";
+import { addressOf, readPorts } from "./cluster/ports.ts";
+import { Cipher, passphrase } from "./engine/cipher.ts";
+import { clientSecret } from "./identity-provider/client-secret.ts";
+import { type Place } from "./place.ts";
+
+/** What runs in a place, and differs from checkout to checkout. */
+export interface PlaceServices {
+    readonly airflowUrl: string;
+    readonly issuer: string;
+    /** Sealed with the salt. */
+    readonly clientSecret: string;
+    readonly salt: string;
+}
+
+/** Gateway API's definitions, which have no chart: where they are without a network. */
+const definitions = `rehearsal/charts/${gatewayApi.file}`;
+
+/**
+ * The file that the rehearsal deploys from: the stack's own, with what it leaves open filled in. It is a stack's file as
+ * Pulumi writes it, so that `pulumi --config-file` takes it too. The stack's own file stays as it is, and is given back
+ * when it leaves nothing open.
+ */
+export async function stackFile(at: Place, source: string): Promise<string> {
+    const document = parseDocument(readFileSync(source, "utf8"));
+    if (!fillIn(document, await services(at, document.get("encryptionsalt") as string | undefined, source))) {
+        return source;
+    }
+    document.commentBefore = ` Written by the rehearsal from ${source}, with what only this place knows: change that file.`;
+    const file = join(at.root, basename(source));
+    writeFileAtomic.sync(file, document.toString(), { mode: 0o600 });
+    return file;
+}
+
+/** Undefined as long as the place was never started. */
+async function services(at: Place, salt: string | undefined, source: string): Promise<PlaceServices | undefined> {
+    const { airflow, identityProvider } = readPorts(at);
+    if (airflow === undefined || identityProvider === undefined) {
+        return undefined;
+    }
+    const secret = await clientSecret(at);
+    const sealed =
+        salt === undefined
+            ? secret.sealed
+            : (await Cipher.open(await passphrase(at.state), salt, source)).encrypt(secret.value);
+    return {
+        airflowUrl: addressOf(airflow),
+        issuer: addressOf(identityProvider),
+        clientSecret: sealed,
+        salt: salt ?? secret.salt,
+    };
+}
+
+/**
+ * Sets what the stack leaves open: the place of Gateway API's definitions where it has no mirror, the address of an
+ * Airflow that has none, and the provider of a login that names none. Returns whether that was anything.
+ */
+export function fillIn(document: Document, place: PlaceServices | undefined): boolean {
+    const section = (key: string): string[] => ["config", `airflow-linkerd:${key}`];
+    const [charts, airflow, login] = [section("charts"), section("airflow"), section("login")];
+    const lacks = (section: readonly string[], ...keys: string[]): boolean =>
+        keys.every((key) => !document.hasIn([...section, key]));
+    const set = (section: readonly string[], values: Record<string, unknown>): void => {
+        Object.entries(values).forEach(([key, value]) => document.setIn([...section, key], document.createNode(value)));
+    };
+    const needsDefinitions = lacks(charts, "mirror", "gatewayApi");
+    const needsUrl = place !== undefined && document.hasIn(airflow) && lacks(airflow, "hostname", "url");
+    const needsProvider = place !== undefined && document.hasIn(login) && lacks(login, "issuer", "clientSecret");
+    if (needsDefinitions) {
+        set(charts, { gatewayApi: definitions });
+    }
+    if (needsUrl) {
+        set(airflow, { url: place.airflowUrl });
+    }
+    if (needsProvider) {
+        set(login, { issuer: place.issuer, clientSecret: { secure: place.clientSecret } });
+        document.set("encryptionsalt", place.salt);
+    }
+    return needsDefinitions || needsUrl || needsProvider;
+}
