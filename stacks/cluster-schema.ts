@@ -1,38 +1,63 @@
 import { z } from "zod";
 
-import { retentionProblem } from "../components/cluster/log-retention.ts";
+import { OptionalLog } from "../components/cluster/control-plane.ts";
+import { retentionDays } from "../components/cluster/log-retention.ts";
 import { EndpointService } from "../components/cluster/network-endpoints.ts";
 import { Nat } from "../components/cluster/network.ts";
+import { defaultPlatformPool, defaultTaskPool, type NodePool } from "../components/cluster/node-pool.ts";
+import { defaultKubernetesVersion } from "../components/cluster/versions.ts";
 import { BindingKind } from "../components/identity/role-binding.ts";
-import { accountId, choice, cidr, days, id, list, principal, region } from "./aws-schema.ts";
+import { accountId, awsId, choice, list, policyArn, region } from "./aws-schema.ts";
 import { section, text, wholeNumber } from "./config-section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
-/** Where the platform runs. */
+/** Which cluster the platform runs on. */
 export const ClusterKind = {
-    /** A cluster that is already there. */
+    /** One that is already there. */
     existing: "existing",
     /** One of Amazon EKS that the stack makes. */
     eks: "eks",
 } as const;
 
-/** How pods come by their roles. */
-const identity = choice(BindingKind, "it must be pod-identity or irsa. Correct it.").default(BindingKind.podIdentity);
+export const NetworkKind = {
+    /** A VPC of the cluster's own. */
+    new: "new",
+    /** A VPC that is already there. */
+    existing: "existing",
+} as const;
+
+export const NodesKind = {
+    /** Two groups of nodes that EKS manages. */
+    managed: "managed",
+    /** EKS Auto Mode. */
+    auto: "auto",
+} as const;
+
+const subnets = list(awsId("subnet"), '["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]');
+
+const aws = {
+    accountId,
+    region,
+    /** How pods come by their roles. */
+    identity: choice(BindingKind).default(BindingKind.podIdentity),
+    permissionsBoundaryArn: policyArn.optional(),
+    stateBucketArns: list(text('"arn:aws:s3:::example-state"'), '["arn:aws:s3:::example-state"]').default([]),
+};
 
 const existingCluster = section(
     {
         kind: z.literal(ClusterKind.existing),
-        kubeconfig: text('"~/.kube/config"'),
+        kubeconfig: text('"~/.kube/config"').optional(),
         context: text('"my-cluster"').optional(),
         name: text('"my-cluster"').optional(),
         aws: section(
             {
-                accountId,
-                region,
+                ...aws,
                 name: text('"my-cluster"'),
-                identity,
-                databaseSubnetIds: list(id("subnet"), '["subnet-…", "subnet-…"]').default([]),
+                vpcId: awsId("vpc").optional(),
+                databaseSubnetIds: subnets.default([]),
+                networkPolicyEnforcedBy: text('"cilium"').optional(),
             },
             '{accountId: "123456789012", region: eu-central-1, name: my-cluster}',
         ).optional(),
@@ -40,66 +65,64 @@ const existingCluster = section(
     "{kind: existing, kubeconfig: ~/.kube/config}",
 );
 
-const retention = days.refine((value) => retentionProblem(value) === undefined, {
-    error: (issue) => retentionProblem(issue.input as number),
+const days = z.literal([...retentionDays], {
+    error: `it must be a number of days that CloudWatch knows: ${retentionDays.join(", ")}. Choose one.`,
 });
 
 const newNetwork = section(
     {
-        kind: z.literal("new"),
-        cidr: cidr.default("10.40.0.0/16"),
-        zones: list(text('"eu-central-1a"'), '["eu-central-1a", "eu-central-1b"]').optional(),
-        nat: choice(Nat, "it must be per-zone or single. Correct it.").default(Nat.perZone),
-        endpoints: list(
-            choice(EndpointService, `it must be one of ${Object.values(EndpointService).join(", ")}. Correct it.`),
-            '["sts", "eks-auth"]',
-        ).default(["sts", "eks-auth", "ecr.api", "ecr.dkr", "logs", "secretsmanager"]),
-        flowLogRetentionDays: retention.default(90),
+        kind: z.literal(NetworkKind.new),
+        cidr: text('"10.40.0.0/16"').default("10.40.0.0/16"),
+        zones: list(text('"eu-central-1a"'), '["eu-central-1a", "eu-central-1b", "eu-central-1c"]').optional(),
+        nat: choice(Nat).default(Nat.perZone),
+        endpoints: list(choice(EndpointService), '["sts", "eks-auth"]').default([]),
+        flowLogRetentionDays: days.default(90),
     },
     "{kind: new, cidr: 10.40.0.0/16}",
 );
 
 const existingNetwork = section(
     {
-        kind: z.literal("existing"),
-        vpcId: id("vpc"),
-        nodeSubnetIds: list(id("subnet"), '["subnet-…", "subnet-…"]'),
-        databaseSubnetIds: list(id("subnet"), '["subnet-…", "subnet-…"]').default([]),
+        kind: z.literal(NetworkKind.existing),
+        vpcId: awsId("vpc"),
+        nodeSubnetIds: subnets,
+        databaseSubnetIds: subnets.default([]),
+        publicSubnetIds: subnets.default([]),
     },
     "{kind: existing, vpcId: vpc-…, nodeSubnetIds: [subnet-…, subnet-…]}",
 );
 
-const nodePool = (smallest: number, largest: number, instanceTypes: [string, ...string[]]) =>
+const pool = ({ instanceTypes, minimum, maximum, diskGb }: NodePool) =>
     section(
         {
-            instanceTypes: list(
-                text('"m7i.xlarge"').regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, {
-                    error: 'it must be a type of instance, such as "m7i.xlarge". Correct it.',
-                }),
-                '["m7i.xlarge", "m6i.xlarge"]',
-            )
-                .min(1, { error: 'it must have a type. Write it as ["m7i.xlarge", "m6i.xlarge"].' })
-                .default(instanceTypes),
-            min: wholeNumber(0).default(smallest),
-            max: wholeNumber(1).default(largest),
-            diskGb: wholeNumber(20).default(100),
+            instanceTypes: list(text('"m7i.xlarge"'), '["m7i.xlarge", "m6i.xlarge"]').default([...instanceTypes]),
+            minimum: wholeNumber(0).default(minimum),
+            maximum: wholeNumber(1).default(maximum),
+            diskGb: wholeNumber(20).default(diskGb),
         },
-        "{min: 0, max: 10}",
+        "{minimum: 0, maximum: 10}",
     ).prefault({});
+
+const managedNodes = section(
+    {
+        kind: z.literal(NodesKind.managed),
+        platform: pool(defaultPlatformPool),
+        tasks: pool(defaultTaskPool),
+    },
+    "{kind: managed}",
+);
 
 const eksCluster = section(
     {
         kind: z.literal(ClusterKind.eks),
-        // Names of roles and of other resources begin with it, and a role's may have 64 characters.
+        ...aws,
+        // What the stack makes in AWS is called after it, and a role's name may have 64 characters.
         name: text('"airflow-prod"').regex(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/, {
-            error: 'it must be lower-case letters, digits and "-", at most 32 of them. Correct it.',
+            error: 'it must be lower-case letters, digits and "-", at most 32 of them, beginning with a letter. Correct it.',
         }),
-        accountId,
-        region,
         version: z
-            .string({ error: 'it must be text, or 1.40 becomes 1.4. Write it in quotes, as "1.34".' })
-            .regex(/^1\.\d{2}$/, { error: 'it must be a version of Kubernetes, such as "1.34". Correct it.' })
-            .optional(),
+            .string({ error: `it must be text, or 1.40 becomes 1.4. Write it as "${defaultKubernetesVersion}".` })
+            .default(defaultKubernetesVersion),
         network: z
             .discriminatedUnion("kind", [newNetwork, existingNetwork], {
                 error: (issue) =>
@@ -107,30 +130,32 @@ const eksCluster = section(
                         ? "it must be new or existing. Correct it."
                         : "it must be a map. Write it as {kind: new, cidr: 10.40.0.0/16}.",
             })
-            .prefault({ kind: "new" }),
-        endpointAccess: section(
+            .prefault({ kind: NetworkKind.new }),
+        serviceCidr: text('"172.20.0.0/16"').default("172.20.0.0/16"),
+        publicAccess: section(
             {
-                publicCidrs: list(cidr, '["203.0.113.0/24"]').default([]),
-                anywhere: text('"the CI runners have no fixed addresses"').optional(),
+                cidrs: list(text('"203.0.113.0/24"'), '["203.0.113.0/24"]'),
+                allowAnybody: text('"the runners have no fixed addresses"').optional(),
             },
-            '{publicCidrs: ["203.0.113.0/24"]}',
-        ).prefault({}),
-        nodes: section(
-            {
-                mode: z.enum(["groups", "auto"], { error: "it must be groups or auto. Correct it." }).default("groups"),
-                platform: nodePool(3, 6, ["m7i.xlarge"]),
-                tasks: nodePool(0, 20, ["m7i.xlarge", "m7a.xlarge", "m6i.xlarge", "m6a.xlarge"]),
-            },
-            "{mode: groups}",
-        ).prefault({}),
-        admins: list(principal, '["arn:aws:iam::123456789012:role/platform-admins"]').min(1, {
-            error: "it must have a role: whoever deploys must be among them, or the stack cannot reach its own cluster.",
-        }),
-        viewers: list(principal, '["arn:aws:iam::123456789012:role/staff"]').default([]),
-        identity,
-        logRetentionDays: retention.default(365),
+            '{cidrs: ["203.0.113.0/24"]}',
+        ).optional(),
+        nodes: z
+            .discriminatedUnion("kind", [managedNodes, section({ kind: z.literal(NodesKind.auto) }, "{kind: auto}")], {
+                error: (issue) =>
+                    issue.code === "invalid_union"
+                        ? "it must be managed or auto. Correct it."
+                        : "it must be a map. Write it as {kind: managed}.",
+            })
+            .prefault({ kind: NodesKind.managed }),
+        admins: list(text('"arn:aws:iam::123456789012:role/deployer"'), '["arn:aws:iam::123456789012:role/deployer"]'),
+        viewers: list(
+            text('"arn:aws:iam::123456789012:role/staff"'),
+            '["arn:aws:iam::123456789012:role/staff"]',
+        ).default([]),
+        logs: list(choice(OptionalLog), '["api"]').default([]),
+        logRetentionDays: days.default(365),
     },
-    "{kind: eks, name: airflow-prod, accountId: …, region: eu-central-1, admins: […]}",
+    '{kind: eks, name: airflow-prod, accountId: "123456789012", region: eu-central-1, admins: […]}',
 );
 
 /** The key `cluster` of a stack. */

@@ -5,6 +5,9 @@ import { configSchema } from "./config-schema.ts";
 
 export type KeyPath = readonly PropertyKey[];
 
+/** Takes a key within the section, its value, and the rule with the way out. */
+export type Refuse = (path: KeyPath, value: unknown, ruleAndWayOut: string) => void;
+
 /** Keys whose values must be encrypted, and are never shown. */
 const secretKeys = new Set<PropertyKey>(["password", "clientSecret"]);
 

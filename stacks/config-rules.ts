@@ -8,25 +8,8 @@ import { gatewayApiLocation } from "../components/charts.ts";
 import { airflowRoles, type LoginRules } from "../components/identity/login-settings.ts";
 import { lifetimeProblem } from "../components/mesh/lifetimes.ts";
 import { mirrorProblems } from "./chart-mirror.ts";
-import { type KeyPath } from "./config-problems.ts";
+import { type Refuse } from "./config-problems.ts";
 import { type ParsedConfig } from "./config-schema.ts";
-import { KubeconfigProblem, readContext } from "./kubeconfig.ts";
-
-/** Takes a key within the section, its value, and the rule with the way out. */
-export type Refuse = (path: KeyPath, value: unknown, ruleAndWayOut: string) => void;
-
-export function checkedCluster({ kubeconfig, context, name }: ParsedConfig["cluster"], refuse: Refuse) {
-    try {
-        const found = readContext(kubeconfig, context);
-        return { kubeconfig, context: found.context, name: name ?? found.cluster };
-    } catch (error) {
-        if (!(error instanceof KubeconfigProblem)) {
-            throw error;
-        }
-        refuse([error.setting], error.setting === "context" ? context : kubeconfig, error.message);
-        return undefined;
-    }
-}
 
 export function checkedCharts({ mirror, gatewayApi }: ParsedConfig["charts"], refuse: Refuse) {
     if (mirror !== undefined) {

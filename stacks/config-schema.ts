@@ -22,6 +22,9 @@ const chartValues = z
 /** Pulumi wants a default for a key that a stack may leave out, and knows no default that is nothing. */
 const nothingIfEmpty = (value: unknown) => (JSON.stringify(value) === "{}" ? undefined : value);
 
+/** What holds data, or what all the rest stands on: replaced only by who says so. */
+const replaceable = ["cluster", "database", "logs", "network"] as const;
+
 /** Every key that a stack may set, below `airflow-linkerd:`. Nothing here reads a file or knows the stack. */
 export const configSchema = z.strictObject({
     cluster: clusterSchema,
@@ -80,6 +83,15 @@ export const configSchema = z.strictObject({
         },
         "{database: {kind: external, …}}",
     ),
+    allowReplace: list(
+        z.enum(replaceable, { error: `it must be ${replaceable.join(" or ")}. Correct it.` }),
+        `["${replaceable[0]}"]`,
+    ).default([]),
+    tags: z
+        .record(z.string(), z.string({ error: "it must be text. Write it in quotes." }), {
+            error: 'it must be a map. Write it as {cost-center: "data"}.',
+        })
+        .default({}),
     login: z.preprocess(nothingIfEmpty, loginSchema.optional()),
 });
 

@@ -1,15 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { issueProblems, plainSecrets, problem, unknownKey } from "./config-problems.ts";
-import {
-    checkedAirflow,
-    checkedCharts,
-    checkedCluster,
-    type CheckedLogin,
-    checkedLogin,
-    checkedTrust,
-    type Refuse,
-} from "./config-rules.ts";
+import { checkedCluster } from "./cluster-rules.ts";
+import { issueProblems, plainSecrets, problem, type Refuse, unknownKey } from "./config-problems.ts";
+import { checkedAirflow, checkedCharts, type CheckedLogin, checkedLogin, checkedTrust } from "./config-rules.ts";
 import { configSchema, type ParsedConfig } from "./config-schema.ts";
 
 /** A stack's config as Pulumi hands it over. */

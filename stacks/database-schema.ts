@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { DatabaseKind } from "../components/airflow/database.ts";
-import { RdsEngine } from "../components/airflow/rds-engine.ts";
+import { RdsEngine } from "../components/airflow/rds-settings.ts";
 import { choice } from "./aws-schema.ts";
-import { dnsName, section, text, wholeNumber, yesOrNo } from "./config-section.ts";
+import { dnsName, section, text, wholeNumber } from "./config-section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -42,20 +42,24 @@ const externalDatabase = section(
     "{kind: external, host: …, password: {secure: …}, authorityFile: …}",
 );
 
-/** Postgres at Amazon. What it holds can be made larger and never smaller. */
+/** What is left out has the defaults of `RdsServer`, which depend on the kind of server. */
 const rdsDatabase = section(
     {
         kind: z.literal(DatabaseKind.rds),
-        engine: choice(RdsEngine, "it must be postgresql or aurora. Correct it.").default(RdsEngine.postgresql),
+        engine: choice(RdsEngine).default(RdsEngine.postgresql),
         instanceClass: text('"db.m7g.large"')
             .regex(/^db\.[a-z0-9-]+\.[a-z0-9]+$/, {
                 error: 'it must be a class of instance, such as "db.m7g.large". Correct it.',
             })
-            .default("db.m7g.large"),
-        storageGb: wholeNumber(20).default(100),
-        maxStorageGb: wholeNumber(20).default(500),
-        multiAz: yesOrNo.default(true),
-        backupDays: wholeNumber(1).default(14),
+            .optional(),
+        instances: wholeNumber(1).optional(),
+        storageGb: wholeNumber(20).optional(),
+        maxStorageGb: wholeNumber(20).optional(),
+        backupDays: wholeNumber(1).optional(),
+        monitoringSeconds: wholeNumber(0).optional(),
+        backupWindow: text('"02:00-03:00"').optional(),
+        maintenanceWindow: text('"sun:03:30-sun:04:30"').optional(),
+        authorityFile: text('"certificates/database.pem"').optional(),
     },
     "{kind: rds}",
 );

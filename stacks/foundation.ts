@@ -1,0 +1,239 @@
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AwsAccount } from "../components/aws-account.ts";
+import { addonAccounts } from "../components/cluster/cluster-addons.ts";
+import { type ClusterNetwork } from "../components/cluster/cluster-network.ts";
+import { Cluster } from "../components/cluster/cluster.ts";
+import { ExistingCluster } from "../components/cluster/existing-cluster.ts";
+import { ExistingNetwork } from "../components/cluster/existing-network.ts";
+import { Network } from "../components/cluster/network.ts";
+import { AddonRole } from "../components/identity/addon-role.ts";
+import { PermissionsBoundary } from "../components/identity/permissions-boundary.ts";
+import { BindingKind, type RoleBinding } from "../components/identity/role-binding.ts";
+import { WorkloadRole } from "../components/identity/workload-role.ts";
+import { ClusterKind, NetworkKind, NodesKind } from "./cluster-schema.ts";
+import { type PlatformConfig } from "./config.ts";
+
+/** What the platform stands on: a cluster, and what is around it where that is AWS. */
+export interface Foundation {
+    readonly clusterName: string;
+    readonly kubernetes: k8s.Provider;
+    readonly aws?: AwsFoundation;
+}
+
+/** What the platform's parts in AWS have to know of each other. */
+export interface AwsFoundation {
+    readonly account: AwsAccount;
+    /** For `providers`, so that nothing is made in another account or region. */
+    readonly provider: aws.Provider;
+    /** Begins the name of everything that is called by a name. */
+    readonly namePrefix: string;
+    /** How service accounts come by roles. */
+    readonly binding: RoleBinding;
+    /** Beyond which no role reaches. */
+    readonly permissionsBoundary: pulumi.Output<string>;
+    readonly network: Pick<ClusterNetwork, "vpcId" | "databaseSubnetIds">;
+    /** What pods reach a database from. */
+    readonly clusterSecurityGroupId: pulumi.Output<string>;
+    /** Undefined where the account has none. */
+    readonly oidcProviderArn: pulumi.Output<string | undefined>;
+}
+
+type ClusterOf<Kind> = Extract<PlatformConfig["cluster"], { kind: Kind }>;
+
+/** Makes the cluster, or finds the one that is there. */
+export function layFoundation(config: PlatformConfig): Foundation {
+    const { cluster } = config;
+    return cluster.kind === ClusterKind.eks ? madeInAws(cluster, config) : alreadyThere(cluster, config);
+}
+
+function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformConfig): Foundation {
+    const { account, name: clusterName, nodes } = cluster;
+    const provider = accountProvider(account, tags);
+    const inAws = { providers: [provider] };
+    const permissionsBoundary = boundary(clusterName, cluster, inAws);
+
+    const network =
+        cluster.network.kind === NetworkKind.existing
+            ? new ExistingNetwork("network", cluster.network, inAws)
+            : new Network(
+                  "network",
+                  {
+                      account,
+                      clusterName,
+                      cidr: cluster.network.cidr,
+                      zones: cluster.network.zones,
+                      nat: cluster.network.nat,
+                      interfaceEndpoints: cluster.network.endpoints,
+                      flowLogRetentionDays: cluster.network.flowLogRetentionDays,
+                      permissionsBoundary: cluster.permissionsBoundaryArn,
+                      protect: !allowReplace.includes("network"),
+                  },
+                  inAws,
+              );
+
+    const made = new Cluster(
+        "cluster",
+        {
+            account,
+            clusterName,
+            network,
+            version: cluster.version,
+            serviceCidr: cluster.serviceCidr,
+            publicAccess: cluster.publicAccess,
+            admins: cluster.admins,
+            viewers: cluster.viewers,
+            callerArn: aws.getCallerIdentityOutput({}, { provider }).arn,
+            nodes:
+                nodes.kind === NodesKind.auto
+                    ? nodes
+                    : { ...nodes, addonRoles: addonRoles(cluster, inAws) },
+            logs: cluster.logs,
+            logRetentionDays: cluster.logRetentionDays,
+            permissionsBoundary: cluster.permissionsBoundaryArn,
+            instanceTags: tags,
+            protect: !allowReplace.includes("cluster"),
+        },
+        inAws,
+    );
+
+    return {
+        clusterName,
+        kubernetes: kubernetesProvider(`${account.id}/${account.region}/${clusterName}`, made.kubeconfig),
+        aws: {
+            account,
+            provider,
+            namePrefix: clusterName,
+            binding: binding(cluster.identity, account, made.name, made),
+            permissionsBoundary,
+            network,
+            clusterSecurityGroupId: made.clusterSecurityGroupId,
+            oidcProviderArn: made.oidcProviderArn,
+        },
+    };
+}
+
+function alreadyThere({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags }: PlatformConfig): Foundation {
+    if (inAws === undefined) {
+        return { clusterName: name, kubernetes: kubernetesProvider(name, reach?.kubeconfig, reach?.context) };
+    }
+    const { account, name: clusterName } = inAws;
+    const provider = accountProvider(account, tags);
+    const opts = { providers: [provider] };
+
+    const found = new ExistingCluster(
+        "cluster",
+        {
+            clusterName,
+            region: account.region,
+            bindings: [inAws.identity],
+            networkPolicyEnforcedBy: inAws.networkPolicyEnforcedBy,
+        },
+        opts,
+    );
+
+    return {
+        clusterName: name,
+        kubernetes: reach
+            ? kubernetesProvider(name, reach.kubeconfig, reach.context)
+            : kubernetesProvider(`${account.id}/${account.region}/${clusterName}`, found.kubeconfig),
+        aws: {
+            account,
+            provider,
+            namePrefix: clusterName,
+            binding: binding(inAws.identity, account, found.name, found),
+            permissionsBoundary: boundary(clusterName, inAws, opts),
+            network: {
+                vpcId: pulumi.output(inAws.vpcId ?? ""),
+                databaseSubnetIds: pulumi.output(inAws.databaseSubnetIds),
+            },
+            clusterSecurityGroupId: found.clusterSecurityGroupId,
+            oidcProviderArn: found.oidcProviderArn,
+        },
+    };
+}
+
+function accountProvider({ id, region }: AwsAccount, tags: Record<string, string>): aws.Provider {
+    // With credentials of another account it fails, before anything is made there.
+    return new aws.Provider("aws", {
+        region: region as aws.Region,
+        allowedAccountIds: [id],
+        defaultTags: { tags: { "airflow-linkerd/stack": pulumi.getStack(), ...tags } },
+    });
+}
+
+/** The identifier is known before anything runs: else a kubeconfig that changes would be taken for another cluster. */
+function kubernetesProvider(
+    clusterIdentifier: string,
+    kubeconfig: pulumi.Input<string> | undefined,
+    context?: string,
+): k8s.Provider {
+    return new k8s.Provider("cluster", {
+        kubeconfig,
+        context,
+        clusterIdentifier,
+        // A rotated key is written into its Secret; replacing the Secret would for a moment leave none.
+        enableSecretMutable: true,
+        enableConfigMapMutable: true,
+    });
+}
+
+/** The one that the account's owners made for this, which the stack may not change, or one of the stack's own. */
+function boundary(
+    clusterName: string,
+    { permissionsBoundaryArn, stateBucketArns }: { permissionsBoundaryArn?: string; stateBucketArns: string[] },
+    opts: pulumi.ComponentResourceOptions,
+): pulumi.Output<string> {
+    return permissionsBoundaryArn === undefined
+        ? new PermissionsBoundary("boundary", { stateBucketArns, namePrefix: clusterName }, opts).policyArn
+        : pulumi.output(permissionsBoundaryArn);
+}
+
+/** Roles of EKS's own add-ons, which are there before the cluster is. */
+function addonRoles(
+    { account, name, permissionsBoundaryArn, stateBucketArns }: ClusterOf<"eks">,
+    opts: pulumi.ComponentResourceOptions,
+) {
+    const permissionsBoundary =
+        permissionsBoundaryArn ??
+        new PermissionsBoundary(
+            "addon-boundary",
+            { services: ["ec2"], stateBucketArns, namePrefix: `${name}-addon` },
+            opts,
+        ).policyArn;
+    const role = (suffix: string, serviceAccount: { namespace: string; name: string }, policy: string) =>
+        new AddonRole(
+            suffix,
+            {
+                clusterArn: clusterArn(account, name),
+                serviceAccount: { namespace: serviceAccount.namespace, name: serviceAccount.name },
+                policyArns: { policy: `arn:${account.partition}:iam::aws:policy/${policy}` },
+                permissionsBoundary,
+                namePrefix: name,
+            },
+            opts,
+        ).roleArn;
+    return {
+        vpcCni: role("vpc-cni", addonAccounts.vpcCni, "AmazonEKS_CNI_Policy"),
+        ebsCsi: role("ebs-csi", addonAccounts.ebsCsi, "service-role/AmazonEBSCSIDriverPolicy"),
+    };
+}
+
+function binding(
+    kind: RoleBinding["kind"],
+    account: AwsAccount,
+    clusterName: pulumi.Output<string>,
+    { oidcProviderArn, oidcIssuer }: Pick<Cluster, "oidcIssuer"> & {
+        oidcProviderArn: pulumi.Output<string | undefined>;
+    },
+): RoleBinding {
+    return kind === BindingKind.irsa
+        ? { kind, oidcProviderArn: oidcProviderArn.apply((arn) => arn ?? ""), oidcIssuer }
+        : { kind, clusterName, clusterArn: clusterName.apply((name) => clusterArn(account, name)) };
+}
+
+function clusterArn({ partition, region, id }: AwsAccount, clusterName: string): string {
+    return `arn:${partition}:eks:${region}:${id}:cluster/${clusterName}`;
+}
