@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type DatabaseArgs, DatabaseKind } from "../components/airflow/database.ts";
 import { airflowRoles, type LoginRules } from "../components/identity/login-settings.ts";
 import { lifetimeProblem } from "../components/mesh/lifetimes.ts";
+import { checkedKeys } from "./airflow-rules.ts";
 import { mirrorProblems } from "./chart-mirror.ts";
 import { type KeyPath } from "./config-problems.ts";
 import { type ParsedConfig } from "./config-schema.ts";
@@ -57,7 +58,7 @@ export function checkedTrust(trust: ParsedConfig["trust"], refuse: Refuse) {
 }
 
 export function checkedAirflow(airflow: ParsedConfig["airflow"], stack: string, refuse: Refuse) {
-    return { ...airflow, database: checkedDatabase(airflow.database, stack, refuse) };
+    return { ...airflow, ...checkedKeys(airflow, refuse), database: checkedDatabase(airflow.database, stack, refuse) };
 }
 
 /** How people log in. */

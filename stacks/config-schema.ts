@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { DatabaseKind } from "../components/airflow/database.ts";
 import { defaultLifetimes } from "../components/mesh/lifetimes.ts";
-import { section, text } from "./config-section.ts";
+import { airflowKeys } from "./airflow-schema.ts";
+import { section, text, yesOrNo } from "./config-section.ts";
 import { loginSchema } from "./login-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
@@ -17,8 +18,6 @@ const oneLine = (example: string) =>
     text(example).regex(/^[^\r\n\0]*$/, {
         error: "it must have no line break, which PgBouncer cannot read. Take it out, also at the end.",
     });
-
-const yesOrNo = z.boolean({ error: "it must be true or false. Write it without quotes." });
 
 const hours = z.number({ error: "it must be a number of hours. Write it without a unit." });
 
@@ -119,6 +118,7 @@ export const configSchema = z.strictObject({
                         ? 'it must be "external", or "in-cluster" in a stack for development. Correct it.'
                         : "it must be a map. Write it as {kind: external, host: …, password: {secure: …}, authorityFile: …}.",
             }),
+            ...airflowKeys,
             chartValues,
         },
         "{database: {kind: external, …}}",
