@@ -7,6 +7,7 @@ import { type DatabaseArgs, DatabaseKind } from "../components/airflow/database.
 import { gatewayApiLocation } from "../components/charts.ts";
 import { airflowRoles, type LoginRules } from "../components/identity/login-settings.ts";
 import { lifetimeProblem } from "../components/mesh/lifetimes.ts";
+import { checkedKeys } from "./airflow-rules.ts";
 import { mirrorProblems } from "./chart-mirror.ts";
 import { type Refuse } from "./config-problems.ts";
 import { type ParsedConfig } from "./config-schema.ts";
@@ -58,6 +59,7 @@ export function checkedAirflow(airflow: ParsedConfig["airflow"], stack: string, 
     }
     return {
         ...rest,
+        ...checkedKeys(airflow, refuse),
         url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),
         database: checkedDatabase(airflow.database, stack, refuse),
     };

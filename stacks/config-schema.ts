@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 import { defaultLifetimes } from "../components/mesh/lifetimes.ts";
+import { airflowKeys } from "./airflow-schema.ts";
+import { list } from "./aws-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { dnsName, section, text, yesOrNo } from "./config-section.ts";
 import { databaseSchema } from "./database-schema.ts";
@@ -79,6 +81,7 @@ export const configSchema = z.strictObject({
                 .optional(),
             highAvailability: yesOrNo.default(true),
             database: databaseSchema,
+            ...airflowKeys,
             chartValues,
         },
         "{database: {kind: external, …}}",

@@ -22,8 +22,8 @@ export const dnsName = (example: string) =>
 
 export const yesOrNo = z.boolean({ error: "it must be true or false. Write it without quotes." });
 
-/** A whole number, at least the smallest. */
-export const wholeNumber = (smallest: number) =>
-    z
-        .int({ error: "it must be a whole number. Write it without a unit." })
-        .min(smallest, { error: `it must be at least ${smallest}. Correct it.` });
+/** A whole number that is not below the least one. */
+export const wholeNumber = (least: number, unit = "") => {
+    const error = `it must be a whole number${unit} from ${least}. Write it without quotes or a unit.`;
+    return z.int({ error }).min(least, { error });
+};

@@ -3,21 +3,35 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { consoleUrl, type DatabaseConnection, directUrl, pooledUrl } from "./database-connection.ts";
+import { fernetOrder, generationSuffix, type KeyGenerations } from "./key-generations.ts";
 import { secrets } from "./names.ts";
-import { pgbouncerIni, pgbouncerUsers, statsUser } from "./pgbouncer-config.ts";
+import { pgbouncerIni, pgbouncerUsers, type PoolSize, statsUser } from "./pgbouncer-config.ts";
+import { secretVersion } from "./secret-version.ts";
 
 export interface AirflowSecretsArgs {
     namespace: pulumi.Input<string>;
 
     /** The metadata database. */
     database: DatabaseConnection;
+
+    /** How many connections each PgBouncer takes and makes. */
+    pool: PoolSize;
+
+    /** Which keys there are. Plain, because it decides which resources exist. */
+    keys: KeyGenerations;
 }
 
 /**
  * Every secret that Airflow's chart would make up at random at each rendering, as Secrets that the chart is given by
- * name: so no secret stands in Helm's values, and a second deployment changes nothing.
+ * name: so no secret stands in Helm's values, and a second deployment changes nothing. All but the one with which Airflow
+ * encrypts, see FernetSecret.
  */
 export class AirflowSecrets extends pulumi.ComponentResource {
+    /** A secret: the Fernet keys as Airflow wants them, the one that encrypts first. */
+    public readonly fernetKeys: pulumi.Output<string>;
+    /** Another word whenever what the database is reached with is another. It says nothing about it. */
+    public readonly loginVersion: pulumi.Output<string>;
+
     constructor(name: string, args: AirflowSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:AirflowSecrets", name, {}, opts);
 
@@ -34,10 +48,20 @@ export class AirflowSecrets extends pulumi.ComponentResource {
                 { parent: this },
             );
 
-        const fernet = new random.RandomBytes(`${name}-fernet`, { length: 32 }, { parent: this });
-        secret("fernet", secrets.fernet.name, { [secrets.fernet.key]: fernet.base64.apply(urlSafe) });
+        const fernet = (generation: number) =>
+            new random.RandomBytes(
+                `${name}-${generationSuffix("fernet", generation)}`,
+                { length: 32 },
+                { parent: this },
+            ).base64.apply(urlSafe);
+        this.fernetKeys = pulumi.all(fernetOrder(args.keys.fernet).map(fernet)).apply((keys) => keys.join(","));
+        secret("fernet-generations", secrets.fernetGenerations.name, {
+            [secrets.fernetGenerations.key]: this.fernetKeys,
+        });
 
-        secret("jwt", secrets.jwt.name, { [secrets.jwt.key]: password("jwt", 64) });
+        secret("jwt", secrets.jwt.name, {
+            [secrets.jwt.key]: password(generationSuffix("jwt", args.keys.jwt), 64),
+        });
 
         secret("api", secrets.apiSecret.name, { [secrets.apiSecret.key]: password("api", 64) });
 
@@ -55,7 +79,7 @@ export class AirflowSecrets extends pulumi.ComponentResource {
         });
 
         secret("pgbouncer-config", secrets.pgbouncerConfig.name, {
-            [secrets.pgbouncerConfig.ini]: pgbouncerIni(database),
+            [secrets.pgbouncerConfig.ini]: pgbouncerIni(database, args.pool),
             [secrets.pgbouncerConfig.users]: pulumi.all([database.password, statsPassword]).apply(([own, stats]) =>
                 pgbouncerUsers([
                     { user: database.user, password: own },
@@ -64,7 +88,13 @@ export class AirflowSecrets extends pulumi.ComponentResource {
             ),
         });
 
-        this.registerOutputs({});
+        this.loginVersion = secretVersion(
+            `${name}-login-version`,
+            database.password.apply((value) => directUrl(database, value)),
+            { parent: this },
+        );
+
+        this.registerOutputs({ fernetKeys: this.fernetKeys, loginVersion: this.loginVersion });
     }
 }
 

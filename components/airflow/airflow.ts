@@ -4,10 +4,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ChartValues } from "../chart-values.ts";
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
 import { AirflowSecrets } from "./airflow-secrets.ts";
+import { type AirflowSizes, defaultSizes } from "./airflow-sizes.ts";
 import { airflowValues } from "./airflow-values.ts";
+import { type Concurrency, defaultConcurrency } from "./concurrency.ts";
+import { DagBundleCredentials } from "./dag-bundle-credentials.ts";
+import { type DagBundle, defaultDagBundles } from "./dag-bundles.ts";
 import { Database, type DatabaseArgs } from "./database.ts";
+import { DatabaseCleanup } from "./database-cleanup.ts";
+import { FernetRotation } from "./fernet-rotation.ts";
+import { FernetSecret } from "./fernet-secret.ts";
+import { defaultKeys, type KeyGenerations } from "./key-generations.ts";
+import { type SecretsBackend } from "./lookup-backend.ts";
 import { Migration } from "./migration.ts";
 import { chart, clusterHost, releaseName } from "./names.ts";
+import { poolSize } from "./pgbouncer-config.ts";
+import { PodCleanup } from "./pod-cleanup.ts";
+import { type Pool, Pools } from "./pools.ts";
+import { type RemoteLogs } from "./remote-logs.ts";
+import { defaultRetention, type Retention } from "./retention.ts";
 import { TaskLauncher } from "./task-launcher.ts";
 
 export interface AirflowArgs {
@@ -32,6 +46,30 @@ export interface AirflowArgs {
     /** How people log in: what the chart must be told of it, over all that a stack asks for. Defaults to nobody. */
     login?: { readonly chartValues: ChartValues };
 
+    /** How large each part is, and a task's pod. Defaults to what some hundred DAGs need. */
+    sizes?: AirflowSizes;
+
+    /** How much runs at once. Defaults to Airflow's own, but for how fast pods are made. */
+    concurrency?: Concurrency;
+
+    /** Where DAGs come from. Plain, because it decides which resources exist. Defaults to a folder of the image. */
+    dagBundles?: readonly DagBundle[];
+
+    /** Slots that tasks share. Plain, because it decides which resources exist. Defaults to Airflow's own pool. */
+    pools?: readonly Pool[];
+
+    /** How long logs, runs and finished pods are kept. Defaults to 15 days, 90 days and a quarter of an hour. */
+    retention?: Retention;
+
+    /** Which keys encrypt and sign. Plain, because it decides which resources exist. Defaults to the first ones. */
+    keys?: KeyGenerations;
+
+    /** Where logs of ended tasks go. Plain but for the folder. Defaults to nowhere: they are lost with the task's pod. */
+    remoteLogs?: RemoteLogs;
+
+    /** Where connections are looked for before the metadata database. Defaults to nowhere. */
+    secretsBackend?: SecretsBackend;
+
     /** Values of Airflow's chart, under those that the platform's safety rests on. Defaults to none. */
     chartValues?: ChartValues;
 }
@@ -48,6 +86,13 @@ export class Airflow extends pulumi.ComponentResource {
 
         const url = args.url ?? `http://${clusterHost(chart.apiServerService)}:${chart.apiServerPort}`;
 
+        const highAvailability = args.highAvailability ?? false;
+        const sizes = args.sizes ?? defaultSizes;
+        const concurrency = args.concurrency ?? defaultConcurrency;
+        const dagBundles = args.dagBundles ?? defaultDagBundles;
+        const retention = args.retention ?? defaultRetention;
+        const keys = args.keys ?? defaultKeys;
+
         const database = new Database(
             `${name}-database`,
             {
@@ -62,6 +107,17 @@ export class Airflow extends pulumi.ComponentResource {
             {
                 namespace: args.namespace,
                 database: database.connection,
+                pool: poolSize(sizes, highAvailability, concurrency.databaseConnections),
+                keys,
+            },
+            { parent: this },
+        );
+
+        const credentials = new DagBundleCredentials(
+            `${name}-dag-bundles`,
+            {
+                namespace: args.namespace,
+                bundles: dagBundles,
             },
             { parent: this },
         );
@@ -74,14 +130,32 @@ export class Airflow extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        const migration = new Migration(
-            `${name}-migration`,
+        // For every Job that talks to the database server itself.
+        const job = {
+            namespace: args.namespace,
+            version: args.version,
+            databaseAuthority: database.connection.authorityVolume,
+        };
+
+        const migration = new Migration(`${name}-migration`, job, { parent: this, dependsOn: [database, secrets] });
+
+        const fernet = new FernetSecret(
+            `${name}-secrets-fernet`,
             {
-                namespace: args.namespace,
-                version: args.version,
-                databaseAuthority: database.connection.authorityVolume,
+                ...job,
+                fernet: keys.fernet,
+                secrets,
             },
-            { parent: this, dependsOn: [database, secrets] },
+            { parent: this, dependsOn: [migration] },
+        );
+
+        const pools = new Pools(
+            `${name}-pools`,
+            {
+                ...job,
+                pools: args.pools ?? [],
+            },
+            { parent: this, dependsOn: [migration] },
         );
 
         const release = new k8s.helm.v3.Release(
@@ -92,16 +166,59 @@ export class Airflow extends pulumi.ComponentResource {
                 namespace: args.namespace,
                 // Pulling an image of over a gigabyte and starting Airflow takes longer than Helm's five minutes.
                 timeout: 900,
-                values: airflowValues({
-                    version: args.version,
-                    url,
-                    highAvailability: args.highAvailability ?? false,
-                    databaseAuthority: database.connection.authorityVolume,
-                    login: args.login?.chartValues ?? {},
-                    chartValues: args.chartValues ?? {},
-                }),
+                values: pulumi
+                    .all([pulumi.output(args.remoteLogs), pulumi.output(args.secretsBackend)])
+                    .apply(([remoteLogs, secretsBackend]) =>
+                        airflowValues({
+                            version: args.version,
+                            url,
+                            highAvailability,
+                            databaseAuthority: database.connection.authorityVolume,
+                            login: args.login?.chartValues ?? {},
+                            sizes,
+                            concurrency,
+                            dagBundles,
+                            retention,
+                            keys,
+                            secretVersions: { login: secrets.loginVersion, dagBundles: credentials.versions },
+                            logFolder: remoteLogs?.folder,
+                            secretsBackend,
+                            chartValues: args.chartValues ?? {},
+                        }),
+                    ),
             },
-            { parent: this, dependsOn: [database, secrets, launcher, migration] },
+            { parent: this, dependsOn: [database, secrets, credentials, launcher, migration, fernet, pools] },
+        );
+
+        new FernetRotation(
+            `${name}-fernet-rotation`,
+            {
+                ...job,
+                fernet: keys.fernet,
+            },
+            // Only once every component has the keys.
+            { parent: this, dependsOn: [release] },
+        );
+
+        // What runs by the clock is of the version that the tables are of.
+        new PodCleanup(
+            `${name}-pod-cleanup`,
+            {
+                namespace: args.namespace,
+                version: args.version,
+                schedule: retention.podsSchedule,
+            },
+            { parent: this, dependsOn: [migration] },
+        );
+
+        new DatabaseCleanup(
+            `${name}-database-cleanup`,
+            {
+                ...job,
+                olderThanDays: retention.metadataDays,
+                schedule: retention.metadataSchedule,
+            },
+            { parent: this, dependsOn: [migration] },
         );
 
         this.url = release.id.apply(() => url);

@@ -1,6 +1,22 @@
 import { type ChartValues } from "../chart-values.ts";
 import { airflowImage, airflowUser } from "./airflow-image.ts";
+import { type ContainerSize, resources } from "./airflow-sizes.ts";
+import { bundleAccess, bundleList, type DagBundle } from "./dag-bundles.ts";
+import { type LookupBackend, taskLookup } from "./lookup-backend.ts";
 import { chart, clusterHost } from "./names.ts";
+import { remoteLogsEnvironment } from "./remote-logs.ts";
+
+/** What the pod of a task depends on. */
+export interface TaskPod {
+    readonly version: string;
+    readonly size: ContainerSize;
+    /** Where the task may come from: it fetches its bundle itself. */
+    readonly dagBundles: readonly DagBundle[];
+    /** Where its log goes when it ends. Defaults to nowhere. */
+    readonly logFolder?: string | undefined;
+    /** Where it looks for connections before it asks the API server. Defaults to nowhere. */
+    readonly lookup?: LookupBackend<string> | undefined;
+}
 
 /**
  * Where tasks report and ask for connections. Fully qualified, because a team's pods run in the team's own namespace,
@@ -16,10 +32,12 @@ const proxyGraceSeconds = 10;
 
 /**
  * The pod that each task runs in. Airflow's chart would give it the database's address, the Fernet key and the API's
- * secret key; a task needs none of them, since it asks the execution API, so here it gets none.
+ * secret key; a task needs none of them, since it asks the execution API, so here it gets none. What it does get are the
+ * credentials of its repository, where that has any.
  * The executor sets name, labels, annotations, image and arguments.
  */
-export function taskPodTemplate(version: string): ChartValues {
+export function taskPodTemplate({ version, size, dagBundles, logFolder, lookup }: TaskPod): ChartValues {
+    const access = bundleAccess(dagBundles);
     return {
         apiVersion: "v1",
         kind: "Pod",
@@ -44,11 +62,17 @@ export function taskPodTemplate(version: string): ChartValues {
                     env: [
                         { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
                         { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" },
+                        { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) },
+                        ...access.env,
+                        ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
+                        ...taskLookup(lookup),
                     ],
-                    resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
+                    resources: resources(size),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+                    volumeMounts: access.volumeMounts,
                 },
             ],
+            volumes: access.volumes,
         },
     };
 }

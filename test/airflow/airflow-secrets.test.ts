@@ -3,16 +3,18 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
 import { AirflowSecrets } from "../../components/airflow/airflow-secrets.ts";
+import { defaultKeys, type KeyGenerations } from "../../components/airflow/key-generations.ts";
 import { madeUpValue } from "../made-up.ts";
 import { underMocks } from "../mocks.ts";
 
 const kinds = [
     "random:index/randomPassword:RandomPassword",
     "random:index/randomBytes:RandomBytes",
+    "random:index/randomString:RandomString",
     "kubernetes:core/v1:Secret",
 ];
 
-async function secrets() {
+async function secrets(keys: KeyGenerations = defaultKeys) {
     const { registered } = await underMocks(
         kinds,
         () =>
@@ -26,6 +28,8 @@ async function secrets() {
                     password: pulumi.secret("p@ss/word"),
                     authorityVolume: {},
                 },
+                pool: { server: 20, clients: 500 },
+                keys,
             }),
     );
     return registered;
@@ -39,7 +43,7 @@ describe("AirflowSecrets", () => {
             return [registered.input(name, "metadata.name"), Object.keys(stringData.value)];
         });
         assert.deepEqual(Object.fromEntries(found), {
-            "airflow-fernet": ["fernet-key"],
+            "airflow-fernet-generations": ["fernet-key"],
             "airflow-jwt": ["jwt-secret"],
             "airflow-api-secret": ["api-secret-key"],
             "airflow-metadata": ["connection"],
@@ -52,7 +56,7 @@ describe("AirflowSecrets", () => {
     it("makes a Fernet key of 32 bytes in the alphabet that Fernet reads", async () => {
         const registered = await secrets();
         assert.deepEqual(registered.get("secrets-fernet").inputs, { length: 32 });
-        const key = registered.secret("secrets-fernet-secret", "stringData.fernet-key");
+        const key = registered.secret("secrets-fernet-generations-secret", "stringData.fernet-key");
         assert.equal(key, madeUpValue("secrets-fernet", "base64").replace("+/", "-_"));
     });
 

@@ -1,20 +1,15 @@
 import assert from "node:assert/strict";
 
 import { type AirflowSettings, airflowValues } from "../../components/airflow/airflow-values.ts";
+import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
+import { defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
 import { taskPodTemplate } from "../../components/airflow/pod-template.ts";
+import { airflowSettings } from "./airflow-settings.ts";
 
 type Values = Record<string, Record<string, unknown>>;
 
 function values(settings: Partial<AirflowSettings> = {}): Values {
-    return airflowValues({
-        version: "3.3.2",
-        url: "https://airflow.example.com",
-        highAvailability: false,
-        databaseAuthority: { configMap: { name: "airflow-database-authority" } },
-        login: {},
-        chartValues: {},
-        ...settings,
-    }) as Values;
+    return airflowValues({ ...airflowSettings, ...settings }) as Values;
 }
 
 describe("the values of Airflow's chart", () => {
@@ -25,7 +20,10 @@ describe("the values of Airflow's chart", () => {
         >;
         assert.equal(airflowVersion, "3.4.0");
         assert.equal(defaultAirflowTag, "3.4.0");
-        assert.deepEqual(JSON.parse(podTemplate ?? ""), taskPodTemplate("3.4.0"));
+        assert.deepEqual(
+            JSON.parse(podTemplate ?? ""),
+            taskPodTemplate({ version: "3.4.0", size: defaultSizes.task, dagBundles: defaultDagBundles }),
+        );
     });
 
     it("name every secret, so that the chart makes up none", () => {

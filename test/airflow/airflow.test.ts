@@ -9,7 +9,9 @@ const kinds = [
     ...databaseKinds,
     release,
     "random:index/randomBytes:RandomBytes",
+    "random:index/randomString:RandomString",
     "kubernetes:batch/v1:Job",
+    "kubernetes:batch/v1:CronJob",
     "kubernetes:rbac.authorization.k8s.io/v1:Role",
     "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
 ];

@@ -4,25 +4,26 @@ import fc from "fast-check";
 
 import { pgbouncerIni, pgbouncerUsers } from "../../components/airflow/pgbouncer-config.ts";
 
+const size = { server: 20, clients: 500 };
 const database = { host: "db.example.com", port: 5432, name: "airflow" };
 
 describe("PgBouncer's configuration", () => {
     it("verifies the server by name and authority", () => {
-        const ini = pgbouncerIni(database);
+        const ini = pgbouncerIni(database, size);
         assert.match(ini, /^server_tls_sslmode = verify-full$/m);
         assert.match(ini, /^server_tls_ca_file = \/etc\/airflow-database\/ca\.crt$/m);
         assert.match(ini, /^"airflow" = host='db\.example\.com' port=5432 dbname='airflow' pool_size=20$/m);
     });
 
     it("asks its clients for a password by SCRAM, on the port that the chart's Service has", () => {
-        const ini = pgbouncerIni(database);
+        const ini = pgbouncerIni(database, size);
         assert.match(ini, /^auth_type = scram-sha-256$/m);
         assert.match(ini, /^auth_file = \/etc\/pgbouncer\/users\.txt$/m);
         assert.match(ini, /^listen_port = 6543$/m);
     });
 
     it("survives what Airflow's drivers send", () => {
-        const ini = pgbouncerIni(database);
+        const ini = pgbouncerIni(database, size);
         assert.match(ini, /^ignore_startup_parameters = extra_float_digits$/m);
         assert.match(ini, /^max_prepared_statements = [1-9]\d*$/m);
         assert.match(ini, /^pool_mode = transaction$/m);
@@ -45,7 +46,7 @@ describe("PgBouncer's configuration", () => {
                 );
             }),
         );
-        assert.match(pgbouncerIni({ ...database, name: "a' host='evil" }), /dbname='a'' host=''evil'/);
-        assert.throws(() => pgbouncerIni({ ...database, name: "a\nauth_type = any" }), /name holds a line break/);
+        assert.match(pgbouncerIni({ ...database, name: "a' host='evil" }, size), /dbname='a'' host=''evil'/);
+        assert.throws(() => pgbouncerIni({ ...database, name: "a\nauth_type = any" }, size), /name holds a line break/);
     });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 
-import { taskPodTemplate } from "../../components/airflow/pod-template.ts";
+import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
+import { defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
+import { type TaskPod, taskPodTemplate } from "../../components/airflow/pod-template.ts";
 
 interface Template {
     metadata: { labels: Record<string, string>; annotations: Record<string, string> };
@@ -14,7 +16,12 @@ interface Template {
     };
 }
 
-const template = taskPodTemplate("3.3.2") as unknown as Template;
+const template = pod();
+
+function pod(settings: Partial<TaskPod> = {}): Template {
+    const defaults = { version: "3.3.2", size: defaultSizes.task, dagBundles: defaultDagBundles };
+    return taskPodTemplate({ ...defaults, ...settings }) as unknown as Template;
+}
 
 describe("the task pod", () => {
     it("is given no database, no key and no secret of any kind", () => {

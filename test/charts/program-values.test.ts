@@ -5,6 +5,7 @@ import { loginValues } from "../../components/identity/login-values.ts";
 import { certManagerValues, trustManagerValues } from "../../components/mesh/cert-manager-values.ts";
 import { defaultLifetimes } from "../../components/mesh/lifetimes.ts";
 import { controlPlaneValues, type LinkerdSettings, vizValues } from "../../components/mesh/linkerd-values.ts";
+import { airflowSettings } from "../airflow/airflow-settings.ts";
 import { render, withHelm } from "./helm.ts";
 
 function sent(highAvailability: boolean): [chart: string, values: ChartValues][] {
@@ -21,14 +22,7 @@ function sent(highAvailability: boolean): [chart: string, values: ChartValues][]
         adminGroups: ["platform-admins"],
         contact: "the platform team",
     });
-    const airflow = airflowValues({
-        version: "3.3.2",
-        url: "http://airflow.example.com",
-        highAvailability,
-        databaseAuthority: { configMap: { name: "database-authority" } },
-        login: loginValues(settings),
-        chartValues: {},
-    });
+    const airflow = airflowValues({ ...airflowSettings, highAvailability, login: loginValues(settings) });
     return [
         ["cert-manager", certManagerValues(highAvailability)],
         ["trust-manager", trustManagerValues(highAvailability, "cert-manager")],
