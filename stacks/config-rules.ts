@@ -1,9 +1,7 @@
-import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { type DatabaseArgs, DatabaseKind } from "../components/airflow/database.ts";
 import { gatewayApiLocation } from "../components/charts.ts";
 import { airflowRoles, type LoginRules } from "../components/identity/login-settings.ts";
 import { lifetimeProblem } from "../components/mesh/lifetimes.ts";
@@ -11,6 +9,7 @@ import { checkedKeys } from "./airflow-rules.ts";
 import { mirrorProblems } from "./chart-mirror.ts";
 import { type Refuse } from "./config-problems.ts";
 import { type ParsedConfig } from "./config-schema.ts";
+import { checkedDatabase } from "./database-rules.ts";
 
 export function checkedCharts({ mirror, gatewayApi }: ParsedConfig["charts"], refuse: Refuse) {
     if (mirror !== undefined) {
@@ -91,46 +90,4 @@ export function checkedLogin(login: ParsedConfig["login"], refuse: Refuse): Chec
     }
     const { clientSecret, ...rules } = login;
     return { rules, clientSecret: pulumi.secret(clientSecret) };
-}
-
-function checkedDatabase(
-    database: ParsedConfig["airflow"]["database"],
-    stack: string,
-    refuse: Refuse,
-): DatabaseArgs["database"] {
-    if (database.kind === DatabaseKind.inCluster) {
-        if (!/^dev(-|$)/.test(stack)) {
-            refuse(
-                ["database", "kind"],
-                database.kind,
-                `it has no backup, so it is only for stacks named "dev" or "dev-…", and this one is "${stack}". ` +
-                    `Set it to external and name a server that somebody looks after.`,
-            );
-        }
-        return database;
-    }
-    const { authorityFile, password, ...rest } = database;
-    const authorityPem = certificates(authorityFile, (text) => {
-        refuse(["database", "authorityFile"], authorityFile, text);
-    });
-    return { ...rest, password: pulumi.secret(password), authorityPem };
-}
-
-function certificates(file: string, refuse: (text: string) => void): string {
-    const wayOut =
-        "Put the certificate of the authority that signed the server's there, as PEM; a path starts at the project.";
-    let pem: string;
-    try {
-        pem = readFileSync(file, "utf8");
-    } catch (error) {
-        const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-        refuse(`${missing ? "there is no such file" : (error as Error).message}. ${wayOut}`);
-        return "";
-    }
-    try {
-        new X509Certificate(pem);
-    } catch {
-        refuse(`the file is no certificate. ${wayOut}`);
-    }
-    return pem;
 }

@@ -7,6 +7,7 @@ import { clusterSchema } from "./cluster-schema.ts";
 import { dnsName, section, text, yesOrNo } from "./config-section.ts";
 import { databaseSchema } from "./database-schema.ts";
 import { loginSchema } from "./login-schema.ts";
+import { secretsSchema, taskLogsSchema } from "./task-logs-schema.ts";
 import { isSafeOrigin } from "./safe-address.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
@@ -81,6 +82,8 @@ export const configSchema = z.strictObject({
                 .optional(),
             highAvailability: yesOrNo.default(true),
             database: databaseSchema,
+            logs: taskLogsSchema.optional(),
+            secrets: secretsSchema.optional(),
             ...airflowKeys,
             chartValues,
         },

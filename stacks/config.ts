@@ -70,6 +70,8 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         trust: section("trust", checkedTrust),
         mesh: section("mesh", (mesh) => mesh),
         airflow: section("airflow", (airflow, refuse) => checkedAirflow(airflow, stack, refuse)),
+        allowReplace: section("allowReplace", (allowReplace) => allowReplace),
+        tags: section("tags", checkedTags),
         // Undefined in a stack without a provider.
         login: section<"login", CheckedLogin | undefined>("login", checkedLogin),
     } as const;

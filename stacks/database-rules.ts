@@ -1,0 +1,70 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { DatabaseKind } from "../components/airflow/database.ts";
+import { rdsSizeProblems, rdsSizes } from "../components/airflow/rds-settings.ts";
+import { type Refuse } from "./config-problems.ts";
+import { type ParsedConfig } from "./config-schema.ts";
+
+type Parsed = ParsedConfig["airflow"]["database"];
+
+export function checkedDatabase(
+    database: Parsed,
+    stack: string,
+    refuse: Refuse,
+) {
+    if (database.kind === DatabaseKind.inCluster) {
+        if (!/^dev(-|$)/.test(stack)) {
+            refuse(
+                ["database", "kind"],
+                database.kind,
+                `it has no backup, so it is only for stacks named "dev" or "dev-…", and this one is "${stack}". ` +
+                    `Set it to external and name a server that somebody looks after.`,
+            );
+        }
+        return database;
+    }
+    if (database.kind === DatabaseKind.rds) {
+        return checkedRds(database, refuse);
+    }
+    const { authorityFile, password, ...rest } = database;
+    const authorityPem = certificates(authorityFile, (text) => {
+        refuse(["database", "authorityFile"], authorityFile, text);
+    });
+    return { ...rest, password: pulumi.secret(password), authorityPem };
+}
+
+function checkedRds({ kind, engine, authorityFile, ...sizes }: Extract<Parsed, { kind: "rds" }>, refuse: Refuse) {
+    for (const problem of rdsSizeProblems("", rdsSizes(engine, sizes))) {
+        const [, key = "", value = "", rule = ""] = /^\.(\w+) is ([^:]*): (.*)$/s.exec(problem) ?? [];
+        refuse(["database", key], Number(value), rule);
+    }
+    const authorityPem =
+        authorityFile === undefined
+            ? undefined
+            : certificates(authorityFile, (text) => {
+                  refuse(["database", "authorityFile"], authorityFile, text);
+              });
+    return { kind, engine, sizes, authorityPem };
+}
+
+function certificates(file: string, refuse: (text: string) => void): string {
+    const wayOut =
+        "Put the certificate of the authority that signed the server's there, as PEM; a path starts at the project.";
+    let pem: string;
+    try {
+        pem = readFileSync(file, "utf8");
+    } catch (error) {
+        const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+        refuse(`${missing ? "there is no such file" : (error as Error).message}. ${wayOut}`);
+        return "";
+    }
+    try {
+        new X509Certificate(pem);
+    } catch {
+        refuse(`the file is no certificate. ${wayOut}`);
+    }
+    return pem;
+}
