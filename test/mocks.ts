@@ -121,6 +121,18 @@ export async function value<T>(output: pulumi.Output<T>): Promise<T> {
     });
 }
 
+/** An output that no preview knows: what a resource gives that is not there yet. */
+export function unknown<T>(): pulumi.Output<T> {
+    return pulumi.output(pulumi.unknown as unknown as pulumi.Unwrap<T>) as pulumi.Output<T>;
+}
+
+/** The names of the resources that must be there before the output is known. */
+export async function waitedFor(output: pulumi.Output<unknown>): Promise<string[]> {
+    const inner = output as unknown as { allResources(): Promise<Set<pulumi.Resource>> };
+    const urns = await Promise.all([...(await inner.allResources())].map(({ urn }) => value(urn)));
+    return urns.map(nameOf).sort();
+}
+
 /** Waits for every registration, and for those that begin when it ends. */
 async function settled(): Promise<void> {
     // Exported by the SDK and used by its own tests, but not declared.

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type Statement } from "../iam-statement.ts";
 import { wildcardProblems } from "./policy-document.ts";
-import { tagProblems } from "./resource-tags.ts";
+import { tagProblems } from "../resource-tags.ts";
 import { BindingKind, handOver, isChained, type RoleBinding, trustOf } from "./role-binding.ts";
 import { roleName } from "./role-name.ts";
 import { checkedPolicies } from "./role-policies.ts";
