@@ -8,6 +8,9 @@ export type KeyPath = readonly PropertyKey[];
 /** Takes a key within the section, its value, and the rule with the way out. */
 export type Refuse = (path: KeyPath, value: unknown, ruleAndWayOut: string) => void;
 
+/** Takes problems that are written out already, each beginning with its key below the project's name. */
+export type Report = (problems: readonly string[]) => void;
+
 /** Keys whose values must be encrypted, and are never shown. */
 const secretKeys = new Set<PropertyKey>(["password", "clientSecret", "token", "privateKey"]);
 

@@ -5,11 +5,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { gatewayApiLocation } from "../components/charts.ts";
 import { airflowRoles, type LoginRules } from "../components/identity/login-settings.ts";
 import { lifetimeProblem } from "../components/mesh/lifetimes.ts";
+import { tagProblems } from "../components/resource-tags.ts";
 import { checkedKeys } from "./airflow-rules.ts";
 import { mirrorProblems } from "./chart-mirror.ts";
-import { type Refuse } from "./config-problems.ts";
+import { type Refuse, type Report } from "./config-problems.ts";
 import { type ParsedConfig } from "./config-schema.ts";
 import { checkedDatabase } from "./database-rules.ts";
+import { checkedSecrets, checkedTaskLogs } from "./task-logs-rules.ts";
 
 export function checkedCharts({ mirror, gatewayApi }: ParsedConfig["charts"], refuse: Refuse) {
     if (mirror !== undefined) {
@@ -47,7 +49,7 @@ export function checkedTrust(trust: ParsedConfig["trust"], refuse: Refuse) {
     return trust;
 }
 
-export function checkedAirflow(airflow: ParsedConfig["airflow"], stack: string, refuse: Refuse) {
+export function checkedAirflow(airflow: ParsedConfig["airflow"], stack: string, refuse: Refuse, report: Report) {
     const { hostname, url, ...rest } = airflow;
     if (hostname !== undefined && url !== undefined) {
         refuse(
@@ -60,8 +62,15 @@ export function checkedAirflow(airflow: ParsedConfig["airflow"], stack: string, 
         ...rest,
         ...checkedKeys(airflow, refuse),
         url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),
-        database: checkedDatabase(airflow.database, stack, refuse),
+        database: checkedDatabase(airflow.database, stack, refuse, report),
+        logs: checkedTaskLogs(airflow.logs, stack, refuse, report),
+        secrets: checkedSecrets(airflow.secrets, report),
     };
+}
+
+export function checkedTags(tags: ParsedConfig["tags"], _refuse: Refuse, report: Report) {
+    report(tagProblems("tags", tags));
+    return tags;
 }
 
 /** How people log in. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkedCluster } from "./cluster-rules.ts";
-import { issueProblems, plainSecrets, problem, type Refuse, unknownKey } from "./config-problems.ts";
+import { issueProblems, plainSecrets, problem, type Refuse, type Report, unknownKey } from "./config-problems.ts";
 import { checkedAirflow, checkedCharts, type CheckedLogin, checkedLogin, checkedTrust } from "./config-rules.ts";
 import { configSchema, type ParsedConfig } from "./config-schema.ts";
 
@@ -44,7 +44,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
 
     const section = <Key extends keyof ParsedConfig, Checked>(
         key: Key,
-        check: (parsed: ParsedConfig[Key], refuse: Refuse) => Checked | undefined,
+        check: (parsed: ParsedConfig[Key], refuse: Refuse, report: Report) => Checked | undefined,
     ): Checked => {
         const secret = secretKeys.has(key);
         const value = fromJson(values[key]);
@@ -56,9 +56,15 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
             problems.push(...issueProblems(key, value, result.error.issues, secret));
         }
         const checked = result.success
-            ? check(result.data as ParsedConfig[Key], (path, at, text) => {
-                  problems.push(problem([key, ...path], at, text, secret));
-              })
+            ? check(
+                  result.data as ParsedConfig[Key],
+                  (path, at, text) => {
+                      problems.push(problem([key, ...path], at, text, secret));
+                  },
+                  (lines) => {
+                      problems.push(...lines.map((line) => `airflow-linkerd:${line}`));
+                  },
+              )
             : undefined;
         // What is undefined here has left a problem behind, and never leaves this function.
         return checked as Checked;
@@ -69,7 +75,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         charts: section("charts", checkedCharts),
         trust: section("trust", checkedTrust),
         mesh: section("mesh", (mesh) => mesh),
-        airflow: section("airflow", (airflow, refuse) => checkedAirflow(airflow, stack, refuse)),
+        airflow: section("airflow", (airflow, ...told) => checkedAirflow(airflow, stack, ...told)),
         allowReplace: section("allowReplace", (allowReplace) => allowReplace),
         tags: section("tags", checkedTags),
         // Undefined in a stack without a provider.

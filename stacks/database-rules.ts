@@ -5,18 +5,15 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DatabaseKind } from "../components/airflow/database.ts";
 import { rdsSizeProblems, rdsSizes } from "../components/airflow/rds-settings.ts";
-import { type Refuse } from "./config-problems.ts";
+import { type Refuse, type Report } from "./config-problems.ts";
 import { type ParsedConfig } from "./config-schema.ts";
+import { isForDevelopment } from "./development.ts";
 
 type Parsed = ParsedConfig["airflow"]["database"];
 
-export function checkedDatabase(
-    database: Parsed,
-    stack: string,
-    refuse: Refuse,
-) {
+export function checkedDatabase(database: Parsed, stack: string, refuse: Refuse, report: Report) {
     if (database.kind === DatabaseKind.inCluster) {
-        if (!/^dev(-|$)/.test(stack)) {
+        if (!isForDevelopment(stack)) {
             refuse(
                 ["database", "kind"],
                 database.kind,
@@ -27,7 +24,7 @@ export function checkedDatabase(
         return database;
     }
     if (database.kind === DatabaseKind.rds) {
-        return checkedRds(database, refuse);
+        return checkedRds(database, refuse, report);
     }
     const { authorityFile, password, ...rest } = database;
     const authorityPem = certificates(authorityFile, (text) => {
@@ -36,18 +33,19 @@ export function checkedDatabase(
     return { ...rest, password: pulumi.secret(password), authorityPem };
 }
 
-function checkedRds({ kind, engine, authorityFile, ...sizes }: Extract<Parsed, { kind: "rds" }>, refuse: Refuse) {
-    for (const problem of rdsSizeProblems("", rdsSizes(engine, sizes))) {
-        const [, key = "", value = "", rule = ""] = /^\.(\w+) is ([^:]*): (.*)$/s.exec(problem) ?? [];
-        refuse(["database", key], Number(value), rule);
-    }
+function checkedRds(
+    { kind, engine, authorityFile, passwordGeneration, ...sizes }: Extract<Parsed, { kind: "rds" }>,
+    refuse: Refuse,
+    report: Report,
+) {
+    report(rdsSizeProblems("airflow.database", rdsSizes(engine, sizes)));
     const authorityPem =
         authorityFile === undefined
             ? undefined
             : certificates(authorityFile, (text) => {
                   refuse(["database", "authorityFile"], authorityFile, text);
               });
-    return { kind, engine, sizes, authorityPem };
+    return { kind, engine, sizes, authorityPem, passwordGeneration };
 }
 
 function certificates(file: string, refuse: (text: string) => void): string {

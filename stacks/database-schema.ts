@@ -60,6 +60,7 @@ const rdsDatabase = section(
         backupWindow: text('"02:00-03:00"').optional(),
         maintenanceWindow: text('"sun:03:30-sun:04:30"').optional(),
         authorityFile: text('"certificates/database.pem"').optional(),
+        passwordGeneration: wholeNumber(1).default(1),
     },
     "{kind: rds}",
 );

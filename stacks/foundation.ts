@@ -86,10 +86,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
             admins: cluster.admins,
             viewers: cluster.viewers,
             callerArn: aws.getCallerIdentityOutput({}, { provider }).arn,
-            nodes:
-                nodes.kind === NodesKind.auto
-                    ? nodes
-                    : { ...nodes, addonRoles: addonRoles(cluster, inAws) },
+            nodes: nodes.kind === NodesKind.auto ? nodes : { ...nodes, addonRoles: addonRoles(cluster, inAws) },
             logs: cluster.logs,
             logRetentionDays: cluster.logRetentionDays,
             permissionsBoundary: cluster.permissionsBoundaryArn,
@@ -225,7 +222,10 @@ function binding(
     kind: RoleBinding["kind"],
     account: AwsAccount,
     clusterName: pulumi.Output<string>,
-    { oidcProviderArn, oidcIssuer }: Pick<Cluster, "oidcIssuer"> & {
+    {
+        oidcProviderArn,
+        oidcIssuer,
+    }: Pick<Cluster, "oidcIssuer"> & {
         oidcProviderArn: pulumi.Output<string | undefined>;
     },
 ): RoleBinding {

@@ -69,11 +69,10 @@ export class AirflowSecrets extends pulumi.ComponentResource {
             [secrets.metadata.key]: database.password.apply((value) => pooledUrl(database, value)),
         });
 
-        secret("metadata-direct", secrets.metadataDirect.name, {
-            [secrets.metadataDirect.key]: pulumi
-                .all([database.host, database.password])
-                .apply(([host, value]) => directUrl({ ...database, host }, value)),
-        });
+        const direct = pulumi
+            .all([database.host, database.password])
+            .apply(([host, value]) => directUrl({ ...database, host }, value));
+        secret("metadata-direct", secrets.metadataDirect.name, { [secrets.metadataDirect.key]: direct });
 
         const statsPassword = password("pgbouncer-stats", 32);
         secret("pgbouncer-stats", secrets.pgbouncerStats.name, {
@@ -92,11 +91,7 @@ export class AirflowSecrets extends pulumi.ComponentResource {
             ),
         });
 
-        this.loginVersion = secretVersion(
-            `${name}-login-version`,
-            database.password.apply((value) => directUrl(database, value)),
-            { parent: this },
-        );
+        this.loginVersion = secretVersion(`${name}-login-version`, direct, { parent: this });
 
         this.registerOutputs({ fernetKeys: this.fernetKeys, loginVersion: this.loginVersion });
     }

@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AirflowArgs } from "../components/airflow/airflow.ts";
+import { type AwsPermissions, awsPermissions, type AwsUse } from "../components/airflow/aws-permissions.ts";
+import { DatabaseKind } from "../components/airflow/database.ts";
+import { rdsAuthorityPem } from "../components/airflow/rds-authority.ts";
+import { RdsServer } from "../components/airflow/rds-server.ts";
+import { ownLookup, platformLookup, secretsManagerBackend } from "../components/airflow/secrets-backend.ts";
+import { TaskLogs } from "../components/airflow/task-logs.ts";
+import { WorkloadRole } from "../components/identity/workload-role.ts";
+import { type PlatformConfig } from "./config.ts";
+import { type AwsFoundation } from "./foundation.ts";
+import { TaskLogsKind } from "./task-logs-schema.ts";
+
+/** What Airflow has to know of AWS, and must come after. */
+export interface AirflowOnAws {
+    readonly args: Pick<AirflowArgs, "database" | "remoteLogs" | "secretsBackend" | "serviceAccountAnnotations">;
+    readonly dependsOn: pulumi.Resource[];
+    /** ARNs of the roles, by the part of Airflow that has it. */
+    readonly roleArns: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** Makes what Airflow uses in AWS, and a role for each of its parts that uses any of it. */
+export function provideAws(foundation: AwsFoundation, { airflow, allowReplace }: PlatformConfig): AirflowOnAws {
+    const { account, provider, namePrefix } = foundation;
+    const inAws = { providers: [provider] };
+
+    const server =
+        airflow.database.kind === DatabaseKind.rds
+            ? new RdsServer(
+                  "database",
+                  {
+                      account,
+                      identifier: namePrefix,
+                      network: {
+                          vpcId: foundation.network.vpcId,
+                          subnetIds: foundation.network.databaseSubnetIds,
+                          clientSecurityGroupIds: { cluster: foundation.clusterSecurityGroupId },
+                      },
+                      engine: airflow.database.engine,
+                      sizes: airflow.database.sizes,
+                      permissionsBoundary: foundation.permissionsBoundary,
+                      allowReplace: allowReplace.includes("database"),
+                  },
+                  inAws,
+              )
+            : undefined;
+
+    const taskLogs =
+        airflow.logs?.kind === TaskLogsKind.s3
+            ? new TaskLogs(
+                  "task-logs",
+                  {
+                      account,
+                      bucketName: airflow.logs.bucketName ?? `${namePrefix}-${account.id}-task-logs`,
+                      accessLogs: airflow.logs.accessLogs,
+                      retention: airflow.logs.retention,
+                      objectLock: airflow.logs.objectLock,
+                      allowReplace: allowReplace.includes("logs"),
+                  },
+                  inAws,
+              )
+            : undefined;
+
+    const { platformPath, tasksPath, keyArn } = airflow.secrets ?? {};
+    const folder = (path: string | undefined) => (path === undefined ? undefined : { path, keyArn });
+    const roles = rolesFor(foundation, {
+        account,
+        taskLogs,
+        platformSecrets: folder(platformPath),
+        taskSecrets: folder(tasksPath),
+        database: server,
+    });
+    const lookup = (path: string | undefined, lookupPattern: string) =>
+        path === undefined ? undefined : secretsManagerBackend({ path, region: account.region, lookupPattern });
+
+    return {
+        args: {
+            database: connected(airflow, account.region, server, roles["database-admin"]),
+            remoteLogs: taskLogs && { folder: taskLogs.folder },
+            secretsBackend: airflow.secrets && {
+                components: lookup(platformPath, platformLookup),
+                tasks: lookup(tasksPath, ownLookup),
+            },
+            serviceAccountAnnotations: mapValues(roles, (role) => role.serviceAccountAnnotations),
+        },
+        dependsOn: Object.values(roles),
+        roleArns: mapValues(roles, (role) => role.roleArn),
+    };
+}
+
+function rolesFor({ binding, permissionsBoundary, namePrefix, provider }: AwsFoundation, use: AwsUse) {
+    return mapValues(
+        awsPermissions(use),
+        ({ serviceAccount, policies }: AwsPermissions, component) =>
+            new WorkloadRole(
+                `airflow-${component}`,
+                { binding, serviceAccount, policies, permissionsBoundary, namePrefix },
+                { providers: [provider] },
+            ),
+    );
+}
+
+function connected(
+    { database, version }: PlatformConfig["airflow"],
+    region: string,
+    server: RdsServer | undefined,
+    admin: WorkloadRole | undefined,
+): AirflowArgs["database"] {
+    if (database.kind !== DatabaseKind.rds) {
+        return database;
+    }
+    if (server === undefined || admin === undefined) {
+        throw new Error("a database at RDS has a server and a role");
+    }
+    return {
+        kind: database.kind,
+        server,
+        authorityPem: database.authorityPem ?? rdsAuthorityPem(region),
+        adminRoleArn: admin.roleArn,
+        adminAnnotations: admin.serviceAccountAnnotations,
+        passwordGeneration: database.passwordGeneration,
+        version,
+    };
+}
+
+function mapValues<Value, Mapped>(
+    values: Readonly<Record<string, Value>>,
+    map: (value: Value, key: string) => Mapped,
+): Record<string, Mapped> {
+    return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
+}
