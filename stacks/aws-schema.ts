@@ -27,5 +27,5 @@ export const list = <Item extends z.ZodType>(item: Item, example: string) =>
     z.array(item, { error: `it must be a list. Write it as ${example}.` });
 
 /** One of a few words. */
-export const choice = <Choices extends Readonly<Record<string, string>>>(choices: Choices) =>
+export const choice = <const Choices extends Readonly<Record<string, string>>>(choices: Choices) =>
     z.enum(choices, { error: `it must be ${Object.values(choices).join(" or ")}. Correct it.` });

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { awsProblems } from "./aws-rules.ts";
 import { checkedCluster } from "./cluster-rules.ts";
 import { issueProblems, plainSecrets, problem, type Refuse, type Report, unknownKey } from "./config-problems.ts";
-import { checkedAirflow, checkedCharts, type CheckedLogin, checkedLogin, checkedTrust } from "./config-rules.ts";
+import { checkedAirflow, checkedCharts, type CheckedLogin, checkedLogin, checkedTags, checkedTrust } from "./config-rules.ts";
 import { configSchema, type ParsedConfig } from "./config-schema.ts";
 
 /** A stack's config as Pulumi hands it over. */
@@ -82,6 +83,10 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         login: section<"login", CheckedLogin | undefined>("login", checkedLogin),
     } as const;
 
+    // Each section is whole now, or has left a problem behind.
+    if (problems.length === 0) {
+        problems.push(...awsProblems(config).map((text) => `airflow-linkerd:${text}`));
+    }
     if (problems.length > 0) {
         const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
         throw new pulumi.RunError(

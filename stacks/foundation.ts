@@ -32,8 +32,10 @@ export interface AwsFoundation {
     readonly namePrefix: string;
     /** How service accounts come by roles. */
     readonly binding: RoleBinding;
-    /** Beyond which no role reaches. */
+    /** Beyond which no role of a workload reaches. */
     readonly permissionsBoundary: pulumi.Output<string>;
+    /** Beyond which no role of AWS's services reaches, where the account's owners made one. */
+    readonly serviceBoundary: string | undefined;
     readonly network: Pick<ClusterNetwork, "vpcId" | "databaseSubnetIds">;
     /** What pods reach a database from. */
     readonly clusterSecurityGroupId: pulumi.Output<string>;
@@ -105,6 +107,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
             namePrefix: clusterName,
             binding: binding(cluster.identity, account, made.name, made),
             permissionsBoundary,
+            serviceBoundary: cluster.permissionsBoundaryArn,
             network,
             clusterSecurityGroupId: made.clusterSecurityGroupId,
             oidcProviderArn: made.oidcProviderArn,
@@ -142,6 +145,7 @@ function alreadyThere({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags
             namePrefix: clusterName,
             binding: binding(inAws.identity, account, found.name, found),
             permissionsBoundary: boundary(clusterName, inAws, opts),
+            serviceBoundary: inAws.permissionsBoundaryArn,
             network: {
                 vpcId: pulumi.output(inAws.vpcId ?? ""),
                 databaseSubnetIds: pulumi.output(inAws.databaseSubnetIds),

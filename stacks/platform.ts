@@ -1,4 +1,3 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Airflow } from "../components/airflow/airflow.ts";
@@ -10,7 +9,9 @@ import { readManifest } from "../components/mesh/gateway-api-manifest.ts";
 import { Linkerd } from "../components/mesh/linkerd.ts";
 import { MeshNamespaces } from "../components/mesh/mesh-namespaces.ts";
 import { MeshTrust } from "../components/mesh/mesh-trust.ts";
+import { airflowSurroundings } from "./airflow-surroundings.ts";
 import { type PlatformConfig } from "./config.ts";
+import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
 
 /**
@@ -18,20 +19,12 @@ import { type PlatformOutputs } from "./outputs.ts";
  * without a proxy, and a destroy goes the same way backwards.
  */
 export async function deployPlatform(config: PlatformConfig): Promise<PlatformOutputs> {
-    const { cluster, charts, trust, mesh } = config;
+    const { charts, trust, mesh } = config;
     const { mirror } = charts;
     const manifest = await readManifest(charts.gatewayApi);
 
-    const kubernetes = new k8s.Provider("cluster", {
-        kubeconfig: cluster.kubeconfig,
-        context: cluster.context,
-        // Known before anything runs: else a changed kubeconfig would be taken for another cluster.
-        clusterIdentifier: cluster.name,
-        // A rotated key is written into its Secret; replacing the Secret would for a moment leave none.
-        enableSecretMutable: true,
-        enableConfigMapMutable: true,
-    });
-    const inCluster = { providers: [kubernetes] };
+    const foundation = layFoundation(config);
+    const inCluster = { providers: [foundation.kubernetes] };
 
     const gatewayApi = new GatewayApi("gateway-api", { manifest }, inCluster);
 
@@ -73,23 +66,30 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const login = config.login && new Login("login", { namespace, ...config.login }, inCluster);
 
+    const surroundings = airflowSurroundings(foundation, config);
+
     const airflow = new Airflow(
         "airflow",
         {
+            ...config.airflow,
             namespace,
             mirror,
             login,
-            ...config.airflow,
+            ...surroundings.args,
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: login ? [linkerd, login] : [linkerd] }),
+        pulumi.mergeOptions(inCluster, {
+            dependsOn: [linkerd, ...(login ? [login] : []), ...surroundings.dependsOn],
+        }),
     );
 
     return {
         outputsVersion: 1,
-        clusterName: pulumi.output(cluster.name),
+        clusterName: pulumi.output(foundation.clusterName),
+        clusterOidcProviderArn: foundation.aws?.oidcProviderArn,
         trustDomain: pulumi.output(trust.domain),
         rootFingerprints: meshTrust.rootFingerprints,
         airflowUrl: airflow.url,
         airflowNamespace: namespace,
+        airflowRoleArns: surroundings.roleArns,
     };
 }

@@ -10,6 +10,9 @@ export interface RdsMonitoringArgs {
     /** Begins the role's name. Plain, because it decides what the role is called. */
     identifier: string;
 
+    /** ARN of the policy that bounds what the role can ever do. Defaults to none. */
+    permissionsBoundary?: pulumi.Input<string>;
+
     /** Defaults to none. */
     tags?: Readonly<Record<string, string>>;
 }
@@ -41,6 +44,7 @@ export class RdsMonitoring extends pulumi.ComponentResource {
                         ]),
                     ),
                 ),
+                permissionsBoundary: args.permissionsBoundary,
                 tags: args.tags,
             },
             { parent: this },

@@ -29,6 +29,9 @@ export interface RdsServerArgs {
     /** Plain, because it decides how many servers there are. Defaults to what a small Airflow needs. */
     sizes?: RdsSizes;
 
+    /** ARN of the policy that bounds what RDS's own role for measuring can ever do. Defaults to none. */
+    permissionsBoundary?: pulumi.Input<string>;
+
     /** Lets a deployment delete or replace the server and its key. A final snapshot is taken all the same. Defaults to false. */
     allowReplace?: boolean;
 
@@ -90,7 +93,16 @@ export class RdsServer extends pulumi.ComponentResource {
 
         const monitoring =
             sizes.monitoringSeconds > 0
-                ? new RdsMonitoring(`${name}-monitoring`, { account, identifier, tags }, { parent: this })
+                ? new RdsMonitoring(
+                      `${name}-monitoring`,
+                      {
+                          account,
+                          identifier,
+                          permissionsBoundary: args.permissionsBoundary,
+                          tags,
+                      },
+                      { parent: this },
+                  )
                 : undefined;
 
         // Before the server, which would make one that keeps everything for ever.

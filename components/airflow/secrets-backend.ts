@@ -1,6 +1,6 @@
 import { type AwsAccount, serviceEndpoint } from "../aws-account.ts";
-import { type ChartValues } from "../chart-values.ts";
 import { type Statement } from "../iam-statement.ts";
+import { type LookupBackend } from "./lookup-backend.ts";
 
 const backendClass = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend";
 
@@ -25,23 +25,22 @@ export const platformLookup = `${platformIds}.*`;
 /** A task could otherwise be shown a secret of its own in place of the platform's. */
 export const ownLookup = `(?!${platformIds}).*`;
 
-/** One variable of a container's environment. */
-interface Variable {
-    readonly name: string;
-    readonly value: string;
-}
-
-/** What Airflow's chart must be told: the API server, and no other component, looks into the platform's folder. */
-export function platformSecretsValues(folder: SecretsFolder): ChartValues {
-    return { apiServer: { env: variables("SECRETS__BACKEND", folder) } };
-}
-
 /**
- * For the task pods' environment: their supervisor looks into the task's own folder, with the rights of the task's own
- * role, before it asks the API server. So IAM decides what a task is shown, and not Airflow.
+ * Looks into the folder. For the API server and the triggerer that is the platform's folder; for tasks it is their own,
+ * which they look into with the rights of their own role before they ask the API server. So IAM decides what a task is
+ * shown, and not Airflow.
  */
-export function workerSecretsEnvironment(folder: SecretsFolder): readonly Variable[] {
-    return variables("WORKERS__SECRETS_BACKEND", folder);
+export function secretsManagerBackend({ path, region, lookupPattern }: SecretsFolder): LookupBackend<string> {
+    const settings = {
+        connections_prefix: `${path}/connections`,
+        connections_lookup_pattern: lookupPattern,
+        variables_prefix: `${path}/variables`,
+        variables_lookup_pattern: lookupPattern,
+        // Airflow's own settings come from the stack.
+        config_prefix: null,
+        region_name: region,
+    };
+    return { className: backendClass, kwargs: JSON.stringify(settings) };
 }
 
 /** Where a folder is, as IAM needs it. */
@@ -75,22 +74,6 @@ export function secretsPathProblem(field: string, path: string): string | undefi
         ? undefined
         : `${field} is "${path}": it must be names of letters, digits and _+=.@-, joined by "/". ` +
               `Write it as "airflow/platform".`;
-}
-
-function variables(section: string, { path, region, lookupPattern }: SecretsFolder): readonly Variable[] {
-    const settings = {
-        connections_prefix: `${path}/connections`,
-        connections_lookup_pattern: lookupPattern,
-        variables_prefix: `${path}/variables`,
-        variables_lookup_pattern: lookupPattern,
-        // Airflow's own settings come from the stack.
-        config_prefix: null,
-        region_name: region,
-    };
-    return [
-        { name: `AIRFLOW__${section}`, value: backendClass },
-        { name: `AIRFLOW__${section}_KWARGS`, value: JSON.stringify(settings) },
-    ];
 }
 
 function decryptSecrets(account: AwsAccount, keyArn: string, secrets: string): Statement {

@@ -46,6 +46,9 @@ export class TaskLogs extends pulumi.ComponentResource {
 
     public readonly bucketArn: pulumi.Output<string>;
 
+    /** The folder in the bucket. */
+    public readonly prefix: string;
+
     public readonly keyArn: pulumi.Output<string>;
 
     constructor(name: string, args: TaskLogsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -125,6 +128,7 @@ export class TaskLogs extends pulumi.ComponentResource {
         ];
 
         this.bucketArn = bucket.bucketArn;
+        this.prefix = prefix;
         this.keyArn = key.keyArn;
         this.folder = pulumi
             .all([bucket.bucketName, ...[lifecycle, ...(lock ?? []), ...(accessLog || [])].map(({ id }) => id)])

@@ -9,19 +9,37 @@ import { ownLookup, platformLookup, secretsManagerBackend } from "../components/
 import { TaskLogs } from "../components/airflow/task-logs.ts";
 import { WorkloadRole } from "../components/identity/workload-role.ts";
 import { type PlatformConfig } from "./config.ts";
-import { type AwsFoundation } from "./foundation.ts";
+import { type AwsFoundation, type Foundation } from "./foundation.ts";
 import { TaskLogsKind } from "./task-logs-schema.ts";
 
-/** What Airflow has to know of AWS, and must come after. */
-export interface AirflowOnAws {
-    readonly args: Pick<AirflowArgs, "database" | "remoteLogs" | "secretsBackend" | "serviceAccountAnnotations">;
-    readonly dependsOn: pulumi.Resource[];
-    /** ARNs of the roles, by the part of Airflow that has it. */
+/** What Airflow has to know of what is around it, and must come after. */
+export interface AirflowSurroundings {
+    readonly args: Pick<
+        AirflowArgs,
+        "database" | "logVolume" | "remoteLogs" | "secretsBackend" | "serviceAccountAnnotations"
+    >;
+    readonly dependsOn: readonly pulumi.Resource[];
+    /** ARNs of the roles of Airflow's parts, by part. */
     readonly roleArns: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-/** Makes what Airflow uses in AWS, and a role for each of its parts that uses any of it. */
-export function provideAws(foundation: AwsFoundation, { airflow, allowReplace }: PlatformConfig): AirflowOnAws {
+/** Makes what Airflow uses outside of the cluster, and a role for each of its parts that uses any of it. */
+export function airflowSurroundings(foundation: Foundation, config: PlatformConfig): AirflowSurroundings {
+    const { database, logs } = config.airflow;
+    const logVolume = logs?.kind === TaskLogsKind.volume ? logs : undefined;
+    if (foundation.aws !== undefined) {
+        const inAws = airflowInAws(foundation.aws, config);
+        return { ...inAws, args: { ...inAws.args, logVolume } };
+    }
+    if (database.kind === DatabaseKind.rds) {
+        throw new Error(
+            "airflow.database.kind is rds, and the cluster is not in AWS: the config's rules let that through",
+        );
+    }
+    return { args: { database, logVolume }, dependsOn: [], roleArns: {} };
+}
+
+function airflowInAws(foundation: AwsFoundation, { airflow, allowReplace }: PlatformConfig): AirflowSurroundings {
     const { account, provider, namePrefix } = foundation;
     const inAws = { providers: [provider] };
 
@@ -39,7 +57,7 @@ export function provideAws(foundation: AwsFoundation, { airflow, allowReplace }:
                       },
                       engine: airflow.database.engine,
                       sizes: airflow.database.sizes,
-                      permissionsBoundary: foundation.permissionsBoundary,
+                      permissionsBoundary: foundation.serviceBoundary,
                       allowReplace: allowReplace.includes("database"),
                   },
                   inAws,
