@@ -4,11 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { type RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import settings from "@pulumi/pulumi/runtime/settings.js";
 
-import { isMap, type Property, type PropertyMap, Secret } from "../rehearsal/engine/property.ts";
+import { isMap, type PlainMap, type Property, type PropertyMap, Secret } from "../rehearsal/engine/property.ts";
 import { type Goal, goalOf } from "../rehearsal/engine/registration.ts";
 import { nameOf } from "../rehearsal/engine/urn.ts";
 import { madeUpOutputs } from "./made-up.ts";
 import { madeUpByAws } from "./made-up-aws.ts";
+import { type Answers } from "../rehearsal/providers/aws/answers.ts";
+import { madeUpAws, madeUpOutputs } from "./made-up.ts";
 
 /** What a component registered: Pulumi's mocks show inputs only, the wire shows all of it. */
 export class Registered {
@@ -38,6 +40,22 @@ export class Registered {
         return this.get(name).dependencies.map(nameOf).sort();
     }
 
+    /** The names of all that is there before a resource, and goes only after it: what it depends on, and so on down. */
+    everythingBefore(name: string): Set<string> {
+        const before = new Set<string>();
+        const visit = (resource: Goal): void => {
+            for (const needed of [...resource.dependencies, resource.parent].map(nameOf)) {
+                const found = this.resources.find((other) => other.name === needed);
+                if (found !== undefined && !before.has(needed)) {
+                    before.add(needed);
+                    visit(found);
+                }
+            }
+        };
+        visit(this.get(name));
+        return before;
+    }
+
     /** The input at a path such as `spec.ports.0.port`, secrets still in their envelopes. */
     input(name: string, path: string): Property | undefined {
         return path
@@ -63,6 +81,15 @@ export class Registered {
     }
 }
 
+/** What a test may say about the run that its component is made in. */
+export interface MockedRun {
+    stack?: string;
+    /** Nothing that a provider decides is known. */
+    preview?: boolean;
+    /** The lookups that the component may do, by token. */
+    answers?: Answers;
+}
+
 /**
  * Runs a constructor under Pulumi's mocks. A custom resource of a type that is not declared is refused: a component
  * that starts to make something new must be seen to do so.
@@ -70,7 +97,7 @@ export class Registered {
 export async function underMocks<Made>(
     declared: readonly string[],
     create: () => Made,
-    { stack = "dev", preview = false } = {},
+    { stack = "dev", preview = false, answers = {} }: MockedRun = {},
 ): Promise<{ made: Made; registered: Registered }> {
     const refused: string[] = [];
     const goals: Goal[] = [];
@@ -80,18 +107,25 @@ export async function underMocks<Made>(
                 if (custom && !declared.includes(type)) {
                     refused.push(`${name} (${type})`);
                 }
+                if (type.startsWith("aws:")) {
+                    const { id, state } = madeUpAws(type, name, inputs as PlainMap, preview);
+                    return { id, state: { ...state, ...(preview ? {} : madeUpByAws(type, name, inputs)) } };
+                }
                 const outputs = Object.entries(madeUpOutputs(type, name)).map(([key, value]) => [
                     key,
                     key === "certPem" || key === "certRequestPem" ? value : pulumi.secret(value),
                 ]);
-                const made = { ...madeUpByAws(type, name, inputs), ...Object.fromEntries(outputs) };
                 return {
                     id: custom ? `${name}-id` : undefined,
-                    state: { ...inputs, ...(preview ? {} : made) },
+                    state: { ...inputs, ...(preview ? {} : Object.fromEntries(outputs)) },
                 };
             },
-            call: ({ token }) => {
-                throw new Error(`The component calls ${token}, which this test did not declare.`);
+            call: ({ token, inputs }) => {
+                const answer = answers[token];
+                if (answer === undefined) {
+                    throw new Error(`The component calls ${token}, which this test did not declare.`);
+                }
+                return answer(inputs as PlainMap, "eu-central-1");
             },
         },
         "airflow-linkerd",

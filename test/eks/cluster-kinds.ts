@@ -1,0 +1,17 @@
+/** Everything that a cluster with node groups is made of. */
+export const clusterKinds = [
+    "aws:eks/cluster:Cluster",
+    "aws:eks/accessEntry:AccessEntry",
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+    "aws:eks/addon:Addon",
+    "aws:eks/nodeGroup:NodeGroup",
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    "aws:iam/role:Role",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+    "aws:kms/key:Key",
+    "aws:cloudwatch/logGroup:LogGroup",
+];
+
+/** The kinds of a cluster in Auto Mode: what EKS does by itself is no resource. */
+export const autoModeKinds = clusterKinds.filter((kind) => !/Addon|NodeGroup|LaunchTemplate/.test(kind));

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+
+import { Cluster } from "../../components/cluster/cluster.ts";
+import { type ManagedNodes } from "../../components/cluster/cluster-nodes.ts";
+import { type Registered, underMocks } from "../mocks.ts";
+import { clusterKinds } from "./cluster-kinds.ts";
+import { managed, usualCluster } from "./usual-cluster.ts";
+
+async function nodes(more: Partial<ManagedNodes> = {}, instanceTags: Record<string, string> = {}): Promise<Registered> {
+    const { registered } = await underMocks(
+        clusterKinds,
+        () => new Cluster("cluster", { ...usualCluster(), nodes: { ...managed, ...more }, instanceTags }),
+    );
+    return registered;
+}
+
+const platform = "cluster-nodes-platform-nodes";
+const tasks = "cluster-nodes-tasks-nodes";
+const templates = ["cluster-nodes-platform-template", "cluster-nodes-tasks-template"];
+
+describe("nodes of a cluster", () => {
+    it("keep the platform on instances that stay, in every zone", async () => {
+        const registered = await nodes();
+        assert.equal(registered.input(platform, "capacityType"), "ON_DEMAND");
+        assert.deepEqual(registered.input(platform, "taints"), []);
+        assert.deepEqual(registered.input(platform, "scalingConfig"), { minSize: 3, maxSize: 6, desiredSize: 3 });
+        assert.deepEqual(registered.input(platform, "subnetIds"), ["subnet-1", "subnet-2", "subnet-3"]);
+    });
+
+    it("run tasks on spot instances of several types, from none up, that nothing else runs on", async () => {
+        const registered = await nodes();
+        assert.equal(registered.input(tasks, "capacityType"), "SPOT");
+        assert.ok((registered.input(tasks, "instanceTypes") as unknown[]).length >= 3);
+        assert.equal(registered.input(tasks, "scalingConfig.minSize"), 0);
+        assert.deepEqual(registered.input(tasks, "labels"), { "airflow-linkerd.io/tasks": "true" });
+        assert.deepEqual(registered.input(tasks, "taints"), [
+            { key: "airflow-linkerd.io/tasks", value: "true", effect: "NO_SCHEDULE" },
+        ]);
+    });
+
+    it("keep the credentials of the instance from pods: IMDSv2, and an answer that gets no further than the host", async () => {
+        const registered = await nodes();
+        for (const template of templates) {
+            assert.deepEqual(registered.input(template, "metadataOptions"), {
+                httpEndpoint: "enabled",
+                httpTokens: "required",
+                httpPutResponseHopLimit: 1,
+            });
+        }
+    });
+
+    it("have encrypted disks, no key for SSH, and an image that EKS keeps", async () => {
+        const registered = await nodes();
+        for (const template of templates) {
+            assert.deepEqual(registered.input(template, "blockDeviceMappings.0.ebs"), {
+                volumeType: "gp3",
+                volumeSize: 100,
+                encrypted: "true",
+                deleteOnTermination: "true",
+            });
+            assert.equal(registered.input(template, "keyName"), undefined);
+            assert.equal(registered.input(template, "userData"), undefined);
+        }
+        for (const group of [platform, tasks]) {
+            assert.equal(registered.input(group, "remoteAccess"), undefined);
+            assert.equal(registered.input(group, "amiType"), "AL2023_x86_64_STANDARD");
+            assert.equal(registered.input(group, "launchTemplate.version"), "1");
+        }
+    });
+
+    it("may do what nodes must and no more: networking is the CNI's own role", async () => {
+        const registered = await nodes();
+        const role = registered
+            .ofType("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+            .filter(({ name }) => name.startsWith("cluster-nodes-instances-"))
+            .map(({ inputs }) => inputs.policyArn);
+        assert.deepEqual(role.sort(), [
+            "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
+            "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
+            "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+        ]);
+        assert.match(
+            String(registered.input("cluster-nodes-instances-role", "assumeRolePolicy")),
+            /"ec2\.amazonaws\.com"/,
+        );
+    });
+
+    it("follow the cluster's version only once the cluster has it", async () => {
+        const registered = await nodes();
+        for (const group of [platform, tasks]) {
+            const from = registered.get(group).propertyDependencies.version ?? [];
+            assert.ok(from.some((urn) => urn.endsWith("cluster-control-plane-cluster")));
+        }
+    });
+
+    it("leave the number of nodes to an autoscaler once they are there", async () => {
+        const registered = await nodes();
+        [platform, tasks].forEach((group) =>
+            assert.deepEqual(registered.get(group).ignoreChanges, ["scalingConfig.desiredSize"]),
+        );
+    });
+
+    it("carry the stack's tags, on instances and on disks", async () => {
+        const registered = await nodes({}, { team: "data" });
+        const specifications = registered.input("cluster-nodes-tasks-template", "tagSpecifications");
+        assert.deepEqual(specifications, [
+            { resourceType: "instance", tags: { team: "data", Name: "prod-tasks" } },
+            { resourceType: "volume", tags: { team: "data", Name: "prod-tasks" } },
+        ]);
+    });
+
+    it("are as many and as large as is asked", async () => {
+        const registered = await nodes({
+            platform: { instanceTypes: ["m7i.large"], minimum: 2, maximum: 2, diskGb: 50 },
+        });
+        assert.deepEqual(registered.input(platform, "instanceTypes"), ["m7i.large"]);
+        assert.deepEqual(registered.input(platform, "scalingConfig"), { minSize: 2, maxSize: 2, desiredSize: 2 });
+        assert.equal(registered.input("cluster-nodes-platform-template", "blockDeviceMappings.0.ebs.volumeSize"), 50);
+    });
+
+    it("refuse a pool that cannot be, with the setting and the way out", async () => {
+        const pool = { instanceTypes: ["m7i.large"], minimum: 0, maximum: 10, diskGb: 50 };
+        const many = ["a.large", "b.large", "c.large"];
+        await assert.rejects(nodes({ tasks: pool }), /tasks\.instanceTypes is m7i\.large: spot capacity .* at least 3/);
+        await assert.rejects(
+            nodes({ platform: { ...pool, instanceTypes: [] } }),
+            /platform\.instanceTypes is an empty list/,
+        );
+        await assert.rejects(nodes({ platform: { ...pool, minimum: -1 } }), /platform\.minimum is -1/);
+        await assert.rejects(
+            nodes({ tasks: { ...pool, instanceTypes: many, minimum: 3, maximum: 2 } }),
+            /tasks\.maximum is 2: .* not below minimum \(3\)/,
+        );
+        await assert.rejects(
+            nodes({ tasks: { ...pool, instanceTypes: many, diskGb: 5 } }),
+            /tasks\.diskGb is 5: .* from 20/,
+        );
+    });
+});
+
+describe("add-ons of a cluster", () => {
+    const addon = (name: string) =>
+        `cluster-nodes-${["coredns", "aws-ebs-csi-driver"].includes(name) ? "services" : "networking"}-${name}`;
+
+    it("are the five that the platform needs, each pinned", async () => {
+        const registered = await nodes();
+        const addons = registered.ofType("aws:eks/addon:Addon");
+        assert.deepEqual(addons.map(({ inputs }) => inputs.addonName).sort(), [
+            "aws-ebs-csi-driver",
+            "coredns",
+            "eks-pod-identity-agent",
+            "kube-proxy",
+            "vpc-cni",
+        ]);
+        for (const { name, inputs } of addons) {
+            assert.match(String(inputs.addonVersion), /^v\d+\.\d+\.\d+-eksbuild\.\d+$/, name);
+            assert.equal(inputs.resolveConflictsOnUpdate, "OVERWRITE", name);
+        }
+        assert.match(String(registered.input(addon("kube-proxy"), "addonVersion")), /^v1\.36\./);
+    });
+
+    it("have the CNI enforce NetworkPolicy, which it does not by itself", async () => {
+        const registered = await nodes();
+        assert.deepEqual(JSON.parse(String(registered.input(addon("vpc-cni"), "configurationValues"))), {
+            enableNetworkPolicy: "true",
+        });
+    });
+
+    it("get their roles by EKS Pod Identity, for their own accounts, and only those that need one", async () => {
+        const registered = await nodes();
+        assert.deepEqual(registered.input(addon("vpc-cni"), "podIdentityAssociations"), [
+            { serviceAccount: "aws-node", roleArn: managed.addonRoles.vpcCni },
+        ]);
+        assert.deepEqual(registered.input(addon("aws-ebs-csi-driver"), "podIdentityAssociations"), [
+            { serviceAccount: "ebs-csi-controller-sa", roleArn: managed.addonRoles.ebsCsi },
+        ]);
+        for (const name of ["coredns", "kube-proxy", "eks-pod-identity-agent"]) {
+            assert.deepEqual(registered.input(addon(name), "podIdentityAssociations"), []);
+        }
+    });
+});
