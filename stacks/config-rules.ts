@@ -57,7 +57,26 @@ export function checkedTrust(trust: ParsedConfig["trust"], refuse: Refuse) {
 }
 
 export function checkedAirflow(airflow: ParsedConfig["airflow"], stack: string, refuse: Refuse) {
-    return { ...airflow, database: checkedDatabase(airflow.database, stack, refuse) };
+    const { logs, ...rest } = airflow;
+    return {
+        ...rest,
+        database: checkedDatabase(airflow.database, stack, refuse),
+        logVolume: checkedLogVolume(logs, stack, refuse),
+    };
+}
+
+const isForDevelopment = (stack: string): boolean => /^dev(-|$)/.test(stack);
+
+function checkedLogVolume(logs: ParsedConfig["airflow"]["logs"], stack: string, refuse: Refuse) {
+    if (logs !== undefined && !isForDevelopment(stack)) {
+        refuse(
+            ["logs", "kind"],
+            logs.kind,
+            `every task can read and overwrite the logs of all others there, so it is only for stacks named "dev" or ` +
+                `"dev-…", and this one is "${stack}". Leave logs out.`,
+        );
+    }
+    return logs && { storageGb: logs.storageGb };
 }
 
 /** How people log in. */
@@ -94,7 +113,7 @@ function checkedDatabase(
     refuse: Refuse,
 ): DatabaseArgs["database"] {
     if (database.kind === DatabaseKind.inCluster) {
-        if (!/^dev(-|$)/.test(stack)) {
+        if (!isForDevelopment(stack)) {
             refuse(
                 ["database", "kind"],
                 database.kind,

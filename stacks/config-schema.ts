@@ -38,13 +38,14 @@ const chartValues = z
 /** Pulumi wants a default for a key that a stack may leave out, and knows no default that is nothing. */
 const nothingIfEmpty = (value: unknown) => (JSON.stringify(value) === "{}" ? undefined : value);
 
+const storageGb = z
+    .int({ error: "it must be a whole number of gibibytes. Write it without a unit." })
+    .min(1, { error: "it must be at least 1. Write it in gibibytes." });
+
 const inClusterDatabase = section(
     {
         kind: z.literal(DatabaseKind.inCluster),
-        storageGb: z
-            .int({ error: "it must be a whole number of gibibytes. Write it without a unit." })
-            .min(1, { error: "it must be at least 1. Write it in gibibytes." })
-            .default(8),
+        storageGb: storageGb.default(8),
     },
     "{kind: in-cluster}",
 );
@@ -119,6 +120,15 @@ export const configSchema = z.strictObject({
                         ? 'it must be "external", or "in-cluster" in a stack for development. Correct it.'
                         : "it must be a map. Write it as {kind: external, host: …, password: {secure: …}, authorityFile: …}.",
             }),
+            logs: section(
+                {
+                    kind: z.literal("volume", {
+                        error: 'it must be "volume": a volume in the cluster, for development. Correct it, or leave logs out.',
+                    }),
+                    storageGb: storageGb.default(8),
+                },
+                "{kind: volume}",
+            ).optional(),
             chartValues,
         },
         "{database: {kind: external, …}}",

@@ -1,7 +1,7 @@
 import { type ChartValues, layered } from "../chart-values.ts";
 import { airflowRepository, authManager } from "./airflow-image.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
-import { chart, databaseAuthority, secrets } from "./names.ts";
+import { chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
 import { executionApiUrl, taskPodTemplate } from "./pod-template.ts";
 
 /** What the chart's values depend on. */
@@ -12,6 +12,8 @@ export interface AirflowSettings {
     readonly highAvailability: boolean;
     /** Where PgBouncer finds the authority that signed the database server's certificate. */
     readonly databaseAuthority: AuthorityVolume;
+    /** Whether a volume keeps the logs of tasks. */
+    readonly logVolume: boolean;
     /** What makes people log in, for the API server. */
     readonly login: ChartValues;
     /** Values that the stack asks for. */
@@ -44,11 +46,13 @@ function invariants(settings: AirflowSettings): ChartValues {
 
         // Given on every pod of the chart: below the pods' own grace, or Kubernetes kills proxy and Airflow together.
         airflowPodAnnotations: { "config.linkerd.io/shutdown-grace-period": "20s" },
-        podTemplate: JSON.stringify(taskPodTemplate(settings.version), null, 2),
+        podTemplate: JSON.stringify(taskPodTemplate(settings.version, settings.logVolume), null, 2),
         config: {
             api: { base_url: settings.url },
             core: { auth_manager: authManager, execution_api_server_url: executionApiUrl, load_examples: "False" },
         },
+
+        ...(settings.logVolume ? { logs: { persistence: { enabled: true, existingClaim: taskLogs.claim } } } : {}),
 
         scheduler: { serviceAccount: { create: true }, terminationGracePeriodSeconds: 60 },
         apiServer: { serviceAccount: { create: true } },

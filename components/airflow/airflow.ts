@@ -6,6 +6,7 @@ import { type ChartMirror, chartReference, charts } from "../charts.ts";
 import { AirflowSecrets } from "./airflow-secrets.ts";
 import { airflowValues } from "./airflow-values.ts";
 import { Database, type DatabaseArgs } from "./database.ts";
+import { LogVolume, type LogVolumeArgs } from "./log-volume.ts";
 import { Migration } from "./migration.ts";
 import { chart, clusterHost, releaseName } from "./names.ts";
 import { TaskLauncher } from "./task-launcher.ts";
@@ -31,6 +32,12 @@ export interface AirflowArgs {
 
     /** How people log in: what the chart must be told of it, over all that a stack asks for. Defaults to nobody. */
     login?: { readonly chartValues: ChartValues };
+
+    /**
+     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults to
+     * none: a task's log goes with its pod.
+     */
+    logVolume?: Pick<LogVolumeArgs, "storageGb">;
 
     /** Values of Airflow's chart, under those that the platform's safety rests on. Defaults to none. */
     chartValues?: ChartValues;
@@ -86,6 +93,17 @@ export class Airflow extends pulumi.ComponentResource {
             { parent: this, dependsOn: [database, secrets] },
         );
 
+        const logVolume =
+            args.logVolume &&
+            new LogVolume(
+                `${name}-log-volume`,
+                {
+                    namespace: args.namespace,
+                    ...args.logVolume,
+                },
+                { parent: this },
+            );
+
         const release = new k8s.helm.v3.Release(
             `${name}-release`,
             {
@@ -99,11 +117,12 @@ export class Airflow extends pulumi.ComponentResource {
                     url,
                     highAvailability: args.highAvailability ?? false,
                     databaseAuthority: database.connection.authorityVolume,
+                    logVolume: args.logVolume !== undefined,
                     login: args.login?.chartValues ?? {},
                     chartValues: args.chartValues ?? {},
                 }),
             },
-            { parent: this, dependsOn: [database, secrets, launcher, migration] },
+            { parent: this, dependsOn: [database, secrets, launcher, migration, ...(logVolume ? [logVolume] : [])] },
         );
 
         this.url = release.id.apply(() => url);

@@ -1,6 +1,6 @@
 import { type ChartValues } from "../chart-values.ts";
 import { airflowImage, airflowUser } from "./airflow-image.ts";
-import { chart, clusterHost } from "./names.ts";
+import { chart, clusterHost, taskLogs } from "./names.ts";
 
 /**
  * Where tasks report and ask for connections. Fully qualified, because a team's pods run in the team's own namespace,
@@ -17,9 +17,10 @@ const proxyGraceSeconds = 10;
 /**
  * The pod that each task runs in. Airflow's chart would give it the database's address, the Fernet key and the API's
  * secret key; a task needs none of them, since it asks the execution API, so here it gets none.
- * The executor sets name, labels, annotations, image and arguments.
+ * The executor sets name, labels, annotations, image and arguments. A task's log stays on the `logVolume` when there is
+ * one, and else goes with its pod.
  */
-export function taskPodTemplate(version: string): ChartValues {
+export function taskPodTemplate(version: string, logVolume = false): ChartValues {
     return {
         apiVersion: "v1",
         kind: "Pod",
@@ -47,8 +48,10 @@ export function taskPodTemplate(version: string): ChartValues {
                     ],
                     resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+                    volumeMounts: logVolume ? [{ name: "logs", mountPath: taskLogs.folder }] : [],
                 },
             ],
+            volumes: logVolume ? [{ name: "logs", persistentVolumeClaim: { claimName: taskLogs.claim } }] : [],
         },
     };
 }

@@ -11,6 +11,7 @@ function values(settings: Partial<AirflowSettings> = {}): Values {
         url: "https://airflow.example.com",
         highAvailability: false,
         databaseAuthority: { configMap: { name: "airflow-database-authority" } },
+        logVolume: false,
         login: {},
         chartValues: {},
         ...settings,
@@ -40,6 +41,13 @@ describe("the values of Airflow's chart", () => {
             statsSecretName: "airflow-pgbouncer-exporter",
             statsSecretKey: "connection",
         });
+    });
+
+    it("keep the logs of all components where those of tasks are kept", () => {
+        const { logs, podTemplate } = values({ logVolume: true });
+        assert.deepEqual(logs, { persistence: { enabled: true, existingClaim: "airflow-task-logs" } });
+        assert.deepEqual(JSON.parse(String(podTemplate)), taskPodTemplate("3.3.2", true));
+        assert.equal(values().logs, undefined);
     });
 
     it("offer the database to no task as a connection", () => {

@@ -9,8 +9,13 @@ interface Template {
         automountServiceAccountToken: boolean;
         restartPolicy: string;
         terminationGracePeriodSeconds: number;
-        volumes?: unknown;
-        containers: { name: string; image: string; env: { name: string; value?: string; valueFrom?: unknown }[] }[];
+        volumes: unknown[];
+        containers: {
+            name: string;
+            image: string;
+            env: { name: string; value?: string; valueFrom?: unknown }[];
+            volumeMounts: unknown[];
+        }[];
     };
 }
 
@@ -24,7 +29,7 @@ describe("the task pod", () => {
             ["AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG"],
         );
         assert.ok(env.every(({ valueFrom }) => valueFrom === undefined));
-        assert.equal(template.spec.volumes, undefined);
+        assert.deepEqual(template.spec.volumes, []);
         assert.doesNotMatch(JSON.stringify(template), /secret|envFrom|SQL_ALCHEMY|FERNET|JWT/i);
     });
 
@@ -33,6 +38,13 @@ describe("the task pod", () => {
             template.spec.containers[0]?.env[0]?.value,
             "http://airflow-api-server.airflow.svc.cluster.local:8080/execution/",
         );
+    });
+
+    it("has only its log on a volume, where there is one for it", () => {
+        const { spec } = taskPodTemplate("3.3.2", true) as unknown as Template;
+        assert.deepEqual(spec.volumes, [{ name: "logs", persistentVolumeClaim: { claimName: "airflow-task-logs" } }]);
+        assert.deepEqual(spec.containers[0]?.volumeMounts, [{ name: "logs", mountPath: "/opt/airflow/logs" }]);
+        assert.deepEqual(template.spec.containers[0]?.volumeMounts, []);
     });
 
     it("has the container that the executor fills in, with the image of the whole platform", () => {

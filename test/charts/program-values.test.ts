@@ -25,6 +25,7 @@ function sent(highAvailability: boolean): [chart: string, values: ChartValues][]
         version: "3.3.2",
         url: "http://airflow.example.com",
         highAvailability,
+        logVolume: !highAvailability,
         databaseAuthority: { configMap: { name: "database-authority" } },
         login: loginValues(settings),
         chartValues: {},
