@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { runningProcesses, startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
-import { readPorts } from "./cluster/ports.ts";
-import { runsContainers } from "./cluster/programs.ts";
+import { addressOf, readPorts } from "./cluster/ports.ts";
+import { askedContainers, Containers, containersOf } from "./containers.ts";
 import { type EngineOptions, type RunResult, destroy, outputs, preview, up } from "./engine/engine.ts";
 import { inventory, inventoryTable } from "./inventory.ts";
 import { checkout, place } from "./place.ts";
 import { providerFactories } from "./providers/index.ts";
 import { setup } from "./setup.ts";
+import { stackFile } from "./stack-file.ts";
 
 const usage = `usage: node rehearsal/cli.ts <command> [options]
 
@@ -72,15 +73,16 @@ function interruptible(): Pick<EngineOptions, "stop" | "abort"> {
     return { stop: stop.signal, abort: abort.signal };
 }
 
-function engineOptions(): EngineOptions {
+async function engineOptions(): Promise<EngineOptions> {
     const parallel = values.parallel === undefined ? undefined : Number(values.parallel);
     if (parallel !== undefined && !(Number.isInteger(parallel) && parallel > 0)) {
         throw new Error(`--parallel is "${String(values.parallel)}": give a whole number from 1`);
     }
+    const source = values["config-file"] ?? join(checkout, `Pulumi.${values.stack}.yaml`);
     return {
         projectFolder: checkout,
         stack: values.stack,
-        configFile: values["config-file"],
+        configFile: existsSync(source) ? await stackFile(at, source) : values["config-file"],
         stateFolder: at.state,
         binFolder: at.bin,
         providers: providerFactories,
@@ -94,29 +96,35 @@ function engineOptions(): EngineOptions {
 async function showWhatRuns(): Promise<undefined> {
     process.stdout.write(`\n${inventoryTable(await inventory(at.kubeconfig))}\n\n`);
     const { airflow } = readPorts(at);
-    if (runsContainers() && airflow !== undefined) {
-        say(`Airflow: http://127.0.0.1:${airflow}`);
+    if (containersOf(at) === Containers.processes && airflow !== undefined) {
+        say(`Airflow: ${addressOf(airflow)}, where you log in with a click: as Ada Admin you may do everything`);
     }
     say(`Look around: ${join(at.bin, "kubectl")} --kubeconfig ${at.kubeconfig} get pods -A`);
 }
 
 async function runUp(): Promise<RunResult> {
-    await setup(at, say);
-    await startControlPlane(at, say);
-    const result = await up(engineOptions());
+    const containers = askedContainers() ?? Containers.processes;
+    await setup(at, say, containers);
+    await startControlPlane(at, say, containers);
+    const result = await up(await engineOptions());
     if (result.ok && !values.json) {
         await showWhatRuns();
     }
     return result;
 }
 
+/** How containers come to be for a command that does not decide it anew. */
+function goingOn(): Containers {
+    return askedContainers() ?? containersOf(at);
+}
+
 /** Fills in what a fresh checkout lacks; a cluster that was stopped stays so, and the plan is made from the state. */
 async function runPreview(): Promise<RunResult> {
     if (!existsSync(at.kubeconfig)) {
-        await setup(at, say);
-        await startControlPlane(at, say);
+        await setup(at, say, goingOn());
+        await startControlPlane(at, say, goingOn());
     }
-    return preview(engineOptions());
+    return preview(await engineOptions());
 }
 
 /** Whether the stack's state file lists anything that a destroy would have to delete. */
@@ -133,8 +141,8 @@ function hasResources(): boolean {
 
 async function runDown(): Promise<RunResult | undefined> {
     if (hasResources()) {
-        await startControlPlane(at, say);
-        const result = await destroy(engineOptions());
+        await startControlPlane(at, say, goingOn());
+        const result = await destroy(await engineOptions());
         if (!result.ok) {
             say("The cluster keeps running, so that you can look. Run the same command again to go on.");
             return result;
@@ -158,12 +166,15 @@ async function runStatus(): Promise<undefined> {
 }
 
 async function printOutputs(): Promise<undefined> {
-    const result = await outputs(engineOptions(), { showSecrets: values["show-secrets"] });
+    const result = await outputs(
+        { stack: values.stack, stateFolder: at.state },
+        { showSecrets: values["show-secrets"] },
+    );
     process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
 }
 
 const commands: Record<string, () => Promise<RunResult | undefined>> = {
-    setup: async () => void (await setup(at, say)),
+    setup: () => setup(at, say, goingOn()).then(() => undefined),
     up: runUp,
     preview: runPreview,
     outputs: printOutputs,

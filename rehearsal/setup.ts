@@ -5,20 +5,27 @@ import { airflowInstallation } from "./airflow/installation.ts";
 import { packageCharts } from "./charts/package.ts";
 import { clusterBinary } from "./cluster/binary.ts";
 import { linkTools } from "./cluster/control-plane-files.ts";
-import { runsContainers } from "./cluster/programs.ts";
+import { askedContainers, Containers } from "./containers.ts";
 import { provideMachineTools } from "./machine-tools.ts";
 import { type Place } from "./place.ts";
 
 /** What the stacks deploy unless they say otherwise. Another version is installed when its first container starts. */
 const AIRFLOW_VERSION = "3.3.2";
 
-/** Builds what the rehearsal needs and this machine lacks, and links `kubectl` and `helm` into the place. */
-export async function setup(at: Place, progress: (line: string) => void): Promise<void> {
+/**
+ * Builds what the rehearsal needs and this machine lacks, and links `kubectl` and `helm` into the place. Containers that
+ * run as processes need more of the machine than those that are simulated.
+ */
+export async function setup(
+    at: Place,
+    progress: (line: string) => void,
+    containers: Containers = askedContainers() ?? Containers.processes,
+): Promise<void> {
     const binary = await clusterBinary(progress);
     mkdirSync(at.root, { recursive: true, mode: 0o700 });
     linkTools(at, binary);
     await packageCharts(join(at.bin, "helm"), progress);
-    if (runsContainers()) {
+    if (containers === Containers.processes) {
         await provideMachineTools(progress);
         await airflowInstallation(AIRFLOW_VERSION, progress);
     }

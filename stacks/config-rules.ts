@@ -57,9 +57,17 @@ export function checkedTrust(trust: ParsedConfig["trust"], refuse: Refuse) {
 }
 
 export function checkedAirflow(airflow: ParsedConfig["airflow"], stack: string, refuse: Refuse) {
-    const { logs, ...rest } = airflow;
+    const { hostname, url, logs, ...rest } = airflow;
+    if (hostname !== undefined && url !== undefined) {
+        refuse(
+            ["url"],
+            url,
+            "hostname gives an address already. Leave one of the two out: url when it is https:// and that host name.",
+        );
+    }
     return {
         ...rest,
+        url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),
         database: checkedDatabase(airflow.database, stack, refuse),
         logVolume: checkedLogVolume(logs, stack, refuse),
     };

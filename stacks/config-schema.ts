@@ -4,6 +4,7 @@ import { DatabaseKind } from "../components/airflow/database.ts";
 import { defaultLifetimes } from "../components/mesh/lifetimes.ts";
 import { section, text } from "./config-section.ts";
 import { loginSchema } from "./login-schema.ts";
+import { isSafeOrigin } from "./safe-address.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -113,6 +114,13 @@ export const configSchema = z.strictObject({
                 .regex(/^3\.\d+\.\d+$/, { error: 'it must be a release of Airflow 3, such as "3.3.2". Correct it.' })
                 .default("3.3.2"),
             hostname: dnsName('"airflow.example.com"').optional(),
+            url: text('"https://airflow.example.com:8443"')
+                .refine(isSafeOrigin, {
+                    error:
+                        "it must be an https:// address in lower case without a path or a slash at its end; http:// " +
+                        "only for 127.0.0.1 and localhost, because people's sessions go there. Correct it.",
+                })
+                .optional(),
             highAvailability: yesOrNo.default(true),
             database: z.discriminatedUnion("kind", [inClusterDatabase, externalDatabase], {
                 error: (issue) =>

@@ -2,12 +2,13 @@ import { z } from "zod";
 
 import { type AirflowRole, LoginProvider } from "../components/identity/login-settings.ts";
 import { section, text } from "./config-section.ts";
+import { isSafeAddress } from "./safe-address.ts";
 
 const groups = z.array(text('"airflow-admins"'), {
     error: 'it must be a list of groups. Write it as ["airflow-admins"].',
 });
 
-const issuer = text('"https://login.example.com"').refine(isSafeIssuer, {
+const issuer = text('"https://login.example.com"').refine(isSafeAddress, {
     error:
         "it must be the provider's https:// address without a query, as its tokens name it; http:// only for 127.0.0.1 " +
         "and localhost, because keys that come unprotected prove nothing. Correct it.",
@@ -45,14 +46,3 @@ export const loginSchema = section(
     },
     "{issuer: …, clientId: …, clientSecret: {secure: …}, adminGroups: […], contact: …}",
 );
-
-function isSafeIssuer(value: string): boolean {
-    if (!URL.canParse(value)) {
-        return false;
-    }
-    const { protocol, hostname, username, password } = new URL(value);
-    const here = ["127.0.0.1", "localhost"].includes(hostname);
-    return (
-        (protocol === "https:" || (protocol === "http:" && here)) && !/[?#]/.test(value) && username + password === ""
-    );
-}

@@ -103,9 +103,12 @@ function sizes(highAvailability: boolean): ChartValues {
         resources: { requests: { cpu, memory }, limits: { memory } },
         ...(highAvailability ? { podDisruptionBudget: { enabled: true, config: { maxUnavailable: 1 } } } : {}),
     });
+    // The chart gives a minute. A first start writes hundreds of permissions, and on a busy node each try would be cut
+    // short and begin anew. It costs nobody anything: who is started sooner is ready sooner.
+    const startupProbe = { periodSeconds: 10, failureThreshold: 60 };
     return {
-        scheduler: component("200m", "1Gi"),
-        apiServer: component("200m", "2Gi"),
+        scheduler: { ...component("200m", "1Gi"), startupProbe },
+        apiServer: { ...component("200m", "2Gi"), startupProbe },
         dagProcessor: component("200m", "1Gi"),
         triggerer: component("100m", "1Gi"),
         pgbouncer: component("50m", "128Mi"),

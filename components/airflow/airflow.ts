@@ -21,8 +21,8 @@ export interface AirflowArgs {
     /** Where the metadata lives. Plain, because it decides which resources exist. */
     database: DatabaseArgs["database"];
 
-    /** The host name that people use. Defaults to the API server's address inside the cluster. */
-    hostname?: string;
+    /** The address that people use, without a path. Defaults to the API server's inside the cluster. */
+    url?: string;
 
     /** Two of each component, and never all of them moved at once. Defaults to false. */
     highAvailability?: boolean;
@@ -53,9 +53,7 @@ export class Airflow extends pulumi.ComponentResource {
     constructor(name: string, args: AirflowArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Airflow", name, {}, opts);
 
-        const url = args.hostname
-            ? `https://${args.hostname}`
-            : `http://${clusterHost(chart.apiServerService)}:${chart.apiServerPort}`;
+        const url = args.url ?? `http://${clusterHost(chart.apiServerService)}:${chart.apiServerPort}`;
 
         const database = new Database(
             `${name}-database`,

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { askedContainers, Containers, rememberContainers } from "../containers.ts";
+import { clientSecret } from "../identity-provider/client-secret.ts";
 import { type Place } from "../place.ts";
 import { isAlive } from "../process-identity.ts";
 import { accessObjects } from "./access.ts";
@@ -12,7 +14,7 @@ import { withMachineLock } from "./machine-lock.ts";
 import { end } from "./owned-processes.ts";
 import { choosePorts, listens, type Ports } from "./ports.ts";
 import { podProcesses, type ProcessRecord, readRecords, runningProcesses, writeRecords } from "./process-records.ts";
-import { controllers, type Program, servers } from "./programs.ts";
+import { controllers, identityProvider, type OwnPrograms, type Program, servers } from "./programs.ts";
 import { diedAtStart, fingerprint, startProcess } from "./started-process.ts";
 
 export { runningProcesses };
@@ -25,11 +27,16 @@ const GRACE_SECONDS = 15;
 
 /**
  * Starts what does not run yet, and again what runs with other arguments, certificates or binary than it should.
- * Resolves when the API server is ready and its controllers work.
+ * Resolves when the API server is ready and its controllers work. `containers` are what the environment asks for unless
+ * the caller says more; those that run as processes bring the identity provider with them.
  *
  * @throws when a program ends by itself, with the end of its log; when a port that was asked for is taken.
  */
-export async function startControlPlane(at: Place, progress: Progress): Promise<void> {
+export async function startControlPlane(
+    at: Place,
+    progress: Progress,
+    containers: Containers = askedContainers() ?? Containers.processes,
+): Promise<void> {
     const binary = await clusterBinary(progress);
     mkdirSync(at.cluster, { recursive: true, mode: 0o700 });
     await exclusively(at, progress, async () => {
@@ -38,9 +45,14 @@ export async function startControlPlane(at: Place, progress: Progress): Promise<
         const ports = await choosePorts(at, heldPorts(running));
         const files = await prepareFiles(at, ports);
         linkTools(at, binary);
+        rememberContainers(at, containers);
 
         const first = servers(at, binary, ports, files);
-        const rest = controllers(at, binary, nodeSources(), ports, files);
+        const own = ownPrograms();
+        const rest = controllers(at, binary, own, ports, files, containers);
+        if (containers === Containers.processes) {
+            rest.push(identityProvider(own, ports, (await clientSecret(at)).value));
+        }
         await endChanged(at, first, rest, progress);
 
         const apiServer = new ApiServer(ports.api, files.authority, files.administrator);
@@ -177,14 +189,19 @@ function heldPorts(running: readonly ProcessRecord[]): Set<keyof Ports> {
         ...(runs("kube-apiserver") ? (["api"] as const) : []),
         ...(runs("etcd") ? (["etcd", "etcdPeer"] as const) : []),
         ...(runs("node") ? (["airflow"] as const) : []),
+        ...(runs("identity-provider") ? (["identityProvider"] as const) : []),
     ]);
 }
 
-/** The program that plays the nodes, and what it is made of: a changed source starts it again. */
-function nodeSources(): string[] {
-    const folder = join(dirname(fileURLToPath(import.meta.url)), "node");
-    const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+function ownPrograms(): OwnPrograms {
+    return { node: sources("node"), identityProvider: sources("../identity-provider") };
+}
+
+/** A program of our own, and what it is made of: a changed source starts it again. */
+function sources(path: string): string[] {
+    const folder = join(dirname(fileURLToPath(import.meta.url)), path);
+    const others = readdirSync(folder, { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(".ts") && file !== "main.ts")
         .sort();
-    return ["main.ts", ...sources].map((file) => join(folder, file));
+    return ["main.ts", ...others].map((file) => join(folder, file));
 }

@@ -14,9 +14,16 @@ export interface Ports {
     readonly etcdPeer: number;
     /** Where people reach Airflow, when its containers run. */
     readonly airflow: number;
+    /** Where people log in, when Airflow's containers run. */
+    readonly identityProvider: number;
 }
 
-const NAMES = ["api", "etcd", "etcdPeer", "airflow"] as const;
+const NAMES = ["api", "etcd", "etcdPeer", "airflow", "identityProvider"] as const;
+
+/** The address at which people reach what listens on a port of a place. */
+export function addressOf(port: number): string {
+    return `http://127.0.0.1:${String(port)}`;
+}
 
 /** Whoever needs the API server at a known place (a tunnel, a bookmark) names its port here. */
 export const API_PORT_VARIABLE = "AIRFLOW_LINKERD_API_PORT";

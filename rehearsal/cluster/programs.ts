@@ -1,9 +1,10 @@
 import { join } from "node:path";
 
+import { Containers } from "../containers.ts";
 import { type Place } from "../place.ts";
 import { type KeyPairFiles } from "./certificates.ts";
 import { KUBELET_ADDRESS_TYPE } from "./node/node-object.ts";
-import { type Ports } from "./ports.ts";
+import { addressOf, type Ports } from "./ports.ts";
 
 /** A program of the control plane, and how it is started. */
 export interface Program {
@@ -12,6 +13,14 @@ export interface Program {
     readonly args: readonly string[];
     /** It is started again when the content of one of these changes. */
     readonly files: readonly string[];
+    /** What must be in no argument, where others could read it. */
+    readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Programs of this checkout, each as its sources: the first is the one that is started. */
+export interface OwnPrograms {
+    readonly node: readonly string[];
+    readonly identityProvider: readonly string[];
 }
 
 /** The files that the programs are given, all under the place's cluster folder. */
@@ -40,15 +49,11 @@ export type Client = (typeof CLIENTS)[number];
 export const SERVICE_RANGE = "10.96.0.0/16";
 export const KUBERNETES_SERVICE_ADDRESS = "10.96.0.1";
 
-/** `processes` makes the node run the containers that it has programs for. Otherwise it simulates all of them. */
-export const CONTAINERS_VARIABLE = "AIRFLOW_LINKERD_CONTAINERS";
-
-export function runsContainers(): boolean {
-    return process.env[CONTAINERS_VARIABLE] === "processes";
-}
-
 /** The Service that people use, with its port. */
 const AIRFLOW_SERVICE = "airflow-api-server.airflow.svc.cluster.local:8080";
+
+/** Who talks to the identity provider: namespace and service account. */
+const AIRFLOW_API_SERVER = "airflow/airflow-api-server";
 
 // Asked for by every program that may run more than once; here each runs once, and an election is a wait.
 const ALONE = "--leader-elect=false";
@@ -124,23 +129,26 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
     ];
 }
 
-/** What works on what the API server holds. The first of `nodeSources` is the program that plays the nodes. */
+/** What works on what the API server holds. */
 export function controllers(
     at: Place,
     binary: string,
-    nodeSources: readonly string[],
+    own: OwnPrograms,
     ports: Ports,
     files: ControlPlaneFiles,
+    containers: Containers,
 ): Program[] {
-    const processes = runsContainers()
-        ? [
-              `--processes-at=${at.root}`,
-              `--publish=${String(ports.airflow)}=${AIRFLOW_SERVICE}`,
-              `--kubelet-certificate=${files.kubelet.certificateFile}`,
-              `--kubelet-key=${files.kubelet.keyFile}`,
-              `--kubelet-authority=${files.authority}`,
-          ]
-        : [];
+    const processes =
+        containers === Containers.processes
+            ? [
+                  `--processes-at=${at.root}`,
+                  `--publish=${String(ports.airflow)}=${AIRFLOW_SERVICE}`,
+                  `--loopback=${String(ports.identityProvider)}=${AIRFLOW_API_SERVER}`,
+                  `--kubelet-certificate=${files.kubelet.certificateFile}`,
+                  `--kubelet-key=${files.kubelet.keyFile}`,
+                  `--kubelet-authority=${files.authority}`,
+              ]
+            : [];
     const kubeconfig = (name: Client) => `--kubeconfig=${files.kubeconfigs[name]}`;
     const client = (name: Client, args: string[] = []): Program =>
         program(binary, name, [files.kubeconfigs[name]], [kubeconfig(name), ...args]);
@@ -155,15 +163,26 @@ export function controllers(
             `--root-ca-file=${files.authority}`,
         ]),
         client("kube-scheduler", [ALONE, ...BRISK, "--secure-port=0"]),
-        ...nodeSources.slice(0, 1).map((main) => ({
-            name: "node",
-            command: process.execPath,
-            args: [main, "--kubeconfig", files.kubeconfigs.node, ...processes],
-            files: [files.kubeconfigs.node, ...Object.values(files.kubelet), ...nodeSources],
-        })),
+        {
+            ...script("node", own.node, ["--kubeconfig", files.kubeconfigs.node, ...processes]),
+            files: [files.kubeconfigs.node, ...Object.values(files.kubelet), ...own.node],
+        },
         client("cert-manager"),
         client("trust-manager"),
     ];
+}
+
+/** Where people log in to the Airflow that runs here. */
+export function identityProvider(own: OwnPrograms, ports: Ports, clientSecret: string): Program {
+    const args = [`--port=${String(ports.identityProvider)}`, `--airflow=${addressOf(ports.airflow)}`];
+    return {
+        ...script("identity-provider", own.identityProvider, args),
+        environment: { CLIENT_SECRET: clientSecret },
+    };
+}
+
+function script(name: string, sources: readonly string[], args: readonly string[]): Program {
+    return { name, command: process.execPath, args: [...sources.slice(0, 1), ...args], files: sources };
 }
 
 function program(binary: string, name: string, files: string[], args: string[]): Program {

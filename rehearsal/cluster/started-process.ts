@@ -22,7 +22,7 @@ export function startProcess(at: Place, program: Program): ProcessRecord {
         cwd: at.cluster,
         detached: true,
         stdio: ["ignore", log, log],
-        env: environment(at, program.name),
+        env: environment(at, program),
     });
     closeSync(log);
     // Without a listener a failed start would end this process; it is told below, by the missing identity.
@@ -38,7 +38,8 @@ export function startProcess(at: Place, program: Program): ProcessRecord {
 
 /** Changes when the program has to be started anew for what it is given to take effect. */
 export function fingerprint(program: Program): string {
-    const hash = createHash("sha256").update(JSON.stringify([program.command, program.args]));
+    const { command, args, environment: own = {} } = program;
+    const hash = createHash("sha256").update(JSON.stringify([command, args, own]));
     for (const file of program.files) {
         hash.update("\0").update(readFileSync(file));
     }
@@ -59,10 +60,10 @@ export function logFile(at: Place, name: string): string {
 }
 
 /** Only what a program needs: others (etcd for one) take settings from the environment, and a passphrase may be in it. */
-function environment(at: Place, name: string): Record<string, string> {
+function environment(at: Place, { name, environment: own }: Program): Record<string, string> {
     const kept = ["PATH", "HOME", "LANG", "TZ"].flatMap((key) => {
         const value = process.env[key];
         return value === undefined ? [] : [[key, value]];
     });
-    return { ...(Object.fromEntries(kept) as Record<string, string>), ...ownerMark(at.root, name) };
+    return { ...(Object.fromEntries(kept) as Record<string, string>), ...own, ...ownerMark(at.root, name) };
 }

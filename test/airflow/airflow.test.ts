@@ -132,7 +132,7 @@ describe("Airflow", () => {
     });
 
     it("is found at the host name that people use, else inside the cluster", async () => {
-        const named = await airflow({ hostname: "airflow.example.com" });
+        const named = await airflow({ url: "https://airflow.example.com" });
         assert.equal(await value(named.made.url), "https://airflow.example.com");
         assert.equal(
             named.registered.input("airflow-release", "values.config.api.base_url"),

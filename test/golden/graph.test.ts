@@ -7,7 +7,7 @@ import { madeUpValue } from "../made-up.ts";
 import { goldenFile, goldenStacks } from "./golden-file.ts";
 import { firstDifference, type Json, readable } from "./readable.ts";
 import { everythingBefore, only } from "./order.ts";
-import { record, type Recording } from "./record.ts";
+import { madeUpClientSecret, record, type Recording } from "./record.ts";
 
 for (const stack of goldenStacks) {
     describe(`the graph of the stack ${stack}`, () => {
@@ -144,6 +144,7 @@ for (const stack of goldenStacks) {
                 madeUpValue("airflow-secrets-jwt", "result"),
                 madeUpValue("airflow-secrets-api", "result"),
                 madeUpValue("airflow-secrets-pgbouncer-stats", "result"),
+                madeUpClientSecret,
             ];
             for (const { name, inputs } of deployed.resources) {
                 const open = texts(inputs, { secrets: false }).map(decodeURIComponentSafely);

@@ -1,8 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+import { parseDocument } from "yaml";
+
 import { chartFile, charts, gatewayApi } from "../../components/charts.ts";
+import { Cipher } from "../../rehearsal/engine/cipher.ts";
 import { type Deployment } from "../../rehearsal/engine/deployment.ts";
 import { type Display } from "../../rehearsal/engine/display.ts";
 import { Monitor } from "../../rehearsal/engine/monitor.ts";
@@ -12,6 +15,7 @@ import { type PropertyMap, Secret, UNKNOWN } from "../../rehearsal/engine/proper
 import { type Goal } from "../../rehearsal/engine/registration.ts";
 import { urnOf } from "../../rehearsal/engine/urn.ts";
 import { checkout } from "../../rehearsal/place.ts";
+import { fillIn } from "../../rehearsal/stack-file.ts";
 import { madeUpOutputs } from "../made-up.ts";
 
 /** One resource as the program registered it. */
@@ -30,6 +34,8 @@ const kubeconfig = {
     contexts: [{ name: "rehearsal", context: { cluster: "rehearsal", user: "admin" } }],
     clusters: [{ name: "rehearsal", cluster: { server: "https://127.0.0.1:6443" } }],
 };
+
+export const madeUpClientSecret = "made-up-client-secret";
 
 const definition = {
     apiVersion: "apiextensions.k8s.io/v1",
@@ -61,16 +67,16 @@ export async function record(
         secretKeys = [],
     }: { preview: boolean; config?: Record<string, unknown>; secretKeys?: readonly string[] },
 ): Promise<Recording> {
-    const project = await readProject(checkout, stack, undefined, () => {
-        throw new Error(`Pulumi.${stack}.yaml holds secrets: a recorded stack may not.`);
-    });
+    const folder = await mkdtemp(join(tmpdir(), "airflow-linkerd-record-"));
+    const project = await readProject(checkout, stack, await filledFile(folder, stack), () =>
+        Promise.resolve(recorded),
+    );
     const changed = Object.fromEntries(
         Object.entries(config).map(([key, section]) => {
             const text = JSON.stringify(section);
             return [`${project.name}:${key}`, secretKeys.includes(key) ? new Secret(text) : text];
         }),
     );
-    const folder = await mkdtemp(join(tmpdir(), "airflow-linkerd-record-"));
     const resources: Recorded[] = [];
     const messages: string[] = [];
     let outputs: PropertyMap = {};
@@ -128,6 +134,27 @@ export async function record(
         monitor.stop();
         await rm(folder, { recursive: true });
     }
+}
+
+const recorded = { value: "recorded", source: "the recorder" };
+let sealing: Promise<Cipher> | undefined;
+
+/** The stack's file with what a place fills in, the same on every machine. */
+async function filledFile(folder: string, stack: string): Promise<string> {
+    const name = `Pulumi.${stack}.yaml`;
+    const document = parseDocument(await readFile(join(checkout, name), "utf8"));
+    if (document.has("encryptionsalt")) {
+        throw new Error(`${name} holds secrets: a recorded stack may not.`);
+    }
+    const cipher = await (sealing ??= Cipher.create(recorded));
+    fillIn(document, {
+        airflowUrl: "http://127.0.0.1:8080",
+        issuer: "http://127.0.0.1:9080",
+        clientSecret: cipher.encrypt(madeUpClientSecret),
+    });
+    document.set("encryptionsalt", cipher.salt);
+    await writeFile(join(folder, name), document.toString());
+    return join(folder, name);
 }
 
 function answer(goal: Goal, preview: boolean) {

@@ -6,43 +6,20 @@ import { type V1Job, type V1Pod } from "@kubernetes/client-node";
 
 import { podProcesses, runningProcesses } from "../../rehearsal/cluster/process-records.ts";
 import { eventually } from "./bare-cluster.ts";
-import { Stage } from "./stage.ts";
+import { type RealStage, realStage } from "./real-stage.ts";
+import { type Stage } from "./stage.ts";
 
-const processes = { AIRFLOW_LINKERD_CONTAINERS: "processes" };
-
-interface Health {
-    readonly [part: string]: { readonly status: string };
-}
-
-// One story on one stage: each step begins where the one before it left the stack.
+// One story on the shared stage: each step begins where the one before it left the stack, and the last leaves it whole.
 describe("Airflow's and PostgreSQL's containers, run as processes", function () {
     this.timeout("10m");
 
+    let real: RealStage;
     let stage: Stage;
+
     before(async () => {
-        stage = new Stage();
-        // A first start writes hundreds of permissions, and tests share the machine.
-        const patient = { startupProbe: { failureThreshold: 60 } };
-        stage.configure({ airflow: { chartValues: { apiServer: patient, scheduler: patient } } });
-        const { exitCode, output } = await stage.run("up", [], processes);
-        assert.equal(exitCode, 0, output);
+        real = await realStage();
+        stage = real.stage;
     });
-
-    after(async () => {
-        await stage.close();
-    });
-
-    async function health(): Promise<Health | undefined> {
-        const { airflow } = JSON.parse(readFileSync(join(stage.at.cluster, "ports.json"), "utf8")) as {
-            airflow: number;
-        };
-        try {
-            const answer = await fetch(`http://127.0.0.1:${String(airflow)}/api/v2/monitor/health`);
-            return answer.ok ? ((await answer.json()) as Health) : undefined;
-        } catch {
-            return undefined; // Nobody behind the Service yet.
-        }
-    }
 
     async function pods(component: string): Promise<V1Pod[]> {
         const all = await stage.objects<V1Pod>("pods");
@@ -80,10 +57,7 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
     }
 
     it("are healthy by Airflow's own account", async () => {
-        const parts = await eventually(async () => {
-            const now = await health();
-            return now && Object.values(now).every(({ status }) => status === "healthy") ? now : undefined;
-        });
+        const parts = await real.healthy();
         assert.deepEqual(Object.keys(parts).sort(), ["dag_processor", "metadatabase", "scheduler", "triggerer"]);
     });
 
@@ -113,25 +87,26 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
         const node = runningProcesses(stage.at).find(({ name }) => name === "node");
         assert.ok(node);
         process.kill(node.pid, "SIGKILL");
-        const { exitCode, output } = await stage.run("up", [], processes);
+        const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
         const now = new Set(podProcesses(stage.at).map(({ pid }) => pid));
         assert.deepEqual(
             before.filter((pid) => !now.has(pid)),
             [],
         );
-        await eventually(health);
+        await real.healthy();
     });
 
     it("end with the rehearsal, every one of them", async () => {
-        const { exitCode, output } = await stage.run("stop", [], processes);
+        const { exitCode, output } = await stage.run("stop");
         assert.equal(exitCode, 0, output);
         assert.deepEqual(podProcesses(stage.at), []);
     });
 
     it("have their database back when the rehearsal is", async () => {
-        const { exitCode, output } = await stage.run("up", [], processes);
+        const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
         assert.match(await airflow("look-again", "airflow dags state values first"), /^success/m);
+        await real.healthy();
     });
 });

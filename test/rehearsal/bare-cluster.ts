@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { ApiException, KubeConfig, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 
 import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
+import { Containers } from "../../rehearsal/containers.ts";
 import { checkout, place } from "../../rehearsal/place.ts";
 
 /** What a test creates or reads back. */
@@ -33,7 +34,7 @@ export async function startBareCluster(): Promise<BareCluster> {
         await rm(at.root, { recursive: true, force: true });
     };
     try {
-        await startControlPlane(at, () => undefined);
+        await startControlPlane(at, () => undefined, Containers.simulated);
     } catch (error) {
         await stop();
         throw error;

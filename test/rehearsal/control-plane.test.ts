@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 
 import { runningProcesses, startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
 import { API_PORT_VARIABLE, isFree, type Ports } from "../../rehearsal/cluster/ports.ts";
+import { Containers } from "../../rehearsal/containers.ts";
 import { identify, isAlive } from "../../rehearsal/process-identity.ts";
 import { type Place, place } from "../../rehearsal/place.ts";
 
@@ -39,7 +40,7 @@ describe("the control plane", () => {
     before(async () => {
         at = place(mkdtempSync(join(tmpdir(), "airflow-linkerd-control-plane-")));
         lines = [];
-        await startControlPlane(at, progress);
+        await startControlPlane(at, progress, Containers.simulated);
     });
 
     beforeEach(() => {
@@ -121,7 +122,7 @@ describe("the control plane", () => {
 
     it("is left as it is by a second start", async () => {
         const before = { processes: byName(), kubeconfig: readFileSync(at.kubeconfig, "utf8"), ports: ports() };
-        await startControlPlane(at, progress);
+        await startControlPlane(at, progress, Containers.simulated);
         assert.deepEqual(
             { processes: byName(), kubeconfig: readFileSync(at.kubeconfig, "utf8"), ports: ports() },
             before,
@@ -137,7 +138,7 @@ describe("the control plane", () => {
         while (isAlive(scheduler)) {
             await new Promise((resolve) => setImmediate(resolve));
         }
-        await startControlPlane(at, progress);
+        await startControlPlane(at, progress, Containers.simulated);
         const after = byName();
         assert.notEqual(after.get("kube-scheduler"), before.get("kube-scheduler"));
         assert.deepEqual(
@@ -154,7 +155,7 @@ describe("the control plane", () => {
         process.env[API_PORT_VARIABLE] = port;
         try {
             await assert.rejects(
-                startControlPlane(at, progress),
+                startControlPlane(at, progress, Containers.simulated),
                 new RegExp(`${API_PORT_VARIABLE} is ${port}, but another process listens on 127.0.0.1:${port}`),
             );
         } finally {
@@ -169,7 +170,7 @@ describe("the control plane", () => {
         const other = place(mkdtempSync(join(tmpdir(), "airflow-linkerd-control-plane-")));
         try {
             const before = byName();
-            await startControlPlane(other, progress);
+            await startControlPlane(other, progress, Containers.simulated);
             assert.deepEqual(byName(), before);
             assert.equal(runningProcesses(other).length, NAMES.length);
             assert.deepEqual(await stopControlPlane(other, progress), { stopped: NAMES.length });
@@ -189,7 +190,7 @@ describe("the control plane", () => {
         writeFileSync(join(at.cluster, "certificates", "kube-apiserver.key"), "-----BEGIN PRIV");
         writeFileSync(at.kubeconfig, "apiVersion: v");
 
-        await startControlPlane(at, progress);
+        await startControlPlane(at, progress, Containers.simulated);
         assert.equal(await kubectl("get", "configmap", "kept", "--output=jsonpath={.data.key}"), "value");
     });
 
@@ -198,11 +199,11 @@ describe("the control plane", () => {
         await stopControlPlane(at, progress);
         writeFileSync(join(member, "snap", "db"), "not a database");
         await assert.rejects(
-            startControlPlane(at, progress),
+            startControlPlane(at, progress, Containers.simulated),
             /etcd ended while the control plane started[\s\S]*etcd\.log:\n.*/,
         );
         rmSync(member, { recursive: true });
-        await startControlPlane(at, progress);
+        await startControlPlane(at, progress, Containers.simulated);
         assert.equal(byName().size, NAMES.length);
     });
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 
 import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
+import { Containers } from "../../rehearsal/containers.ts";
 import { kubernetesProvider } from "../../rehearsal/providers/kubernetes/provider.ts";
 import { type PlainMap } from "../../rehearsal/engine/property.ts";
 import { type Operation, PartialFailure, type Provider, type ProviderState } from "../../rehearsal/engine/provider.ts";
@@ -91,7 +92,7 @@ describe("helm release on a control plane", function () {
     };
 
     before(async () => {
-        await startControlPlane(cluster, () => undefined);
+        await startControlPlane(cluster, () => undefined, Containers.simulated);
         const contents = readFileSync(cluster.kubeconfig, "utf8");
         provider = kubernetesProvider({ kubeconfig: contents }, host);
         const config = new KubeConfig();

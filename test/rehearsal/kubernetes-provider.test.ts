@@ -8,6 +8,7 @@ import { KubeConfig, KubernetesObjectApi, PatchStrategy } from "@kubernetes/clie
 import { parse, stringify } from "yaml";
 
 import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
+import { Containers } from "../../rehearsal/containers.ts";
 import { type ApiObject } from "../../rehearsal/providers/kubernetes/api.ts";
 import { kubernetesProvider } from "../../rehearsal/providers/kubernetes/provider.ts";
 import { type PlainMap, UNKNOWN } from "../../rehearsal/engine/property.ts";
@@ -74,7 +75,7 @@ describe("kubernetes provider on a control plane", function () {
     };
 
     before(async () => {
-        await startControlPlane(cluster, () => undefined);
+        await startControlPlane(cluster, () => undefined, Containers.simulated);
         provider = kubernetesProvider({ kubeconfig: cluster.kubeconfig }, host);
         api = KubernetesObjectApi.makeApiClient(kubeconfig());
         await create({

@@ -10,6 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type V1Pod } from "@kubernetes/client-node";
 
 import { runningProcesses, startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
+import { Containers } from "../../rehearsal/containers.ts";
 import { place } from "../../rehearsal/place.ts";
 
 const silent = (): void => undefined;
@@ -50,7 +51,7 @@ describe("the rehearsal's nodes on a real control plane", function () {
         while (existsSync(`/proc/${found.pid}`)) {
             await delay(20);
         }
-        await startControlPlane(at, silent);
+        await startControlPlane(at, silent, Containers.simulated);
     }
     const template = (app: string, spec: object): object => ({
         metadata: { labels: { app } },
@@ -64,7 +65,7 @@ describe("the rehearsal's nodes on a real control plane", function () {
     });
 
     before(async () => {
-        await startControlPlane(at, silent);
+        await startControlPlane(at, silent, Containers.simulated);
         await kubectl(`create namespace ${namespace}`);
     });
 

@@ -6,6 +6,7 @@ import { type KubernetesObject } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 
 import { startControlPlane } from "../../rehearsal/cluster/control-plane.ts";
+import { Containers } from "../../rehearsal/containers.ts";
 import { type RunResult, up } from "../../rehearsal/engine/engine.ts";
 import { providerFactories } from "../../rehearsal/providers/index.ts";
 import { setup } from "../../rehearsal/setup.ts";
@@ -19,8 +20,8 @@ describe("removing a component from the program", function () {
 
     before(async () => {
         stage = new Stage();
-        await setup(stage.at, () => undefined);
-        await startControlPlane(stage.at, () => undefined);
+        await setup(stage.at, () => undefined, Containers.simulated);
+        await startControlPlane(stage.at, () => undefined, Containers.simulated);
     });
 
     after(async () => {

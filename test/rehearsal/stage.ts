@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 
 import { parseDocument } from "yaml";
 
 import { stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
+import { Containers, CONTAINERS_VARIABLE } from "../../rehearsal/containers.ts";
 import { type Place, checkout, place } from "../../rehearsal/place.ts";
 
 /** How one command of the rehearsal ended. */
@@ -34,17 +35,25 @@ export function unheard(): Writable {
     });
 }
 
-/** A rehearsal of its own in a temporary folder, with a copy of the dev stack's config that points there. */
+/**
+ * A rehearsal of its own in a temporary folder, with a copy of the dev stack's config that points there. Its containers
+ * are simulated, which is all that tests of objects need and takes a quarter of the time, unless a test asks for
+ * processes.
+ */
 export class Stage {
     public readonly at: Place;
     public readonly configFile: string;
     /** Where the commands of this stage put what is temporary, so that a test can see what they leave. */
     public readonly temporary: string;
 
-    constructor() {
+    readonly #containers: Containers;
+
+    constructor(containers: Containers = Containers.simulated) {
+        this.#containers = containers;
         this.at = place(mkdtempSync(join(tmpdir(), "airflow-linkerd-stage-")));
         this.temporary = mkdtempSync(join(tmpdir(), "airflow-linkerd-temporary-"));
-        this.configFile = join(this.at.root, "Pulumi.dev.yaml");
+        this.configFile = join(this.at.root, "config", "Pulumi.dev.yaml");
+        mkdirSync(dirname(this.configFile));
         this.configure({ cluster: { kubeconfig: this.at.kubeconfig } });
     }
 
@@ -71,7 +80,13 @@ export class Stage {
             [join(checkout, "rehearsal/cli.ts"), command, "--config-file", this.configFile, ...args],
             {
                 cwd: checkout,
-                env: { ...process.env, AIRFLOW_LINKERD_REHEARSAL: this.at.root, TMPDIR: this.temporary, ...env },
+                env: {
+                    ...process.env,
+                    AIRFLOW_LINKERD_REHEARSAL: this.at.root,
+                    [CONTAINERS_VARIABLE]: this.#containers,
+                    TMPDIR: this.temporary,
+                    ...env,
+                },
             },
         );
         return watch(child);

@@ -36,6 +36,7 @@ describe("the config", () => {
             mesh: { highAvailability: true, chartValues: {} },
             airflow: {
                 version: "3.3.2",
+                url: undefined,
                 highAvailability: true,
                 database: { kind: "in-cluster", storageGb: 8 },
                 logVolume: undefined,
@@ -43,6 +44,14 @@ describe("the config", () => {
             },
             login: undefined,
         });
+    });
+
+    it("takes Airflow's address as a host name, or whole where that does not say all of it", () => {
+        const url = (given: object) => config({ airflow: { ...airflow, ...given } }).airflow.url;
+        assert.equal(url({ hostname: "airflow.example.com" }), "https://airflow.example.com");
+        for (const whole of ["https://airflow.example.com:8443", "http://127.0.0.1:20080", "http://localhost:8080"]) {
+            assert.equal(url({ url: whole }), whole);
+        }
     });
 
     it("is read from Pulumi, with what is encrypted in it known to be", async () => {
@@ -115,7 +124,7 @@ describe("the config", () => {
             it("with the one that was meant", () => {
                 refuses(
                     [
-                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, highAvailability, database, logs, chartValues. Did you mean hostname? Else remove it.",
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, chartValues. Did you mean hostname? Else remove it.",
                     ],
                     { airflow: { ...airflow, hostnme: "airflow.example.com" } },
                 );
@@ -315,6 +324,37 @@ describe("the config", () => {
                         'airflow-linkerd:airflow.logs.kind is "disk": it must be "volume": a volume in the cluster, for development. Correct it, or leave logs out.',
                     ],
                     { airflow: { ...airflow, logs: { kind: "disk" } } },
+                );
+            });
+        });
+
+        describe("an address of Airflow", () => {
+            for (const url of [
+                "http://airflow.example.com",
+                "https://airflow.example.com/",
+                "https://airflow.example.com/airflow",
+                "https://airflow.example.com?x",
+                "https://Airflow.example.com",
+                "https://ann@airflow.example.com",
+                "airflow.example.com",
+            ]) {
+                it(`that is ${url}`, () => {
+                    refuses(
+                        [
+                            `airflow-linkerd:airflow.url is "${url}": it must be an https:// address in lower case without a path or a slash at its end; http:// only for 127.0.0.1 and localhost, because people's sessions go there. Correct it.`,
+                        ],
+                        { airflow: { ...airflow, url } },
+                    );
+                });
+            }
+
+            it("that is given twice", () => {
+                const given = { hostname: "airflow.example.com", url: "https://airflow.example.com:8443" };
+                refuses(
+                    [
+                        'airflow-linkerd:airflow.url is "https://airflow.example.com:8443": hostname gives an address already. Leave one of the two out: url when it is https:// and that host name.',
+                    ],
+                    { airflow: { ...airflow, ...given } },
                 );
             });
         });

@@ -4,6 +4,7 @@ import { Kube } from "./kube.ts";
 import { log } from "./log.ts";
 import { runNodes } from "./nodes.ts";
 import { type Publication } from "./process/cluster-network.ts";
+import { type LoopbackPort } from "./process/loopback.ts";
 
 const { values } = parseArgs({
     options: {
@@ -12,6 +13,8 @@ const { values } = parseArgs({
         "processes-at": { type: "string" },
         /** `<port of 127.0.0.1>=<full name of a Service>:<port>`. */
         publish: { type: "string", multiple: true, default: [] },
+        /** `<port of 127.0.0.1>=<namespace>/<service account>`, whose pods find it at their own 127.0.0.1. */
+        loopback: { type: "string", multiple: true, default: [] },
         "kubelet-certificate": { type: "string", default: "" },
         "kubelet-key": { type: "string", default: "" },
         "kubelet-authority": { type: "string", default: "" },
@@ -34,10 +37,9 @@ const kubelet = {
     key: values["kubelet-key"],
     authority: values["kubelet-authority"],
 };
-await runNodes(
-    new Kube(values.kubeconfig),
-    root === undefined ? undefined : { root, kubelet, publish: values.publish.map(publication) },
-);
+const publish = values.publish.map(publication);
+const loopback = values.loopback.map(loopbackPort);
+await runNodes(new Kube(values.kubeconfig), root === undefined ? undefined : { root, kubelet, publish, loopback });
 log("nodes are up");
 
 function publication(text: string): Publication {
@@ -46,4 +48,12 @@ function publication(text: string): Publication {
         throw new Error(`--publish is "${text}": give <port>=<full name of a Service>:<port>`);
     }
     return { port: Number(port), host, servicePort: Number(servicePort) };
+}
+
+function loopbackPort(text: string): LoopbackPort {
+    const [, port, namespace, account] = /^(\d+)=(.+)\/(.+)$/.exec(text) ?? [];
+    if (port === undefined || namespace === undefined || account === undefined) {
+        throw new Error(`--loopback is "${text}": give <port>=<namespace>/<service account>`);
+    }
+    return { port: Number(port), namespace, account };
 }

@@ -16,17 +16,13 @@ import { rehearsalNodes } from "./node-object.ts";
 import { type ClusterObjects } from "./pod-references.ts";
 import { PodWriter } from "./pod-writer.ts";
 import { Pods } from "./pods.ts";
-import { type Publication } from "./process/cluster-network.ts";
-import { clusterRuntime } from "./process/cluster-runtime.ts";
+import { clusterRuntime, type ClusterRuntimeSettings } from "./process/cluster-runtime.ts";
 import { type KubeletFiles, serveKubelet } from "./process/kubelet-server.ts";
 import { SimulatedRuntime } from "./simulated-runtime.ts";
 import { Watched } from "./watched.ts";
 
-export interface ProcessSettings {
-    /** The place's folder. */
-    readonly root: string;
+export interface ProcessSettings extends ClusterRuntimeSettings {
     readonly kubelet: KubeletFiles;
-    readonly publish: readonly Publication[];
 }
 
 /**

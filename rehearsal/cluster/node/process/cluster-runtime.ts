@@ -15,6 +15,7 @@ import { SimulatedRuntime } from "../simulated-runtime.ts";
 import { Watched } from "../watched.ts";
 import { ClusterNetwork, type Publication } from "./cluster-network.ts";
 import { ImageRuntimes } from "./image-runtimes.ts";
+import { type LoopbackPort, LoopbackPorts } from "./loopback.ts";
 import { ProcessRuntime } from "./process-runtime.ts";
 import { serviceTable } from "./service-table.ts";
 import { type TokenRequest } from "./volume-files.ts";
@@ -22,10 +23,17 @@ import { type TokenRequest } from "./volume-files.ts";
 // A kubelet asks for an hour and seven seconds, which the API server makes a year for the account's usual audience.
 const TOKEN_SECONDS = 3607;
 
-/** The runtime that runs what it can, on the network of the cluster's Services. `root` is the place's folder. */
+export interface ClusterRuntimeSettings {
+    /** The place's folder. */
+    readonly root: string;
+    readonly publish: readonly Publication[];
+    readonly loopback: readonly LoopbackPort[];
+}
+
+/** The runtime that runs what it can, on the network of the cluster's Services. */
 export async function clusterRuntime(
     kube: Kube,
-    { root, publish }: { readonly root: string; readonly publish: readonly Publication[] },
+    { root, publish, loopback }: ClusterRuntimeSettings,
     claim: (namespace: string, name: string) => V1PersistentVolumeClaim | undefined,
 ): Promise<ImageRuntimes> {
     const cluster = join(root, "cluster");
@@ -37,7 +45,7 @@ export async function clusterRuntime(
     await Promise.all(publish.map((publication) => network.publish(publication)));
     const token = (pod: V1Pod, request: TokenRequest) => accountToken(kube, pod, request);
     return new ImageRuntimes(
-        new ProcessRuntime({ root: cluster, network, claim, token, mark }),
+        new ProcessRuntime({ root: cluster, network, loopback: new LoopbackPorts(loopback), claim, token, mark }),
         new SimulatedRuntime(),
     );
 }

@@ -15,6 +15,7 @@ import { type ClusterNetwork, NAME_SERVER } from "./cluster-network.ts";
 import { containerEnvironment, type Environment, expanded, type Whereabouts } from "./container-environment.ts";
 import { ContainerProcess } from "./container-process.ts";
 import { type Image, imageFor } from "./images.ts";
+import { type LoopbackPorts } from "./loopback.ts";
 import { PodFolders } from "./pod-folders.ts";
 import { PodNetworks } from "./pod-network.ts";
 import { claimFolder, containerMounts, removeVolumes } from "./pod-volumes.ts";
@@ -26,6 +27,7 @@ export interface ProcessRuntimeOptions {
     /** The place's cluster folder. */
     readonly root: string;
     readonly network: ClusterNetwork;
+    readonly loopback: LoopbackPorts;
     readonly claim: (namespace: string, name: string) => V1PersistentVolumeClaim | undefined;
     readonly token: (pod: V1Pod, request: TokenRequest) => Promise<string>;
     /** What marks a process as this place's. */
@@ -53,6 +55,7 @@ export class ProcessRuntime implements ContainerRuntime {
         const folder = this.folders.of(uid);
         const name = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
         const network = await this.#networks.open(folder, name, podIP);
+        await this.#options.loopback.open(pod, folder, network);
         const environment = this.#environment(request, image);
         const marks = this.#options.mark(`pod ${name}/${container.name}`);
         const id = randomBytes(8).toString("hex");
@@ -73,20 +76,23 @@ export class ProcessRuntime implements ContainerRuntime {
         observe: Observer,
     ): Promise<ContainerHandle | undefined> {
         const uid = request.pod.metadata?.uid ?? "";
-        const network = this.#networks.find(this.folders.of(uid));
+        const podFolder = this.folders.of(uid);
+        const network = this.#networks.find(podFolder);
         const folder = this.folders.container(uid, running.id.slice(SCHEME.length));
         const found = network && ContainerProcess.find(folder, network);
-        if (found === undefined) {
+        if (network === undefined || found === undefined) {
             // Without its pod's network it is cut off, and the next one would write to the same files.
             ContainerProcess.killIn(folder);
             return undefined;
         }
+        await this.#options.loopback.open(request.pod, podFolder, network);
         const image = await imageFor(request.container.image ?? "");
         return this.#running(request, found, running, this.#environment(request, image), image, observe);
     }
 
     /** The pod runs nothing any more. Its logs stay as long as it is in the API. */
     podEnded(uid: string): void {
+        this.#options.loopback.close(this.folders.of(uid));
         this.#networks.close(this.folders.of(uid));
         removeVolumes(this.folders.of(uid));
     }
@@ -96,6 +102,7 @@ export class ProcessRuntime implements ContainerRuntime {
         for (const container of this.folders.containers(uid)) {
             ContainerProcess.killIn(container);
         }
+        this.#options.loopback.close(folder);
         this.#networks.close(folder);
         this.folders.remove(uid);
     }

@@ -1,0 +1,16 @@
+/** Whether what is sent to this address, or comes from it, is protected on its way, or never leaves the machine. */
+export function isSafeAddress(value: string): boolean {
+    if (!URL.canParse(value)) {
+        return false;
+    }
+    const { protocol, hostname, username, password } = new URL(value);
+    const here = ["127.0.0.1", "localhost"].includes(hostname);
+    return (
+        (protocol === "https:" || (protocol === "http:" && here)) && !/[?#]/.test(value) && username + password === ""
+    );
+}
+
+/** Whether it names a server and nothing on it: `https://airflow.example.com:8443`. */
+export function isSafeOrigin(value: string): boolean {
+    return isSafeAddress(value) && new URL(value).origin === value;
+}

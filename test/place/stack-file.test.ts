@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Cipher, passphrase } from "../../rehearsal/engine/cipher.ts";
+import { readProject } from "../../rehearsal/engine/project.ts";
+import { Secret } from "../../rehearsal/engine/property.ts";
+import { clientSecret } from "../../rehearsal/identity-provider/client-secret.ts";
+import { checkout, type Place, place } from "../../rehearsal/place.ts";
+import { stackFile } from "../../rehearsal/stack-file.ts";
+
+const open = `# what people wrote
+config:
+  airflow-linkerd:cluster: {}
+  airflow-linkerd:airflow:
+    highAvailability: false
+  airflow-linkerd:login:
+    clientId: airflow # theirs
+`;
+
+describe("the stack's file that the rehearsal deploys from", () => {
+    let at: Place;
+    let source: string;
+
+    beforeEach(() => {
+        at = place(mkdtempSync(join(tmpdir(), "airflow-linkerd-stack-file-")));
+        mkdirSync(at.cluster);
+        writeFileSync(join(at.cluster, "ports.json"), '{"airflow": 20080, "identityProvider": 20090}');
+        mkdirSync(join(at.root, "checkout"));
+        source = join(at.root, "checkout", "Pulumi.dev.yaml");
+    });
+
+    afterEach(() => {
+        rmSync(at.root, { recursive: true });
+    });
+
+    async function section(name: string): Promise<{ values: Record<string, unknown>; secret: boolean }> {
+        const file = await stackFile(at, source);
+        const { config } = await readProject(checkout, "dev", file, () => passphrase(at.state));
+        const given = config[`airflow-linkerd:${name}`];
+        const text = given instanceof Secret ? given.value : given;
+        return { values: JSON.parse(String(text)) as Record<string, unknown>, secret: given instanceof Secret };
+    }
+
+    it("has the place's addresses and its client's secret, which is read as a secret", async () => {
+        writeFileSync(source, open);
+        assert.deepEqual((await section("airflow")).values, {
+            highAvailability: false,
+            url: "http://127.0.0.1:20080",
+        });
+        assert.deepEqual(await section("login"), {
+            values: {
+                clientId: "airflow",
+                issuer: "http://127.0.0.1:20090",
+                clientSecret: (await clientSecret(at)).value,
+            },
+            secret: true,
+        });
+    });
+
+    it("leaves the stack's own file as it is, and says in the other which to change", async () => {
+        writeFileSync(source, open);
+        const file = await stackFile(at, source);
+        assert.equal(file, join(at.root, "Pulumi.dev.yaml"));
+        assert.equal(readFileSync(source, "utf8"), open);
+        const text = readFileSync(file, "utf8");
+        assert.ok(text.startsWith(`# Written by the rehearsal from ${source}`), text);
+        assert.match(text, /# what people wrote/);
+        assert.match(text, /# theirs/);
+    });
+
+    it("is the same at each run, so that nothing changes", async () => {
+        writeFileSync(source, open);
+        const first = readFileSync(await stackFile(at, source), "utf8");
+        assert.equal(readFileSync(await stackFile(at, source), "utf8"), first);
+    });
+
+    it("keeps the address and the provider that a stack names", async () => {
+        const login = "issuer: https://login.example.com\n    clientSecret: theirs";
+        writeFileSync(
+            source,
+            open.replace("highAvailability: false", "hostname: airflow.example.com") + `    ${login}\n`,
+        );
+        assert.equal(await stackFile(at, source), source);
+        assert.deepEqual((await section("airflow")).values, { hostname: "airflow.example.com" });
+        assert.equal((await section("login")).values.issuer, "https://login.example.com");
+    });
+
+    it("gives a provider to no stack without a login", async () => {
+        writeFileSync(source, open.slice(0, open.indexOf("  airflow-linkerd:login")));
+        const file = await stackFile(at, source);
+        assert.doesNotMatch(readFileSync(file, "utf8"), /login|issuer|clientSecret/);
+    });
+
+    it("seals with the stack's own salt, so that the secrets that it has are still read", async () => {
+        const cipher = await Cipher.create(await passphrase(at.state));
+        const password = cipher.encrypt("hunter2");
+        writeFileSync(
+            source,
+            `${open}  airflow-linkerd:trust:\n    password:\n      secure: ${password}\nencryptionsalt: ${cipher.salt}\n`,
+        );
+        assert.equal((await section("trust")).values.password, "hunter2");
+        assert.equal((await section("login")).values.clientSecret, (await clientSecret(at)).value);
+    });
+
+    it("is the stack's own before the place has ports", async () => {
+        rmSync(join(at.cluster, "ports.json"));
+        writeFileSync(source, open);
+        assert.equal(await stackFile(at, source), source);
+    });
+});
