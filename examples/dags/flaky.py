@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 HOLD = Param(None, type=["null", "string"], description="The first try lasts until this Variable is there.")
 
 
-@dag(schedule=None, catchup=False, params={"hold": HOLD})
+@dag(schedule=None, catchup=False, doc_md=__doc__, params={"hold": HOLD})
 def flaky():
     @task(retries=1, retry_delay=timedelta(seconds=2))
     def deliver() -> str:

@@ -10,7 +10,7 @@ from airflow.sdk import dag, task
 GREETER = "http://greeter.greeter.svc.cluster.local:8080"
 
 
-@dag(schedule=None, catchup=False)
+@dag(schedule=None, catchup=False, doc_md=__doc__)
 def greeting():
     @task
     def greet(name: str) -> str:

@@ -6,7 +6,7 @@ from airflow.providers.standard.sensors.time_delta import TimeDeltaSensor
 from airflow.sdk import dag, task
 
 
-@dag(schedule=None, catchup=False)
+@dag(schedule=None, catchup=False, doc_md=__doc__)
 def patient():
     @task
     def arrive() -> str:

@@ -13,7 +13,8 @@ from airflow.sdk import Connection, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 # What comes with any image: too much to read, and the same for everybody.
-SYSTEM = {"/bin", "/dev", "/etc/ssl", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr", sys.prefix, sys.base_prefix}
+SYSTEM = {"/bin", "/dev", "/etc/alternatives", "/etc/ssl", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr"}
+SYSTEM |= {sys.prefix, sys.base_prefix}
 LIBRARIES = "site-packages"
 LARGEST = 1_000_000
 
@@ -86,6 +87,7 @@ def look_around(salt="", fingerprints=()):
 @dag(
     schedule=None,
     catchup=False,
+    doc_md=__doc__,
     params={
         "salt": Param("", type="string", description="What was put before each secret."),
         "fingerprints": Param([], type="array", items=FINGERPRINT, description="Secrets to search for."),
@@ -95,10 +97,7 @@ def surroundings():
     @task
     def look() -> dict:
         params = get_current_context()["params"]
-        seen = look_around(params["salt"], params["fingerprints"])
-        for kind, entries in seen.items():
-            print(f"{kind}: {entries}")
-        return seen
+        return look_around(params["salt"], params["fingerprints"])
 
     @task
     def ask() -> str:
