@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from airflow.providers.standard.sensors.time_delta import TimeDeltaSensor
+from airflow.providers.standard.sensors.time_delta import WaitSensor
 from airflow.sdk import dag, task
 
 
@@ -12,8 +12,7 @@ def patient():
     def arrive() -> str:
         return "on time"
 
-    # From the moment that the run was due. Long enough for its pod to have to hand over to the triggerer.
-    TimeDeltaSensor(task_id="wait", delta=timedelta(seconds=30), deferrable=True) >> arrive()
+    WaitSensor(task_id="wait", time_to_wait=timedelta(seconds=10), deferrable=True) >> arrive()
 
 
 patient()

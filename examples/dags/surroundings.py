@@ -1,11 +1,12 @@
 """What a task can see of its pod: names of variables, files and mounts, and never what is in them.
 
 Given fingerprints of secrets, it also says where one of them stands. A fingerprint is the SHA-256 of a salt and the
-secret, so that nothing secret has to be handed to a task for it to be searched for.
+secret, so that nothing secret has to be handed to a task for it to be searched for. Secrets have no spaces in them.
 """
 
 import hashlib
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def processes():
 class Fingerprints:
     """Finds the secrets that it has fingerprints of in a text, wherever in it they begin."""
 
+    WORD = re.compile(rb"[!-~]+")
+
     def __init__(self, salt, fingerprints):
         self.salt = hashlib.sha256(salt.encode())
         self.by_length = {}
@@ -50,9 +53,10 @@ class Fingerprints:
     def found(self, text):
         return {
             names[digest]
+            for word in self.WORD.findall(text)
             for length, names in self.by_length.items()
-            for start in range(len(text) - length + 1)
-            if (digest := self.of(text[start : start + length])) in names
+            for start in range(len(word) - length + 1)
+            if (digest := self.of(word[start : start + length])) in names
         }
 
     def of(self, part):

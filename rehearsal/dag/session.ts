@@ -56,7 +56,8 @@ export class Session {
 /** What a person would read on a page. */
 export function textOf(html: string): string {
     return html
-        .replace(/<(title|style|script)\b.*?<\/\1>/gs, "")
+        .replace(/<(title|style|script|a)\b.*?<\/\1>/gs, "")
+        .replace(/<\/h1>/g, ".")
         .replace(/<[^>]*>/g, " ")
         .replace(/\s+/g, " ")
         .trim();

@@ -98,8 +98,10 @@ describe("following a run", () => {
 describe("a page's text", () => {
     it("is what a person would read", () => {
         assert.equal(
-            textOf("<html><title>No</title><style>b { x }</style><h1>No access</h1>\n<p>Ask <b>us</b>.</p>"),
-            "No access Ask us .",
+            textOf(
+                "<html><title>No</title><style>b { x }</style><h1>No access</h1>\n<p>Ask us.</p><p><a href=x>Back</a></p>",
+            ),
+            "No access. Ask us.",
         );
     });
 });

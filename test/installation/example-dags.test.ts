@@ -52,7 +52,9 @@ describe("The example DAGs", function () {
     it("are one to a file, of the same name, documented, and imported by Airflow without an error or a warning", () => {
         const { dags, errors, warnings } = bag(examples);
         assert.deepEqual(errors, {});
-        assert.deepEqual(warnings, {});
+        // Airflow warns of its own providers' code too.
+        const own = Object.values(warnings).flatMap((lines) => lines.filter((line) => line.startsWith(examples)));
+        assert.deepEqual(own, []);
         assert.deepEqual(
             Object.entries(dags)
                 .map(([id, { file, documented }]) => [id, file, documented])
@@ -64,7 +66,7 @@ describe("The example DAGs", function () {
         );
         assert.deepEqual(Object.fromEntries(Object.entries(dags).map(([id, { tasks }]) => [id, tasks])), {
             flaky: ["deliver"],
-            greeting: ["greet"],
+            greeting: ["greet", "is_there"],
             mapped: ["load", "parcels", "weigh"],
             patient: ["arrive", "wait"],
             surroundings: ["ask", "look"],
