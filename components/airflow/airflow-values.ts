@@ -50,6 +50,8 @@ function invariants(settings: AirflowSettings): ChartValues {
         config: {
             api: { base_url: settings.url },
             core: { auth_manager: authManager, execution_api_server_url: executionApiUrl, load_examples: "False" },
+            // A session that began over TLS never travels without.
+            fab: { cookie_secure: settings.url.startsWith("https://") ? "True" : "False" },
         },
 
         ...(settings.logVolume ? { logs: { persistence: { enabled: true, existingClaim: taskLogs.claim } } } : {}),

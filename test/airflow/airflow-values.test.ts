@@ -117,6 +117,23 @@ describe("the values of Airflow's chart", () => {
         }
     });
 
+    it("keep a session that began over TLS from travelling without, and let the others travel", () => {
+        const secure = (url: string) => (values({ url }).config?.fab as Record<string, string>).cookie_secure;
+        assert.equal(secure("https://airflow.example.com"), "True");
+        assert.equal(secure("http://127.0.0.1:20080"), "False");
+    });
+
+    it("wait ten minutes for a first start, unless a stack asks for less", () => {
+        const patience = (part: string, chartValues = {}) => {
+            const probe = values({ chartValues })[part]?.startupProbe as Record<string, number>;
+            return (probe.periodSeconds ?? 0) * (probe.failureThreshold ?? 0);
+        };
+        for (const part of ["scheduler", "apiServer"]) {
+            assert.equal(patience(part), 600, part);
+            assert.equal(patience(part, { [part]: { startupProbe: { failureThreshold: 6 } } }), 60, part);
+        }
+    });
+
     it("make people log in, whatever a stack asks for, and take none of its volumes away", () => {
         const login = {
             apiServer: { apiServerConfig: "AUTH_TYPE = AUTH_OAUTH", extraVolumes: [{ name: "login-settings" }] },
@@ -131,7 +148,7 @@ describe("the values of Airflow's chart", () => {
         assert.equal(apiServer?.apiServerConfig, "AUTH_TYPE = AUTH_OAUTH");
         assert.deepEqual(apiServer?.extraVolumes, [{ name: "reports" }, { name: "login-settings" }]);
         assert.deepEqual(apiServer?.serviceAccount, { create: true });
-        assert.deepEqual(config?.fab, { cache_ttl: "0" });
+        assert.deepEqual(config?.fab, { cookie_secure: "True", cache_ttl: "0" });
         assert.equal((config?.api as Record<string, string>).base_url, "https://airflow.example.com");
         assert.deepEqual(pgbouncer?.extraVolumes, [
             { name: "reports" },

@@ -143,6 +143,20 @@ describe("Login", function () {
         }
     });
 
+    it("comes back to the address that people use, whatever a request calls it", async () => {
+        const asked = await fetch(`${airflow.url}/auth/login/oidc`, {
+            redirect: "manual",
+            headers: {
+                "x-forwarded-host": "evil.example",
+                "x-forwarded-proto": "https",
+                forwarded: "host=evil.example",
+            },
+        });
+        const location = new URL(asked.headers.get("location") ?? "");
+        assert.equal(location.origin, airflow.provider.issuer);
+        assert.equal(location.searchParams.get("redirect_uri"), `${airflow.url}/auth/oauth-authorized/oidc`);
+    });
+
     it("takes no answer that another browser's login asked for", async () => {
         const thief = await visitor();
         await thief.goToPersonas();

@@ -79,6 +79,8 @@ export async function startRealAirflow(): Promise<RealAirflow> {
             AIRFLOW__API_AUTH__JWT_SECRET: randomBytes(32).toString("hex"),
             AIRFLOW__FAB__SESSION_BACKEND: "database",
             AIRFLOW__FAB__CACHE_TTL: "0",
+            // As the chart has it.
+            AIRFLOW__FAB__ENABLE_PROXY_FIX: "True",
             AIRFLOW__FAB__CONFIG_FILE: join(checkout, "components/airflow/python/webserver_config.py"),
             LOGIN_FOLDER: login,
         };

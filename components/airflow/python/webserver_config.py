@@ -33,6 +33,9 @@ ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 # How far the provider's clock may be from ours, in seconds.
 LEEWAY = 60
 
+# How long the provider may take, in seconds, before a login fails: a person's request waits for it.
+TIMEOUT = 10
+
 
 class Refused(Exception):
     """A token that proves nothing. The reason is for the log, never for the browser."""
@@ -86,6 +89,12 @@ class Provider(FlaskOAuth2App):
     @client_secret.setter
     def client_secret(self, value):
         """The library sets what it was configured with, which is nothing."""
+
+    def authorize_redirect(self, redirect_uri=None, **kwargs):
+        # Where to come back to is where people reach Airflow. The given one is what the request's headers say, which
+        # anybody can write, and which behind a front door that ends TLS is not even right.
+        address = urljoin(get_auth_manager().apiserver_endpoint, f"auth/oauth-authorized/{self.name}")
+        return super().authorize_redirect(address, **kwargs)
 
     def load_server_metadata(self):
         metadata = super().load_server_metadata()
@@ -201,7 +210,11 @@ OAUTH_PROVIDERS = [
             "client_cls": Provider,
             "client_id": SETTINGS["clientId"],
             "server_metadata_url": SETTINGS["issuer"].rstrip("/") + "/.well-known/openid-configuration",
-            "client_kwargs": {"scope": " ".join(SETTINGS["scopes"]), "code_challenge_method": "S256"},
+            "client_kwargs": {
+                "scope": " ".join(SETTINGS["scopes"]),
+                "code_challenge_method": "S256",
+                "default_timeout": TIMEOUT,
+            },
         },
     }
 ]
