@@ -4,7 +4,7 @@ node := node_modules/.bin/node
 script := npm run --silent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs status stop down test lint golden bench
+.PHONY: help setup up preview outputs status dag stop down test lint golden bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ outputs: setup ## what the stack gives to other stacks
 
 status: node_modules/.package-lock.json ## what runs, and where to look
 	@$(node) rehearsal/cli.ts status
+
+dag: node_modules/.package-lock.json ## run a DAG and follow it to its end: make dag DAG=values
+	@$(node) rehearsal/dag.ts $(DAG) $(if $(PERSONA),--as $(PERSONA))
 
 stop: node_modules/.package-lock.json ## end the processes and keep the data
 	@$(node) rehearsal/cli.ts stop

@@ -3,7 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { awsProblems } from "./aws-rules.ts";
 import { checkedCluster } from "./cluster-rules.ts";
 import { issueProblems, plainSecrets, problem, type Refuse, type Report, unknownKey } from "./config-problems.ts";
-import { checkedAirflow, checkedCharts, type CheckedLogin, checkedLogin, checkedTags, checkedTrust } from "./config-rules.ts";
+import {
+    checkedAirflow,
+    checkedCharts,
+    type CheckedLogin,
+    checkedLogin,
+    checkedTags,
+    checkedTrust,
+} from "./config-rules.ts";
 import { configSchema, type ParsedConfig } from "./config-schema.ts";
 
 /** A stack's config as Pulumi hands it over. */

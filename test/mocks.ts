@@ -7,7 +7,6 @@ import settings from "@pulumi/pulumi/runtime/settings.js";
 import { isMap, type PlainMap, type Property, type PropertyMap, Secret } from "../rehearsal/engine/property.ts";
 import { type Goal, goalOf } from "../rehearsal/engine/registration.ts";
 import { nameOf } from "../rehearsal/engine/urn.ts";
-import { madeUpOutputs } from "./made-up.ts";
 import { madeUpByAws } from "./made-up-aws.ts";
 import { type Answers } from "../rehearsal/providers/aws/answers.ts";
 import { madeUpAws, madeUpOutputs } from "./made-up.ts";

@@ -8,7 +8,7 @@ import { bundleAccess, bundleList, type DagBundle } from "./dag-bundles.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
 import { fernetOrder, type KeyGenerations } from "./key-generations.ts";
 import { componentLookup, type SecretsBackend } from "./lookup-backend.ts";
-import { chart, databaseAuthority, secrets } from "./names.ts";
+import { chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
 import { executionApiUrl, taskPodTemplate } from "./pod-template.ts";
 import { remoteLogsConfig } from "./remote-logs.ts";
 import { logGroomerValues, type Retention } from "./retention.ts";
@@ -21,6 +21,8 @@ export interface AirflowSettings {
     readonly highAvailability: boolean;
     /** Where PgBouncer finds the authority that signed the database server's certificate. */
     readonly databaseAuthority: AuthorityVolume;
+    /** Whether a volume keeps the logs of tasks. */
+    readonly logVolume: boolean;
     /** What makes people log in, for the API server. */
     readonly login: ChartValues;
     readonly sizes: AirflowSizes;
@@ -34,6 +36,8 @@ export interface AirflowSettings {
     readonly logFolder?: string | undefined;
     /** Where connections are looked for before the metadata database. */
     readonly secretsBackend?: SecretsBackend<string> | undefined;
+    /** What service accounts carry, by the last part of their name. */
+    readonly accountAnnotations: Readonly<Record<string, Record<string, string>>>;
     /** Values that the stack asks for. */
     readonly chartValues: ChartValues;
 }
@@ -63,6 +67,10 @@ function invariants(settings: AirflowSettings): ChartValues {
     // For whom signs and verifies the tokens of people and tasks.
     const jwt = { "airflow-linkerd.io/jwt-key": `${keys.jwt}` };
     const lookup = componentLookup(settings.secretsBackend?.components);
+    const annotated = (part: string): ChartValues => {
+        const annotations = settings.accountAnnotations[part];
+        return annotations === undefined ? {} : { annotations };
+    };
     return {
         airflowVersion: settings.version,
         defaultAirflowRepository: airflowRepository,
@@ -95,12 +103,22 @@ function invariants(settings: AirflowSettings): ChartValues {
             {},
         ),
 
+        ...(settings.logVolume ? { logs: { persistence: { enabled: true, existingClaim: taskLogs.claim } } } : {}),
+
         scheduler: { serviceAccount: { create: true }, terminationGracePeriodSeconds: 60, podAnnotations: jwt },
-        apiServer: { serviceAccount: { create: true }, podAnnotations: jwt, env: lookup },
+        apiServer: {
+            serviceAccount: { create: true, ...annotated("api-server") },
+            podAnnotations: jwt,
+            env: lookup,
+        },
         dagProcessor: dagProcessor(settings),
         // Without a volume it is a Deployment: trigger logs are read while it runs, and no claim outlives the release.
-        triggerer: { serviceAccount: withoutToken, persistence: { enabled: false }, env: lookup },
-        workers: { serviceAccount: withoutToken },
+        triggerer: {
+            serviceAccount: { ...withoutToken, ...annotated("triggerer") },
+            persistence: { enabled: false },
+            env: lookup,
+        },
+        workers: { serviceAccount: { ...withoutToken, ...annotated("worker") } },
         pgbouncer: pgbouncer(settings.databaseAuthority, login),
 
         // The migration is a Job of our own that ends before the chart begins; as a hook it would wait for the pods
@@ -130,8 +148,10 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
     };
 }
 
-function podTemplate({ version, sizes, dagBundles, logFolder, secretsBackend }: AirflowSettings): string {
-    const pod = taskPodTemplate({ version, size: sizes.task, dagBundles, logFolder, lookup: secretsBackend?.tasks });
+function podTemplate(settings: AirflowSettings): string {
+    const { version, sizes, dagBundles, logVolume, logFolder, secretsBackend } = settings;
+    const lookup = secretsBackend?.tasks;
+    const pod = taskPodTemplate({ version, size: sizes.task, dagBundles, logVolume, logFolder, lookup });
     return JSON.stringify(pod, null, 2);
 }
 

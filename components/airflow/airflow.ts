@@ -14,6 +14,7 @@ import { DatabaseCleanup } from "./database-cleanup.ts";
 import { FernetRotation } from "./fernet-rotation.ts";
 import { FernetSecret } from "./fernet-secret.ts";
 import { defaultKeys, type KeyGenerations } from "./key-generations.ts";
+import { LogVolume, type LogVolumeArgs } from "./log-volume.ts";
 import { type SecretsBackend } from "./lookup-backend.ts";
 import { Migration } from "./migration.ts";
 import { chart, clusterHost, releaseName } from "./names.ts";
@@ -69,6 +70,18 @@ export interface AirflowArgs {
 
     /** Where connections are looked for before the metadata database. Defaults to nowhere. */
     secretsBackend?: SecretsBackend;
+
+    /**
+     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults to
+     * none: a task's log goes with its pod.
+     */
+    logVolume?: Pick<LogVolumeArgs, "storageGb">;
+
+    /**
+     * What service accounts of Airflow's parts must carry to come by their roles, by the last part of the account's name,
+     * such as `api-server`. Defaults to nothing.
+     */
+    serviceAccountAnnotations?: Readonly<Record<string, pulumi.Input<Record<string, string>>>>;
 
     /** Values of Airflow's chart, under those that the platform's safety rests on. Defaults to none. */
     chartValues?: ChartValues;
@@ -158,6 +171,17 @@ export class Airflow extends pulumi.ComponentResource {
             { parent: this, dependsOn: [migration] },
         );
 
+        const logVolume =
+            args.logVolume &&
+            new LogVolume(
+                `${name}-log-volume`,
+                {
+                    namespace: args.namespace,
+                    ...args.logVolume,
+                },
+                { parent: this },
+            );
+
         const release = new k8s.helm.v3.Release(
             `${name}-release`,
             {
@@ -167,8 +191,12 @@ export class Airflow extends pulumi.ComponentResource {
                 // Pulling an image of over a gigabyte and starting Airflow takes longer than Helm's five minutes.
                 timeout: 900,
                 values: pulumi
-                    .all([pulumi.output(args.remoteLogs), pulumi.output(args.secretsBackend)])
-                    .apply(([remoteLogs, secretsBackend]) =>
+                    .all([
+                        pulumi.output(args.remoteLogs),
+                        pulumi.output(args.secretsBackend),
+                        pulumi.output(args.serviceAccountAnnotations ?? {}),
+                    ])
+                    .apply(([remoteLogs, secretsBackend, accountAnnotations]) =>
                         airflowValues({
                             version: args.version,
                             url,
@@ -181,13 +209,21 @@ export class Airflow extends pulumi.ComponentResource {
                             retention,
                             keys,
                             secretVersions: { login: secrets.loginVersion, dagBundles: credentials.versions },
+                            logVolume: args.logVolume !== undefined,
                             logFolder: remoteLogs?.folder,
                             secretsBackend,
+                            accountAnnotations,
                             chartValues: args.chartValues ?? {},
                         }),
                     ),
             },
-            { parent: this, dependsOn: [database, secrets, credentials, launcher, migration, fernet, pools] },
+            {
+                parent: this,
+                dependsOn: [
+                    ...[database, secrets, credentials, launcher, migration, fernet, pools],
+                    ...(logVolume ? [logVolume] : []),
+                ],
+            },
         );
 
         new FernetRotation(

@@ -41,5 +41,8 @@ export const secrets = {
     pgbouncerStats: { name: "airflow-pgbouncer-exporter", key: "connection" },
 } as const;
 
+/** The volume that keeps tasks' logs, where a stack has one, and where the image looks for logs. */
+export const taskLogs = { claim: "airflow-task-logs", folder: "/opt/airflow/logs" } as const;
+
 /** Where PgBouncer and the Jobs find the authority that signed the database server's certificate. */
 export const databaseAuthority = { folder: "/etc/airflow-database", file: "ca.crt" } as const;

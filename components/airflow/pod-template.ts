@@ -3,7 +3,7 @@ import { airflowImage, airflowUser } from "./airflow-image.ts";
 import { type ContainerSize, resources } from "./airflow-sizes.ts";
 import { bundleAccess, bundleList, type DagBundle } from "./dag-bundles.ts";
 import { type LookupBackend, taskLookup } from "./lookup-backend.ts";
-import { chart, clusterHost } from "./names.ts";
+import { chart, clusterHost, taskLogs } from "./names.ts";
 import { remoteLogsEnvironment } from "./remote-logs.ts";
 
 /** What the pod of a task depends on. */
@@ -12,6 +12,8 @@ export interface TaskPod {
     readonly size: ContainerSize;
     /** Where the task may come from: it fetches its bundle itself. */
     readonly dagBundles: readonly DagBundle[];
+    /** Whether its log is on the volume that tasks share. Defaults to no: the log goes with the pod. */
+    readonly logVolume?: boolean;
     /** Where its log goes when it ends. Defaults to nowhere. */
     readonly logFolder?: string | undefined;
     /** Where it looks for connections before it asks the API server. Defaults to nowhere. */
@@ -36,8 +38,10 @@ const proxyGraceSeconds = 10;
  * credentials of its repository, where that has any.
  * The executor sets name, labels, annotations, image and arguments.
  */
-export function taskPodTemplate({ version, size, dagBundles, logFolder, lookup }: TaskPod): ChartValues {
+export function taskPodTemplate(task: TaskPod): ChartValues {
+    const { version, size, dagBundles, logVolume = false, logFolder, lookup } = task;
     const access = bundleAccess(dagBundles);
+    const logs = logVolume ? [{ name: "logs", persistentVolumeClaim: { claimName: taskLogs.claim } }] : [];
     return {
         apiVersion: "v1",
         kind: "Pod",
@@ -69,10 +73,13 @@ export function taskPodTemplate({ version, size, dagBundles, logFolder, lookup }
                     ],
                     resources: resources(size),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    volumeMounts: access.volumeMounts,
+                    volumeMounts: [
+                        ...access.volumeMounts,
+                        ...logs.map(({ name }) => ({ name, mountPath: taskLogs.folder })),
+                    ],
                 },
             ],
-            volumes: access.volumes,
+            volumes: [...access.volumes, ...logs],
         },
     };
 }

@@ -2,7 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { roleName } from "./role-name.ts";
-import { checkedTrust, type ServiceAccountRef, serviceAccountProblem, trustThroughPodIdentity } from "./trust-policy.ts";
+import {
+    checkedTrust,
+    type ServiceAccountRef,
+    serviceAccountProblem,
+    trustThroughPodIdentity,
+} from "./trust-policy.ts";
 
 export interface AddonRoleArgs {
     /** ARN of the cluster. Known before the cluster is there, since the role must be. */
@@ -53,11 +58,7 @@ export class AddonRole extends pulumi.ComponentResource {
 
         const attachments = Object.entries(args.policyArns).map(
             ([suffix, policyArn]) =>
-                new aws.iam.RolePolicyAttachment(
-                    `${name}-${suffix}`,
-                    { role: role.name, policyArn },
-                    { parent: this },
-                ),
+                new aws.iam.RolePolicyAttachment(`${name}-${suffix}`, { role: role.name, policyArn }, { parent: this }),
         );
 
         this.roleArn = pulumi.all([role.arn, ...attachments.map(({ id }) => id)]).apply(([arn]) => arn as string);

@@ -3,7 +3,7 @@
 from airflow.sdk import dag, task
 
 
-@dag(schedule=None, catchup=False)
+@dag(schedule=None, catchup=False, doc_md=__doc__)
 def values():
     @task
     def give() -> int:

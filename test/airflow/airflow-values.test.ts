@@ -40,6 +40,21 @@ describe("the values of Airflow's chart", () => {
         });
     });
 
+    it("keep the logs of all components where those of tasks are kept", () => {
+        const { logs, podTemplate } = values({ logVolume: true });
+        assert.deepEqual(logs, { persistence: { enabled: true, existingClaim: "airflow-task-logs" } });
+        assert.deepEqual(
+            JSON.parse(String(podTemplate)),
+            taskPodTemplate({
+                version: "3.3.2",
+                size: defaultSizes.task,
+                dagBundles: defaultDagBundles,
+                logVolume: true,
+            }),
+        );
+        assert.equal(values().logs, undefined);
+    });
+
     it("offer the database to no task as a connection", () => {
         assert.deepEqual(values().enableBuiltInSecretEnvVars, { AIRFLOW_CONN_AIRFLOW_DB: false });
     });

@@ -8,6 +8,7 @@ const release = "kubernetes:helm.sh/v3:Release";
 const kinds = [
     ...databaseKinds,
     release,
+    "kubernetes:core/v1:PersistentVolumeClaim",
     "random:index/randomBytes:RandomBytes",
     "random:index/randomString:RandomString",
     "kubernetes:batch/v1:Job",
@@ -82,6 +83,23 @@ describe("Airflow", () => {
             name: "database-authority",
             secret: { secretName: "airflow-postgresql-tls", items: [{ key: "ca.crt", path: "ca.crt" }] },
         });
+    });
+
+    it("keeps logs on a volume that pods on all nodes can write, before any pod wants it, when it is asked to", async () => {
+        const { registered } = await airflow({ logVolume: { storageGb: 2 } });
+        const claim = "airflow-log-volume-claim";
+        assert.equal(registered.input(claim, "metadata.name"), "airflow-task-logs");
+        assert.deepEqual(registered.input(claim, "spec.accessModes"), ["ReadWriteMany"]);
+        assert.equal(registered.input(claim, "spec.resources.requests.storage"), "2Gi");
+        assert.ok(registered.dependenciesOf("airflow-release").includes(claim));
+        const persistence = "values.logs.persistence";
+        assert.deepEqual(registered.input("airflow-release", persistence), {
+            enabled: true,
+            existingClaim: "airflow-task-logs",
+        });
+        const without = await airflow();
+        assert.equal(without.registered.input("airflow-release", persistence), undefined);
+        assert.deepEqual(without.registered.ofType("kubernetes:core/v1:PersistentVolumeClaim"), []);
     });
 
     it("lets the scheduler run pods here, and neither enter them nor read secrets", async () => {

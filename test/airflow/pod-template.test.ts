@@ -11,8 +11,13 @@ interface Template {
         automountServiceAccountToken: boolean;
         restartPolicy: string;
         terminationGracePeriodSeconds: number;
-        volumes?: unknown;
-        containers: { name: string; image: string; env: { name: string; value?: string; valueFrom?: unknown }[] }[];
+        volumes: unknown[];
+        containers: {
+            name: string;
+            image: string;
+            env: { name: string; value?: string; valueFrom?: unknown }[];
+            volumeMounts: unknown[];
+        }[];
     };
 }
 
@@ -31,7 +36,7 @@ describe("the task pod", () => {
             ["AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG"],
         );
         assert.ok(env.every(({ valueFrom }) => valueFrom === undefined));
-        assert.equal(template.spec.volumes, undefined);
+        assert.deepEqual(template.spec.volumes, []);
         assert.doesNotMatch(JSON.stringify(template), /secret|envFrom|SQL_ALCHEMY|FERNET|JWT/i);
     });
 
@@ -40,6 +45,13 @@ describe("the task pod", () => {
             template.spec.containers[0]?.env[0]?.value,
             "http://airflow-api-server.airflow.svc.cluster.local:8080/execution/",
         );
+    });
+
+    it("has only its log on a volume, where there is one for it", () => {
+        const { spec } = pod({ logVolume: true });
+        assert.deepEqual(spec.volumes, [{ name: "logs", persistentVolumeClaim: { claimName: "airflow-task-logs" } }]);
+        assert.deepEqual(spec.containers[0]?.volumeMounts, [{ name: "logs", mountPath: "/opt/airflow/logs" }]);
+        assert.deepEqual(template.spec.containers[0]?.volumeMounts, []);
     });
 
     it("has the container that the executor fills in, with the image of the whole platform", () => {

@@ -218,6 +218,20 @@ describe("the airflow chart", () => {
         assert.deepEqual(spec.template.spec.containers[0].args, ["bash", "-c", "exec airflow db migrate"]);
     });
 
+    it("keeps every component's logs on the volume that it is given, and else in the pod", async () => {
+        const logs = { persistence: { enabled: true, existingClaim: "task-logs" } };
+        const kept = await objects("airflow", { ...given, logs });
+        const volume = (component: string, from?: Rendered[]) =>
+            pod(component, from).spec.volumes.find(({ name }: Rendered) => name === "logs");
+        for (const component of components) {
+            assert.deepEqual(volume(component, kept), {
+                name: "logs",
+                persistentVolumeClaim: { claimName: "task-logs" },
+            });
+            assert.deepEqual(volume(component), { name: "logs", emptyDir: {} });
+        }
+    });
+
     it("lets the API server read pods' logs and nobody launch pods", () => {
         assert.deepEqual(only(rendered, "Role", "airflow-pod-log-reader-role").rules, [
             { apiGroups: [""], resources: ["pods"], verbs: ["list", "get", "watch"] },

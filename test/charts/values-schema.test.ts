@@ -82,6 +82,7 @@ describe("values of the rehearsal's charts", () => {
         ["airflow", "the default user", { createUserJob: { enabled: true } }],
         ["airflow", "pods that launch pods", { allowPodLaunching: true }],
         ["airflow", "PgBouncer with the chart's default password", { pgbouncer: { enabled: true } }],
+        ["airflow", "a volume for logs that the chart would make", { logs: { persistence: { enabled: true } } }],
         ["airflow", "a random JWT secret", { jwtSecretName: null }],
         ["airflow", "task pods with the database's address", { podTemplate: null }],
     ];

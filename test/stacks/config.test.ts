@@ -43,6 +43,7 @@ describe("the config", () => {
                 url: undefined,
                 highAvailability: true,
                 database: { kind: "in-cluster", storageGb: 8 },
+                logVolume: undefined,
                 chartValues: {},
             },
             login: undefined,
@@ -127,7 +128,7 @@ describe("the config", () => {
             it("with the one that was meant", () => {
                 refuses(
                     [
-                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, chartValues. Did you mean hostname? Else remove it.",
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, chartValues. Did you mean hostname? Else remove it.",
                     ],
                     { airflow: { ...airflow, hostnme: "airflow.example.com" } },
                 );
@@ -334,6 +335,30 @@ describe("the config", () => {
                         "airflow-linkerd:trust.lifetimes.issuerRenewBeforeHours is 20: it must be more than workloadHours (24), or workload certificates are cut short at the issuer's end. Raise it, or lower workloadHours.",
                     ],
                     { trust: { lifetimes: { issuerRenewBeforeHours: 20 } } },
+                );
+            });
+        });
+
+        describe("logs", () => {
+            it("on a volume that all tasks share, in a stack that is not for development", () => {
+                project.write("database.pem", certificate);
+                refuses(
+                    [
+                        'airflow-linkerd:airflow.logs.kind is [secret]: every task can read and overwrite the logs of all others there, so it is only for stacks named "dev" or "dev-…", and this one is "production". Leave logs out.',
+                    ],
+                    { airflow: { database: external, logs: { kind: "volume" } } },
+                    { stack: "production", secret: ["airflow"] },
+                );
+                const { logVolume } = config({ airflow: { ...airflow, logs: { kind: "volume" } } }).airflow;
+                assert.deepEqual(logVolume, { storageGb: 8 });
+            });
+
+            it("of a kind that there is not", () => {
+                refuses(
+                    [
+                        'airflow-linkerd:airflow.logs.kind is "disk": it must be "volume": a volume in the cluster, for development. Correct it, or leave logs out.',
+                    ],
+                    { airflow: { ...airflow, logs: { kind: "disk" } } },
                 );
             });
         });

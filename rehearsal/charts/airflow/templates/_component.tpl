@@ -202,7 +202,13 @@ spec:
         {{- end }}
       volumes:
         - { name: config, configMap: { name: {{ .root.Release.Name }}-config } }
+        {{- with $values.logs.persistence }}
+        {{- if .enabled }}
+        - { name: logs, persistentVolumeClaim: { claimName: {{ tpl .existingClaim $.root }} } }
+        {{- else }}
         - { name: logs, emptyDir: {} }
+        {{- end }}
+        {{- end }}
         {{- with .volumes }}
         {{- . | nindent 8 }}
         {{- end }}
