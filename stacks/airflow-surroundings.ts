@@ -84,10 +84,11 @@ function airflowInAws(foundation: AwsFoundation, { airflow, allowReplace }: Plat
     const folder = (path: string | undefined) => (path === undefined ? undefined : { path, keyArn });
     const roles = rolesFor(foundation, {
         account,
-        taskLogs,
+        // Taken apart: Pulumi does not wait for what is inside a resource.
+        taskLogs: taskLogs && { bucketArn: taskLogs.bucketArn, keyArn: taskLogs.keyArn, prefix: taskLogs.prefix },
         platformSecrets: folder(platformPath),
         taskSecrets: folder(tasksPath),
-        database: server,
+        database: server && { masterSecretArn: server.masterSecretArn, keyArn: server.keyArn },
     });
     const lookup = (path: string | undefined, lookupPattern: string) =>
         path === undefined ? undefined : secretsManagerBackend({ path, region: account.region, lookupPattern });
@@ -133,7 +134,7 @@ function connected(
     }
     return {
         kind: database.kind,
-        server,
+        server: { host: server.host, port: server.port, masterSecretArn: server.masterSecretArn },
         authorityPem: database.authorityPem ?? rdsAuthorityPem(region),
         adminRoleArn: admin.roleArn,
         adminAnnotations: admin.serviceAccountAnnotations,

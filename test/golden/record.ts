@@ -13,11 +13,13 @@ import { runProgram } from "../../rehearsal/engine/program.ts";
 import { readProject } from "../../rehearsal/engine/project.ts";
 import { type PropertyMap, Secret, UNKNOWN } from "../../rehearsal/engine/property.ts";
 import { type Goal } from "../../rehearsal/engine/registration.ts";
+import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { urnOf } from "../../rehearsal/engine/urn.ts";
 import { checkout } from "../../rehearsal/place.ts";
+import { type Answers, usualAnswers } from "../../rehearsal/providers/aws/answers.ts";
+import { account, foreseen, madeUp } from "../../rehearsal/providers/aws/made-up.ts";
 import { fillIn } from "../../rehearsal/stack-file.ts";
 import { madeUpOutputs } from "../made-up.ts";
-import { madeUpByAws } from "../made-up-aws.ts";
 
 /** One resource as the program registered it. */
 export interface Recorded extends Goal {
@@ -92,7 +94,7 @@ export async function record(
             const goal = readGoal();
             const urn = urnOf({ ...what, stack, project: project.name });
             resources.push({ ...goal, urn });
-            return { ...what, urn, ...answer(goal, preview) };
+            return { ...what, urn, ...answer(goal, urn, preview) };
         },
         registerOutputs: (urn, given) => {
             if (urn.includes("pulumi:pulumi:Stack")) {
@@ -100,7 +102,13 @@ export async function record(
             }
         },
         read: () => Promise.reject(new Error("the program reads a resource: the recorder has none")),
-        invoke: (token) => Promise.reject(new Error(`the program calls ${token}: the recorder has no answer`)),
+        invoke: async (token, args) => {
+            const answer = answers[token];
+            if (answer === undefined) {
+                throw new Error(`the program calls ${token}: the recorder has no answer`);
+            }
+            return answer(plainMap(args), region);
+        },
         fail: (_urn, error) => void messages.push(String(error)),
     };
     const display: Pick<Display, "log"> = { log: (_severity, message) => void messages.push(message) };
@@ -158,12 +166,29 @@ async function filledFile(folder: string, stack: string): Promise<string> {
     return join(folder, name);
 }
 
-function answer(goal: Goal, preview: boolean) {
+const region = "eu-central-1";
+
+/** Who deploys the stacks that are recorded, and what else AWS would say. */
+const answers: Answers = {
+    ...usualAnswers(),
+    "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+        accountId: account,
+        arn: `arn:aws:sts::${account}:assumed-role/airflow-linkerd-deploy-prod/recorder`,
+        id: account,
+        userId: "AROARECORDER",
+    }),
+};
+
+function answer(goal: Goal, urn: string, preview: boolean) {
+    if (goal.type.startsWith("aws:")) {
+        const inputs = plainMap(goal.inputs);
+        const made = preview
+            ? { id: undefined, outputs: foreseen({ ...goal, urn }, inputs, region) }
+            : madeUp({ ...goal, urn }, inputs, region);
+        return { ...made, custom: goal.custom, inputs: goal.inputs };
+    }
     const id = !goal.custom ? undefined : preview ? undefined : `<id of ${goal.name}>`;
     const outputs: PropertyMap = { ...goal.inputs };
-    for (const [output, value] of Object.entries(madeUpByAws(goal.type, goal.name, goal.inputs))) {
-        outputs[output] = preview ? UNKNOWN : value;
-    }
     for (const [output, madeUp] of Object.entries(madeUpOutputs(goal.type, goal.name))) {
         const value = preview ? UNKNOWN : madeUp;
         outputs[output] = goal.additionalSecretOutputs.includes(output) ? new Secret(value) : value;
