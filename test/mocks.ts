@@ -122,7 +122,12 @@ export async function underMocks<Made>(
                 if (answer === undefined) {
                     throw new Error(`The component calls ${token}, which this test did not declare.`);
                 }
-                return answer(inputs as PlainMap, "eu-central-1");
+                try {
+                    return answer(inputs as PlainMap, "eu-central-1");
+                } catch (error) {
+                    // The SDK reads what the engine says from where gRPC puts it.
+                    throw Object.assign(error as Error, { details: (error as Error).message });
+                }
             },
         },
         "airflow-linkerd",
@@ -150,6 +155,16 @@ export async function value<T>(output: pulumi.Output<T>): Promise<T> {
             resolve(known as T);
         });
     });
+}
+
+/** What an output that must fail fails with. A program ends with it. */
+export async function failure(output: pulumi.Output<unknown>): Promise<string> {
+    // Exported by the SDK and used by its own tests, but not declared.
+    const { promise } = output as unknown as { promise(): Promise<unknown> };
+    return promise().then(
+        () => assert.fail("the output must fail, and it has a value"),
+        (error: Error) => error.message,
+    );
 }
 
 /** Waits for every registration, and for those that begin when it ends. */

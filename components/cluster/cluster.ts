@@ -8,6 +8,7 @@ import { ClusterNodes, type ManagedNodes } from "./cluster-nodes.ts";
 import { clusterProblem } from "./cluster-problem.ts";
 import { ControlPlane, type OptionalLog } from "./control-plane.ts";
 import { execKubeconfig } from "./kubeconfig.ts";
+import { callerProblem } from "./principals.ts";
 import { type PublicAccess } from "./public-access.ts";
 import { ServiceRole } from "./service-role.ts";
 import { defaultKubernetesVersion } from "./versions.ts";
@@ -32,7 +33,10 @@ export interface ClusterArgs {
     /** ARNs of roles or users that may see everything but Secrets. Plain, because each is a resource. Defaults to none. */
     viewers?: readonly string[];
 
-    /** Who AWS says that the running program is, to be found among the admins. Defaults to no check. */
+    /**
+     * Who AWS says that the running program is. Given, a deployment by somebody who is no admin is refused before there is
+     * a cluster; a preview is not, because it may run as somebody who can only read. Defaults to no check.
+     */
     callerArn?: pulumi.Input<string>;
 
     /** Who looks after nodes. Plain, because it decides which resources exist. */
@@ -88,6 +92,15 @@ export class Cluster extends pulumi.ComponentResource {
             throw new pulumi.ResourceError(`${problem.field} is ${problem.value}: ${problem.rule}`, this);
         }
 
+        const nodeSubnetIds = pulumi.all([args.callerArn, args.network.nodeSubnetIds]).apply(([caller, subnetIds]) => {
+            const refusal =
+                caller === undefined || pulumi.runtime.isDryRun() ? undefined : callerProblem(caller, args.admins);
+            if (refusal !== undefined) {
+                throw new pulumi.ResourceError(refusal, this);
+            }
+            return subnetIds;
+        });
+
         const autoModeNodes =
             nodes.kind === "auto" ? autoModeRole(name, account, permissionsBoundary, { parent: this }) : undefined;
 
@@ -97,7 +110,7 @@ export class Cluster extends pulumi.ComponentResource {
                 account,
                 clusterName,
                 version,
-                subnetIds: args.network.nodeSubnetIds,
+                subnetIds: nodeSubnetIds,
                 autoModeNodeRoleArn: autoModeNodes?.arn,
                 publicAccess,
                 serviceCidr: args.serviceCidr,
@@ -116,7 +129,6 @@ export class Cluster extends pulumi.ComponentResource {
                 partition: account.partition,
                 admins: args.admins,
                 viewers: args.viewers,
-                callerArn: args.callerArn,
             },
             { parent: this },
         );
@@ -135,7 +147,7 @@ export class Cluster extends pulumi.ComponentResource {
                               clusterVersion: controlPlane.version,
                               version,
                               partition: account.partition,
-                              subnetIds: args.network.nodeSubnetIds,
+                              subnetIds: nodeSubnetIds,
                               permissionsBoundary,
                               tags: args.instanceTags ?? {},
                           },

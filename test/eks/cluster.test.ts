@@ -64,6 +64,17 @@ describe("Cluster", () => {
         assert.equal(registered.input("cluster-access-admin-deployer", "principalArn"), deployer);
     });
 
+    it("is not even begun by a deployer who could not deploy to it, while a preview may run as anybody", async () => {
+        const session = (role: string) => `arn:aws:sts::123456789012:assumed-role/${role}/run-42`;
+        const begun = async (callerArn: string, preview: boolean) => {
+            const { registered } = await cluster({ callerArn }, { preview });
+            return registered.resources.some(({ name }) => name === eks);
+        };
+        assert.equal(await begun(session("deployer"), false), true);
+        assert.equal(await begun(session("other"), false), false);
+        assert.equal(await begun(session("other"), true), true);
+    });
+
     it("encrypts Secrets under a key of its own that is rotated", async () => {
         const { registered } = await cluster();
         const key = "cluster-control-plane-secrets-key";
