@@ -8,7 +8,8 @@ import { isMap, type PlainMap, type Property, type PropertyMap, Secret } from ".
 import { type Goal, goalOf } from "../rehearsal/engine/registration.ts";
 import { nameOf } from "../rehearsal/engine/urn.ts";
 import { type Answers } from "../rehearsal/providers/aws/answers.ts";
-import { madeUpAws, madeUpOutputs } from "./made-up.ts";
+import { madeUpOutputs } from "./made-up.ts";
+import { foreseenAtAws, madeUpAccount, madeUpByAws } from "./made-up-aws.ts";
 
 /** What a component registered: Pulumi's mocks show inputs only, the wire shows all of it. */
 export class Registered {
@@ -106,7 +107,10 @@ export async function underMocks<Made>(
                     refused.push(`${name} (${type})`);
                 }
                 if (type.startsWith("aws:")) {
-                    return madeUpAws(type, name, inputs as PlainMap, preview);
+                    const given = inputs as PlainMap;
+                    return preview
+                        ? { id: undefined, state: foreseenAtAws(type, name, given) }
+                        : { id: `${name}-id`, state: { ...given, ...madeUpByAws(type, name, given) } };
                 }
                 const outputs = Object.entries(madeUpOutputs(type, name)).map(([key, value]) => [
                     key,
@@ -123,7 +127,7 @@ export async function underMocks<Made>(
                     throw new Error(`The component calls ${token}, which this test did not declare.`);
                 }
                 try {
-                    return answer(inputs as PlainMap, "eu-central-1");
+                    return answer(inputs as PlainMap, madeUpAccount.region);
                 } catch (error) {
                     // The SDK reads what the engine says from where gRPC puts it.
                     throw Object.assign(error as Error, { details: (error as Error).message });
@@ -165,6 +169,18 @@ export async function failure(output: pulumi.Output<unknown>): Promise<string> {
         () => assert.fail("the output must fail, and it has a value"),
         (error: Error) => error.message,
     );
+}
+
+/** An output that no preview knows: what a resource gives that is not there yet. */
+export function unknown<T>(): pulumi.Output<T> {
+    return pulumi.output(pulumi.unknown as unknown as pulumi.Unwrap<T>) as pulumi.Output<T>;
+}
+
+/** The names of the resources that must be there before the output is known. */
+export async function waitedFor(output: pulumi.Output<unknown>): Promise<string[]> {
+    const inner = output as unknown as { allResources(): Promise<Set<pulumi.Resource>> };
+    const urns = await Promise.all([...(await inner.allResources())].map(({ urn }) => value(urn)));
+    return urns.map(nameOf).sort();
 }
 
 /** Waits for every registration, and for those that begin when it ends. */

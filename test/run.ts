@@ -21,6 +21,7 @@ interface Runner {
 const realAirflow = [
     "test/login/**/*.test.ts",
     "test/installation/**/*.test.ts",
+    "test/database/**/*.test.ts",
     "test/rehearsal/airflow-runtime.test.ts",
 ];
 const ignored = (patterns: readonly string[]) => patterns.flatMap((pattern) => ["--ignore", pattern]);

@@ -46,7 +46,9 @@ export class AirflowSecrets extends pulumi.ComponentResource {
         });
 
         secret("metadata-direct", secrets.metadataDirect.name, {
-            [secrets.metadataDirect.key]: database.password.apply((value) => directUrl(database, value)),
+            [secrets.metadataDirect.key]: pulumi
+                .all([database.host, database.password])
+                .apply(([host, value]) => directUrl({ ...database, host }, value)),
         });
 
         const statsPassword = password("pgbouncer-stats", 32);
@@ -55,7 +57,9 @@ export class AirflowSecrets extends pulumi.ComponentResource {
         });
 
         secret("pgbouncer-config", secrets.pgbouncerConfig.name, {
-            [secrets.pgbouncerConfig.ini]: pgbouncerIni(database),
+            [secrets.pgbouncerConfig.ini]: pulumi
+                .output(database.host)
+                .apply((host) => pgbouncerIni({ ...database, host })),
             [secrets.pgbouncerConfig.users]: pulumi.all([database.password, statsPassword]).apply(([own, stats]) =>
                 pgbouncerUsers([
                     { user: database.user, password: own },

@@ -10,7 +10,8 @@ export interface DatabaseLogin {
 
 /** How to reach and verify a PostgreSQL server. */
 export interface DatabaseConnection extends DatabaseLogin {
-    readonly host: string;
+    /** The server's name. One that is still to be made has none yet. */
+    readonly host: pulumi.Input<string>;
     readonly port: number;
     /** A secret. */
     readonly password: pulumi.Output<string>;
@@ -29,7 +30,7 @@ export interface AuthorityVolume {
 
 /** The address of the server itself, its certificate verified. */
 export function directUrl(
-    database: Omit<DatabaseConnection, "password" | "authorityVolume">,
+    database: DatabaseLogin & { readonly host: string; readonly port: number },
     password: string,
 ): string {
     const authority = `${databaseAuthority.folder}/${databaseAuthority.file}`;

@@ -1,11 +1,12 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { type DatabaseConnection } from "./database-connection.ts";
+import { databaseAuthorityVolume } from "./database-authority.ts";
 import { clusterHost, databaseAuthority } from "./names.ts";
 import { postgresPort } from "./postgres-pod.ts";
 import { PostgresServer, postgresService, postgresTlsSecret } from "./postgres-server.ts";
+import { type RdsDatabase, rdsDatabase } from "./rds-database.ts";
 
 /** Where Airflow's metadata lives. */
 export const DatabaseKind = {
@@ -13,6 +14,8 @@ export const DatabaseKind = {
     inCluster: "in-cluster",
     /** A PostgreSQL server that somebody else runs. */
     external: "external",
+    /** A PostgreSQL server of RDS, on which we make Airflow's user and database. */
+    rds: "rds",
 } as const;
 
 export interface InClusterDatabase {
@@ -39,7 +42,7 @@ export interface DatabaseArgs {
     namespace: pulumi.Input<string>;
 
     /** Which database. Plain, because it decides which resources exist. */
-    database: InClusterDatabase | ExternalDatabase;
+    database: InClusterDatabase | ExternalDatabase | RdsDatabase;
 }
 
 /** Airflow's metadata database: a connection whose server is always verified, wherever the server is. */
@@ -49,12 +52,24 @@ export class Database extends pulumi.ComponentResource {
     constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Database", name, {}, opts);
 
-        this.connection =
-            args.database.kind === DatabaseKind.inCluster
-                ? inCluster(name, args.namespace, args.database, { parent: this })
-                : external(name, args.namespace, args.database, { parent: this });
+        this.connection = connectionTo(name, args, { parent: this });
 
         this.registerOutputs({});
+    }
+}
+
+function connectionTo(
+    name: string,
+    { namespace, database }: DatabaseArgs,
+    opts: pulumi.ComponentResourceOptions,
+): DatabaseConnection {
+    switch (database.kind) {
+        case DatabaseKind.inCluster:
+            return inCluster(name, namespace, database, opts);
+        case DatabaseKind.external:
+            return external(name, namespace, database, opts);
+        case DatabaseKind.rds:
+            return rdsDatabase(name, namespace, database, opts);
     }
 }
 
@@ -97,21 +112,12 @@ function external(
     database: ExternalDatabase,
     opts: pulumi.ComponentResourceOptions,
 ): DatabaseConnection {
-    const authority = "airflow-database-authority";
-    new k8s.core.v1.ConfigMap(
-        `${name}-authority`,
-        {
-            metadata: { name: authority, namespace },
-            data: { [databaseAuthority.file]: database.authorityPem },
-        },
-        opts,
-    );
     return {
         host: database.host,
         port: database.port,
         name: database.name,
         user: database.user,
         password: pulumi.secret(database.password),
-        authorityVolume: { configMap: { name: authority } },
+        authorityVolume: databaseAuthorityVolume(name, namespace, database.authorityPem, opts).volume,
     };
 }

@@ -16,11 +16,16 @@ export const chart = {
     apiServerPort: 8080,
     pgbouncerService: "airflow-pgbouncer",
     pgbouncerPort: 6543,
+    apiServerAccount: "airflow-api-server",
     schedulerAccount: "airflow-scheduler",
+    triggererAccount: "airflow-triggerer",
     workerAccount: "airflow-worker",
     /** The chart's own migration Job is off; ours runs under the account that it would have made. */
     migrationAccount: "airflow-migrate-database-job",
 } as const;
+
+/** The service account under which the database's role is made, and no other part of Airflow runs. */
+export const databaseAdminAccount = "airflow-database-admin";
 
 /** The Secrets that the chart is given by name, with the keys it reads. */
 export const secrets = {

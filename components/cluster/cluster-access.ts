@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AwsAccount } from "../aws-account.ts";
 import { principalName, principalsProblem } from "./principals.ts";
 
 /** AWS's own policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
@@ -13,8 +14,7 @@ const policies = {
 export interface ClusterAccessArgs {
     clusterName: pulumi.Input<string>;
 
-    /** `aws`, or another one in China and for governments. */
-    partition: pulumi.Input<string>;
+    account: pulumi.Input<AwsAccount>;
 
     /** ARNs of roles or users that may do everything; who deploys must be one. Plain, because each is a resource. */
     admins: readonly string[];
@@ -49,7 +49,9 @@ export class ClusterAccess extends pulumi.ComponentResource {
                 {
                     clusterName,
                     principalArn: entry.principalArn,
-                    policyArn: pulumi.interpolate`arn:${args.partition}:eks::aws:cluster-access-policy/${policies[kind]}`,
+                    policyArn: pulumi
+                        .output(args.account)
+                        .apply(({ partition }) => `arn:${partition}:eks::aws:cluster-access-policy/${policies[kind]}`),
                     accessScope: { type: "cluster" },
                 },
                 { parent: this },

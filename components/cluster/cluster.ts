@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AwsAccount } from "../aws-account.ts";
 import { after } from "./after.ts";
-import { type AwsAccount } from "./aws-account.ts";
 import { ClusterAccess } from "./cluster-access.ts";
 import { type ClusterNetwork } from "./cluster-network.ts";
 import { ClusterNodes, type ManagedNodes } from "./cluster-nodes.ts";
@@ -19,7 +19,9 @@ export interface AutoMode {
 }
 
 export interface ClusterArgs {
-    account: AwsAccount;
+    account: pulumi.Input<AwsAccount>;
+
+    region: string;
 
     /** The cluster's name. Plain, so that previews know which cluster they are of. */
     clusterName: string;
@@ -63,8 +65,11 @@ export interface ClusterArgs {
     /** Tags of instances and their disks, which no default of the provider reaches. Defaults to none. */
     instanceTags?: Record<string, string>;
 
-    /** Whether Pulumi and EKS refuse to delete or replace the cluster, and Pulumi its keys. Defaults to yes. */
-    protect?: boolean;
+    /**
+     * Lets a deployment delete or replace the cluster and its keys, which Pulumi and EKS refuse otherwise. EKS looks at what
+     * was deployed last, so this has to be deployed before the change that needs it. Defaults to false.
+     */
+    allowReplace?: boolean;
 }
 
 /**
@@ -85,7 +90,7 @@ export class Cluster extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Cluster", name, {}, opts);
 
-        const { account, clusterName, nodes, permissionsBoundary, publicAccess } = args;
+        const { account, region, clusterName, nodes, permissionsBoundary, publicAccess } = args;
         const version = args.version ?? defaultKubernetesVersion;
         const problem = clusterProblem({ clusterName, version, publicAccess });
         if (problem !== undefined) {
@@ -108,6 +113,7 @@ export class Cluster extends pulumi.ComponentResource {
             `${name}-control-plane`,
             {
                 account,
+                region,
                 clusterName,
                 version,
                 subnetIds: nodeSubnetIds,
@@ -117,7 +123,7 @@ export class Cluster extends pulumi.ComponentResource {
                 logs: args.logs ?? [],
                 logRetentionDays: args.logRetentionDays ?? 365,
                 permissionsBoundary,
-                protect: args.protect ?? true,
+                allowReplace: args.allowReplace ?? false,
             },
             { parent: this },
         );
@@ -126,7 +132,7 @@ export class Cluster extends pulumi.ComponentResource {
             `${name}-access`,
             {
                 clusterName: controlPlane.name,
-                partition: account.partition,
+                account,
                 admins: args.admins,
                 viewers: args.viewers,
             },
@@ -146,7 +152,7 @@ export class Cluster extends pulumi.ComponentResource {
                               clusterName: controlPlane.name,
                               clusterVersion: controlPlane.version,
                               version,
-                              partition: account.partition,
+                              account,
                               subnetIds: nodeSubnetIds,
                               permissionsBoundary,
                               tags: args.instanceTags ?? {},
@@ -162,7 +168,7 @@ export class Cluster extends pulumi.ComponentResource {
             pulumi
                 .all([controlPlane.endpoint, controlPlane.certificateAuthority])
                 .apply(([endpoint, certificateAuthority]) =>
-                    execKubeconfig({ clusterName, region: account.region, endpoint, certificateAuthority }),
+                    execKubeconfig({ clusterName, region, endpoint, certificateAuthority }),
                 ),
         );
         this.oidcProviderArn = controlPlane.oidcProviderArn;
@@ -182,14 +188,14 @@ export class Cluster extends pulumi.ComponentResource {
 
 function autoModeRole(
     name: string,
-    { partition }: AwsAccount,
+    account: pulumi.Input<AwsAccount>,
     permissionsBoundary: pulumi.Input<string> | undefined,
     opts: pulumi.ComponentResourceOptions,
 ): ServiceRole {
     const managedPolicies = ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"];
     return new ServiceRole(
         `${name}-instances`,
-        { service: "ec2.amazonaws.com", partition, managedPolicies, permissionsBoundary },
+        { service: "ec2.amazonaws.com", account, managedPolicies, permissionsBoundary },
         opts,
     );
 }

@@ -65,7 +65,7 @@ export class AwsStage {
         this.shown = "";
         const configFile = join(this.#folder, "Pulumi.dev.yaml");
         const own = Object.fromEntries(Object.entries(config).map(([key, value]) => [`stack:${key}`, value]));
-        await writeFile(configFile, stringify({ config: { ...own, "aws:region": "eu-central-1" } }));
+        await writeFile(configFile, stringify({ config: { ...own, "aws:region": "eu-west-1" } }));
         return how({
             projectFolder: fileURLToPath(new URL("programs/stack", import.meta.url)),
             stack: "dev",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { ClusterAccess, type ClusterAccessArgs } from "../../components/cluster/cluster-access.ts";
 import { callerProblem, principalsProblem } from "../../components/cluster/principals.ts";
+import { madeUpAccount } from "../made-up-aws.ts";
 import { underMocks } from "../mocks.ts";
 import { deployer } from "./usual-cluster.ts";
 
@@ -11,7 +12,7 @@ const person = "arn:aws:iam::123456789012:user/people/ada";
 const access = (args: Partial<ClusterAccessArgs> = {}) =>
     underMocks(
         kinds,
-        () => new ClusterAccess("access", { clusterName: "prod", partition: "aws", admins: [deployer], ...args }),
+        () => new ClusterAccess("access", { clusterName: "prod", account: madeUpAccount, admins: [deployer], ...args }),
     );
 
 describe("ClusterAccess", () => {

@@ -102,7 +102,7 @@ describe("Cluster", () => {
         assert.deepEqual(oidc.clientIdLists, ["sts.amazonaws.com"]);
         assert.equal(oidc.thumbprintLists, undefined);
         assert.equal(oidc.url, `https://${await value(made.oidcIssuer)}`);
-        assert.match(await value(made.oidcIssuer), /^oidc\.eks\.eu-central-1\.amazonaws\.com\/id\/[0-9A-F]+$/);
+        assert.match(await value(made.oidcIssuer), /^oidc\.eks\.eu-west-1\.amazonaws\.com\/id\/[0-9A-F]+$/);
         assert.match(await value(made.oidcProviderArn), /:oidc-provider\/oidc\.eks\./);
         assert.match(await value(made.clusterSecurityGroupId), /^sg-/);
     });
@@ -116,7 +116,7 @@ describe("Cluster", () => {
     it("is protected, by Pulumi and by EKS, with its keys, unless it may be replaced", async () => {
         const keys = ["cluster-control-plane-secrets-key", "cluster-control-plane-logs-encryption-key"];
         for (const protect of [true, false]) {
-            const { registered } = await cluster(protect ? {} : { protect });
+            const { registered } = await cluster({ allowReplace: protect ? undefined : true });
             assert.equal(registered.input(eks, "deletionProtection"), protect);
             [eks, ...keys].forEach((name) => assert.equal(registered.get(name).protect, protect, name));
         }
@@ -145,7 +145,7 @@ describe("Cluster", () => {
             exec: {
                 apiVersion: "client.authentication.k8s.io/v1beta1",
                 command: "aws",
-                args: ["--region", "eu-central-1", "eks", "get-token", "--cluster-name", "prod", "--output", "json"],
+                args: ["--region", "eu-west-1", "eks", "get-token", "--cluster-name", "prod", "--output", "json"],
                 interactiveMode: "Never",
             },
         });

@@ -77,7 +77,7 @@ describe("a cluster that is there", () => {
 });
 
 describe("ExistingCluster", () => {
-    const args: ExistingClusterArgs = { clusterName: "theirs", region: "eu-central-1", bindings: ["pod-identity"] };
+    const args: ExistingClusterArgs = { clusterName: "theirs", region: "eu-west-1", bindings: ["pod-identity"] };
     const look = (answers: Answers, preview = false) =>
         underMocks([], () => new ExistingCluster("cluster", args), { preview, answers });
 
@@ -85,10 +85,10 @@ describe("ExistingCluster", () => {
         it(`tells what it found${preview ? ", in previews too" : ""}, and makes nothing`, async () => {
             const { made, registered } = await look(usualAnswers(), preview);
             assert.equal(await value(made.name), "theirs");
-            assert.equal(await value(made.oidcIssuer), "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF");
+            assert.equal(await value(made.oidcIssuer), "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF");
             assert.equal(
                 await value(made.oidcProviderArn),
-                "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF",
+                "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF",
             );
             assert.match(await value(made.kubeconfig), /"get-token","--cluster-name","theirs"/);
             assert.equal(await value(made.clusterSecurityGroupId), "sg-0123456789abcdef0");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { account } from "../network/account.ts";
+import { madeUpAccount as account } from "../made-up-aws.ts";
 import { AwsStage } from "./aws-stage.ts";
 import { managed } from "./usual-cluster.ts";
 
@@ -8,22 +8,30 @@ interface Change {
     cidr?: string;
     clusterName?: string;
     version?: string;
-    protect?: boolean;
+    allowReplace?: boolean;
     taskTypes?: string[];
 }
 
 /** A network and a cluster, with what a test changes of them. */
-const config = ({ cidr = "10.20.0.0/16", clusterName = "prod", version = "1.35", protect, taskTypes }: Change = {}) => {
-    const zones = ["eu-central-1a", "eu-central-1b"];
+const config = ({
+    cidr = "10.20.0.0/16",
+    clusterName = "prod",
+    version = "1.35",
+    allowReplace,
+    taskTypes,
+}: Change = {}) => {
+    const zones = ["eu-west-1a", "eu-west-1b"];
     const pool = { minimum: 0, maximum: 4, diskGb: 50 };
+    const { region } = account;
     const tasks = { ...pool, instanceTypes: taskTypes ?? ["m7i.large", "m7a.large", "m6i.large"] };
     return {
-        network: { account, cidr, zones, clusterName: "prod", protect },
+        network: { account, region, cidr, zones, clusterName: "prod", allowReplace },
         cluster: {
             account,
+            region,
             clusterName,
             version,
-            protect,
+            allowReplace,
             admins: ["arn:aws:iam::123456789012:role/deployer"],
             nodes: { ...managed, tasks },
         },
@@ -97,13 +105,13 @@ describe("changes that replace a cluster or its network", function () {
 
     it("replace the cluster once a deployment of its own has taken the protection off", async () => {
         const settled = { version: "1.36", taskTypes: ["m7i.xlarge", "m7a.xlarge", "m6i.xlarge"] };
-        const at = await stage.up(config({ ...settled, protect: false }));
+        const at = await stage.up(config({ ...settled, allowReplace: true }));
         assert.equal(at.ok, true, stage.shown);
         assert.deepEqual(
             stage.calls.filter((call) => !call.startsWith("update")),
             [],
         );
-        const { ok, changes } = await stage.up(config({ ...settled, protect: false, clusterName: "other" }));
+        const { ok, changes } = await stage.up(config({ ...settled, allowReplace: true, clusterName: "other" }));
         assert.equal(ok, true, stage.shown);
         assert.ok(changes.replace > 0);
         assert.ok(stage.inOrder(`create ${eks}`, `delete ${eks}`), stage.calls.join("\n"));
@@ -111,7 +119,7 @@ describe("changes that replace a cluster or its network", function () {
     });
 
     it("replace the network, and all in it, only then", async () => {
-        const settled = { version: "1.36", protect: false, clusterName: "other" };
+        const settled = { version: "1.36", allowReplace: true, clusterName: "other" };
         const { ok } = await stage.up(config({ ...settled, cidr: "10.30.0.0/16" }));
         assert.equal(ok, true, stage.shown);
         assert.ok(stage.inOrder(`create ${vpc}`, `delete ${platform}`, `delete ${vpc}`), stage.calls.join("\n"));
@@ -123,7 +131,7 @@ describe("changes that replace a cluster or its network", function () {
         for (const call of [`delete ${platform}`, `delete ${tasks}`, ...addons]) {
             assert.ok(stage.inOrder(call, `delete ${access}-policy`, `delete ${access}`, `delete ${eks}`), call);
         }
-        assert.ok(stage.inOrder(`delete ${eks}`, "delete network-eu-central-1a-nodes", `delete ${vpc}`));
+        assert.ok(stage.inOrder(`delete ${eks}`, "delete network-eu-west-1a-nodes", `delete ${vpc}`));
         assert.deepEqual(await stage.recorded(), []);
     });
 });
@@ -137,7 +145,7 @@ describe("a cluster whose protection is taken off together with a change that re
 
     it("is not deleted by AWS, for which it is protected still", async () => {
         assert.equal((await stage.up(config())).ok, true, stage.shown);
-        const { ok } = await stage.up(config({ protect: false, clusterName: "other" }));
+        const { ok } = await stage.up(config({ allowReplace: true, clusterName: "other" }));
         assert.equal(ok, false);
         assert.match(stage.shown, new RegExp(`${eks}: error: .*deletion protection`));
     });
@@ -159,7 +167,7 @@ describe("a program on a network that is there", function () {
             assert.equal(ok, false);
             assert.match(
                 stage.shown,
-                /the network cannot be used:\s+- nodeSubnetIds has subnets in eu-central-1a: they must/,
+                /the network cannot be used:\s+- nodeSubnetIds has subnets in eu-west-1a: they must/,
             );
             assert.deepEqual(
                 stage.calls.filter((call) => call.includes(eks) || call.includes("nodes")),

@@ -13,6 +13,7 @@ import { type Goal } from "../../rehearsal/engine/registration.ts";
 import { urnOf } from "../../rehearsal/engine/urn.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { madeUpOutputs } from "../made-up.ts";
+import { madeUpByAws } from "../made-up-aws.ts";
 
 /** One resource as the program registered it. */
 export interface Recorded extends Goal {
@@ -133,6 +134,9 @@ export async function record(
 function answer(goal: Goal, preview: boolean) {
     const id = !goal.custom ? undefined : preview ? undefined : `<id of ${goal.name}>`;
     const outputs: PropertyMap = { ...goal.inputs };
+    for (const [output, value] of Object.entries(madeUpByAws(goal.type, goal.name, goal.inputs))) {
+        outputs[output] = preview ? UNKNOWN : value;
+    }
     for (const [output, madeUp] of Object.entries(madeUpOutputs(goal.type, goal.name))) {
         const value = preview ? UNKNOWN : madeUp;
         outputs[output] = goal.additionalSecretOutputs.includes(output) ? new Secret(value) : value;

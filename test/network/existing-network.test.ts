@@ -13,12 +13,12 @@ import { failure, underMocks, value } from "../mocks.ts";
 const internal = { "kubernetes.io/role/internal-elb": "1" };
 const good: SubnetFacts = {
     vpcId: "vpc-1",
-    availabilityZone: "eu-central-1a",
+    availabilityZone: "eu-west-1a",
     availableIpAddressCount: 4000,
     mapPublicIpOnLaunch: false,
     tags: internal,
 };
-const zones = ["a", "b", "c"].map((zone) => `eu-central-1${zone}`);
+const zones = ["a", "b", "c"].map((zone) => `eu-west-1${zone}`);
 
 /** A network with nothing wrong in it, but for what a test changes. */
 function network(change: Partial<ExistingNetworkFacts["subnets"]> = {}, vpc = {}): ExistingNetworkFacts {
@@ -79,12 +79,12 @@ describe("a network that is there", () => {
             ],
             [
                 nodes(undefined, { availabilityZone: zones[0] }, { availabilityZone: zones[0] }),
-                /^nodeSubnetIds has subnets in eu-central-1a: they must be in two zones at least/,
+                /^nodeSubnetIds has subnets in eu-west-1a: they must be in two zones at least/,
             ],
             [network({ databaseSubnetIds: [] }), /^databaseSubnetIds has subnets in no zone/],
             [
                 network({ databaseSubnetIds: network().subnets.nodeSubnetIds }),
-                /^databaseSubnetIds\[0\] is "nodes-eu-central-1a": it is nodeSubnetIds\[0\] already/,
+                /^databaseSubnetIds\[0\] is "nodes-eu-west-1a": it is nodeSubnetIds\[0\] already/,
             ],
         ];
         for (const [facts, why] of refused) {

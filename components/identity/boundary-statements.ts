@@ -1,0 +1,117 @@
+import { type Statement } from "../iam-statement.ts";
+
+export interface BoundaryRules {
+    /** Prefixes of the services' actions that workloads use, such as `s3`. */
+    readonly services: readonly string[];
+    /** The only roles that a workload may assume, once its own policy lets it. */
+    readonly assumableRoleArns: readonly string[];
+    /** Buckets with the state of stacks, which no workload may see: it would show it everything else. */
+    readonly stateBucketArns: readonly string[];
+}
+
+/** Services that no workload uses: identity, and what watches over the account. */
+const closedServices = [
+    "iam",
+    "organizations",
+    "account",
+    "sso",
+    "sso-directory",
+    "identitystore",
+    "cloudtrail",
+    "config",
+    "guardduty",
+    "securityhub",
+    "access-analyzer",
+    "macie2",
+    "inspector2",
+    "detective",
+] as const;
+
+const everything = ["*"];
+
+/**
+ * What no workload may ever do, whatever its own policies say. A boundary grants nothing: its one allowance says how far
+ * grants may reach, and the denials also stop what a resource's own policy would give.
+ */
+export function boundaryStatements(rules: BoundaryRules): readonly Statement[] {
+    const { services, assumableRoleArns, stateBucketArns } = rules;
+    const assume = ["sts:AssumeRole", "sts:TagSession"];
+    const deny = (sid: string, actions: readonly string[], resources: readonly string[] = everything): Statement => ({
+        sid,
+        effect: "Deny",
+        actions,
+        resources,
+    });
+    return [
+        {
+            sid: "ServicesInUse",
+            actions: services.map((service) => `${service}:*`),
+            resources: everything,
+            allowWildcard: "a boundary grants nothing by itself",
+        },
+        ...(assumableRoleArns.length > 0 ? [{ sid: "RolesInUse", actions: assume, resources: assumableRoleArns }] : []),
+        {
+            sid: "OtherRoles",
+            effect: "Deny",
+            actions: ["sts:AssumeRole*", "sts:TagSession", "sts:GetFederationToken", "sts:AssumeRoot"],
+            ...(assumableRoleArns.length > 0 ? { allResourcesBut: assumableRoleArns } : { resources: everything }),
+        },
+        // Its own boundary is among what IAM keeps.
+        deny(
+            "IdentityAndOversight",
+            closedServices.map((service) => `${service}:*`),
+        ),
+        deny("Logs", ["logs:Delete*", "logs:PutRetentionPolicy", "ec2:DeleteFlowLogs", "s3:PutBucketLogging"]),
+        deny("KeyDeletion", [
+            "kms:ScheduleKeyDeletion",
+            "kms:DisableKey",
+            "kms:DisableKeyRotation",
+            "kms:DeleteImportedKeyMaterial",
+            "kms:DeleteAlias",
+            "kms:UpdateAlias",
+        ]),
+        deny("DoorsForOthers", [
+            "kms:PutKeyPolicy",
+            "s3:PutBucketPolicy",
+            "s3:DeleteBucketPolicy",
+            "s3:PutBucketAcl",
+            "s3:PutObjectAcl",
+            "s3:PutObjectVersionAcl",
+            "s3:PutBucketPublicAccessBlock",
+            "s3:PutAccountPublicAccessBlock",
+            "s3:PutBucketOwnershipControls",
+            "s3:*AccessPoint*",
+            "secretsmanager:PutResourcePolicy",
+            "secretsmanager:DeleteResourcePolicy",
+            "lambda:AddPermission",
+            "sns:AddPermission",
+            "sqs:AddPermission",
+            "ecr:SetRepositoryPolicy",
+        ]),
+        deny("Protections", [
+            "s3:DeleteBucket",
+            "s3:PutBucketVersioning",
+            "s3:PutLifecycleConfiguration",
+            "s3:PutEncryptionConfiguration",
+            "s3:PutBucketObjectLockConfiguration",
+            "s3:BypassGovernanceRetention",
+            "rds:Delete*",
+            "rds:Modify*",
+        ]),
+        deny("ClusterAndItsBindings", ["eks:Create*", "eks:Update*", "eks:Delete*", "eks:*ssociate*"]),
+        ...(stateBucketArns.length > 0
+            ? [deny("State", ["s3:*"], [...stateBucketArns, ...stateBucketArns.map((arn) => `${arn}/*`)])]
+            : []),
+    ];
+}
+
+/** Why a boundary may not open that service, or nothing. */
+export function serviceProblem(field: string, service: string): string | undefined {
+    if (!/^[a-z0-9-]+$/.test(service)) {
+        return `${field} is "${service}": it must be the prefix of one service's actions. Write it as "s3".`;
+    }
+    if (service === "sts" || closedServices.some((closed) => closed === service)) {
+        return `${field} is "${service}": no workload may use it. Take it out; roles to assume go into assumableRoleArns.`;
+    }
+    return undefined;
+}

@@ -1,0 +1,20 @@
+import { policyDocument, type Statement } from "../iam-statement.ts";
+import { sizeProblem, wildcardProblems } from "./policy-document.ts";
+
+/** What a role may do, by the name of each policy. */
+export type RolePolicies = Readonly<Record<string, readonly Statement[]>>;
+
+/** The policies as IAM takes them. Throws with all that is wrong with them. */
+export function checkedPolicies(policies: RolePolicies, allowWildcard?: string): Record<string, string> {
+    const named = Object.entries(policies);
+    const documents = named.map(([, statements]) => policyDocument(statements));
+    const tooLong = sizeProblem("policies", "inline", documents);
+    const problems = [
+        ...named.flatMap(([name, statements]) => wildcardProblems(`policies.${name}`, statements, allowWildcard)),
+        ...(tooLong === undefined ? [] : [tooLong]),
+    ];
+    if (problems.length > 0) {
+        throw new Error(problems.join("\n"));
+    }
+    return Object.fromEntries(named.map(([name], index) => [name, JSON.stringify(documents[index])]));
+}

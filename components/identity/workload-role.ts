@@ -1,0 +1,146 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type Statement } from "../iam-statement.ts";
+import { wildcardProblems } from "./policy-document.ts";
+import { tagProblems } from "../resource-tags.ts";
+import { BindingKind, handOver, isChained, type RoleBinding, trustOf } from "./role-binding.ts";
+import { roleName } from "./role-name.ts";
+import { checkedPolicies } from "./role-policies.ts";
+import { checkedTrust, type ServiceAccountRef, serviceAccountProblem } from "./trust-policy.ts";
+
+export interface WorkloadRoleArgs {
+    /** How the account comes by the role. Its kind is plain, because it decides which resources exist. */
+    binding: RoleBinding;
+
+    /** The one account that may have the role. Plain, because it decides who is trusted. */
+    serviceAccount: ServiceAccountRef;
+
+    /** ARN of the managed policy beyond which no grant reaches. */
+    permissionsBoundary: pulumi.Input<string>;
+
+    /** What the role may do, by the suffix that each policy takes in its name. Defaults to nothing. */
+    policies?: Readonly<Record<string, pulumi.Input<readonly Statement[]>>>;
+
+    /**
+     * Begins the role's name, so that the clusters of one AWS account do not take each other's. Plain, because it decides
+     * what the role is called. Defaults to the name of the stack.
+     */
+    namePrefix?: string;
+
+    /** Why its policies must allow more than they can name. Written on the role, for those who audit it. */
+    allowWildcard?: string;
+
+    /** Plain, because they are checked before anything is made. Defaults to none. */
+    tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * An IAM role that exactly one Kubernetes service account can have. Its policies are written into it, so nobody else can
+ * be given them, and they go when it goes.
+ */
+export class WorkloadRole extends pulumi.ComponentResource {
+    /** Resolves only once the role may do what it was given, and the service account can have it. */
+    public readonly roleArn: pulumi.Output<string>;
+
+    /** What the service account must carry: the role's ARN for IRSA, nothing for Pod Identity. */
+    public readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
+
+    constructor(name: string, args: WorkloadRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:WorkloadRole", name, {}, opts);
+
+        const { binding, serviceAccount } = args;
+        const tags = { ...args.tags, ...(args.allowWildcard ? { "allow-wildcard": args.allowWildcard } : {}) };
+        const problems = problemsOf({ ...args, tags });
+        if (problems.length > 0) {
+            throw new pulumi.ResourceError(problems.join("\n"), this);
+        }
+
+        const role = new aws.iam.Role(
+            `${name}-role`,
+            {
+                name: roleName([args.namePrefix ?? pulumi.getStack(), serviceAccount.namespace, serviceAccount.name]),
+                description: `For the service account ${serviceAccount.namespace}/${serviceAccount.name}`,
+                assumeRolePolicy: trustOf(binding, serviceAccount).apply(checkedTrust),
+                permissionsBoundary: args.permissionsBoundary,
+                tags,
+            },
+            { parent: this },
+        );
+
+        const granted = isChained(binding)
+            ? { target: pulumi.output(binding.targetRoleArn as pulumi.Input<string>).apply(handOver) }
+            : (args.policies ?? {});
+        const documents = pulumi.output(granted).apply((known) => checkedPolicies(known, args.allowWildcard));
+        const policies = Object.keys(granted).map(
+            (suffix) =>
+                new aws.iam.RolePolicy(
+                    `${name}-${suffix}-policy`,
+                    {
+                        role: role.name,
+                        name: suffix,
+                        policy: documents.apply((known) => known[suffix] as string),
+                    },
+                    { parent: this },
+                ),
+        );
+
+        // After the policies: a pod keeps credentials for hours, and what it is refused at first it may never ask again.
+        const associations =
+            binding.kind === BindingKind.podIdentity
+                ? [
+                      new aws.eks.PodIdentityAssociation(
+                          `${name}-association`,
+                          {
+                              clusterName: binding.clusterName,
+                              namespace: serviceAccount.namespace,
+                              serviceAccount: serviceAccount.name,
+                              roleArn: role.arn,
+                              targetRoleArn: binding.targetRoleArn,
+                              // The trust policies rest on them.
+                              disableSessionTags: false,
+                              tags,
+                          },
+                          { parent: this, dependsOn: policies },
+                      ),
+                  ]
+                : [];
+
+        this.roleArn = pulumi
+            .all([role.arn, ...[...policies, ...associations].map(({ id }) => id)])
+            .apply(([arn]) => arn as string);
+
+        this.serviceAccountAnnotations =
+            binding.kind === BindingKind.irsa
+                ? this.roleArn.apply((arn): Record<string, string> => ({ "eks.amazonaws.com/role-arn": arn }))
+                : pulumi.output({} as Record<string, string>);
+
+        this.registerOutputs({
+            roleArn: this.roleArn,
+            serviceAccountAnnotations: this.serviceAccountAnnotations,
+        });
+    }
+}
+
+/** All that can be refused before anything is known of AWS. */
+function problemsOf({ binding, serviceAccount, policies = {}, tags = {}, allowWildcard }: WorkloadRoleArgs): string[] {
+    const account = serviceAccountProblem(serviceAccount);
+    const suffixes = Object.keys(policies);
+    return [
+        ...(account === undefined ? [] : [account]),
+        ...tagProblems("tags", tags),
+        ...Object.entries(policies).flatMap(([suffix, statements]) =>
+            isPlain(statements) ? wildcardProblems(`policies.${suffix}`, statements, allowWildcard) : [],
+        ),
+        ...(isChained(binding) && suffixes.length > 0
+            ? [
+                  `policies has ${suffixes.join(", ")}: the pods get the credentials of binding.targetRoleArn, so this ` +
+                      `grant would reach nobody. Give it to that role.`,
+              ]
+            : []),
+    ];
+}
+
+function isPlain(statements: pulumi.Input<readonly Statement[]>): statements is readonly Statement[] {
+    return Array.isArray(statements);
+}
