@@ -19,6 +19,9 @@ export interface EncryptionKeyArgs {
      */
     onlyThrough?: string;
 
+    /** Who else may use it, as statements of its policy: a service that encrypts as itself. Defaults to nobody. */
+    users?: pulumi.Input<readonly Statement[]>;
+
     /** Lets a deployment delete or replace it, with all that only it can decrypt. Defaults to false. */
     allowReplace?: boolean;
 
@@ -43,8 +46,15 @@ export class EncryptionKey extends pulumi.ComponentResource {
                 enableKeyRotation: true,
                 deletionWindowInDays: 30,
                 policy: pulumi
-                    .output(args.account)
-                    .apply((account) => JSON.stringify(policyDocument(keyStatements(account, args.onlyThrough)))),
+                    .all([args.account, args.users ?? []])
+                    .apply(([account, users]) =>
+                        JSON.stringify(
+                            policyDocument([
+                                ...keyStatements(account, args.onlyThrough),
+                                ...(users as readonly Statement[]),
+                            ]),
+                        ),
+                    ),
                 tags: args.tags,
             },
             { parent: this, protect: !(args.allowReplace ?? false) },

@@ -11,7 +11,7 @@ import { inventory, inventoryTable } from "./inventory.ts";
 import { checkout, place } from "./place.ts";
 import { providerFactories } from "./providers/index.ts";
 import { setup } from "./setup.ts";
-import { stackFile } from "./stack-file.ts";
+import { deploysInto, stackFile } from "./stack-file.ts";
 
 const usage = `usage: node rehearsal/cli.ts <command> [options]
 
@@ -73,12 +73,17 @@ function interruptible(): Pick<EngineOptions, "stop" | "abort"> {
     return { stop: stop.signal, abort: abort.signal };
 }
 
+/** The stack's own file, which need not be there. */
+function stackSource(): string {
+    return values["config-file"] ?? join(checkout, `Pulumi.${values.stack}.yaml`);
+}
+
 async function engineOptions(): Promise<EngineOptions> {
     const parallel = values.parallel === undefined ? undefined : Number(values.parallel);
     if (parallel !== undefined && !(Number.isInteger(parallel) && parallel > 0)) {
         throw new Error(`--parallel is "${String(values.parallel)}": give a whole number from 1`);
     }
-    const source = values["config-file"] ?? join(checkout, `Pulumi.${values.stack}.yaml`);
+    const source = stackSource();
     return {
         projectFolder: checkout,
         stack: values.stack,
@@ -118,9 +123,12 @@ function goingOn(): Containers {
     return askedContainers() ?? containersOf(at);
 }
 
-/** Fills in what a fresh checkout lacks; a cluster that was stopped stays so, and the plan is made from the state. */
+/**
+ * Fills in what a fresh checkout lacks; a cluster that was stopped stays so, and the plan is made from the state. A stack
+ * whose cluster is elsewhere needs none here.
+ */
 async function runPreview(): Promise<RunResult> {
-    if (!existsSync(at.kubeconfig)) {
+    if (!existsSync(at.kubeconfig) && deploysInto(at, stackSource())) {
         await setup(at, say, goingOn());
         await startControlPlane(at, say, goingOn());
     }

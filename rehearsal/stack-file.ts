@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 
 import writeFileAtomic from "write-file-atomic";
 import { type Document, parseDocument } from "yaml";
@@ -8,7 +8,7 @@ import { gatewayApi } from "../components/charts.ts";
 import { addressOf, readPorts } from "./cluster/ports.ts";
 import { Cipher, passphrase } from "./engine/cipher.ts";
 import { clientSecret } from "./identity-provider/client-secret.ts";
-import { type Place } from "./place.ts";
+import { checkout, type Place } from "./place.ts";
 
 /** What runs in a place, and differs from checkout to checkout. */
 export interface PlaceServices {
@@ -36,6 +36,19 @@ export async function stackFile(at: Place, source: string): Promise<string> {
     const file = join(at.root, basename(source));
     writeFileAtomic.sync(file, document.toString(), { mode: 0o600 });
     return file;
+}
+
+/** Whether the stack's cluster is the one of the place. */
+export function deploysInto(at: Place, source: string): boolean {
+    if (!existsSync(source)) {
+        return false;
+    }
+    const kubeconfig = parseDocument(readFileSync(source, "utf8")).getIn([
+        "config",
+        "airflow-linkerd:cluster",
+        "kubeconfig",
+    ]);
+    return typeof kubeconfig === "string" && resolve(checkout, kubeconfig) === at.kubeconfig;
 }
 
 /** Undefined as long as the place was never started. */

@@ -63,7 +63,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
             : new Network(
                   "network",
                   {
-                      account: { ...account, accountId: account.id },
+                      account,
                       clusterName,
                       cidr: cluster.network.cidr,
                       zones: cluster.network.zones,
@@ -79,7 +79,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
     const made = new Cluster(
         "cluster",
         {
-            account: { ...account, accountId: account.id },
+            account,
             clusterName,
             network,
             version: cluster.version,

@@ -1,4 +1,5 @@
-import { type Property, type PropertyMap } from "../rehearsal/engine/property.ts";
+import { isMap, type PlainMap, type Property, type PropertyMap } from "../rehearsal/engine/property.ts";
+import { foreseen, madeUp } from "../rehearsal/providers/aws/made-up.ts";
 
 /** The account and region in which everything that tests make up lies. */
 export const madeUpAccount = { id: "123456789012", region: "eu-west-1", partition: "aws" } as const;
@@ -38,10 +39,29 @@ const others: Readonly<Record<string, (called: string) => PropertyMap>> = {
 
 /** What AWS makes of a resource, told apart by the name that it has there or else by the program's. */
 export function madeUpByAws(type: string, name: string, inputs: Readonly<Record<string, unknown>>): PropertyMap {
+    if (!type.startsWith("aws:")) {
+        return {};
+    }
     const given = [inputs.name, inputs.bucket, inputs.identifier, inputs.clusterIdentifier].find(
         (called): called is string => typeof called === "string",
     );
     const called = given ?? name;
     const arn: Record<string, Property> = arns[type] ? { arn: arns[type](called) } : {};
-    return { ...arn, ...others[type]?.(called) };
+    return { ...recorded(type, name, inputs as PlainMap), ...arn, ...others[type]?.(called) } as PropertyMap;
+}
+
+/** What a preview knows of a resource. The mocks have no word for what is unknown in part, so that is left out whole. */
+export function foreseenAtAws(type: string, name: string, inputs: PlainMap): PlainMap {
+    const known = Object.entries(foreseen(addressOf(type, name), inputs, region));
+    return Object.fromEntries(known.filter(([key, value]) => !isMap(value) || value === inputs[key]));
+}
+
+/** The same as the rehearsal makes up, so that a test and a rehearsal see one AWS. */
+function recorded(type: string, name: string, inputs: PlainMap) {
+    const { outputs } = madeUp(addressOf(type, name), inputs, region);
+    return Object.fromEntries(Object.entries(outputs).filter(([key]) => key !== "id"));
+}
+
+function addressOf(type: string, name: string) {
+    return { urn: `urn:pulumi:dev::airflow-linkerd::${type}::${name}`, type, name };
 }

@@ -7,9 +7,9 @@ import settings from "@pulumi/pulumi/runtime/settings.js";
 import { isMap, type PlainMap, type Property, type PropertyMap, Secret } from "../rehearsal/engine/property.ts";
 import { type Goal, goalOf } from "../rehearsal/engine/registration.ts";
 import { nameOf } from "../rehearsal/engine/urn.ts";
-import { madeUpByAws } from "./made-up-aws.ts";
 import { type Answers } from "../rehearsal/providers/aws/answers.ts";
-import { madeUpAws, madeUpOutputs } from "./made-up.ts";
+import { madeUpOutputs } from "./made-up.ts";
+import { foreseenAtAws, madeUpAccount, madeUpByAws } from "./made-up-aws.ts";
 
 /** What a component registered: Pulumi's mocks show inputs only, the wire shows all of it. */
 export class Registered {
@@ -107,8 +107,10 @@ export async function underMocks<Made>(
                     refused.push(`${name} (${type})`);
                 }
                 if (type.startsWith("aws:")) {
-                    const { id, state } = madeUpAws(type, name, inputs as PlainMap, preview);
-                    return { id, state: { ...state, ...(preview ? {} : madeUpByAws(type, name, inputs)) } };
+                    const given = inputs as PlainMap;
+                    return preview
+                        ? { id: undefined, state: foreseenAtAws(type, name, given) }
+                        : { id: `${name}-id`, state: { ...given, ...madeUpByAws(type, name, given) } };
                 }
                 const outputs = Object.entries(madeUpOutputs(type, name)).map(([key, value]) => [
                     key,
@@ -124,7 +126,12 @@ export async function underMocks<Made>(
                 if (answer === undefined) {
                     throw new Error(`The component calls ${token}, which this test did not declare.`);
                 }
-                return answer(inputs as PlainMap, "eu-central-1");
+                try {
+                    return answer(inputs as PlainMap, madeUpAccount.region);
+                } catch (error) {
+                    // The SDK reads what the engine says from where gRPC puts it.
+                    throw Object.assign(error as Error, { details: (error as Error).message });
+                }
             },
         },
         "airflow-linkerd",
@@ -152,6 +159,16 @@ export async function value<T>(output: pulumi.Output<T>): Promise<T> {
             resolve(known as T);
         });
     });
+}
+
+/** What an output that must fail fails with. A program ends with it. */
+export async function failure(output: pulumi.Output<unknown>): Promise<string> {
+    // Exported by the SDK and used by its own tests, but not declared.
+    const { promise } = output as unknown as { promise(): Promise<unknown> };
+    return promise().then(
+        () => assert.fail("the output must fail, and it has a value"),
+        (error: Error) => error.message,
+    );
 }
 
 /** An output that no preview knows: what a resource gives that is not there yet. */

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { isAmong, principalName, principalsProblem } from "./principals.ts";
+import { type AwsAccount } from "../aws-account.ts";
+import { principalName, principalsProblem } from "./principals.ts";
 
 /** AWS's own policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
 const policies = {
@@ -13,20 +14,13 @@ const policies = {
 export interface ClusterAccessArgs {
     clusterName: pulumi.Input<string>;
 
-    /** `aws`, or another one in China and for governments. */
-    partition: pulumi.Input<string>;
+    account: pulumi.Input<AwsAccount>;
 
     /** ARNs of roles or users that may do everything; who deploys must be one. Plain, because each is a resource. */
     admins: readonly string[];
 
     /** ARNs of roles or users that may see everything but Secrets. Plain, because each is a resource. Defaults to none. */
     viewers?: readonly string[];
-
-    /**
-     * Who AWS says that the running program is. Given, a deployment by somebody who is no admin is refused before it can
-     * lock itself out; a preview is not, because it may run as somebody who can only read. Defaults to no check.
-     */
-    callerArn?: pulumi.Input<string>;
 }
 
 /**
@@ -37,22 +31,11 @@ export class ClusterAccess extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ClusterAccess", name, {}, opts);
 
-        const { admins, viewers = [] } = args;
+        const { clusterName, admins, viewers = [] } = args;
         const problem = principalsProblem(admins, viewers);
         if (problem !== undefined) {
             throw new pulumi.ResourceError(`${problem.field} is ${problem.value}: ${problem.rule}`, this);
         }
-
-        const clusterName = pulumi.all([args.clusterName, args.callerArn]).apply(([cluster, caller]) => {
-            if (caller !== undefined && !pulumi.runtime.isDryRun() && !isAmong(caller, admins)) {
-                throw new pulumi.ResourceError(
-                    `admins has ${admins.join(", ")}, and you are ${caller}: you would make a cluster that you cannot ` +
-                        `deploy to. Add your role, or deploy as one of them.`,
-                    this,
-                );
-            }
-            return cluster;
-        });
 
         const grant = (kind: keyof typeof policies, principalArn: string): void => {
             const suffix = `${kind}-${principalName(principalArn)}`;
@@ -66,7 +49,9 @@ export class ClusterAccess extends pulumi.ComponentResource {
                 {
                     clusterName,
                     principalArn: entry.principalArn,
-                    policyArn: pulumi.interpolate`arn:${args.partition}:eks::aws:cluster-access-policy/${policies[kind]}`,
+                    policyArn: pulumi
+                        .output(args.account)
+                        .apply(({ partition }) => `arn:${partition}:eks::aws:cluster-access-policy/${policies[kind]}`),
                     accessScope: { type: "cluster" },
                 },
                 { parent: this },

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AwsAccount } from "../aws-account.ts";
 import { type AddonRoles, addonsBeforeNodes, addonsOnNodes, ClusterAddons } from "./cluster-addons.ts";
 import { NodeGroup, NodeGroupKind } from "./node-group.ts";
 import { defaultPlatformPool, defaultTaskPool, type NodePool } from "./node-pool.ts";
@@ -30,7 +31,7 @@ export interface ClusterNodesArgs {
     /** The version whose add-ons it has. */
     version: string;
 
-    partition: pulumi.Input<string>;
+    account: pulumi.Input<AwsAccount>;
 
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
 
@@ -51,7 +52,7 @@ export class ClusterNodes extends pulumi.ComponentResource {
             `${name}-instances`,
             {
                 service: "ec2.amazonaws.com",
-                partition: args.partition,
+                account: args.account,
                 // What pods may do is theirs: the VPC CNI has a role of its own, and no other pod gets at this one.
                 managedPolicies: [
                     "AmazonEKSWorkerNodePolicy",

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AwsAccount } from "../aws-account.ts";
 import { after } from "./after.ts";
-import { type AwsAccount } from "./aws-account.ts";
 import { ClusterAccess } from "./cluster-access.ts";
 import { type ClusterNetwork } from "./cluster-network.ts";
 import { ClusterNodes, type ManagedNodes } from "./cluster-nodes.ts";
 import { clusterProblem } from "./cluster-problem.ts";
 import { ControlPlane, type OptionalLog } from "./control-plane.ts";
 import { execKubeconfig } from "./kubeconfig.ts";
+import { callerProblem } from "./principals.ts";
 import { type PublicAccess } from "./public-access.ts";
 import { ServiceRole } from "./service-role.ts";
 import { defaultKubernetesVersion } from "./versions.ts";
@@ -18,7 +19,9 @@ export interface AutoMode {
 }
 
 export interface ClusterArgs {
-    account: AwsAccount;
+    account: pulumi.Input<AwsAccount>;
+
+    region: string;
 
     /** The cluster's name. Plain, so that previews know which cluster they are of. */
     clusterName: string;
@@ -32,7 +35,10 @@ export interface ClusterArgs {
     /** ARNs of roles or users that may see everything but Secrets. Plain, because each is a resource. Defaults to none. */
     viewers?: readonly string[];
 
-    /** Who AWS says that the running program is, to be found among the admins. Defaults to no check. */
+    /**
+     * Who AWS says that the running program is. Given, a deployment by somebody who is no admin is refused before there is
+     * a cluster; a preview is not, because it may run as somebody who can only read. Defaults to no check.
+     */
     callerArn?: pulumi.Input<string>;
 
     /** Who looks after nodes. Plain, because it decides which resources exist. */
@@ -59,8 +65,11 @@ export interface ClusterArgs {
     /** Tags of instances and their disks, which no default of the provider reaches. Defaults to none. */
     instanceTags?: Record<string, string>;
 
-    /** Whether Pulumi and EKS refuse to delete or replace the cluster, and Pulumi its keys. Defaults to yes. */
-    protect?: boolean;
+    /**
+     * Lets a deployment delete or replace the cluster and its keys, which Pulumi and EKS refuse otherwise. EKS looks at what
+     * was deployed last, so this has to be deployed before the change that needs it. Defaults to false.
+     */
+    allowReplace?: boolean;
 }
 
 /**
@@ -81,12 +90,21 @@ export class Cluster extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Cluster", name, {}, opts);
 
-        const { account, clusterName, nodes, permissionsBoundary, publicAccess } = args;
+        const { account, region, clusterName, nodes, permissionsBoundary, publicAccess } = args;
         const version = args.version ?? defaultKubernetesVersion;
         const problem = clusterProblem({ clusterName, version, publicAccess });
         if (problem !== undefined) {
             throw new pulumi.ResourceError(`${problem.field} is ${problem.value}: ${problem.rule}`, this);
         }
+
+        const nodeSubnetIds = pulumi.all([args.callerArn, args.network.nodeSubnetIds]).apply(([caller, subnetIds]) => {
+            const refusal =
+                caller === undefined || pulumi.runtime.isDryRun() ? undefined : callerProblem(caller, args.admins);
+            if (refusal !== undefined) {
+                throw new pulumi.ResourceError(refusal, this);
+            }
+            return subnetIds;
+        });
 
         const autoModeNodes =
             nodes.kind === "auto" ? autoModeRole(name, account, permissionsBoundary, { parent: this }) : undefined;
@@ -95,16 +113,17 @@ export class Cluster extends pulumi.ComponentResource {
             `${name}-control-plane`,
             {
                 account,
+                region,
                 clusterName,
                 version,
-                subnetIds: args.network.nodeSubnetIds,
+                subnetIds: nodeSubnetIds,
                 autoModeNodeRoleArn: autoModeNodes?.arn,
                 publicAccess,
                 serviceCidr: args.serviceCidr,
                 logs: args.logs ?? [],
                 logRetentionDays: args.logRetentionDays ?? 365,
                 permissionsBoundary,
-                protect: args.protect ?? true,
+                allowReplace: args.allowReplace ?? false,
             },
             { parent: this },
         );
@@ -113,10 +132,9 @@ export class Cluster extends pulumi.ComponentResource {
             `${name}-access`,
             {
                 clusterName: controlPlane.name,
-                partition: account.partition,
+                account,
                 admins: args.admins,
                 viewers: args.viewers,
-                callerArn: args.callerArn,
             },
             { parent: this },
         );
@@ -134,8 +152,8 @@ export class Cluster extends pulumi.ComponentResource {
                               clusterName: controlPlane.name,
                               clusterVersion: controlPlane.version,
                               version,
-                              partition: account.partition,
-                              subnetIds: args.network.nodeSubnetIds,
+                              account,
+                              subnetIds: nodeSubnetIds,
                               permissionsBoundary,
                               tags: args.instanceTags ?? {},
                           },
@@ -150,7 +168,7 @@ export class Cluster extends pulumi.ComponentResource {
             pulumi
                 .all([controlPlane.endpoint, controlPlane.certificateAuthority])
                 .apply(([endpoint, certificateAuthority]) =>
-                    execKubeconfig({ clusterName, region: account.region, endpoint, certificateAuthority }),
+                    execKubeconfig({ clusterName, region, endpoint, certificateAuthority }),
                 ),
         );
         this.oidcProviderArn = controlPlane.oidcProviderArn;
@@ -170,14 +188,14 @@ export class Cluster extends pulumi.ComponentResource {
 
 function autoModeRole(
     name: string,
-    { partition }: AwsAccount,
+    account: pulumi.Input<AwsAccount>,
     permissionsBoundary: pulumi.Input<string> | undefined,
     opts: pulumi.ComponentResourceOptions,
 ): ServiceRole {
     const managedPolicies = ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"];
     return new ServiceRole(
         `${name}-instances`,
-        { service: "ec2.amazonaws.com", partition, managedPolicies, permissionsBoundary },
+        { service: "ec2.amazonaws.com", account, managedPolicies, permissionsBoundary },
         opts,
     );
 }

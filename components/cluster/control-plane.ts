@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "./aws-account.ts";
+import { type AwsAccount } from "../aws-account.ts";
+import { EncryptionKey } from "../encryption-key.ts";
 import { EncryptedLogGroup } from "./encrypted-log-group.ts";
-import { EncryptionKey } from "./encryption-key.ts";
 import { type PublicAccess } from "./public-access.ts";
 import { ServiceRole } from "./service-role.ts";
 
@@ -24,7 +24,9 @@ const autoModePolicies = [
 ];
 
 export interface ControlPlaneArgs {
-    account: AwsAccount;
+    account: pulumi.Input<AwsAccount>;
+
+    region: string;
 
     /** Plain, so that it is known in previews. */
     clusterName: string;
@@ -51,7 +53,7 @@ export interface ControlPlaneArgs {
 
     permissionsBoundary?: pulumi.Input<string>;
 
-    protect: boolean;
+    allowReplace: boolean;
 }
 
 /** An EKS cluster without nodes, whose Secrets and logs are each under a key of its own. */
@@ -68,12 +70,17 @@ export class ControlPlane extends pulumi.ComponentResource {
     constructor(name: string, args: ControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ControlPlane", name, {}, opts);
 
-        const { account, clusterName, protect, permissionsBoundary } = args;
+        const { account, region, clusterName, allowReplace, permissionsBoundary } = args;
         const autoMode = args.autoModeNodeRoleArn !== undefined;
 
         const secretsKey = new EncryptionKey(
             `${name}-secrets`,
-            { account, description: `Secrets of the cluster ${clusterName}`, protect },
+            {
+                account,
+                description: `Secrets of the cluster ${clusterName}`,
+                alias: `eks/${clusterName}`,
+                allowReplace,
+            },
             { parent: this },
         );
 
@@ -82,9 +89,10 @@ export class ControlPlane extends pulumi.ComponentResource {
             `${name}-logs`,
             {
                 account,
+                region,
                 logGroupName: `/aws/eks/${clusterName}/cluster`,
                 retentionDays: args.logRetentionDays,
-                protect,
+                allowReplace,
             },
             { parent: this },
         );
@@ -93,7 +101,7 @@ export class ControlPlane extends pulumi.ComponentResource {
             `${name}-service`,
             {
                 service: "eks.amazonaws.com",
-                partition: account.partition,
+                account,
                 moreTrustActions: autoMode ? ["sts:TagSession"] : [],
                 managedPolicies: ["AmazonEKSClusterPolicy", ...(autoMode ? autoModePolicies : [])],
                 permissionsBoundary,
@@ -110,7 +118,7 @@ export class ControlPlane extends pulumi.ComponentResource {
                 accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
                 // Ours are pinned, and come as add-ons.
                 bootstrapSelfManagedAddons: false,
-                encryptionConfig: { provider: { keyArn: secretsKey.arn }, resources: ["secrets"] },
+                encryptionConfig: { provider: { keyArn: secretsKey.keyArn }, resources: ["secrets"] },
                 vpcConfig: {
                     subnetIds: args.subnetIds,
                     endpointPrivateAccess: true,
@@ -129,9 +137,9 @@ export class ControlPlane extends pulumi.ComponentResource {
                 enabledClusterLogTypes: ["audit", "authenticator", ...args.logs],
                 // A version goes up when the stack says so, not when AWS's standard support of it ends.
                 upgradePolicy: { supportType: "EXTENDED" },
-                deletionProtection: protect,
+                deletionProtection: !allowReplace,
             },
-            { parent: this, protect, dependsOn: [logs] },
+            { parent: this, protect: !allowReplace, dependsOn: [logs] },
         );
 
         const issuer = cluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");

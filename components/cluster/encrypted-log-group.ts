@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "./aws-account.ts";
-import { EncryptionKey } from "./encryption-key.ts";
+import { type AwsAccount } from "../aws-account.ts";
+import { EncryptionKey } from "../encryption-key.ts";
 import { retentionProblem } from "./log-retention.ts";
 
 export interface EncryptedLogGroupArgs {
-    account: AwsAccount;
+    account: pulumi.Input<AwsAccount>;
+
+    region: string;
 
     /** The group's name, such as `/aws/eks/prod/cluster`. Plain, because the key's policy and the group name it. */
     logGroupName: string;
@@ -14,8 +16,8 @@ export interface EncryptedLogGroupArgs {
     /** How many days logs are kept. One of CloudWatch's own numbers. */
     retentionDays: number;
 
-    /** Whether Pulumi refuses to delete or replace the key. Defaults to yes. */
-    protect?: boolean;
+    /** Lets a deployment delete or replace the key. Defaults to false. */
+    allowReplace?: boolean;
 }
 
 /** Logs in CloudWatch, under a key of their own that no other group can use. */
@@ -30,31 +32,33 @@ export class EncryptedLogGroup extends pulumi.ComponentResource {
             throw new pulumi.ResourceError(`retentionDays is ${args.retentionDays}: ${problem}`, this);
         }
 
-        const { accountId, partition, region } = args.account;
-        const arn = pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:${args.logGroupName}`;
+        const { logGroupName, region } = args;
+        const arn = pulumi
+            .output(args.account)
+            .apply(({ id, partition }) => `arn:${partition}:logs:${region}:${id}:log-group:${logGroupName}`);
 
         const key = new EncryptionKey(
             `${name}-encryption`,
             {
                 account: args.account,
-                description: `Logs in ${args.logGroupName}`,
-                statements: [
+                description: `Logs in ${logGroupName}`,
+                alias: `logs${logGroupName}`,
+                users: arn.apply((known) => [
                     {
-                        Sid: "EncryptTheGroup",
-                        Effect: "Allow",
-                        Principal: { Service: `logs.${region}.amazonaws.com` },
-                        Action: [
+                        sid: "EncryptTheGroup",
+                        principals: { service: [`logs.${region}.amazonaws.com`] },
+                        actions: [
                             "kms:Encrypt*",
                             "kms:Decrypt*",
                             "kms:ReEncrypt*",
                             "kms:GenerateDataKey*",
                             "kms:Describe*",
                         ],
-                        Resource: "*",
-                        Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": arn } },
+                        resources: ["*"],
+                        conditions: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": [known] } },
                     },
-                ],
-                protect: args.protect,
+                ]),
+                allowReplace: args.allowReplace,
             },
             { parent: this },
         );
@@ -62,9 +66,9 @@ export class EncryptedLogGroup extends pulumi.ComponentResource {
         const group = new aws.cloudwatch.LogGroup(
             `${name}-group`,
             {
-                name: args.logGroupName,
+                name: logGroupName,
                 retentionInDays: args.retentionDays,
-                kmsKeyId: key.arn,
+                kmsKeyId: key.keyArn,
             },
             { parent: this },
         );

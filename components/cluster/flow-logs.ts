@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "./aws-account.ts";
+import { type AwsAccount } from "../aws-account.ts";
 import { EncryptedLogGroup } from "./encrypted-log-group.ts";
 import { ServiceRole } from "./service-role.ts";
 
 export interface FlowLogsArgs {
-    account: AwsAccount;
+    account: pulumi.Input<AwsAccount>;
+
+    region: string;
 
     vpcId: pulumi.Input<string>;
 
@@ -19,8 +21,8 @@ export interface FlowLogsArgs {
     /** ARN of the policy that bounds what the role can ever do. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
-    /** Whether Pulumi refuses to delete or replace the logs' key. Defaults to yes. */
-    protect?: boolean;
+    /** Lets a deployment delete or replace the logs' key. Defaults to false. */
+    allowReplace?: boolean;
 }
 
 /** Who talked to whom in a VPC, accepted or refused, in CloudWatch. */
@@ -28,15 +30,16 @@ export class FlowLogs extends pulumi.ComponentResource {
     constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:FlowLogs", name, {}, opts);
 
-        const { accountId, partition, region } = args.account;
+        const { account, region } = args;
 
         const logs = new EncryptedLogGroup(
             `${name}-logs`,
             {
-                account: args.account,
+                account,
+                region,
                 logGroupName: args.logGroupName,
                 retentionDays: args.retentionDays,
-                protect: args.protect,
+                allowReplace: args.allowReplace,
             },
             { parent: this },
         );
@@ -45,30 +48,25 @@ export class FlowLogs extends pulumi.ComponentResource {
             `${name}-writer`,
             {
                 service: "vpc-flow-logs.amazonaws.com",
-                partition,
-                trustConditions: pulumi.all([accountId, partition]).apply(([account, partitionName]) => ({
+                account,
+                trustConditions: pulumi.output(account).apply(({ id, partition }) => ({
                     // Else the logs of another account's VPC could be sent here.
-                    StringEquals: { "aws:SourceAccount": account },
-                    ArnLike: { "aws:SourceArn": `arn:${partitionName}:ec2:${region}:${account}:vpc-flow-log/*` },
+                    StringEquals: { "aws:SourceAccount": [id] },
+                    ArnLike: { "aws:SourceArn": [`arn:${partition}:ec2:${region}:${id}:vpc-flow-log/*`] },
                 })),
-                policy: {
-                    Version: "2012-10-17",
-                    Statement: [
-                        {
-                            Sid: "WriteToTheGroup",
-                            Effect: "Allow",
-                            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                            Resource: [logs.arn, pulumi.interpolate`${logs.arn}:*`],
-                        },
-                        {
-                            // The service looks for its group before it writes; the action knows no single group.
-                            Sid: "FindTheGroup",
-                            Effect: "Allow",
-                            Action: "logs:DescribeLogGroups",
-                            Resource: pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
-                        },
-                    ],
-                },
+                statements: pulumi.all([account, logs.arn]).apply(([{ id, partition }, group]) => [
+                    {
+                        sid: "WriteToTheGroup",
+                        actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                        resources: [group, `${group}:*`],
+                    },
+                    {
+                        // The service looks for its group before it writes; the action knows no single group.
+                        sid: "FindTheGroup",
+                        actions: ["logs:DescribeLogGroups"],
+                        resources: [`arn:${partition}:logs:${region}:${id}:log-group:*`],
+                    },
+                ]),
                 permissionsBoundary: args.permissionsBoundary,
             },
             { parent: this },

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AwsAccount } from "../aws-account.ts";
 import { after } from "./after.ts";
-import { type AwsAccount } from "./aws-account.ts";
 import { cidrProblem } from "./cidr.ts";
 import { type ClusterNetwork, loadBalancerTags } from "./cluster-network.ts";
 import { FlowLogs } from "./flow-logs.ts";
@@ -20,7 +20,10 @@ export const Nat = {
 export type Nat = (typeof Nat)[keyof typeof Nat];
 
 export interface NetworkArgs {
-    account: AwsAccount;
+    account: pulumi.Input<AwsAccount>;
+
+    /** Plain, because the names of zones and endpoints are made of it. */
+    region: string;
 
     /** The VPC's range: private, from /16 to /20. Plain, because the subnets are reckoned from it. */
     cidr: string;
@@ -43,8 +46,8 @@ export interface NetworkArgs {
     /** ARN of the policy that bounds what the role of the flow logs can ever do. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
-    /** Whether Pulumi refuses to delete or replace the VPC and the logs' key. Defaults to yes. */
-    protect?: boolean;
+    /** Lets a deployment delete or replace the VPC and the logs' key. Defaults to false. */
+    allowReplace?: boolean;
 }
 
 /**
@@ -62,9 +65,9 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
     constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Network", name, {}, opts);
 
-        const { account, cidr, zones, clusterName } = args;
+        const { account, region, cidr, zones, clusterName } = args;
         refuse(this, "cidr", cidr, cidrProblem(cidr));
-        refuse(this, "zones", zones.join(", "), zonesProblem(account.region, zones));
+        refuse(this, "zones", zones.join(", "), zonesProblem(region, zones));
 
         const vpc = new aws.ec2.Vpc(
             `${name}-vpc`,
@@ -75,7 +78,7 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
                 enableDnsHostnames: true,
                 tags: { Name: clusterName },
             },
-            { parent: this, protect: args.protect ?? true },
+            { parent: this, protect: !(args.allowReplace ?? false) },
         );
 
         // Everything that names no group of its own would otherwise be in this one, open among themselves.
@@ -117,7 +120,7 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
             {
                 vpcId: vpc.id,
                 cidr,
-                region: account.region,
+                region,
                 services: args.interfaceEndpoints ?? [],
                 subnetIds: made.map((zone) => zone.nodeSubnetId),
                 routeTableIds: made.map((zone) => zone.nodeRouteTableId),
@@ -129,11 +132,12 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
             `${name}-flow-logs`,
             {
                 account,
+                region,
                 vpcId: vpc.id,
                 logGroupName: `/aws/vpc/${clusterName}/flow-logs`,
                 retentionDays: args.flowLogRetentionDays ?? 90,
                 permissionsBoundary: args.permissionsBoundary,
-                protect: args.protect,
+                allowReplace: args.allowReplace,
             },
             { parent: this },
         );

@@ -45,12 +45,19 @@ export function principalsProblem(
     return undefined;
 }
 
-/** Whether who AWS says that a program is, is one of the principals: itself, or by a session of the role. */
-export function isAmong(callerArn: string, principals: readonly string[]): boolean {
+/**
+ * Why who AWS says that a program is must not deploy: it is none of the admins, neither itself nor by a session of a role.
+ * Undefined when it may.
+ */
+export function callerProblem(callerArn: string, admins: readonly string[]): string | undefined {
     const [, account, role] = session.exec(callerArn) ?? [];
-    return principals.some((arn) => {
+    const among = admins.some((arn) => {
         const [, ownAccount, kind, name] = pattern.exec(arn) ?? [];
         // A session's ARN leaves out the role's path.
         return arn === callerArn || (kind === "role" && ownAccount === account && name === role);
     });
+    return among
+        ? undefined
+        : `admins has ${admins.join(", ")}, and you are ${callerArn}: you would make a cluster that you cannot deploy ` +
+              `to. Add your role, or deploy as one of them.`;
 }

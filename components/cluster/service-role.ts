@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AwsAccount } from "../aws-account.ts";
+import { type Conditions, policyDocument, type Statement } from "../iam-statement.ts";
 import { after } from "./after.ts";
 
 export interface ServiceRoleArgs {
@@ -10,17 +12,16 @@ export interface ServiceRoleArgs {
     /** AWS's own policies, by name. Plain, because each is a resource. Defaults to none. */
     managedPolicies?: readonly string[];
 
-    /** `aws`, or another one in China and for governments. */
-    partition: pulumi.Input<string>;
+    account: pulumi.Input<AwsAccount>;
 
     /** What the service may do besides assuming the role. Defaults to nothing. */
     moreTrustActions?: readonly string[];
 
     /** On whose behalf the service must act, as the trust policy's conditions. Defaults to anybody's. */
-    trustConditions?: pulumi.Input<Record<string, Record<string, string>>>;
+    trustConditions?: pulumi.Input<Conditions>;
 
-    /** A policy of the role's own. Plain to be left out, because it is a resource. Defaults to none. */
-    policy?: pulumi.Input<aws.iam.PolicyDocument>;
+    /** What it may do besides. Plain to be left out, because it is a resource. Defaults to nothing. */
+    statements?: pulumi.Input<readonly Statement[]>;
 
     /** ARN of the policy that bounds what the role can ever do. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
@@ -38,17 +39,16 @@ export class ServiceRole extends pulumi.ComponentResource {
             `${name}-role`,
             {
                 assumeRolePolicy: pulumi.output(args.trustConditions).apply((conditions) =>
-                    JSON.stringify({
-                        Version: "2012-10-17",
-                        Statement: [
+                    JSON.stringify(
+                        policyDocument([
                             {
-                                Effect: "Allow",
-                                Principal: { Service: args.service },
-                                Action: ["sts:AssumeRole", ...(args.moreTrustActions ?? [])],
-                                ...(conditions && { Condition: conditions }),
+                                sid: "OneService",
+                                principals: { service: [args.service] },
+                                actions: ["sts:AssumeRole", ...(args.moreTrustActions ?? [])],
+                                conditions: conditions as Conditions | undefined,
                             },
-                        ],
-                    }),
+                        ]),
+                    ),
                 ),
                 permissionsBoundary: args.permissionsBoundary,
             },
@@ -61,19 +61,26 @@ export class ServiceRole extends pulumi.ComponentResource {
                     `${name}-${policy}`,
                     {
                         role: role.name,
-                        policyArn: pulumi.interpolate`arn:${args.partition}:iam::aws:policy/${policy}`,
+                        policyArn: pulumi
+                            .output(args.account)
+                            .apply(({ partition }) => `arn:${partition}:iam::aws:policy/${policy}`),
                     },
                     { parent: this },
                 ),
         );
 
         const own =
-            args.policy === undefined
+            args.statements === undefined
                 ? []
                 : [
                       new aws.iam.RolePolicy(
                           `${name}-policy`,
-                          { role: role.name, policy: pulumi.jsonStringify(args.policy) },
+                          {
+                              role: role.name,
+                              policy: pulumi
+                                  .output(args.statements)
+                                  .apply((known) => JSON.stringify(policyDocument(known as readonly Statement[]))),
+                          },
                           { parent: this },
                       ),
                   ];

@@ -45,8 +45,12 @@ export function recordedAws(answers: Answers = {}): ProviderFactory {
                     id,
                 };
             },
-            async delete() {
-                // Nothing was made.
+            async delete({ name }, _id, inputs) {
+                if (inputs.deletionProtection === true) {
+                    throw new Error(
+                        `AWS deletes nothing whose deletion protection is on: turn it off for ${name}, and deploy that first`,
+                    );
+                }
             },
             async read(address, id, inputs) {
                 return { id, outputs: { ...madeUp(address, inputs, region).outputs, ...inputs, id } };

@@ -10,6 +10,7 @@ export const clusterKinds = [
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
     "aws:kms/key:Key",
+    "aws:kms/alias:Alias",
     "aws:cloudwatch/logGroup:LogGroup",
 ];
 

@@ -64,6 +64,17 @@ describe("Cluster", () => {
         assert.equal(registered.input("cluster-access-admin-deployer", "principalArn"), deployer);
     });
 
+    it("is not even begun by a deployer who could not deploy to it, while a preview may run as anybody", async () => {
+        const session = (role: string) => `arn:aws:sts::123456789012:assumed-role/${role}/run-42`;
+        const begun = async (callerArn: string, preview: boolean) => {
+            const { registered } = await cluster({ callerArn }, { preview });
+            return registered.resources.some(({ name }) => name === eks);
+        };
+        assert.equal(await begun(session("deployer"), false), true);
+        assert.equal(await begun(session("other"), false), false);
+        assert.equal(await begun(session("other"), true), true);
+    });
+
     it("encrypts Secrets under a key of its own that is rotated", async () => {
         const { registered } = await cluster();
         const key = "cluster-control-plane-secrets-key";
@@ -91,7 +102,7 @@ describe("Cluster", () => {
         assert.deepEqual(oidc.clientIdLists, ["sts.amazonaws.com"]);
         assert.equal(oidc.thumbprintLists, undefined);
         assert.equal(oidc.url, `https://${await value(made.oidcIssuer)}`);
-        assert.match(await value(made.oidcIssuer), /^oidc\.eks\.eu-central-1\.amazonaws\.com\/id\/[0-9A-F]+$/);
+        assert.match(await value(made.oidcIssuer), /^oidc\.eks\.eu-west-1\.amazonaws\.com\/id\/[0-9A-F]+$/);
         assert.match(await value(made.oidcProviderArn), /:oidc-provider\/oidc\.eks\./);
         assert.match(await value(made.clusterSecurityGroupId), /^sg-/);
     });
@@ -105,7 +116,7 @@ describe("Cluster", () => {
     it("is protected, by Pulumi and by EKS, with its keys, unless it may be replaced", async () => {
         const keys = ["cluster-control-plane-secrets-key", "cluster-control-plane-logs-encryption-key"];
         for (const protect of [true, false]) {
-            const { registered } = await cluster(protect ? {} : { protect });
+            const { registered } = await cluster({ allowReplace: protect ? undefined : true });
             assert.equal(registered.input(eks, "deletionProtection"), protect);
             [eks, ...keys].forEach((name) => assert.equal(registered.get(name).protect, protect, name));
         }
@@ -134,7 +145,7 @@ describe("Cluster", () => {
             exec: {
                 apiVersion: "client.authentication.k8s.io/v1beta1",
                 command: "aws",
-                args: ["--region", "eu-central-1", "eks", "get-token", "--cluster-name", "prod", "--output", "json"],
+                args: ["--region", "eu-west-1", "eks", "get-token", "--cluster-name", "prod", "--output", "json"],
                 interactiveMode: "Never",
             },
         });

@@ -5,7 +5,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { Cluster } from "../../components/cluster/cluster.ts";
 import { Network } from "../../components/cluster/network.ts";
 import { type Registered, underMocks } from "../mocks.ts";
-import { account } from "../network/account.ts";
+import { madeUpAccount as account } from "../made-up-aws.ts";
 import { networkKinds } from "../network/network-kinds.ts";
 import { clusterKinds } from "./cluster-kinds.ts";
 import { usualCluster } from "./usual-cluster.ts";
@@ -15,8 +15,14 @@ async function stack(preview: boolean): Promise<Registered> {
     const { registered } = await underMocks(
         [...networkKinds, ...clusterKinds, "pulumi:providers:kubernetes", "kubernetes:core/v1:Namespace"],
         () => {
-            const zones = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
-            const network = new Network("network", { account, cidr: "10.20.0.0/16", zones, clusterName: "prod" });
+            const zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
+            const network = new Network("network", {
+                account,
+                region: account.region,
+                cidr: "10.20.0.0/16",
+                zones,
+                clusterName: "prod",
+            });
             const cluster = new Cluster("cluster", { ...usualCluster(), network });
             const provider = new k8s.Provider("kubernetes", {
                 kubeconfig: cluster.kubeconfig,
@@ -34,7 +40,7 @@ const nodeGroups = ["cluster-nodes-platform-nodes", "cluster-nodes-tasks-nodes"]
 const early = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"].map((addon) => `cluster-nodes-networking-${addon}`);
 const late = ["coredns", "aws-ebs-csi-driver"].map((addon) => `cluster-nodes-services-${addon}`);
 const access = ["cluster-access-admin-deployer", "cluster-access-admin-deployer-policy"];
-const subnets = ["a", "b", "c"].map((zone) => `network-eu-central-1${zone}-nodes`);
+const subnets = ["a", "b", "c"].map((zone) => `network-eu-west-1${zone}-nodes`);
 
 for (const preview of [false, true]) {
     describe(`order of making, which a destroy goes backwards${preview ? ", in a preview" : ""}`, () => {
@@ -77,8 +83,8 @@ for (const preview of [false, true]) {
             nodeGroups.forEach((name) =>
                 comesAfter(name, [
                     ...subnets,
-                    "network-eu-central-1a-node-outward",
-                    "network-eu-central-1a-nat",
+                    "network-eu-west-1a-node-outward",
+                    "network-eu-west-1a-nat",
                     "network-public-outward",
                     "network-internet",
                     "network-endpoints-s3",

@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { loginSettings } from "../../components/identity/login-settings.ts";
 import { airflowInstallation } from "../../rehearsal/airflow/installation.ts";
-import { postgresqlInstallation } from "../../rehearsal/airflow/postgresql.ts";
 import { type IdentityProvider, startIdentityProvider } from "../../rehearsal/identity-provider/identity-provider.ts";
 import { checkout } from "../../rehearsal/place.ts";
+import { startPostgres } from "../real-postgres.ts";
 import { freePort, TestProcess } from "./process.ts";
 
 export const contact = "platform-team@example.com";
@@ -38,7 +38,7 @@ export async function startRealAirflow(): Promise<RealAirflow> {
     };
     try {
         const { bin } = await airflowInstallation("3.3.2", console.log);
-        const database = await startPostgres(root, stops);
+        const database = (await startPostgres(root, stops)).url;
         const port = await freePort();
         const url = `http://127.0.0.1:${port}`;
         const secret = randomBytes(16).toString("hex");
@@ -112,42 +112,4 @@ export async function startRealAirflow(): Promise<RealAirflow> {
         await stop();
         throw error;
     }
-}
-
-async function startPostgres(root: string, stops: (() => Promise<void>)[]): Promise<string> {
-    const { bin } = await postgresqlInstallation();
-    const port = await freePort();
-    const data = join(root, "postgres");
-    mkdirSync(data, { mode: 0o700 });
-    const users = join(root, "passwd");
-    writeFileSync(users, "postgres:x:999:999::/:/bin/sh\n");
-    const password = randomBytes(16).toString("hex");
-    // PostgreSQL refuses to be root, and wants a user that has a name: in here it is nobody else.
-    const inside = ["--die-with-parent", "--unshare-user", "--uid", "999", "--gid", "999", "--dev-bind", "/", "/"];
-    const entrypoint = [process.execPath, join(checkout, "rehearsal/airflow/postgres-entrypoint.ts"), bin];
-    const server = new TestProcess(
-        "bwrap",
-        [...inside, "--ro-bind", users, "/etc/passwd", ...entrypoint, "-c", `port=${port}`],
-        {
-            PATH: process.env.PATH,
-            PGDATA: data,
-            POSTGRES_USER: "airflow",
-            POSTGRES_DB: "airflow",
-            POSTGRES_PASSWORD: password,
-            REHEARSAL_SOCKETS: root,
-        },
-        join(root, "postgres.log"),
-    );
-    // A fast shutdown, asked of the server itself, so that all of it has ended when bubblewrap does.
-    stops.push(async () => {
-        const file = join(data, "postmaster.pid");
-        await (existsSync(file)
-            ? server.stop(Number(readFileSync(file, "utf8").split("\n")[0]), "SIGINT")
-            : server.stop());
-    });
-    await server.until("it took connections", () => {
-        const { status } = spawnSync(join(bin, "pg_isready"), ["--quiet", "--host", root, "--port", String(port)]);
-        return Promise.resolve(status === 0 && existsSync(data));
-    });
-    return `postgresql+psycopg2://airflow:${password}@127.0.0.1:${port}/airflow`;
 }

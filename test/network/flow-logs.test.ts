@@ -3,17 +3,24 @@ import assert from "node:assert/strict";
 import { FlowLogs, type FlowLogsArgs } from "../../components/cluster/flow-logs.ts";
 import { retentionDays, retentionProblem } from "../../components/cluster/log-retention.ts";
 import { type Registered, underMocks } from "../mocks.ts";
-import { account } from "./account.ts";
+import { madeUpAccount as account } from "../made-up-aws.ts";
 
 const kinds = [
     "aws:ec2/flowLog:FlowLog",
     "aws:iam/role:Role",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:kms/key:Key",
+    "aws:kms/alias:Alias",
     "aws:cloudwatch/logGroup:LogGroup",
 ];
-const usual: FlowLogsArgs = { account, vpcId: "vpc-1", logGroupName: "/aws/vpc/prod/flow-logs", retentionDays: 90 };
-const groupArn = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vpc/prod/flow-logs";
+const usual: FlowLogsArgs = {
+    account,
+    region: account.region,
+    vpcId: "vpc-1",
+    logGroupName: "/aws/vpc/prod/flow-logs",
+    retentionDays: 90,
+};
+const groupArn = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vpc/prod/flow-logs";
 
 const flowLogs = (args: Partial<FlowLogsArgs> = {}) =>
     underMocks(kinds, () => new FlowLogs("flow", { ...usual, ...args }));
@@ -36,17 +43,18 @@ describe("FlowLogs", () => {
         const { registered } = await flowLogs();
         const [trust] = policy(registered, "flow-writer-role", "assumeRolePolicy").Statement;
         assert.deepEqual(trust, {
+            Sid: "OneService",
             Effect: "Allow",
-            Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+            Principal: { Service: ["vpc-flow-logs.amazonaws.com"] },
             Action: ["sts:AssumeRole"],
             Condition: {
-                StringEquals: { "aws:SourceAccount": "123456789012" },
-                ArnLike: { "aws:SourceArn": "arn:aws:ec2:eu-central-1:123456789012:vpc-flow-log/*" },
+                StringEquals: { "aws:SourceAccount": ["123456789012"] },
+                ArnLike: { "aws:SourceArn": ["arn:aws:ec2:eu-west-1:123456789012:vpc-flow-log/*"] },
             },
         });
         const [write, find] = policy(registered, "flow-writer-policy", "policy").Statement;
         assert.deepEqual(write?.Resource, [groupArn, `${groupArn}:*`]);
-        assert.equal(find?.Action, "logs:DescribeLogGroups");
+        assert.deepEqual(find?.Action, ["logs:DescribeLogGroups"]);
     });
 
     it("encrypts under a key that CloudWatch can use for this group and no other", async () => {
@@ -56,8 +64,8 @@ describe("FlowLogs", () => {
         assert.equal(registered.input(key, "enableKeyRotation"), true);
         assert.equal(registered.input(key, "deletionWindowInDays"), 30);
         const [, logs] = policy(registered, key, "policy").Statement;
-        assert.deepEqual(logs?.Principal, { Service: "logs.eu-central-1.amazonaws.com" });
-        assert.deepEqual(logs.Condition, { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": groupArn } });
+        assert.deepEqual(logs?.Principal, { Service: ["logs.eu-west-1.amazonaws.com"] });
+        assert.deepEqual(logs.Condition, { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": [groupArn] } });
     });
 
     it("bounds its role where the account wants that", async () => {

@@ -14,6 +14,7 @@ export const networkKinds = [
     "aws:iam/role:Role",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:kms/key:Key",
+    "aws:kms/alias:Alias",
     "aws:cloudwatch/logGroup:LogGroup",
 ];
 

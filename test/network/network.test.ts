@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { Network, type NetworkArgs } from "../../components/cluster/network.ts";
 import { UNKNOWN } from "../../rehearsal/engine/property.ts";
 import { type Registered, underMocks, value } from "../mocks.ts";
-import { account } from "./account.ts";
+import { madeUpAccount as account } from "../made-up-aws.ts";
 import { endpointKinds, networkKinds } from "./network-kinds.ts";
 
 const usual: NetworkArgs = {
     account,
+    region: account.region,
     cidr: "10.20.0.0/16",
-    zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+    zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
     clusterName: "prod",
 };
 
@@ -27,7 +28,7 @@ describe("Network", () => {
         const { registered } = await network();
         assert.deepEqual(Object.keys(ranges(registered)).sort(), [
             ...["a", "b", "c"].flatMap((zone) =>
-                ["database", "nodes", "public"].map((kind) => `network-eu-central-1${zone}-${kind}`),
+                ["database", "nodes", "public"].map((kind) => `network-eu-west-1${zone}-${kind}`),
             ),
         ]);
         for (const { name, inputs } of registered.ofType("aws:ec2/subnet:Subnet")) {
@@ -38,7 +39,7 @@ describe("Network", () => {
 
     it("keeps every subnet when a zone is added", async () => {
         const three = ranges((await network()).registered);
-        const four = ranges((await network({ zones: [...usual.zones, "eu-central-1d"] })).registered);
+        const four = ranges((await network({ zones: [...usual.zones, "eu-west-1d"] })).registered);
         assert.equal(Object.keys(four).length, Object.keys(three).length + 3);
         assert.deepEqual({ ...four, ...three }, four);
     });
@@ -47,9 +48,9 @@ describe("Network", () => {
         const { registered } = await network();
         assert.equal(registered.ofType("aws:ec2/natGateway:NatGateway").length, 3);
         for (const zone of ["a", "b", "c"]) {
-            const route = `network-eu-central-1${zone}-node-outward`;
+            const route = `network-eu-west-1${zone}-node-outward`;
             assert.equal(registered.input(route, "destinationCidrBlock"), "0.0.0.0/0");
-            assert.ok(registered.dependenciesOf(route).includes(`network-eu-central-1${zone}-nat`), route);
+            assert.ok(registered.dependenciesOf(route).includes(`network-eu-west-1${zone}-nat`), route);
         }
     });
 
@@ -57,25 +58,23 @@ describe("Network", () => {
         const { registered } = await network({ nat: "single" });
         assert.deepEqual(
             registered.ofType("aws:ec2/natGateway:NatGateway").map(({ name }) => name),
-            ["network-eu-central-1a-nat"],
+            ["network-eu-west-1a-nat"],
         );
-        assert.ok(
-            registered.dependenciesOf("network-eu-central-1c-node-outward").includes("network-eu-central-1a-nat"),
-        );
+        assert.ok(registered.dependenciesOf("network-eu-west-1c-node-outward").includes("network-eu-west-1a-nat"));
     });
 
     it("gives databases no way out", async () => {
         const { registered } = await network();
         const leaving = registered.ofType("aws:ec2/route:Route").flatMap(({ name }) => registered.dependenciesOf(name));
-        assert.ok(leaving.includes("network-eu-central-1a-node-table"));
+        assert.ok(leaving.includes("network-eu-west-1a-node-table"));
         assert.deepEqual(
             leaving.filter((table) => table.includes("database")),
             [],
         );
         assert.ok(
             registered
-                .dependenciesOf("network-eu-central-1a-database-routes")
-                .includes("network-eu-central-1a-database-table"),
+                .dependenciesOf("network-eu-west-1a-database-routes")
+                .includes("network-eu-west-1a-database-table"),
         );
     });
 
@@ -87,18 +86,18 @@ describe("Network", () => {
 
     it("tags subnets so that load balancers find them, the public ones and those within", async () => {
         const { registered } = await network();
-        assert.deepEqual(registered.input("network-eu-central-1a-nodes", "tags"), {
-            Name: "network-eu-central-1a-nodes",
+        assert.deepEqual(registered.input("network-eu-west-1a-nodes", "tags"), {
+            Name: "network-eu-west-1a-nodes",
             "kubernetes.io/role/internal-elb": "1",
             "kubernetes.io/cluster/prod": "shared",
         });
-        assert.deepEqual(registered.input("network-eu-central-1a-public", "tags"), {
-            Name: "network-eu-central-1a-public",
+        assert.deepEqual(registered.input("network-eu-west-1a-public", "tags"), {
+            Name: "network-eu-west-1a-public",
             "kubernetes.io/role/elb": "1",
             "kubernetes.io/cluster/prod": "shared",
         });
-        assert.deepEqual(registered.input("network-eu-central-1a-database", "tags"), {
-            Name: "network-eu-central-1a-database",
+        assert.deepEqual(registered.input("network-eu-west-1a-database", "tags"), {
+            Name: "network-eu-west-1a-database",
         });
     });
 
@@ -106,7 +105,7 @@ describe("Network", () => {
         const plain = await network();
         assert.deepEqual(
             plain.registered.ofType("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs.serviceName),
-            ["com.amazonaws.eu-central-1.s3"],
+            ["com.amazonaws.eu-west-1.s3"],
         );
         assert.equal((plain.registered.input("network-endpoints-s3", "routeTableIds") as unknown[]).length, 3);
         const chosen = await network(
@@ -114,10 +113,7 @@ describe("Network", () => {
             { kinds: [...networkKinds, ...endpointKinds] },
         );
         const { registered } = chosen;
-        assert.equal(
-            registered.input("network-endpoints-ecr-dkr", "serviceName"),
-            "com.amazonaws.eu-central-1.ecr.dkr",
-        );
+        assert.equal(registered.input("network-endpoints-ecr-dkr", "serviceName"), "com.amazonaws.eu-west-1.ecr.dkr");
         for (const name of ["sts", "ecr-dkr", "eks-auth"].map((service) => `network-endpoints-${service}`)) {
             assert.equal(registered.input(name, "vpcEndpointType"), "Interface");
             assert.equal(registered.input(name, "privateDnsEnabled"), true);
@@ -135,7 +131,7 @@ describe("Network", () => {
         const { registered } = await network();
         assert.equal(registered.get("network-vpc").protect, true);
         assert.equal(registered.get("network-flow-logs-logs-encryption-key").protect, true);
-        const replaceable = await network({ protect: false });
+        const replaceable = await network({ allowReplace: true });
         assert.equal(replaceable.registered.get("network-vpc").protect, false);
         assert.equal(replaceable.registered.get("network-flow-logs-logs-encryption-key").protect, false);
     });
@@ -153,7 +149,7 @@ describe("Network", () => {
             const { made, registered } = await network({}, { preview });
             assert.equal(await value(made.cidr), "10.20.0.0/16");
             assert.deepEqual(await value(made.nodeCidrs), ["10.20.0.0/19", "10.20.32.0/19", "10.20.64.0/19"]);
-            assert.equal(registered.input("network-eu-central-1a-nodes", "vpcId") === UNKNOWN, preview);
+            assert.equal(registered.input("network-eu-west-1a-nodes", "vpcId") === UNKNOWN, preview);
             if (!preview) {
                 const ids = await value(made.nodeSubnetIds);
                 assert.equal(new Set([...ids, ...(await value(made.databaseSubnetIds))]).size, 6);
@@ -165,8 +161,8 @@ describe("Network", () => {
     it("refuses a range that AWS would not take, and zones of another region", async () => {
         await assert.rejects(network({ cidr: "10.0.0.0/8" }), /cidr is "10\.0\.0\.0\/8": it must have a prefix/);
         await assert.rejects(
-            network({ zones: ["eu-west-1a", "eu-west-1b"] }),
-            /zones is "eu-west-1a, eu-west-1b": "eu-west-1a" is no/,
+            network({ zones: ["us-east-1a", "us-east-1b"] }),
+            /zones is "us-east-1a, us-east-1b": "us-east-1a" is no/,
         );
     });
 });

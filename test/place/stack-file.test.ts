@@ -8,7 +8,7 @@ import { readProject } from "../../rehearsal/engine/project.ts";
 import { Secret } from "../../rehearsal/engine/property.ts";
 import { clientSecret } from "../../rehearsal/identity-provider/client-secret.ts";
 import { checkout, type Place, place } from "../../rehearsal/place.ts";
-import { stackFile } from "../../rehearsal/stack-file.ts";
+import { deploysInto, stackFile } from "../../rehearsal/stack-file.ts";
 
 const open = `# what people wrote
 config:
@@ -128,6 +128,16 @@ config:
         assert.equal(await stackFile(at, source), source);
         writeFileSync(source, readFileSync(source, "utf8").replace("{ gatewayApi: ours.yaml }", "{}"));
         assert.doesNotMatch(readFileSync(await stackFile(at, source), "utf8"), /encryptionsalt/);
+    });
+
+    it("tells a stack of the place from one whose cluster is elsewhere", () => {
+        writeFileSync(source, `config: { airflow-linkerd:cluster: { kubeconfig: ${at.kubeconfig} } }`);
+        assert.equal(deploysInto(at, source), true);
+        writeFileSync(source, "config: { airflow-linkerd:cluster: { kubeconfig: /elsewhere } }");
+        assert.equal(deploysInto(at, source), false);
+        writeFileSync(source, "config: { airflow-linkerd:cluster: { kind: eks } }");
+        assert.equal(deploysInto(at, source), false);
+        assert.equal(deploysInto(at, join(at.root, "no-such-file.yaml")), false);
     });
 
     it("is the stack's own before the place has ports", async () => {

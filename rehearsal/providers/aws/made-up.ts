@@ -74,7 +74,7 @@ const decided: Readonly<Record<string, (parts: Parts) => PlainMap>> = {
  * So it stays the same, and is another one once it is replaced.
  */
 export function madeUp({ urn, type, name: label }: ResourceAddress, inputs: PlainMap, region: string) {
-    const fixed = fixedInputs(type).map((path) => inputs[path] ?? null);
+    const fixed = fixedInputs(type).map((path) => at(inputs, path) ?? null);
     const digest = createHash("sha256").update(urn).update(JSON.stringify(fixed)).digest("hex");
     const kind = kindOf(type);
     const [, noun = ""] = kind.split("/");
@@ -104,6 +104,12 @@ function within(own: PlainMap, inputs: PlainMap, shown: (value: Plain) => Plain)
         }
     }
     return shared;
+}
+
+function at(inputs: PlainMap, path: string): Plain | undefined {
+    return path
+        .split(".")
+        .reduce<Plain | undefined>((value, key) => (isPlainMap(value) ? value[key] : undefined), inputs);
 }
 
 function isPlainMap(value: Plain | undefined): value is PlainMap {
