@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type V1Job, type V1Pod, type V1Secret } from "@kubernetes/client-node";
 
 import { type CommandResult, Stage } from "./stage.ts";
+import { airflowInstallation } from "../../rehearsal/airflow/installation.ts";
 import { eventually } from "./bare-cluster.ts";
 
 const processes = { AIRFLOW_LINKERD_CONTAINERS: "processes" };
@@ -17,6 +18,10 @@ describe("Airflow in operation", function () {
 
     let stage: Stage;
     before(async () => {
+        // Here, so that no Job's attempts are spent on it.
+        for (const version of ["3.3.1", "3.3.2"]) {
+            await airflowInstallation(version, console.log);
+        }
         stage = new Stage();
         const { exitCode, output } = await up({ version: "3.3.1" });
         assert.equal(exitCode, 0, output);
