@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { Airflow, type AirflowArgs } from "../../components/airflow/airflow.ts";
+import { Airflow } from "../../components/airflow/airflow.ts";
+import { type AirflowArgs } from "../../components/airflow/airflow-args.ts";
 import { DagBundleKind } from "../../components/airflow/dag-bundles.ts";
 import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
 import { underMocks, value } from "../mocks.ts";

@@ -79,7 +79,7 @@ for (const stack of goldenStacks) {
                 [
                     "airflow-database-postgres-server",
                     "airflow-secrets-metadata-direct-secret",
-                    "airflow-secrets-fernet-secret",
+                    "airflow-secrets-fernet-generations-secret",
                 ],
             ],
             [
