@@ -21,7 +21,7 @@ interface Runner {
 const realAirflow = [
     "test/login/**/*.test.ts",
     "test/installation/**/*.test.ts",
-    "test/rehearsal/airflow-runtime.test.ts",
+    "test/rehearsal/airflow-*.test.ts",
 ];
 const ignored = (patterns: readonly string[]) => patterns.flatMap((pattern) => ["--ignore", pattern]);
 

@@ -17,7 +17,7 @@ describe("credentials for git", () => {
         assert.deepEqual(JSON.parse(connection), {
             conn_type: "git",
             extra: {
-                private_key: "-----BEGIN\nOPENSSH",
+                private_key: "-----BEGIN\nOPENSSH\n",
                 strict_host_key_checking: "yes",
                 known_hosts_file: "/etc/airflow-dag-bundles/team-b/known_hosts",
             },
