@@ -18,11 +18,7 @@ interface Runner {
     readonly prepare?: () => Promise<void>;
 }
 
-const realAirflow = [
-    "test/login/**/*.test.ts",
-    "test/installation/**/*.test.ts",
-    "test/rehearsal/airflow-*.test.ts",
-];
+const realAirflow = ["test/login/**/*.test.ts", "test/installation/**/*.test.ts", "test/rehearsal/airflow-*.test.ts"];
 const ignored = (patterns: readonly string[]) => patterns.flatMap((pattern) => ["--ignore", pattern]);
 
 const runners: readonly Runner[] = [
