@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AirflowArgs } from "../components/airflow/airflow.ts";
+import { type AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { type AwsPermissions, awsPermissions, type AwsUse } from "../components/airflow/aws-permissions.ts";
 import { DatabaseKind } from "../components/airflow/database.ts";
 import { rdsAuthorityPem } from "../components/airflow/rds-authority.ts";

@@ -40,8 +40,9 @@ export function plainSecrets(path: KeyPath, value: unknown): string[] {
     if (typeof value !== "object" || value === null) {
         return [];
     }
-    return Object.entries(value).flatMap(([key, below]) =>
-        secretKeys.has(key)
+    return Object.entries(value).flatMap(([name, below]) => {
+        const key = Array.isArray(value) ? Number(name) : name;
+        return secretKeys.has(key)
             ? [
                   problem(
                       [...path, key],
@@ -51,8 +52,8 @@ export function plainSecrets(path: KeyPath, value: unknown): string[] {
                       true,
                   ),
               ]
-            : plainSecrets([...path, key], below),
-    );
+            : plainSecrets([...path, key], below);
+    });
 }
 
 /** A key that does not exist, with the one that was probably meant. */

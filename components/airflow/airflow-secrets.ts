@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { consoleUrl, type DatabaseConnection, directUrl, pooledUrl } from "./database-connection.ts";
-import { fernetOrder, generationSuffix, type KeyGenerations } from "./key-generations.ts";
+import { fernetOrder, type KeyGenerations } from "./key-generations.ts";
 import { secrets } from "./names.ts";
 import { pgbouncerIni, pgbouncerUsers, type PoolSize, statsUser } from "./pgbouncer-config.ts";
 import { secretVersion } from "./secret-version.ts";
@@ -36,8 +36,15 @@ export class AirflowSecrets extends pulumi.ComponentResource {
         super("airflow-linkerd:index:AirflowSecrets", name, {}, opts);
 
         const { database } = args;
-        const password = (suffix: string, length: number) =>
-            new random.RandomPassword(`${name}-${suffix}`, { length, special: false }, { parent: this }).result;
+        const password = (suffix: string, length: number, opts?: pulumi.CustomResourceOptions) =>
+            new random.RandomPassword(
+                `${name}-${suffix}`,
+                { length, special: false },
+                pulumi.mergeOptions({ parent: this }, opts),
+            ).result;
+        // The first generation, before there were others.
+        const formerly = (key: string, generation: number) =>
+            generation === 1 ? { aliases: [{ name: `${name}-${key}` }] } : {};
         const secret = (suffix: string, secretName: string, stringData: Record<string, pulumi.Input<string>>) =>
             new k8s.core.v1.Secret(
                 `${name}-${suffix}-secret`,
@@ -50,9 +57,9 @@ export class AirflowSecrets extends pulumi.ComponentResource {
 
         const fernet = (generation: number) =>
             new random.RandomBytes(
-                `${name}-${generationSuffix("fernet", generation)}`,
+                `${name}-fernet-${generation}`,
                 { length: 32 },
-                { parent: this },
+                pulumi.mergeOptions({ parent: this }, formerly("fernet", generation)),
             ).base64.apply(urlSafe);
         this.fernetKeys = pulumi.all(fernetOrder(args.keys.fernet).map(fernet)).apply((keys) => keys.join(","));
         secret("fernet-generations", secrets.fernetGenerations.name, {
@@ -60,7 +67,7 @@ export class AirflowSecrets extends pulumi.ComponentResource {
         });
 
         secret("jwt", secrets.jwt.name, {
-            [secrets.jwt.key]: password(generationSuffix("jwt", args.keys.jwt), 64),
+            [secrets.jwt.key]: password(`jwt-${args.keys.jwt}`, 64, formerly("jwt", args.keys.jwt)),
         });
 
         secret("api", secrets.apiSecret.name, { [secrets.apiSecret.key]: password("api", 64) });

@@ -1,91 +1,27 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type ChartValues } from "../chart-values.ts";
-import { type ChartMirror, chartReference, charts } from "../charts.ts";
+import { chartReference, charts } from "../charts.ts";
+import { type AirflowArgs } from "./airflow-args.ts";
 import { AirflowSecrets } from "./airflow-secrets.ts";
-import { type AirflowSizes, defaultSizes } from "./airflow-sizes.ts";
+import { defaultSizes } from "./airflow-sizes.ts";
 import { airflowValues } from "./airflow-values.ts";
-import { type Concurrency, defaultConcurrency } from "./concurrency.ts";
+import { defaultConcurrency } from "./concurrency.ts";
 import { DagBundleCredentials } from "./dag-bundle-credentials.ts";
-import { type DagBundle, defaultDagBundles } from "./dag-bundles.ts";
-import { Database, type DatabaseArgs } from "./database.ts";
+import { defaultDagBundles } from "./dag-bundles.ts";
+import { Database } from "./database.ts";
 import { DatabaseCleanup } from "./database-cleanup.ts";
 import { FernetRotation } from "./fernet-rotation.ts";
 import { FernetSecret } from "./fernet-secret.ts";
-import { defaultKeys, type KeyGenerations } from "./key-generations.ts";
-import { LogVolume, type LogVolumeArgs } from "./log-volume.ts";
-import { type SecretsBackend } from "./lookup-backend.ts";
+import { defaultKeys } from "./key-generations.ts";
+import { LogVolume } from "./log-volume.ts";
 import { Migration } from "./migration.ts";
 import { chart, clusterHost, releaseName } from "./names.ts";
 import { poolSize } from "./pgbouncer-config.ts";
 import { PodCleanup } from "./pod-cleanup.ts";
-import { type Pool, Pools } from "./pools.ts";
-import { type RemoteLogs } from "./remote-logs.ts";
-import { defaultRetention, type Retention } from "./retention.ts";
+import { Pools } from "./pools.ts";
+import { defaultRetention } from "./retention.ts";
 import { TaskLauncher } from "./task-launcher.ts";
-
-export interface AirflowArgs {
-    /** The namespace of Airflow's own components, as AirflowNamespace makes it. */
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. Plain, because the migration is named after it. */
-    version: string;
-
-    /** Where the metadata lives. Plain, because it decides which resources exist. */
-    database: DatabaseArgs["database"];
-
-    /** The address that people use, without a path. Defaults to the API server's inside the cluster. */
-    url?: string;
-
-    /** Two of each component, and never all of them moved at once. Defaults to false. */
-    highAvailability?: boolean;
-
-    /** Where charts come from. Defaults to the official repositories. */
-    mirror?: ChartMirror;
-
-    /** How people log in: what the chart must be told of it, over all that a stack asks for. Defaults to nobody. */
-    login?: { readonly chartValues: ChartValues };
-
-    /** How large each part is, and a task's pod. Defaults to what some hundred DAGs need. */
-    sizes?: AirflowSizes;
-
-    /** How much runs at once. Defaults to Airflow's own, but for how fast pods are made. */
-    concurrency?: Concurrency;
-
-    /** Where DAGs come from. Plain, because it decides which resources exist. Defaults to a folder of the image. */
-    dagBundles?: readonly DagBundle[];
-
-    /** Slots that tasks share. Plain, because it decides which resources exist. Defaults to Airflow's own pool. */
-    pools?: readonly Pool[];
-
-    /** How long logs, runs and finished pods are kept. Defaults to 15 days, 90 days and a quarter of an hour. */
-    retention?: Retention;
-
-    /** Which keys encrypt and sign. Plain, because it decides which resources exist. Defaults to the first ones. */
-    keys?: KeyGenerations;
-
-    /** Where logs of ended tasks go. Plain but for the folder. Defaults to nowhere: they are lost with the task's pod. */
-    remoteLogs?: RemoteLogs;
-
-    /** Where connections are looked for before the metadata database. Defaults to nowhere. */
-    secretsBackend?: SecretsBackend;
-
-    /**
-     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults to
-     * none: a task's log goes with its pod.
-     */
-    logVolume?: Pick<LogVolumeArgs, "storageGb">;
-
-    /**
-     * What service accounts of Airflow's parts must carry to come by their roles, by the last part of the account's name,
-     * such as `api-server`. Defaults to nothing.
-     */
-    serviceAccountAnnotations?: Readonly<Record<string, pulumi.Input<Record<string, string>>>>;
-
-    /** Values of Airflow's chart, under those that the platform's safety rests on. Defaults to none. */
-    chartValues?: ChartValues;
-}
 
 /**
  * Apache Airflow. The mesh must be there before: a pod that starts earlier has no proxy, and no other pod can reach it.

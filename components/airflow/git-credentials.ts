@@ -47,7 +47,8 @@ export function gitConnection(bundle: string, credentials: Plain<GitToken> | Pla
             : {
                   conn_type: "git",
                   extra: {
-                      private_key: credentials.privateKey,
+                      // OpenSSH takes a key without a line break at its end for none.
+                      private_key: `${credentials.privateKey.trimEnd()}\n`,
                       strict_host_key_checking: "yes",
                       known_hosts_file: `${credentialsFolder(bundle)}/${credentialsSecret(bundle).knownHosts}`,
                   },

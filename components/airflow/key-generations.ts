@@ -19,8 +19,3 @@ export const defaultKeys: KeyGenerations = { fernet: { generations: [1], encrypt
 export function fernetOrder({ generations, encrypts }: FernetGenerations): number[] {
     return [encrypts, ...generations.filter((generation) => generation !== encrypts).sort((one, other) => other - one)];
 }
-
-/** A generation in the name of a resource. The first has none, as from before there were several. */
-export function generationSuffix(key: string, generation: number): string {
-    return generation === 1 ? key : `${key}-${generation}`;
-}

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { pgbouncerIni, pgbouncerUsers } from "../../components/airflow/pgbouncer-config.ts";
+import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
+import { pgbouncerIni, pgbouncerUsers, poolSize } from "../../components/airflow/pgbouncer-config.ts";
 
 const size = { server: 20, clients: 500 };
 const database = { host: "db.example.com", port: 5432, name: "airflow" };
@@ -48,5 +49,13 @@ describe("PgBouncer's configuration", () => {
         );
         assert.match(pgbouncerIni({ ...database, name: "a' host='evil" }, size), /dbname='a'' host=''evil'/);
         assert.throws(() => pgbouncerIni({ ...database, name: "a\nauth_type = any" }, size), /name holds a line break/);
+    });
+
+    it("shares the server's connections among the replicas, and lets each serve all of Airflow alone", () => {
+        assert.deepEqual(poolSize(defaultSizes, true, 40), { server: 20, clients: 500 });
+        assert.deepEqual(poolSize(defaultSizes, false, 40), { server: 40, clients: 500 });
+        const many = { ...defaultSizes, apiServer: { ...defaultSizes.apiServer, replicas: 20 } };
+        assert.deepEqual(poolSize(many, true, 41), { server: 20, clients: 50 * 26 });
+        assert.match(pgbouncerIni(database, { server: 7, clients: 1300 }), /pool_size=7$[^]*^max_client_conn = 1300$/m);
     });
 });

@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { type V1Job, type V1Pod, type V1Secret } from "@kubernetes/client-node";
 
 import { type CommandResult, Stage } from "./stage.ts";
+import { bundleAccess, bundleList, DagBundleKind } from "../../components/airflow/dag-bundles.ts";
+import { GitCredentialsKind, gitConnection } from "../../components/airflow/git-credentials.ts";
+import { airflowInstallation } from "../../rehearsal/airflow/installation.ts";
 import { eventually } from "./bare-cluster.ts";
 
 const processes = { AIRFLOW_LINKERD_CONTAINERS: "processes" };
@@ -17,6 +20,10 @@ describe("Airflow in operation", function () {
 
     let stage: Stage;
     before(async () => {
+        // Here, so that no Job's attempts are spent on it.
+        for (const version of ["3.3.1", "3.3.2"]) {
+            await airflowInstallation(version, console.log);
+        }
         stage = new Stage();
         const { exitCode, output } = await up({ version: "3.3.1" });
         assert.equal(exitCode, 0, output);
@@ -137,6 +144,40 @@ END`,
             /"warehouse": \{\s*"description": "what the warehouse takes",\s*"include_deferred": true,\s*"slots": 3\s*\}/,
         );
         assert.match(output, /"default_pool": \{\s*"description": "",\s*"include_deferred": false,\s*"slots": 64\s*\}/);
+    });
+
+    it("takes a repository's credentials from the environment of who fetches it, as the stack writes them", async () => {
+        const token = { kind: GitCredentialsKind.token, user: "reader", token: "correct horse" } as const;
+        const key = { kind: GitCredentialsKind.sshKey, privateKey: "battery staple", knownHosts: "" } as const;
+        const bundle = { kind: DagBundleKind.git, ref: "main", refreshSeconds: 60 } as const;
+        const bundles = [
+            {
+                ...bundle,
+                name: "team-a",
+                repository: "https://git.example.com/a.git",
+                path: "dags",
+                credentials: token,
+            },
+            { ...bundle, name: "team-b", repository: "git@git.example.com:b.git", credentials: key },
+        ];
+        const connections = [gitConnection("team-a", token), gitConnection("team-b", key)];
+        const variables = bundleAccess(bundles).env.map(({ name }, index) => `${name}='${connections[index] ?? ""}'`);
+        const output = await inAirflow(
+            "look-at-bundles",
+            `export AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST='${bundleList(bundles)}' ${variables.join(" ")}
+             python - <<'END'
+from airflow.dag_processing.bundles.manager import DagBundlesManager
+for name in ["team-a", "team-b"]:
+    bundle = DagBundlesManager().get_bundle(name)
+    hook = bundle.hook
+    print(bundle.repo_url, bundle.subdir, hook.auth_token, hook.private_key, hook.known_hosts_file, sep="|")
+END`,
+        );
+        assert.match(output, /^https:\/\/git\.example\.com\/a\.git\|dags\|correct horse\|None\|None$/m);
+        assert.match(
+            output,
+            /^git@git\.example\.com:b\.git\|None\|None\|battery staple\n\|\/etc\/airflow-dag-bundles\/team-b\/known_hosts$/m,
+        );
     });
 
     it("deletes a task's pod that ended, and no pod of another kind", async () => {

@@ -4,6 +4,11 @@ import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
+import { defaultConcurrency } from "../../components/airflow/concurrency.ts";
+import { defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
+import { defaultKeys } from "../../components/airflow/key-generations.ts";
+import { defaultRetention } from "../../components/airflow/retention.ts";
 import { readConfig } from "../../stacks/config.ts";
 import { value } from "../mocks.ts";
 import { certificate } from "./certificate.ts";
@@ -25,7 +30,12 @@ describe("the config", () => {
 
     it("needs a cluster and a database, and has safe defaults for the rest", () => {
         assert.deepEqual(config({}), {
-            cluster: { kubeconfig: "kubeconfig", context: "here", name: "nearby" },
+            cluster: {
+                kind: "existing",
+                name: "nearby",
+                reach: { kubeconfig: "kubeconfig", context: "here" },
+                aws: undefined,
+            },
             charts: {
                 mirror: undefined,
                 gatewayApi:
@@ -43,9 +53,18 @@ describe("the config", () => {
                 url: undefined,
                 highAvailability: true,
                 database: { kind: "in-cluster", storageGb: 8 },
-                logVolume: undefined,
+                logs: undefined,
+                secrets: undefined,
+                sizes: defaultSizes,
+                concurrency: defaultConcurrency,
+                pools: [],
+                dagBundles: defaultDagBundles,
+                retention: defaultRetention,
+                keys: defaultKeys,
                 chartValues: {},
             },
+            allowReplace: [],
+            tags: {},
             login: undefined,
         });
     });
@@ -129,6 +148,7 @@ describe("the config", () => {
                 refuses(
                     [
                         "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, chartValues. Did you mean hostname? Else remove it.",
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, highAvailability, database, sizes, concurrency, pools, dagBundles, retention, keys, chartValues. Did you mean hostname? Else remove it.",
                     ],
                     { airflow: { ...airflow, hostnme: "airflow.example.com" } },
                 );

@@ -15,7 +15,7 @@ ENCRYPTED = """
     SELECT 'connection ' || conn_id, password FROM connection WHERE is_encrypted AND password <> ''
     UNION ALL SELECT 'connection ' || conn_id, extra FROM connection WHERE is_extra_encrypted AND extra <> ''
     UNION ALL SELECT 'variable ' || key, val FROM variable WHERE is_encrypted AND val <> ''
-    UNION ALL SELECT 'trigger ' || id, encrypted_kwargs FROM trigger WHERE encrypted_kwargs <> ''
+    UNION ALL SELECT 'trigger ' || id, kwargs FROM trigger WHERE kwargs <> ''
 """
 
 keys = MultiFernet([Fernet(key) for key in os.environ["AIRFLOW__CORE__FERNET_KEY"].split(",")])
