@@ -88,10 +88,26 @@ function cluster({ guarded: { accountId }, region, cluster }: Deployment): State
             Resource: "*",
         },
         {
+            Sid: "NewCluster",
+            Effect: "Allow",
+            // AWS asks before the cluster has a name. Whoever makes it is no administrator of it, unless the stack says so.
+            Action: "eks:CreateCluster",
+            Resource: "*",
+            Condition: {
+                StringEquals: { "aws:RequestedRegion": region },
+                Bool: { "eks:bootstrapClusterCreatorAdminPermissions": "false" },
+            },
+        },
+        {
             Sid: "OwnClusterAndAllInIt",
             Effect: "Allow",
             Action: "eks:*",
-            Resource: [`${eks}:cluster/${cluster}`, `${eks}:*/${cluster}/*`],
+            Resource: [
+                `${eks}:cluster/${cluster}`,
+                ...["access-entry", "addon", "identityproviderconfig", "nodegroup", "podidentityassociation"].map(
+                    (kind) => `${eks}:${kind}/${cluster}/*`,
+                ),
+            ],
         },
         {
             Sid: "Logs",
@@ -118,7 +134,19 @@ function data({ guarded: { accountId }, region, cluster }: Deployment): Statemen
             Sid: "Databases",
             Effect: "Allow",
             Action: "rds:*",
-            Resource: `arn:aws:rds:${region}:${accountId}:*:${cluster}*`,
+            Resource: [
+                ...["cluster", "cluster-pg", "cluster-snapshot", "db", "pg", "snapshot", "subgrp"].map(
+                    (kind) => `${kind}:${cluster}*`,
+                ),
+                "og:default*",
+            ].map((name) => `arn:aws:rds:${region}:${accountId}:${name}`),
+        },
+        {
+            Sid: "NoPublicDatabase",
+            Effect: "Deny",
+            Action: "rds:*",
+            Resource: "*",
+            Condition: { Bool: { "rds:PubliclyAccessible": "true" } },
         },
         { Sid: "ReadDatabases", Effect: "Allow", Action: "rds:Describe*", Resource: "*" },
         {
@@ -201,10 +229,12 @@ function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployment): St
             Action: [
                 "iam:AttachRolePolicy",
                 "iam:CreateRole",
+                "iam:DeleteRole",
                 "iam:DeleteRolePolicy",
                 "iam:DetachRolePolicy",
                 "iam:PutRolePermissionsBoundary",
                 "iam:PutRolePolicy",
+                "iam:UpdateAssumeRolePolicy",
             ],
             Resource: own,
             Condition: bounded,
@@ -213,7 +243,7 @@ function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployment): St
             Sid: "OwnRoles",
             Effect: "Allow",
             // IAM does not say for these whether the role has a boundary. It has: it was made here.
-            Action: ["iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole*"],
+            Action: ["iam:TagRole", "iam:UntagRole", "iam:UpdateRole", "iam:UpdateRoleDescription"],
             Resource: own,
         },
         {
