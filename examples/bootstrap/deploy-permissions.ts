@@ -220,9 +220,11 @@ function data({ guarded: { accountId }, region, cluster }: Deployment): Statemen
 /** Roles only with the boundary, and only those whose names begin with the cluster's. */
 function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployment): Statement[] {
     const own = `arn:aws:iam::${accountId}:role/${cluster}*`;
+    const policies = `arn:aws:iam::${accountId}:policy/${cluster}*`;
+    const issuers = `arn:aws:iam::${accountId}:oidc-provider/oidc.eks.*`;
     const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArn } };
     return [
-        { Sid: "Read", Effect: "Allow", Action: ["iam:Get*", "iam:List*"], Resource: "*" },
+        { Sid: "Read", Effect: "Allow", Action: ["iam:Get*", "iam:List*"], Resource: [own, policies, issuers] },
         {
             Sid: "RolesWithBoundary",
             Effect: "Allow",
@@ -275,13 +277,13 @@ function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployment): St
                 "iam:TagPolicy",
                 "iam:UntagPolicy",
             ],
-            Resource: `arn:aws:iam::${accountId}:policy/${cluster}*`,
+            Resource: policies,
         },
         {
             Sid: "ClusterIssuer",
             Effect: "Allow",
             Action: "iam:*OpenIDConnectProvider*",
-            Resource: `arn:aws:iam::${accountId}:oidc-provider/oidc.eks.*`,
+            Resource: issuers,
         },
         {
             Sid: "RolesLinkedToServices",

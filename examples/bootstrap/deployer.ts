@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "./accepted-findings.ts";
 import { boundary, type Guarded } from "./boundary.ts";
 import { type Environment } from "./config.ts";
 import { deployPermissions, deploySubjects } from "./deploy-permissions.ts";
@@ -85,3 +86,19 @@ export class Deployer extends pulumi.ComponentResource {
         this.registerOutputs({ roleArn: this.roleArn, permissionsBoundaryArn: this.permissionsBoundaryArn });
     }
 }
+
+const grantsNothing = "It is a boundary: it says how far grants may reach, and grants nothing by itself";
+
+export const acceptedFindings: AcceptedFindings = {
+    boundary: {
+        CKV2_AWS_40: grantsNothing,
+        CKV_AWS_62: grantsNothing,
+        CKV_AWS_63: grantsNothing,
+        CKV_AWS_286: grantsNothing,
+        CKV_AWS_287: grantsNothing,
+        CKV_AWS_288: grantsNothing,
+        CKV_AWS_289: grantsNothing,
+        CKV_AWS_290: grantsNothing,
+        CKV_AWS_355: grantsNothing,
+    },
+};

@@ -60,7 +60,7 @@ const preview = new GithubRole(
         policies: {
             permissions: pulumi
                 .all([state, pulumi.all(previewed)])
-                .apply(([location, stacks]) => previewPermissions(location, stacks)),
+                .apply(([location, stacks]) => previewPermissions(accountId, location, stacks)),
         },
     },
     opts,

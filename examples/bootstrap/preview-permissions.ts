@@ -7,25 +7,41 @@ import { mayReadState, type StackSecrets, type StateLocation } from "./state-per
  * this, so it is what that person may do: read the named stacks' state, with every secret in it, and look up the network
  * and the cluster. Nothing can be changed with it, and nothing else can be read.
  */
-export function previewPermissions(location: StateLocation, stacks: readonly StackSecrets[]): PolicyDocument {
-    return policy(...(stacks.length > 0 ? mayReadState(location, stacks) : []), lookUp, ...denied(location, stacks));
+export function previewPermissions(
+    accountId: string,
+    location: StateLocation,
+    stacks: readonly StackSecrets[],
+): PolicyDocument {
+    return policy(
+        ...(stacks.length > 0 ? mayReadState(location, stacks) : []),
+        ...lookUps(accountId),
+        ...denied(location, stacks),
+    );
 }
 
 /** What the program looks up while it previews. A preview does not read the resources themselves. */
-const lookUp: Statement = {
-    Sid: "LookUp",
-    Effect: "Allow",
-    Action: [
-        "ec2:DescribeAvailabilityZones",
-        "ec2:DescribeRouteTables",
-        "ec2:DescribeSubnets",
-        "ec2:DescribeVpcs",
-        "eks:DescribeAddonVersions",
-        "eks:DescribeCluster",
-        "iam:GetOpenIDConnectProvider",
-    ],
-    Resource: "*",
-};
+function lookUps(accountId: string): Statement[] {
+    return [
+        {
+            Sid: "LookUpNetwork",
+            Effect: "Allow",
+            Action: [
+                "ec2:DescribeAvailabilityZones",
+                "ec2:DescribeRouteTables",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeVpcs",
+                "eks:DescribeAddonVersions",
+            ],
+            Resource: "*",
+        },
+        {
+            Sid: "LookUpCluster",
+            Effect: "Allow",
+            Action: ["eks:DescribeCluster", "iam:GetOpenIDConnectProvider"],
+            Resource: [`arn:aws:eks:*:${accountId}:cluster/*`, `arn:aws:iam::${accountId}:oidc-provider/*`],
+        },
+    ];
+}
 
 /** Holds whatever else is attached to the role one day. */
 function denied({ bucketArn }: StateLocation, stacks: readonly StackSecrets[]): Statement[] {
