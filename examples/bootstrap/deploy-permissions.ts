@@ -206,11 +206,18 @@ function data({ guarded: { accountId }, region, cluster }: Deployment): Statemen
         {
             Sid: "KeysForServices",
             Effect: "Allow",
-            Action: ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey*"],
+            Action: "kms:CreateGrant",
+            Resource: `arn:aws:kms:${region}:${accountId}:key/*`,
+            Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+        },
+        {
+            Sid: "OpenSecretsAndDatabases",
+            Effect: "Allow",
+            Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
             Resource: `arn:aws:kms:${region}:${accountId}:key/*`,
             Condition: {
                 StringEquals: {
-                    "kms:ViaService": ["rds", "secretsmanager", "eks"].map((name) => `${name}.${region}.amazonaws.com`),
+                    "kms:ViaService": ["rds", "secretsmanager"].map((name) => `${name}.${region}.amazonaws.com`),
                 },
             },
         },

@@ -211,6 +211,14 @@ describe("what the roles of examples/bootstrap may do", function () {
                 { action: "s3:PutBucketPublicAccessBlock", resource: "arn:aws:s3:::airflow-prod-logs" },
                 { action: "secretsmanager:CreateSecret", resource: secret("airflow-prod/connections") },
             ],
+            "let services use keys that it made, and open its secrets through theirs": () => {
+                const resource = `arn:aws:kms:eu-central-1:${accountId}:key/of-the-cluster`;
+                const context = { "kms:ViaService": "secretsmanager.eu-central-1.amazonaws.com" };
+                return [
+                    { action: "kms:CreateGrant", resource, context: { "kms:GrantIsForAWSResource": "true" } },
+                    { action: "kms:Decrypt", resource, context },
+                ];
+            },
             "make roles with the boundary, and hand them on": () => [
                 { action: "iam:CreateRole", resource: own, context: boundary },
                 { action: "iam:PutRolePolicy", resource: own, context: boundary },
@@ -327,6 +335,11 @@ describe("what the roles of examples/bootstrap may do", function () {
                 action: "rds:CreateDBInstance",
                 resource: `${rds}:db:airflow-prod`,
                 context: { "rds:PubliclyAccessible": "true" },
+            }),
+            "give a key that it made to anybody": () => ({
+                action: "kms:CreateGrant",
+                resource: `arn:aws:kms:eu-central-1:${accountId}:key/of-the-cluster`,
+                context: { "kms:GrantIsForAWSResource": "false" },
             }),
             "go to another region": () => ({
                 action: "ec2:CreateVpc",

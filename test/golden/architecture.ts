@@ -79,13 +79,14 @@ function partsOf({ resources }: Recording): Part[] {
 
 /** Whether one part waits for another by way of a third. */
 function follows(parts: readonly Part[], before: string, id: string): boolean {
-    const waitsFor = (each: string, target: string): boolean =>
-        parts.some(
-            (part) =>
-                part.id === each && (part.after.has(target) || [...part.after].some((next) => waitsFor(next, target))),
-        );
-    const part = parts.find((each) => each.id === id);
-    return [...(part?.after ?? [])].some((between) => between !== before && waitsFor(between, before));
+    const seen = new Set<string>([before]);
+    const waitsFor = (each: string): boolean => {
+        const after = parts.find((part) => part.id === each)?.after ?? new Set();
+        seen.add(each);
+        return after.has(before) || [...after].some((next) => !seen.has(next) && waitsFor(next));
+    };
+    const after = parts.find((part) => part.id === id)?.after ?? new Set();
+    return [...after].some((between) => !seen.has(between) && between !== id && waitsFor(between));
 }
 
 function nounOf(urn: string): string {
