@@ -319,7 +319,13 @@ function limits({ boundaryArn, state, stack, guarded }: Deployment): Statement[]
         {
             Sid: "NoRoleWithoutBoundary",
             Effect: "Deny",
-            Action: ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
+            Action: [
+                "iam:AttachRolePolicy",
+                "iam:CreateRole",
+                "iam:PutRolePermissionsBoundary",
+                "iam:PutRolePolicy",
+                "iam:UpdateAssumeRolePolicy",
+            ],
             Resource: "*",
             Condition: { StringNotEquals: { "iam:PermissionsBoundary": boundaryArn } },
         },

@@ -8,6 +8,11 @@ import { answerToRole, type Request } from "./simulator.ts";
 
 const bucket = "arn:aws:s3:::airflow-linkerd-state-123456789012";
 const iam = `arn:aws:iam::${accountId}`;
+const github = `${iam}:oidc-provider/token.actions.githubusercontent.com`;
+const everything: PolicyDocument = {
+    Version: "2012-10-17",
+    Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }],
+};
 const here = { "aws:RequestedRegion": "eu-central-1" };
 
 describe("what the roles of examples/bootstrap may do", function () {
@@ -125,10 +130,6 @@ describe("what the roles of examples/bootstrap may do", function () {
         });
 
         it("stays so whatever is attached to it", async () => {
-            const everything: PolicyDocument = {
-                Version: "2012-10-17",
-                Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }],
-            };
             const attempts: Request[] = [
                 { action: "secretsmanager:GetSecretValue", resource: secret("airflow-prod/database") },
                 { action: "ssm:GetParameter", resource: `arn:aws:ssm:eu-central-1:${accountId}:parameter/airflow` },
@@ -352,6 +353,37 @@ describe("what the roles of examples/bootstrap may do", function () {
                 context: here,
             }),
         });
+
+        it("stays within its limits whatever is attached to it", async () => {
+            const deployer = `${iam}:role/${role}`;
+            const staging = object("stacks/airflow-linkerd/staging.json");
+            const attempts: Request[] = [
+                { action: "iam:CreateRole", resource: `${iam}:role/Administrator` },
+                { action: "iam:PutRolePolicy", resource: own },
+                { action: "iam:UpdateAssumeRolePolicy", resource: own },
+                { action: "iam:DeleteRolePermissionsBoundary", resource: own, context: boundary },
+                { action: "iam:AttachRolePolicy", resource: deployer, context: boundary },
+                { action: "iam:UpdateAssumeRolePolicy", resource: deployer, context: boundary },
+                { action: "iam:CreatePolicyVersion", resource: boundary["iam:PermissionsBoundary"] },
+                { action: "iam:DeleteOpenIDConnectProvider", resource: github },
+                { action: "iam:CreateUser", resource: `${iam}:user/me` },
+                { action: "iam:CreateAccessKey", resource: `${iam}:user/me` },
+                { action: "sts:AssumeRole", resource: `${iam}:role/Administrator` },
+                { action: "s3:GetObject", resource: staging },
+                { action: "s3:PutObject", resource: staging },
+                { action: "s3:GetObject", resource: "arn:aws:s3:::airflow-prod-logs/dag_id=x/1.log" },
+                { action: "s3:DeleteObjectVersion", resource: object("stacks/airflow-linkerd/prod.json") },
+                { action: "s3:PutBucketVersioning", resource: bucket },
+                { action: "s3:DeleteBucketPolicy", resource: bucket },
+                { action: "kms:ScheduleKeyDeletion", resource: key("prod-secrets") },
+                { action: "kms:PutKeyPolicy", resource: key("state-encryption") },
+                { action: "kms:Decrypt", resource: key("staging-secrets") },
+            ];
+            for (const request of attempts) {
+                const what = `${request.action} on ${request.resource}`;
+                assert.equal(await answerToRole([...of(role), everything], asked(request)), "ExplicitlyDenied", what);
+            }
+        });
     });
 
     it("lets nobody at the state without TLS, or with one that is broken", async () => {
@@ -369,10 +401,6 @@ describe("what the roles of examples/bootstrap may do", function () {
     });
 
     describe("the boundary of prod's roles", () => {
-        const everything: PolicyDocument = {
-            Version: "2012-10-17",
-            Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }],
-        };
         const within = (request: Request) =>
             answerToRole([everything], asked(request), policies.get("airflow-linkerd-boundary-prod"));
 
