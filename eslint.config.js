@@ -29,6 +29,11 @@ export default defineConfig(
                         { target: "./stacks", from: ["./index.ts", "./rehearsal", "./test"] },
                         { target: "./index.ts", from: ["./components", "./rehearsal", "./test"] },
                         { target: "./rehearsal", from: ["./test"] },
+                        {
+                            target: "./examples/bootstrap",
+                            from: ["./components", "./stacks", "./index.ts", "./rehearsal", "./test"],
+                            message: "Whoever reviews the account's bootstrap has all of it in its own folder.",
+                        },
                         ...between,
                     ],
                 },

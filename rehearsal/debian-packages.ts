@@ -12,12 +12,17 @@ export interface Need {
     isHere(): boolean | Promise<boolean>;
 }
 
+const python: Need = { tool: "Python with venv", packages: ["python3", "python3-venv"], isHere: hasPython };
+
+/** What the scanner is installed with. */
+export const scanNeeds: readonly Need[] = [python];
+
 /** What runs containers as processes. */
 export const containerNeeds: readonly Need[] = [
     { tool: "bwrap", packages: ["bubblewrap"], isHere: () => onPath("bwrap") },
     { tool: "nsenter and unshare", packages: ["util-linux"], isHere: () => onPath("nsenter") && onPath("unshare") },
     { tool: "ip", packages: ["iproute2"], isHere: () => onPath("ip") },
-    { tool: "Python with venv", packages: ["python3", "python3-venv"], isHere: hasPython },
+    python,
 ];
 
 /** What the tests with real Airflow run. */

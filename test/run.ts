@@ -1,12 +1,12 @@
 // The whole test run: checks that need no test runner first, then each runner, then one line that counts them all.
-// `node test/run.ts [unit|rehearsal|airflow]…` runs only the named runners; `--grep` and other mocha flags follow `--`.
+// `node test/run.ts [unit|scan|rehearsal|airflow]…` runs only the named runners; `--grep` and other mocha flags follow `--`.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { airflowTestNeeds, provide } from "../rehearsal/debian-packages.ts";
+import { airflowTestNeeds, provide, scanNeeds } from "../rehearsal/debian-packages.ts";
 import { checkout } from "../rehearsal/place.ts";
 import { type Counts, type RunnerResult, closingLine, reasonsForFailure } from "./report/summary.ts";
 
@@ -24,13 +24,20 @@ const realAirflow = [
     "test/database/**/*.test.ts",
     "test/rehearsal/airflow-*.test.ts",
 ];
+const scanner = ["test/scan/checkov.test.ts"];
 const ignored = (patterns: readonly string[]) => patterns.flatMap((pattern) => ["--ignore", pattern]);
 
 const runners: readonly Runner[] = [
     {
         name: "unit",
         answers: "arithmetic, documents, components, the engine and the plan",
-        mocha: [...ignored(["test/rehearsal/**", ...realAirflow]), "test/**/*.test.ts"],
+        mocha: [...ignored(["test/rehearsal/**", ...realAirflow, ...scanner]), "test/**/*.test.ts"],
+    },
+    {
+        name: "scan",
+        answers: "what a scanner that others run finds in the stacks",
+        mocha: ["--timeout", "300000", ...scanner],
+        prepare: () => provide("the scan", scanNeeds, console.log),
     },
     {
         name: "rehearsal",

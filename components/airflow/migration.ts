@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "../accepted-findings.ts";
 import { authManager } from "./airflow-image.ts";
 import { commandLabels, commandPod, fromSecret } from "./command-pod.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
@@ -69,3 +70,14 @@ export class Migration extends pulumi.ComponentResource {
         this.registerOutputs({});
     }
 }
+
+export const acceptedFindings: AcceptedFindings = {
+    job: {
+        CKV_K8S_11: "A limit on the processor only makes a migration slower, and nothing else may run meanwhile",
+        CKV_K8S_15: "A release's image does not change, and an upgrade should not depend on a registry twice",
+        CKV_K8S_22: "Airflow's image writes its config and its logs to its home when it starts",
+        CKV_K8S_35: "Airflow's image takes its connection from the environment, as its chart gives it everywhere else",
+        CKV_K8S_43: "The stack names a release of Airflow: a digest would have to be looked up for each",
+        CKV2_K8S_6: "It serves nothing, so nobody can connect to it",
+    },
+};

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "../accepted-findings.ts";
 import { type DatabaseLogin } from "./database-connection.ts";
 import { clusterHost } from "./names.ts";
 import { PostgresCertificate } from "./postgres-certificate.ts";
@@ -131,3 +132,13 @@ export class PostgresServer extends pulumi.ComponentResource {
         this.registerOutputs({});
     }
 }
+
+export const acceptedFindings: AcceptedFindings = {
+    server: {
+        CKV_K8S_11: "A limit on the processor slows every query down, and development has no neighbours to protect",
+        CKV_K8S_15: "A release's image does not change, and a restart should not depend on a registry",
+        CKV_K8S_40: "999 is the user that PostgreSQL's image has, and that its files belong to",
+        CKV_K8S_43: "The table of images names releases: a digest would have to be looked up for each machine's kind",
+        CKV2_K8S_6: "For development only, where the server's own certificate and rules say who connects",
+    },
+};

@@ -1,4 +1,5 @@
 """Writes the lock files: `python lock.py 3.3.2 3.3.1`, in an environment that has the packages `uv` and `packaging`.
+Whatever else is from PyPI is locked in the same way: `python lock.py test/scan/requirements.in`.
 
 uv resolves; what is kept here are the hashes of what can be installed on the rehearsal's machines (Linux, x86-64 or Arm,
 CPython 3.11 to 3.13), a tenth of those that exist. A release that has no such wheel is kept as source.
@@ -74,7 +75,7 @@ def resolve(requirements):
         return tomllib.loads(target.read_text())["packages"]
 
 
-def write(file_name, requirements):
+def write(file, requirements):
     lines = ["# Written by lock.py from requirements.in."]
     for package in filter(wanted, resolve(requirements)):
         # uv repeats the lower bound of the whole range on each line.
@@ -83,9 +84,13 @@ def write(file_name, requirements):
         lines.append(f"{package['name']}=={package['version']}{condition}")
         lines.extend(f"    --hash=sha256:{digest}" for digest in hashes(package))
     text = "\n".join(lines).replace("\n    --hash", " \\\n    --hash")
-    (HERE / file_name).write_text(text + "\n")
+    file.write_text(text + "\n")
 
 
-for version in sys.argv[1:]:
-    write(f"requirements-{version}.txt", [f"apache-airflow=={version}", (HERE / "requirements.in").read_text()])
-write("requirements-installer.txt", ["uv==0.13.9"])
+for given in sys.argv[1:]:
+    if given.endswith(".in"):
+        write(Path(given).with_suffix(".txt"), [Path(given).read_text()])
+    else:
+        requirements = [f"apache-airflow=={given}", (HERE / "requirements.in").read_text()]
+        write(HERE / f"requirements-{given}.txt", requirements)
+write(HERE / "requirements-installer.txt", ["uv==0.13.9"])

@@ -1,7 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 
 import { format, resolveConfig } from "prettier";
 
+import { architecture, architectureFile, architectureStack, withDiagram } from "./architecture.ts";
 import { goldenFile, goldenStacks } from "./golden-file.ts";
 import { readable } from "./readable.ts";
 import { record } from "./record.ts";
@@ -13,3 +14,7 @@ for (const stack of goldenStacks) {
     await writeFile(file, await format(JSON.stringify(readable(recording)), { ...settings, filepath: file }));
     console.log(`test/golden/${stack}.json: ${recording.resources.length} resources`);
 }
+
+const diagram = architecture(await record(architectureStack, { preview: false }));
+await writeFile(architectureFile, withDiagram(await readFile(architectureFile, "utf8"), diagram));
+console.log("docs/architecture.md: the diagram");

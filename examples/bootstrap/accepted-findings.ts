@@ -1,0 +1,5 @@
+/**
+ * What a scanner reports about a component's own resources and we leave as it is: by the resource's suffix, then by check,
+ * the reason. One that is no longer reported is an error, so that none outlives its cause.
+ */
+export type AcceptedFindings = Readonly<Record<string, Readonly<Record<`CKV${string}`, string>>>>;

@@ -1,0 +1,181 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+import { type Repository } from "./github-trust.ts";
+import { reservedPrefix } from "./names.ts";
+
+// Each message is the rule and the way out; the key and the value are put before it.
+
+const reason = z
+    .string({ error: "it must be a reason in words. Say why, or leave the key out." })
+    .regex(/\w+\W+\w+/, { error: "it must be a reason in words. Say why, or leave the key out." });
+
+const number = z
+    .int({ error: "it must be the number that GitHub gave. `gh api repos/OWNER/REPOSITORY` shows it." })
+    .positive({ error: "it must be the number that GitHub gave. `gh api repos/OWNER/REPOSITORY` shows it." });
+
+const repositoryName = z
+    .string({ error: "it must be owner/repository. Write it as acme/airflow." })
+    .regex(/^[^*?]*$/, {
+        error: "it must name one repository: a wildcard would let in repositories of others. Write it as acme/airflow.",
+    })
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,37}[A-Za-z0-9])?\/[A-Za-z0-9._-]{1,100}$/, {
+        error: "it must be owner/repository, without the address before it. Write it as acme/airflow.",
+    });
+
+const region = z
+    .string({ error: "it must be a region. Write it as eu-central-1." })
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "it must be a region. Write it as eu-central-1." });
+
+const environment = z.strictObject({
+    name: z
+        .string({ error: "it must be the name of a GitHub environment and of a stack. Write it as prod." })
+        .regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, {
+            error:
+                "it must be one name of at most 32 lower-case letters, digits and dashes, because it becomes part of " +
+                "the names of roles. Write it as prod.",
+        }),
+    cluster: z
+        .string({ error: "it must be the name of the stack's cluster. Write it as airflow-prod." })
+        .regex(/^[a-z]([a-z0-9-]{1,30}[a-z0-9])$/, {
+            error:
+                "it must be 3 to 32 lower-case letters, digits and dashes, because everything that the stack makes " +
+                "begins with it. Write it as airflow-prod.",
+        }),
+    region: region.optional(),
+    previewByPullRequests: reason.optional(),
+});
+
+const repository = z.union(
+    [
+        z.strictObject({ name: repositoryName, ownerId: number, id: number }),
+        z.strictObject({ name: repositoryName, nameOnly: reason }),
+    ],
+    { error: "it must be a map. Write it as {name: acme/airflow, ownerId: 123456, id: 456789}." },
+);
+
+const schema = z.strictObject({
+    accountId: z
+        .string({ error: 'it must be 12 digits. Write it in quotes, as "123456789012".' })
+        .regex(/^\d{12}$/, { error: 'it must be 12 digits. Write it in quotes, as "123456789012".' }),
+    region,
+    repository,
+    environments: z
+        .array(environment, { error: "it must be a list. Write it as [{name: prod, cluster: airflow-prod}]." })
+        .min(1, { error: "it must have an environment. Write it as [{name: prod, cluster: airflow-prod}]." }),
+    stateVersionDays: z
+        .int({ error: "it must be a whole number of days. Write it without a unit." })
+        .min(1, { error: "it must be at least 1, or a bad update could not be taken back. Write it as 90." })
+        .default(90),
+    tags: z
+        .record(z.string(), z.string(), { error: "it must be a map of texts. Write it as {team: data}." })
+        .default({}),
+});
+
+/** What a stack says, checked. Everything here is plain: it decides who is trusted and what things are called. */
+export interface BootstrapConfig extends Omit<z.infer<typeof schema>, "environments" | "repository"> {
+    readonly repository: Repository;
+    readonly environments: readonly Environment[];
+}
+
+/** One place where the platform is deployed. */
+export interface Environment {
+    /** Of the GitHub environment, and of the stack. */
+    readonly name: string;
+    /** Begins the name of everything that the stack makes. */
+    readonly cluster: string;
+    readonly region: string;
+    /** Why pull requests may read this stack's state and secrets. Undefined where they may not. */
+    readonly previewByPullRequests?: string;
+}
+
+/** Reads the config of the running stack. Throws one error with everything that is wrong in it. */
+export function readConfig(): BootstrapConfig {
+    const prefix = `${pulumi.getProject()}:`;
+    const values = Object.entries(pulumi.runtime.allConfig())
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, value]) => [key.slice(prefix.length), value] as const);
+    return checkedConfig(pulumi.getStack(), Object.fromEntries(values));
+}
+
+/** Checks a stack's config as Pulumi hands it over: text by key, with what is not text as JSON. */
+export function checkedConfig(stack: string, values: Readonly<Record<string, string>>): BootstrapConfig {
+    const given = Object.fromEntries(
+        Object.entries(values).map(([key, text]) => [key, key === "accountId" ? text : fromJson(text)]),
+    );
+    const parsed = schema.safeParse(given);
+    const problems = parsed.success ? clashes(parsed.data) : parsed.error.issues.flatMap((issue) => said(issue, given));
+    if (!parsed.success || problems.length > 0) {
+        const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+        const lines = problems.map((text) => `  - airflow-linkerd-bootstrap:${text}`).join("\n");
+        throw new pulumi.RunError(`Pulumi.${stack}.yaml has ${count}. Nothing was changed.\n${lines}`);
+    }
+    const environments = parsed.data.environments.map((each) => ({
+        ...each,
+        region: each.region ?? parsed.data.region,
+    }));
+    return { ...parsed.data, environments };
+}
+
+/** What two environments must not share, because each would deploy over the other or reach into it. */
+function clashes({ environments }: z.infer<typeof schema>): string[] {
+    return environments.flatMap(({ name, cluster }, index) => {
+        const others = environments.map((other, position) => ({ ...other, position })).filter((_, at) => at !== index);
+        const same = others.find((other) => other.position < index && other.name === name);
+        const within = others.find((other) => cluster.startsWith(other.cluster));
+        const at = `environments[${index}]`;
+        return [
+            same &&
+                `${at}.name is "${name}": environments[${same.position}] has it already, and each would deploy over ` +
+                    `the other. Choose another.`,
+            within &&
+                `${at}.cluster is "${cluster}": environments[${within.position}] may change everything whose name ` +
+                    `begins with "${within.cluster}". Choose names of which none begins another.`,
+            cluster.startsWith(reservedPrefix) &&
+                `${at}.cluster is "${cluster}": what begins with "${reservedPrefix}" is this program's own, which no ` +
+                    `deployment may change. Choose another.`,
+        ].filter((text) => typeof text === "string");
+    });
+}
+
+/** What zod found, as lines for people: key, value, rule and way out. */
+function said(issue: z.core.$ZodIssue, given: unknown, above: readonly PropertyKey[] = []): string[] {
+    const path = [...above, ...issue.path];
+    if (issue.code === "invalid_union") {
+        // Of the two ways to name a repository, the one that fits better is the one that was meant.
+        const [nearest = []] = [...issue.errors].sort((one, other) => one.length - other.length);
+        const deeper = nearest.filter((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys");
+        return deeper.length > 0
+            ? deeper.flatMap((inner) => said(inner, given, path))
+            : [`${written(path)} is ${shown(valueAt(given, path))}: ${issue.message}`];
+    }
+    if (issue.code === "unrecognized_keys") {
+        return issue.keys.map((key) => `${written([...path, key])} is no key that exists. Remove it, or correct it.`);
+    }
+    return [`${written(path)} is ${shown(valueAt(given, path))}: ${issue.message}`];
+}
+
+function written(path: readonly PropertyKey[]): string {
+    return path
+        .map((key, depth) => (typeof key === "number" ? `[${key}]` : `${depth === 0 ? "" : "."}${String(key)}`))
+        .join("");
+}
+
+function shown(value: unknown): string {
+    if (value === undefined || value === null) {
+        return "missing";
+    }
+    return Array.isArray(value) ? "a list" : typeof value === "object" ? "a map" : JSON.stringify(value);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+    return path.reduce((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
+}
+
+function fromJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return text;
+    }
+}

@@ -1,0 +1,104 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AcceptedFindings } from "./accepted-findings.ts";
+import { boundary, type Guarded } from "./boundary.ts";
+import { type Environment } from "./config.ts";
+import { deployPermissions, deploySubjects } from "./deploy-permissions.ts";
+import { GithubRole } from "./github-role.ts";
+import { environmentSubject, type Repository } from "./github-trust.ts";
+import { boundaryName, deployRoleName } from "./names.ts";
+import { type StateLocation } from "./state-permissions.ts";
+
+export interface DeployerArgs {
+    /** Plain, because it decides who is trusted with what. */
+    environment: Environment;
+
+    /** Plain, because it decides who is trusted. */
+    repository: Repository;
+
+    /** ARN of the account's provider for GitHub's tokens. */
+    githubProviderArn: pulumi.Input<string>;
+
+    state: pulumi.Input<StateLocation>;
+
+    /** The key of the environment's secrets. */
+    secretsKeyArn: pulumi.Input<string>;
+
+    /** What no deployment and no role of it may touch. */
+    guarded: pulumi.Input<Guarded>;
+}
+
+/**
+ * Who deploys one environment: the jobs that name that environment on GitHub, and nobody else. With it comes the boundary
+ * that every role of the deployment must carry.
+ */
+export class Deployer extends pulumi.ComponentResource {
+    public readonly roleArn: pulumi.Output<string>;
+
+    /** Of the policy that the stack's roles must carry. */
+    public readonly permissionsBoundaryArn: pulumi.Output<string>;
+
+    constructor(name: string, args: DeployerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd-bootstrap:index:Deployer", name, {}, opts);
+
+        const { environment, repository } = args;
+        const limit = new aws.iam.Policy(
+            `${name}-boundary`,
+            {
+                name: boundaryName(environment.name),
+                description: `The most that a role of the stack ${environment.name} can ever do`,
+                policy: pulumi.jsonStringify(pulumi.output(args.guarded).apply(boundary)),
+            },
+            { parent: this, protect: true },
+        );
+
+        const documents = pulumi
+            .all([limit.arn, args.state, args.secretsKeyArn, args.guarded])
+            .apply(([boundaryArn, state, secretsKeyArn, guarded]) =>
+                deployPermissions({
+                    region: environment.region,
+                    cluster: environment.cluster,
+                    boundaryArn,
+                    state,
+                    stack: { stack: environment.name, secretsKeyArn },
+                    guarded,
+                }),
+            );
+
+        const role = new GithubRole(
+            `${name}-github`,
+            {
+                roleName: deployRoleName(environment.name),
+                description: `Deploys ${environment.name} from the environment of that name of ${repository.name}`,
+                providerArn: args.githubProviderArn,
+                subject: environmentSubject(repository, environment.name),
+                policies: Object.fromEntries(
+                    deploySubjects.map((subject) => [subject, documents.apply((known) => known[subject])]),
+                ),
+            },
+            { parent: this },
+        );
+
+        this.roleArn = role.arn;
+        this.permissionsBoundaryArn = limit.arn;
+
+        this.registerOutputs({ roleArn: this.roleArn, permissionsBoundaryArn: this.permissionsBoundaryArn });
+    }
+}
+
+const grantsNothing = "It is a boundary: it says how far grants may reach, and grants nothing by itself";
+
+export const acceptedFindings: AcceptedFindings = {
+    boundary: {
+        CKV2_AWS_40: grantsNothing,
+        CKV_AWS_62: grantsNothing,
+        CKV_AWS_63: grantsNothing,
+        CKV_AWS_286: grantsNothing,
+        CKV_AWS_287: grantsNothing,
+        CKV_AWS_288: grantsNothing,
+        CKV_AWS_289: grantsNothing,
+        CKV_AWS_290: grantsNothing,
+        CKV_AWS_355: grantsNothing,
+    },
+};

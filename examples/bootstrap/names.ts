@@ -1,0 +1,55 @@
+// Every name is known before anything is made, so that policies are text that a preview shows.
+
+/** Pulumi's name for the platform's own program, which decides where its state lies in the bucket. */
+const platformProject = "airflow-linkerd";
+
+/** Begins the name of everything that is made here, so that no deployment may touch it. */
+export const reservedPrefix = "airflow-linkerd-";
+
+export function stateBucketName(accountId: string): string {
+    return `${reservedPrefix}state-${accountId}`;
+}
+
+export const previewRoleName = `${reservedPrefix}preview`;
+
+export function deployRoleName(environment: string): string {
+    return `${reservedPrefix}deploy-${environment}`;
+}
+
+/** The boundary that every role of an environment's stack carries. */
+export function boundaryName(environment: string): string {
+    return `${reservedPrefix}boundary-${environment}`;
+}
+
+export const stateAlias = `alias/${reservedPrefix}state`;
+
+export function secretsAlias(environment: string): string {
+    return `alias/${reservedPrefix}secrets-${environment}`;
+}
+
+/** What `pulumi login` takes. */
+export function backendUrl(accountId: string, region: string): string {
+    return `s3://${stateBucketName(accountId)}?region=${region}`;
+}
+
+/** What `pulumi stack init --secrets-provider` takes. */
+export function secretsProviderUrl(environment: string, region: string): string {
+    return `awskms://${secretsAlias(environment)}?region=${region}`;
+}
+
+/**
+ * What of a stack lies in the bucket: its state, with backups of it, its history, the journal of a running update and its
+ * locks. Read from the layout of Pulumi's own storage in a bucket (pkg/backend/diy, version 1 of the layout).
+ */
+export function stackObjects(stack: string): string[] {
+    return [
+        `.pulumi/stacks/${platformProject}/${stack}.*`,
+        `.pulumi/backups/${platformProject}/${stack}/*`,
+        `.pulumi/history/${platformProject}/${stack}/*`,
+        `.pulumi/journal/${platformProject}/${stack}/*`,
+        `.pulumi/locks/organization/${platformProject}/${stack}/*`,
+    ];
+}
+
+/** Says which layout the bucket has. Read by every command. */
+export const layoutObject = ".pulumi/meta.yaml";

@@ -1,0 +1,76 @@
+import { layoutObject, stackObjects } from "./names.ts";
+import { type PolicyDocument, policy, type Statement } from "./policy.ts";
+import { mayReadState, type StackSecrets, type StateLocation } from "./state-permissions.ts";
+
+/**
+ * What a preview may do. Whoever opens a pull request from a branch of the repository writes the workflow that runs with
+ * this, so it is what that person may do: read the named stacks' state, with every secret in it, and look up the network
+ * and the cluster. Nothing can be changed with it, and nothing else can be read.
+ */
+export function previewPermissions(
+    accountId: string,
+    location: StateLocation,
+    stacks: readonly StackSecrets[],
+): PolicyDocument {
+    return policy(
+        ...(stacks.length > 0 ? mayReadState(location, stacks) : []),
+        ...lookUps(accountId),
+        ...denied(location, stacks),
+    );
+}
+
+/** What the program looks up while it previews. A preview does not read the resources themselves. */
+function lookUps(accountId: string): Statement[] {
+    return [
+        {
+            Sid: "LookUpNetwork",
+            Effect: "Allow",
+            Action: [
+                "ec2:DescribeAvailabilityZones",
+                "ec2:DescribeRouteTables",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeVpcs",
+                "eks:DescribeAddonVersions",
+            ],
+            Resource: "*",
+        },
+        {
+            Sid: "LookUpCluster",
+            Effect: "Allow",
+            Action: ["eks:DescribeCluster", "iam:GetOpenIDConnectProvider"],
+            Resource: [`arn:aws:eks:*:${accountId}:cluster/*`, `arn:aws:iam::${accountId}:oidc-provider/*`],
+        },
+    ];
+}
+
+/** Holds whatever else is attached to the role one day. */
+function denied({ bucketArn }: StateLocation, stacks: readonly StackSecrets[]): Statement[] {
+    const readable = [layoutObject, ...stacks.flatMap(({ stack }) => stackObjects(stack))];
+    return [
+        {
+            Sid: "ChangeNothing",
+            Effect: "Deny",
+            // What AWS itself counts as reading, and no more.
+            NotAction: [
+                "ec2:Describe*",
+                "eks:Describe*",
+                "eks:List*",
+                "iam:Get*",
+                "iam:List*",
+                "kms:Decrypt",
+                "kms:DescribeKey",
+                "s3:GetBucketLocation",
+                "s3:GetObject",
+                "s3:ListBucket",
+                "sts:GetCallerIdentity",
+            ],
+            Resource: "*",
+        },
+        {
+            Sid: "ReadNoOtherObject",
+            Effect: "Deny",
+            Action: "s3:GetObject",
+            NotResource: readable.map((key) => `${bucketArn}/${key}`),
+        },
+    ];
+}
