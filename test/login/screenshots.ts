@@ -19,8 +19,8 @@ try {
     await ada.goToPersonas();
     await ada.page.screenshot({ path: join(folder, "login.png") });
     await ada.logIn("Ada Admin");
-    await ada.page.getByText("Welcome").first().waitFor();
-    await ada.page.waitForLoadState("networkidle");
+    await ada.page.getByText("Triggerer").first().waitFor();
+    await ada.page.waitForFunction('document.querySelector("[class*=skeleton]") === null');
     await ada.page.screenshot({ path: join(folder, "airflow.png") });
 } finally {
     await browser.close();
