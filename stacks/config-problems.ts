@@ -6,7 +6,7 @@ import { configSchema } from "./config-schema.ts";
 export type KeyPath = readonly PropertyKey[];
 
 /** Keys whose values must be encrypted, and are never shown. */
-const secretKeys = new Set<PropertyKey>(["password", "clientSecret"]);
+const secretKeys = new Set<PropertyKey>(["password", "clientSecret", "token", "privateKey"]);
 
 /** One thing that is wrong in the stack's file, as a line for people: key, value, rule and way out. */
 export function problem(path: KeyPath, value: unknown, ruleAndWayOut: string, secret: boolean): string {
@@ -34,8 +34,9 @@ export function plainSecrets(path: KeyPath, value: unknown): string[] {
     if (typeof value !== "object" || value === null) {
         return [];
     }
-    return Object.entries(value).flatMap(([key, below]) =>
-        secretKeys.has(key)
+    return Object.entries(value).flatMap(([name, below]) => {
+        const key = Array.isArray(value) ? Number(name) : name;
+        return secretKeys.has(key)
             ? [
                   problem(
                       [...path, key],
@@ -45,8 +46,8 @@ export function plainSecrets(path: KeyPath, value: unknown): string[] {
                       true,
                   ),
               ]
-            : plainSecrets([...path, key], below),
-    );
+            : plainSecrets([...path, key], below);
+    });
 }
 
 /** A key that does not exist, with the one that was probably meant. */
@@ -92,15 +93,25 @@ function valueAt(value: unknown, path: KeyPath): unknown {
 function knownKeys(path: KeyPath, value: unknown): string[] {
     let schema: z.core.$ZodType = configSchema;
     path.forEach((key, depth) => {
-        schema = objectAt(schema, valueAt(value, path.slice(0, depth)))?.shape[String(key)] ?? schema;
+        schema = below(schema, key, valueAt(value, path.slice(0, depth))) ?? schema;
     });
     return Object.keys(objectAt(schema, valueAt(value, path))?.shape ?? {});
 }
 
-function objectAt(schema: z.core.$ZodType, value: unknown): z.ZodObject | undefined {
-    if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
-        return objectAt(schema.def.innerType, value);
-    }
+function below(schema: z.core.$ZodType, key: PropertyKey, value: unknown): z.core.$ZodType | undefined {
+    const list = unwrapped(schema);
+    return list instanceof z.ZodArray ? list.element : objectAt(schema, value)?.shape[String(key)];
+}
+
+/** What is within a default. */
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+    return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional
+        ? unwrapped(schema.def.innerType)
+        : schema;
+}
+
+function objectAt(wrapped: z.core.$ZodType, value: unknown): z.ZodObject | undefined {
+    const schema = unwrapped(wrapped);
     if (schema instanceof z.ZodPipe) {
         return objectAt(schema.def.out, value);
     }

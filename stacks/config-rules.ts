@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type DatabaseArgs, DatabaseKind } from "../components/airflow/database.ts";
 import { airflowRoles, type LoginRules } from "../components/identity/login-settings.ts";
 import { lifetimeProblem } from "../components/mesh/lifetimes.ts";
+import { checkedKeys } from "./airflow-rules.ts";
 import { mirrorProblems } from "./chart-mirror.ts";
 import { type KeyPath } from "./config-problems.ts";
 import { type ParsedConfig } from "./config-schema.ts";
@@ -67,6 +68,7 @@ export function checkedAirflow(airflow: ParsedConfig["airflow"], stack: string, 
     }
     return {
         ...rest,
+        ...checkedKeys(airflow, refuse),
         url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),
         database: checkedDatabase(airflow.database, stack, refuse),
         logVolume: checkedLogVolume(logs, stack, refuse),

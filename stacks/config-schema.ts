@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { DatabaseKind } from "../components/airflow/database.ts";
 import { defaultLifetimes } from "../components/mesh/lifetimes.ts";
-import { section, text } from "./config-section.ts";
+import { airflowKeys } from "./airflow-schema.ts";
+import { section, text, yesOrNo } from "./config-section.ts";
 import { loginSchema } from "./login-schema.ts";
 import { isSafeOrigin } from "./safe-address.ts";
 
@@ -18,8 +19,6 @@ const oneLine = (example: string) =>
     text(example).regex(/^[^\r\n\0]*$/, {
         error: "it must have no line break, which PgBouncer cannot read. Take it out, also at the end.",
     });
-
-const yesOrNo = z.boolean({ error: "it must be true or false. Write it without quotes." });
 
 const hours = z.number({ error: "it must be a number of hours. Write it without a unit." });
 
@@ -137,6 +136,7 @@ export const configSchema = z.strictObject({
                 },
                 "{kind: volume}",
             ).optional(),
+            ...airflowKeys,
             chartValues,
         },
         "{database: {kind: external, …}}",

@@ -13,3 +13,11 @@ export const section = <Shape extends z.ZodRawShape>(shape: Shape, example: stri
     z.strictObject(shape, {
         error: (issue) => (issue.code === "invalid_type" ? `it must be a map. Write it as ${example}.` : undefined),
     });
+
+export const yesOrNo = z.boolean({ error: "it must be true or false. Write it without quotes." });
+
+/** A whole number that is not below the least one. */
+export const wholeNumber = (least: number, unit = "") => {
+    const error = `it must be a whole number${unit} from ${least}. Write it without quotes or a unit.`;
+    return z.int({ error }).min(least, { error });
+};

@@ -5,6 +5,7 @@ const madeByProviders: Readonly<Record<string, readonly string[]>> = {
     "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
     "tls:index/locallySignedCert:LocallySignedCert": ["certPem"],
     "random:index/randomPassword:RandomPassword": ["result"],
+    "random:index/randomString:RandomString": ["result"],
     "random:index/randomBytes:RandomBytes": ["base64"],
 };
 

@@ -1,8 +1,17 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import { type ChartValues, layered } from "../chart-values.ts";
 import { airflowRepository, authManager } from "./airflow-image.ts";
+import { type AirflowSizes, sizeValues } from "./airflow-sizes.ts";
+import { type Concurrency, concurrencyConfig } from "./concurrency.ts";
+import { bundleAccess, bundleList, type DagBundle } from "./dag-bundles.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
+import { fernetOrder, type KeyGenerations } from "./key-generations.ts";
+import { componentLookup, type SecretsBackend } from "./lookup-backend.ts";
 import { chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
 import { executionApiUrl, taskPodTemplate } from "./pod-template.ts";
+import { remoteLogsConfig } from "./remote-logs.ts";
+import { logGroomerValues, type Retention } from "./retention.ts";
 
 /** What the chart's values depend on. */
 export interface AirflowSettings {
@@ -16,17 +25,54 @@ export interface AirflowSettings {
     readonly logVolume: boolean;
     /** What makes people log in, for the API server. */
     readonly login: ChartValues;
+    readonly sizes: AirflowSizes;
+    readonly concurrency: Concurrency;
+    readonly dagBundles: readonly DagBundle[];
+    readonly retention: Retention;
+    readonly keys: KeyGenerations;
+    /** Words that are others whenever the secrets are that the pods read when they start. */
+    readonly secretVersions: SecretVersions;
+    /** Where the logs of ended tasks are. */
+    readonly logFolder?: string | undefined;
+    /** Where connections are looked for before the metadata database. */
+    readonly secretsBackend?: SecretsBackend<string> | undefined;
     /** Values that the stack asks for. */
     readonly chartValues: ChartValues;
+}
+
+export interface SecretVersions {
+    /** Of what the database is reached with. */
+    readonly login: pulumi.Input<string>;
+    /** Of the credentials of DAG bundles, by bundle. */
+    readonly dagBundles: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** Values of Airflow's chart: nothing random, nothing made by a hook, nothing secret. */
 export function airflowValues(settings: AirflowSettings): ChartValues {
     const promised = layered({}, invariants(settings), settings.login);
-    return layered(sizes(settings.highAvailability), settings.chartValues, promised);
+    return layered(defaults(settings), settings.chartValues, promised);
 }
 
+/** What a stack may also set as the chart has it. */
+function defaults({ sizes, highAvailability, retention, concurrency }: AirflowSettings): ChartValues {
+    const perComponent = layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), slowStart);
+    return { ...perComponent, config: layered(concurrencyConfig(concurrency), schedulerConfig, {}) };
+}
+
+// The chart gives a minute. A first start writes hundreds of permissions, and on a busy node each try would be cut short
+// and begin anew. It costs nobody anything: who is started sooner is ready sooner.
+const startupProbe = { periodSeconds: 10, failureThreshold: 60 };
+const slowStart = { scheduler: { startupProbe }, apiServer: { startupProbe } };
+
+// Tasks that a killed scheduler had queued wait until another one looks for them: Airflow's is every five minutes.
+const schedulerConfig = { scheduler: { orphaned_tasks_check_interval: "60" } };
+
 function invariants(settings: AirflowSettings): ChartValues {
+    const { keys, secretVersions } = settings;
+    const login = { "airflow-linkerd.io/database-login": secretVersions.login };
+    // For whom signs and verifies the tokens of people and tasks.
+    const jwt = { "airflow-linkerd.io/jwt-key": `${keys.jwt}` };
+    const lookup = componentLookup(settings.secretsBackend?.components);
     return {
         airflowVersion: settings.version,
         defaultAirflowRepository: airflowRepository,
@@ -44,25 +90,30 @@ function invariants(settings: AirflowSettings): ChartValues {
         allowPodLaunching: false,
         multiNamespaceMode: false,
 
-        // Given on every pod of the chart: below the pods' own grace, or Kubernetes kills proxy and Airflow together.
-        airflowPodAnnotations: { "config.linkerd.io/shutdown-grace-period": "20s" },
-        podTemplate: JSON.stringify(taskPodTemplate(settings.version, settings.logVolume), null, 2),
-        config: {
-            api: { base_url: settings.url },
-            core: { auth_manager: authManager, execution_api_server_url: executionApiUrl, load_examples: "False" },
-            // A session that began over TLS never travels without.
-            fab: { cookie_secure: settings.url.startsWith("https://") ? "True" : "False" },
+        airflowPodAnnotations: {
+            // On every pod of the chart: below the pods' own grace, or Kubernetes kills proxy and Airflow together.
+            "config.linkerd.io/shutdown-grace-period": "20s",
+            // Secrets in the environment are read once, so a pod must start anew when one changes. These tell it by
+            // numbers and words that say nothing about the secret.
+            "airflow-linkerd.io/fernet-keys": fernetOrder(keys.fernet).join(","),
+            ...login,
         },
+        podTemplate: podTemplate(settings),
+        config: layered(
+            config(settings),
+            settings.logFolder === undefined ? {} : remoteLogsConfig(settings.logFolder),
+            {},
+        ),
 
         ...(settings.logVolume ? { logs: { persistence: { enabled: true, existingClaim: taskLogs.claim } } } : {}),
 
-        scheduler: { serviceAccount: { create: true }, terminationGracePeriodSeconds: 60 },
-        apiServer: { serviceAccount: { create: true } },
-        dagProcessor: { serviceAccount: withoutToken },
+        scheduler: { serviceAccount: { create: true }, terminationGracePeriodSeconds: 60, podAnnotations: jwt },
+        apiServer: { serviceAccount: { create: true }, podAnnotations: jwt, env: lookup },
+        dagProcessor: dagProcessor(settings),
         // Without a volume it is a Deployment: trigger logs are read while it runs, and no claim outlives the release.
-        triggerer: { serviceAccount: withoutToken, persistence: { enabled: false } },
+        triggerer: { serviceAccount: withoutToken, persistence: { enabled: false }, env: lookup },
         workers: { serviceAccount: withoutToken },
-        pgbouncer: pgbouncer(settings.databaseAuthority),
+        pgbouncer: pgbouncer(settings.databaseAuthority, login),
 
         // The migration is a Job of our own that ends before the chart begins; as a hook it would wait for the pods
         // that wait for it. Nobody logs in by password, so there is no user to create.
@@ -79,7 +130,38 @@ function invariants(settings: AirflowSettings): ChartValues {
 /** For what never calls the Kubernetes API. Linkerd's proxy brings a token of its own. */
 const withoutToken = { create: true, automountServiceAccountToken: false };
 
-function pgbouncer(authority: AuthorityVolume): ChartValues {
+function config({ url, dagBundles }: AirflowSettings): ChartValues {
+    return {
+        api: { base_url: url },
+        core: { auth_manager: authManager, execution_api_server_url: executionApiUrl, load_examples: "False" },
+        // A session that began over TLS never travels without.
+        fab: { cookie_secure: url.startsWith("https://") ? "True" : "False" },
+        // As text, because the chart's own list knows no more than three of a bundle's keys. In airflow.cfg a percent
+        // sign begins a reference.
+        dag_processor: { dag_bundle_config_list: bundleList(dagBundles).replaceAll("%", "%%") },
+    };
+}
+
+function podTemplate({ sizes, secretsBackend, ...settings }: AirflowSettings): string {
+    const pod = taskPodTemplate({ ...settings, size: sizes.task, lookup: secretsBackend?.tasks });
+    return JSON.stringify(pod, null, 2);
+}
+
+function dagProcessor({ dagBundles, secretVersions }: AirflowSettings): ChartValues {
+    const access = bundleAccess(dagBundles);
+    const versions = Object.entries(secretVersions.dagBundles);
+    return {
+        serviceAccount: withoutToken,
+        env: access.env,
+        extraVolumes: access.volumes,
+        extraVolumeMounts: access.volumeMounts,
+        podAnnotations: Object.fromEntries(
+            versions.map(([bundle, version]) => [`dag-bundle.airflow-linkerd.io/${bundle}`, version]),
+        ),
+    };
+}
+
+function pgbouncer(authority: AuthorityVolume, login: ChartValues): ChartValues {
     // Linkerd would otherwise look for HTTP in PostgreSQL's protocol. Service and pod must say the same.
     const opaque = { "config.linkerd.io/opaque-ports": `${chart.pgbouncerPort}` };
     return {
@@ -91,28 +173,9 @@ function pgbouncer(authority: AuthorityVolume): ChartValues {
             statsSecretKey: secrets.pgbouncerStats.key,
         },
         serviceAccount: withoutToken,
-        podAnnotations: opaque,
+        podAnnotations: { ...opaque, ...login },
         service: { extraAnnotations: opaque },
         extraVolumes: [{ name: "database-authority", ...authority }],
         extraVolumeMounts: [{ name: "database-authority", mountPath: databaseAuthority.folder, readOnly: true }],
-    };
-}
-
-function sizes(highAvailability: boolean): ChartValues {
-    const replicas = highAvailability ? 2 : 1;
-    const component = (cpu: string, memory: string): ChartValues => ({
-        replicas,
-        resources: { requests: { cpu, memory }, limits: { memory } },
-        ...(highAvailability ? { podDisruptionBudget: { enabled: true, config: { maxUnavailable: 1 } } } : {}),
-    });
-    // The chart gives a minute. A first start writes hundreds of permissions, and on a busy node each try would be cut
-    // short and begin anew. It costs nobody anything: who is started sooner is ready sooner.
-    const startupProbe = { periodSeconds: 10, failureThreshold: 60 };
-    return {
-        scheduler: { ...component("200m", "1Gi"), startupProbe },
-        apiServer: { ...component("200m", "2Gi"), startupProbe },
-        dagProcessor: component("200m", "1Gi"),
-        triggerer: component("100m", "1Gi"),
-        pgbouncer: component("50m", "128Mi"),
     };
 }

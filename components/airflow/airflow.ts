@@ -1,47 +1,27 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type ChartValues } from "../chart-values.ts";
-import { type ChartMirror, chartReference, charts } from "../charts.ts";
+import { chartReference, charts } from "../charts.ts";
+import { type AirflowArgs } from "./airflow-args.ts";
 import { AirflowSecrets } from "./airflow-secrets.ts";
+import { defaultSizes } from "./airflow-sizes.ts";
 import { airflowValues } from "./airflow-values.ts";
-import { Database, type DatabaseArgs } from "./database.ts";
-import { LogVolume, type LogVolumeArgs } from "./log-volume.ts";
+import { defaultConcurrency } from "./concurrency.ts";
+import { DagBundleCredentials } from "./dag-bundle-credentials.ts";
+import { defaultDagBundles } from "./dag-bundles.ts";
+import { Database } from "./database.ts";
+import { DatabaseCleanup } from "./database-cleanup.ts";
+import { FernetRotation } from "./fernet-rotation.ts";
+import { FernetSecret } from "./fernet-secret.ts";
+import { defaultKeys } from "./key-generations.ts";
+import { LogVolume } from "./log-volume.ts";
 import { Migration } from "./migration.ts";
 import { chart, clusterHost, releaseName } from "./names.ts";
+import { poolSize } from "./pgbouncer-config.ts";
+import { PodCleanup } from "./pod-cleanup.ts";
+import { Pools } from "./pools.ts";
+import { defaultRetention } from "./retention.ts";
 import { TaskLauncher } from "./task-launcher.ts";
-
-export interface AirflowArgs {
-    /** The namespace of Airflow's own components, as AirflowNamespace makes it. */
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. Plain, because the migration is named after it. */
-    version: string;
-
-    /** Where the metadata lives. Plain, because it decides which resources exist. */
-    database: DatabaseArgs["database"];
-
-    /** The address that people use, without a path. Defaults to the API server's inside the cluster. */
-    url?: string;
-
-    /** Two of each component, and never all of them moved at once. Defaults to false. */
-    highAvailability?: boolean;
-
-    /** Where charts come from. Defaults to the official repositories. */
-    mirror?: ChartMirror;
-
-    /** How people log in: what the chart must be told of it, over all that a stack asks for. Defaults to nobody. */
-    login?: { readonly chartValues: ChartValues };
-
-    /**
-     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults to
-     * none: a task's log goes with its pod.
-     */
-    logVolume?: Pick<LogVolumeArgs, "storageGb">;
-
-    /** Values of Airflow's chart, under those that the platform's safety rests on. Defaults to none. */
-    chartValues?: ChartValues;
-}
 
 /**
  * Apache Airflow. The mesh must be there before: a pod that starts earlier has no proxy, and no other pod can reach it.
@@ -54,6 +34,13 @@ export class Airflow extends pulumi.ComponentResource {
         super("airflow-linkerd:index:Airflow", name, {}, opts);
 
         const url = args.url ?? `http://${clusterHost(chart.apiServerService)}:${chart.apiServerPort}`;
+
+        const highAvailability = args.highAvailability ?? false;
+        const sizes = args.sizes ?? defaultSizes;
+        const concurrency = args.concurrency ?? defaultConcurrency;
+        const dagBundles = args.dagBundles ?? defaultDagBundles;
+        const retention = args.retention ?? defaultRetention;
+        const keys = args.keys ?? defaultKeys;
 
         const database = new Database(
             `${name}-database`,
@@ -69,6 +56,17 @@ export class Airflow extends pulumi.ComponentResource {
             {
                 namespace: args.namespace,
                 database: database.connection,
+                pool: poolSize(sizes, highAvailability, concurrency.databaseConnections),
+                keys,
+            },
+            { parent: this },
+        );
+
+        const credentials = new DagBundleCredentials(
+            `${name}-dag-bundles`,
+            {
+                namespace: args.namespace,
+                bundles: dagBundles,
             },
             { parent: this },
         );
@@ -81,26 +79,45 @@ export class Airflow extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        const migration = new Migration(
-            `${name}-migration`,
+        // For every Job that talks to the database server itself.
+        const job = {
+            namespace: args.namespace,
+            version: args.version,
+            databaseAuthority: database.connection.authorityVolume,
+        };
+
+        const migration = new Migration(`${name}-migration`, job, { parent: this, dependsOn: [database, secrets] });
+
+        const fernet = new FernetSecret(
+            `${name}-secrets-fernet`,
             {
-                namespace: args.namespace,
-                version: args.version,
-                databaseAuthority: database.connection.authorityVolume,
+                ...job,
+                fernet: keys.fernet,
+                secrets,
             },
-            { parent: this, dependsOn: [database, secrets] },
+            { parent: this, dependsOn: [migration] },
         );
 
-        const logVolume =
-            args.logVolume &&
-            new LogVolume(
-                `${name}-log-volume`,
-                {
-                    namespace: args.namespace,
-                    ...args.logVolume,
-                },
-                { parent: this },
-            );
+        const pools = new Pools(
+            `${name}-pools`,
+            {
+                ...job,
+                pools: args.pools ?? [],
+            },
+            { parent: this, dependsOn: [migration] },
+        );
+
+        const logVolumes = (args.logVolume ? [args.logVolume] : []).map(
+            ({ storageGb }) =>
+                new LogVolume(
+                    `${name}-log-volume`,
+                    {
+                        namespace: args.namespace,
+                        storageGb,
+                    },
+                    { parent: this },
+                ),
+        );
 
         const release = new k8s.helm.v3.Release(
             `${name}-release`,
@@ -110,17 +127,63 @@ export class Airflow extends pulumi.ComponentResource {
                 namespace: args.namespace,
                 // Pulling an image of over a gigabyte and starting Airflow takes longer than Helm's five minutes.
                 timeout: 900,
-                values: airflowValues({
-                    version: args.version,
-                    url,
-                    highAvailability: args.highAvailability ?? false,
-                    databaseAuthority: database.connection.authorityVolume,
-                    logVolume: args.logVolume !== undefined,
-                    login: args.login?.chartValues ?? {},
-                    chartValues: args.chartValues ?? {},
-                }),
+                values: pulumi
+                    .all([pulumi.output(args.remoteLogs), pulumi.output(args.secretsBackend)])
+                    .apply(([remoteLogs, secretsBackend]) =>
+                        airflowValues({
+                            version: args.version,
+                            url,
+                            highAvailability,
+                            databaseAuthority: database.connection.authorityVolume,
+                            logVolume: args.logVolume !== undefined,
+                            login: args.login?.chartValues ?? {},
+                            sizes,
+                            concurrency,
+                            dagBundles,
+                            retention,
+                            keys,
+                            secretVersions: { login: secrets.loginVersion, dagBundles: credentials.versions },
+                            logFolder: remoteLogs?.folder,
+                            secretsBackend,
+                            chartValues: args.chartValues ?? {},
+                        }),
+                    ),
             },
-            { parent: this, dependsOn: [database, secrets, launcher, migration, ...(logVolume ? [logVolume] : [])] },
+            {
+                parent: this,
+                dependsOn: [database, secrets, credentials, launcher, migration, fernet, pools, ...logVolumes],
+            },
+        );
+
+        new FernetRotation(
+            `${name}-fernet-rotation`,
+            {
+                ...job,
+                fernet: keys.fernet,
+            },
+            // Only once every component has the keys.
+            { parent: this, dependsOn: [release] },
+        );
+
+        // What runs by the clock is of the version that the tables are of.
+        new PodCleanup(
+            `${name}-pod-cleanup`,
+            {
+                namespace: args.namespace,
+                version: args.version,
+                schedule: retention.podsSchedule,
+            },
+            { parent: this, dependsOn: [migration] },
+        );
+
+        new DatabaseCleanup(
+            `${name}-database-cleanup`,
+            {
+                ...job,
+                olderThanDays: retention.metadataDays,
+                schedule: retention.metadataSchedule,
+            },
+            { parent: this, dependsOn: [migration] },
         );
 
         this.url = release.id.apply(() => url);

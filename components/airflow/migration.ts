@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { airflowImage, airflowUser, authManager } from "./airflow-image.ts";
+import { authManager } from "./airflow-image.ts";
+import { commandLabels, commandPod, fromSecret } from "./command-pod.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
-import { chart, databaseAuthority, secrets } from "./names.ts";
+import { chart, secrets } from "./names.ts";
 
 export interface MigrationArgs {
     namespace: pulumi.Input<string>;
@@ -32,7 +33,6 @@ export class Migration extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        const labels = { tier: "airflow", component: "run-airflow-migrations", release: "airflow" };
         new k8s.batch.v1.Job(
             `${name}-job`,
             {
@@ -40,53 +40,23 @@ export class Migration extends pulumi.ComponentResource {
                     // A finished Job cannot be changed, so each version has its own. It is kept as long as the version is.
                     name: `airflow-run-airflow-migrations-${args.version.replace(/[^a-z0-9]+/g, "-")}`,
                     namespace: args.namespace,
-                    labels,
+                    labels: commandLabels("run-airflow-migrations"),
                 },
                 spec: {
                     backoffLimit: 4,
-                    template: {
-                        metadata: { labels, annotations: { "config.linkerd.io/shutdown-grace-period": "10s" } },
-                        spec: {
-                            serviceAccountName: account.metadata.name,
-                            automountServiceAccountToken: false,
-                            enableServiceLinks: false,
-                            // A new pod for each attempt, so that the log of a failed one can still be read.
-                            restartPolicy: "Never",
-                            securityContext: {
-                                ...airflowUser,
-                                runAsNonRoot: true,
-                                seccompProfile: { type: "RuntimeDefault" },
-                            },
-                            containers: [
-                                {
-                                    name: "run-airflow-migrations",
-                                    image: airflowImage(args.version),
-                                    args: ["bash", "-c", "exec airflow db migrate"],
-                                    env: [
-                                        fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect),
-                                        fromSecret("AIRFLOW__CORE__FERNET_KEY", secrets.fernet),
-                                        { name: "AIRFLOW__CORE__AUTH_MANAGER", value: authManager },
-                                    ],
-                                    resources: {
-                                        requests: { cpu: "100m", memory: "512Mi" },
-                                        limits: { memory: "1Gi" },
-                                    },
-                                    securityContext: {
-                                        allowPrivilegeEscalation: false,
-                                        capabilities: { drop: ["ALL"] },
-                                    },
-                                    volumeMounts: [
-                                        {
-                                            name: "database-authority",
-                                            mountPath: databaseAuthority.folder,
-                                            readOnly: true,
-                                        },
-                                    ],
-                                },
-                            ],
-                            volumes: [{ name: "database-authority", ...args.databaseAuthority }],
-                        },
-                    },
+                    template: commandPod({
+                        name: "run-airflow-migrations",
+                        version: args.version,
+                        serviceAccount: account.metadata.name,
+                        args: ["bash", "-c", "exec airflow db migrate"],
+                        env: [
+                            fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect),
+                            fromSecret("AIRFLOW__CORE__FERNET_KEY", secrets.fernetGenerations),
+                            { name: "AIRFLOW__CORE__AUTH_MANAGER", value: authManager },
+                        ],
+                        size: { cpu: "100m", memory: "512Mi", memoryLimit: "1Gi" },
+                        databaseAuthority: args.databaseAuthority,
+                    }),
                 },
             },
             {
@@ -98,8 +68,4 @@ export class Migration extends pulumi.ComponentResource {
 
         this.registerOutputs({});
     }
-}
-
-function fromSecret(name: string, secret: { name: string; key: string }) {
-    return { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } };
 }

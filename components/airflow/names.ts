@@ -25,9 +25,11 @@ export const chart = {
 /** The Secrets that the chart is given by name, with the keys it reads. */
 export const secrets = {
     metadata: { name: "airflow-metadata", key: "connection" },
-    /** The same database without the pool between: for the migration, which holds session locks. */
+    /** The same database without the pool between: for what holds session locks or long transactions. */
     metadataDirect: { name: "airflow-metadata-direct", key: "connection" },
     fernet: { name: "airflow-fernet", key: "fernet-key" },
+    /** The keys that the next deployment of Airflow gets: for what runs before, and must not use them unproved. */
+    fernetGenerations: { name: "airflow-fernet-generations", key: "fernet-key" },
     apiSecret: { name: "airflow-api-secret", key: "api-secret-key" },
     jwt: { name: "airflow-jwt", key: "jwt-secret" },
     pgbouncerConfig: { name: "airflow-pgbouncer-config", ini: "pgbouncer.ini", users: "users.txt" },
@@ -37,5 +39,5 @@ export const secrets = {
 /** The volume that keeps tasks' logs, where a stack has one, and where the image looks for logs. */
 export const taskLogs = { claim: "airflow-task-logs", folder: "/opt/airflow/logs" } as const;
 
-/** Where PgBouncer and the migration find the authority that signed the database server's certificate. */
+/** Where PgBouncer and the Jobs find the authority that signed the database server's certificate. */
 export const databaseAuthority = { folder: "/etc/airflow-database", file: "ca.crt" } as const;

@@ -1,21 +1,38 @@
+import { type AirflowSizes, replicas, sizedComponents } from "./airflow-sizes.ts";
 import { chart, databaseAuthority } from "./names.ts";
 
-/** Connections that PgBouncer keeps to the server, per replica. PostgreSQL allows 100 in all unless told otherwise. */
-const poolSize = 20;
+/** How many connections one PgBouncer takes and makes. */
+export interface PoolSize {
+    /** Connections that it keeps to the database server. */
+    readonly server: number;
+    /** Connections that Airflow's processes may hold to it. */
+    readonly clients: number;
+}
 
-/** Connections that Airflow's processes may hold to PgBouncer, per replica. */
-const maxClients = 500;
+/** A process of Airflow holds up to 15 connections for its synchronous half and as many for the asynchronous one. */
+const clientsPerPod = 50;
+
+/** Each PgBouncer gets its part of the server's connections, and can serve every pod of Airflow alone. */
+export function poolSize(sizes: AirflowSizes, highAvailability: boolean, databaseConnections: number): PoolSize {
+    const pods = sizedComponents
+        .filter((component) => component !== "pgbouncer")
+        .reduce((sum, component) => sum + replicas(sizes[component], highAvailability), 0);
+    return {
+        server: Math.floor(databaseConnections / replicas(sizes.pgbouncer, highAvailability)),
+        clients: Math.max(500, clientsPerPod * pods),
+    };
+}
 
 /** The user that may read PgBouncer's statistics and nothing else. */
 export const statsUser = "stats";
 
 /** `pgbouncer.ini`: one database, its server verified by name and authority. */
-export function pgbouncerIni(database: { host: string; port: number; name: string }): string {
+export function pgbouncerIni(database: { host: string; port: number; name: string }, size: PoolSize): string {
     const server = [
         `host=${quoted("host", database.host)}`,
         `port=${database.port}`,
         `dbname=${quoted("name", database.name)}`,
-        `pool_size=${poolSize}`,
+        `pool_size=${size.server}`,
     ].join(" ");
     return [
         "[databases]",
@@ -28,7 +45,7 @@ export function pgbouncerIni(database: { host: string; port: number; name: strin
         "auth_file = /etc/pgbouncer/users.txt",
         `stats_users = ${statsUser}`,
         "pool_mode = transaction",
-        `max_client_conn = ${maxClients}`,
+        `max_client_conn = ${size.clients}`,
         // Airflow's asynchronous driver prepares statements, which without this outlive the server connection.
         "max_prepared_statements = 100",
         // Sent by psycopg and by the exporter, and of no meaning to a pool.

@@ -1,6 +1,24 @@
 import { type ChartValues } from "../chart-values.ts";
 import { airflowImage, airflowUser } from "./airflow-image.ts";
+import { type ContainerSize, resources } from "./airflow-sizes.ts";
+import { bundleAccess, bundleList, type DagBundle } from "./dag-bundles.ts";
+import { type LookupBackend, taskLookup } from "./lookup-backend.ts";
 import { chart, clusterHost, taskLogs } from "./names.ts";
+import { remoteLogsEnvironment } from "./remote-logs.ts";
+
+/** What the pod of a task depends on. */
+export interface TaskPod {
+    readonly version: string;
+    readonly size: ContainerSize;
+    /** Where the task may come from: it fetches its bundle itself. */
+    readonly dagBundles: readonly DagBundle[];
+    /** Whether it writes its log to the volume that keeps those of all tasks. */
+    readonly logVolume: boolean;
+    /** Where its log goes when it ends. Defaults to nowhere. */
+    readonly logFolder?: string | undefined;
+    /** Where it looks for connections before it asks the API server. Defaults to nowhere. */
+    readonly lookup?: LookupBackend<string> | undefined;
+}
 
 /**
  * Where tasks report and ask for connections. Fully qualified, because a team's pods run in the team's own namespace,
@@ -15,12 +33,24 @@ const terminationGraceSeconds = 60;
 const proxyGraceSeconds = 10;
 
 /**
- * The pod that each task runs in. Airflow's chart would give it the database's address, the Fernet key and the API's
- * secret key; a task needs none of them, since it asks the execution API, so here it gets none.
- * The executor sets name, labels, annotations, image and arguments. A task's log stays on the `logVolume` when there is
- * one, and else goes with its pod.
+ * How long a task waits for an API server that does not answer: about two minutes, which is a restart. Airflow's own five
+ * tries are over after ten seconds, and a task that then has its end to report has failed.
  */
-export function taskPodTemplate(version: string, logVolume = false): ChartValues {
+const patience = [
+    { name: "AIRFLOW__WORKERS__EXECUTION_API_RETRIES", value: "15" },
+    { name: "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX", value: "20" },
+];
+
+/**
+ * The pod that each task runs in. Airflow's chart would give it the database's address, the Fernet key and the API's
+ * secret key; a task needs none of them, since it asks the execution API, so here it gets none. What it does get are the
+ * credentials of its repository, where that has any.
+ * The executor sets name, labels, annotations, image and arguments.
+ */
+export function taskPodTemplate(task: TaskPod): ChartValues {
+    const { version, size, dagBundles, logVolume, logFolder, lookup } = task;
+    const access = bundleAccess(dagBundles);
+    const log = logAccess(logVolume);
     return {
         apiVersion: "v1",
         kind: "Pod",
@@ -44,14 +74,29 @@ export function taskPodTemplate(version: string, logVolume = false): ChartValues
                     imagePullPolicy: "IfNotPresent",
                     env: [
                         { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
+                        ...patience,
+                        { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
                         { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" },
+                        { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) },
+                        ...access.env,
+                        ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
+                        ...taskLookup(lookup),
                     ],
-                    resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
+                    resources: resources(size),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    volumeMounts: logVolume ? [{ name: "logs", mountPath: taskLogs.folder }] : [],
+                    volumeMounts: [...access.volumeMounts, ...log.volumeMounts],
                 },
             ],
-            volumes: logVolume ? [{ name: "logs", persistentVolumeClaim: { claimName: taskLogs.claim } }] : [],
+            volumes: [...access.volumes, ...log.volumes],
         },
     };
+}
+
+function logAccess(logVolume: boolean) {
+    return logVolume
+        ? {
+              volumeMounts: [{ name: "logs", mountPath: taskLogs.folder }],
+              volumes: [{ name: "logs", persistentVolumeClaim: { claimName: taskLogs.claim } }],
+          }
+        : { volumeMounts: [], volumes: [] };
 }

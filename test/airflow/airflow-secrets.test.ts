@@ -3,16 +3,18 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
 import { AirflowSecrets } from "../../components/airflow/airflow-secrets.ts";
+import { defaultKeys, type KeyGenerations } from "../../components/airflow/key-generations.ts";
 import { madeUpValue } from "../made-up.ts";
 import { underMocks } from "../mocks.ts";
 
 const kinds = [
     "random:index/randomPassword:RandomPassword",
     "random:index/randomBytes:RandomBytes",
+    "random:index/randomString:RandomString",
     "kubernetes:core/v1:Secret",
 ];
 
-async function secrets() {
+async function secrets(keys: KeyGenerations = defaultKeys) {
     const { registered } = await underMocks(
         kinds,
         () =>
@@ -26,6 +28,8 @@ async function secrets() {
                     password: pulumi.secret("p@ss/word"),
                     authorityVolume: {},
                 },
+                pool: { server: 20, clients: 500 },
+                keys,
             }),
     );
     return registered;
@@ -39,7 +43,7 @@ describe("AirflowSecrets", () => {
             return [registered.input(name, "metadata.name"), Object.keys(stringData.value)];
         });
         assert.deepEqual(Object.fromEntries(found), {
-            "airflow-fernet": ["fernet-key"],
+            "airflow-fernet-generations": ["fernet-key"],
             "airflow-jwt": ["jwt-secret"],
             "airflow-api-secret": ["api-secret-key"],
             "airflow-metadata": ["connection"],
@@ -51,9 +55,9 @@ describe("AirflowSecrets", () => {
 
     it("makes a Fernet key of 32 bytes in the alphabet that Fernet reads", async () => {
         const registered = await secrets();
-        assert.deepEqual(registered.get("secrets-fernet").inputs, { length: 32 });
-        const key = registered.secret("secrets-fernet-secret", "stringData.fernet-key");
-        assert.equal(key, madeUpValue("secrets-fernet", "base64").replace("+/", "-_"));
+        assert.deepEqual(registered.get("secrets-fernet-1").inputs, { length: 32 });
+        const key = registered.secret("secrets-fernet-generations-secret", "stringData.fernet-key");
+        assert.equal(key, madeUpValue("secrets-fernet-1", "base64").replace("+/", "-_"));
     });
 
     it("sends Airflow through the pool, and the migration to the server itself, verified", async () => {
@@ -88,11 +92,39 @@ describe("AirflowSecrets", () => {
         const passwords = registered.ofType("random:index/randomPassword:RandomPassword");
         assert.deepEqual(passwords.map(({ name }) => name).sort(), [
             "secrets-api",
-            "secrets-jwt",
+            "secrets-jwt-1",
             "secrets-pgbouncer-stats",
         ]);
         for (const { inputs } of passwords) {
             assert.ok(Number(inputs.length) >= 32);
         }
+    });
+
+    it("makes a key for each generation", async () => {
+        const registered = await secrets({ fernet: { generations: [1, 3], encrypts: 3 }, jwt: 2 });
+        const made = registered.ofType("random:index/randomBytes:RandomBytes").map(({ name }) => name);
+        assert.deepEqual(made.sort(), ["secrets-fernet-1", "secrets-fernet-3"]);
+        const [first, second] = registered
+            .secret("secrets-fernet-generations-secret", "stringData.fernet-key")
+            .split(",");
+        assert.match(first ?? "", /secrets-fernet-3/);
+        assert.match(second ?? "", /secrets-fernet-1>/);
+        assert.equal(
+            registered.secret("secrets-jwt-secret", "stringData.jwt-secret"),
+            madeUpValue("secrets-jwt-2", "result"),
+        );
+    });
+
+    it("takes the keys that were there before there were generations for the first", async () => {
+        const registered = await secrets({ fernet: { generations: [1, 2], encrypts: 1 }, jwt: 1 });
+        const formerly = (name: string) => JSON.stringify(registered.get(name).aliases);
+        assert.match(formerly("secrets-fernet-1"), /"secrets-fernet"|::secrets-fernet"/);
+        assert.match(formerly("secrets-jwt-1"), /"secrets-jwt"|::secrets-jwt"/);
+        assert.equal(formerly("secrets-fernet-2"), "[]");
+    });
+
+    it("says by a word that tells nothing when the database is reached with something else", async () => {
+        const registered = await secrets();
+        assert.match(registered.secret("secrets-login-version", "keepers.secret"), /p%40ss%2Fword@db\.example\.com/);
     });
 });

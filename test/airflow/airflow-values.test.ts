@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
 
 import { type AirflowSettings, airflowValues } from "../../components/airflow/airflow-values.ts";
+import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
+import { DagBundleKind } from "../../components/airflow/dag-bundles.ts";
+import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
 import { taskPodTemplate } from "../../components/airflow/pod-template.ts";
+import { airflowSettings, taskPod } from "./airflow-settings.ts";
 
 type Values = Record<string, Record<string, unknown>>;
 
 function values(settings: Partial<AirflowSettings> = {}): Values {
-    return airflowValues({
-        version: "3.3.2",
-        url: "https://airflow.example.com",
-        highAvailability: false,
-        databaseAuthority: { configMap: { name: "airflow-database-authority" } },
-        logVolume: false,
-        login: {},
-        chartValues: {},
-        ...settings,
-    }) as Values;
+    return airflowValues({ ...airflowSettings, ...settings }) as Values;
 }
 
 describe("the values of Airflow's chart", () => {
@@ -26,7 +21,7 @@ describe("the values of Airflow's chart", () => {
         >;
         assert.equal(airflowVersion, "3.4.0");
         assert.equal(defaultAirflowTag, "3.4.0");
-        assert.deepEqual(JSON.parse(podTemplate ?? ""), taskPodTemplate("3.4.0"));
+        assert.deepEqual(JSON.parse(podTemplate ?? ""), taskPodTemplate({ ...taskPod, version: "3.4.0" }));
     });
 
     it("name every secret, so that the chart makes up none", () => {
@@ -46,8 +41,16 @@ describe("the values of Airflow's chart", () => {
     it("keep the logs of all components where those of tasks are kept", () => {
         const { logs, podTemplate } = values({ logVolume: true });
         assert.deepEqual(logs, { persistence: { enabled: true, existingClaim: "airflow-task-logs" } });
-        assert.deepEqual(JSON.parse(String(podTemplate)), taskPodTemplate("3.3.2", true));
+        assert.deepEqual(JSON.parse(String(podTemplate)), taskPodTemplate({ ...taskPod, logVolume: true }));
         assert.equal(values().logs, undefined);
+    });
+
+    it("look every minute for tasks that a killed scheduler had queued, unless the stack says otherwise", () => {
+        const interval = (settings: Partial<AirflowSettings>) =>
+            (values(settings).config?.scheduler as Record<string, unknown>).orphaned_tasks_check_interval;
+        assert.equal(interval({}), "60");
+        const asked = { config: { scheduler: { orphaned_tasks_check_interval: "20" } } };
+        assert.equal(interval({ chartValues: asked }), "20");
     });
 
     it("offer the database to no task as a connection", () => {
@@ -83,7 +86,7 @@ describe("the values of Airflow's chart", () => {
 
     it("make the pool opaque to Linkerd on Service and pod alike", () => {
         const pgbouncer = values().pgbouncer as Values;
-        assert.deepEqual(pgbouncer.podAnnotations, { "config.linkerd.io/opaque-ports": "6543" });
+        assert.equal(pgbouncer.podAnnotations?.["config.linkerd.io/opaque-ports"], "6543");
         assert.deepEqual(pgbouncer.service, { extraAnnotations: { "config.linkerd.io/opaque-ports": "6543" } });
     });
 
@@ -170,8 +173,110 @@ describe("the values of Airflow's chart", () => {
         assert.deepEqual(all.scheduler?.serviceAccount, { create: true });
         assert.equal(all.createUserJob?.enabled, false);
         assert.equal(all.pgbouncer?.enabled, true);
-        assert.deepEqual(all.pgbouncer?.podAnnotations, { "config.linkerd.io/opaque-ports": "6543" });
+        const annotations = all.pgbouncer?.podAnnotations as Record<string, string>;
+        assert.equal(annotations["config.linkerd.io/opaque-ports"], "6543");
         assert.equal((all as unknown as Record<string, unknown>).allowPodLaunching, false);
         assert.deepEqual(all.dags, { gitSync: { enabled: true } });
+    });
+
+    it("size every part as the stack says, under what it asks of the chart itself", () => {
+        const sizes = { ...defaultSizes, scheduler: { cpu: "2", memory: "4Gi" }, task: { cpu: "1", memory: "2Gi" } };
+        const all = values({ sizes, chartValues: { triggerer: { resources: { requests: { cpu: "9" } } } } });
+        assert.deepEqual(all.scheduler?.resources, {
+            requests: { cpu: "2", memory: "4Gi" },
+            limits: { memory: "4Gi" },
+        });
+        assert.deepEqual(all.triggerer?.resources, {
+            requests: { cpu: "9", memory: "1Gi" },
+            limits: { memory: "1Gi" },
+        });
+        const { podTemplate } = all as unknown as Record<string, string>;
+        assert.match(podTemplate ?? "", /"cpu": "1",\s*"memory": "2Gi"/);
+    });
+
+    it("say how much runs at once, and how long logs stay", () => {
+        const { config, scheduler } = values({
+            concurrency: { ...airflowSettings.concurrency, parallelism: 7 },
+            retention: { ...airflowSettings.retention, componentLogsDays: 3 },
+        });
+        assert.equal((config?.core as Record<string, string>).parallelism, "7");
+        assert.equal((scheduler?.logGroomerSidecar as Record<string, unknown>).retentionDays, 3);
+    });
+
+    it("start those pods anew whose secrets are others, and tell nothing of a secret", () => {
+        const before = values();
+        const after = values({
+            keys: { fernet: { generations: [1, 2], encrypts: 2 }, jwt: 3 },
+            secretVersions: { login: "other", dagBundles: { "team-a": "another" } },
+        });
+        assert.equal(before.airflowPodAnnotations?.["airflow-linkerd.io/fernet-keys"], "1");
+        assert.equal(after.airflowPodAnnotations?.["airflow-linkerd.io/fernet-keys"], "2,1");
+        assert.equal(after.airflowPodAnnotations?.["airflow-linkerd.io/database-login"], "other");
+        assert.deepEqual(after.dagProcessor?.podAnnotations, { "dag-bundle.airflow-linkerd.io/team-a": "another" });
+        const pgbouncer = after.pgbouncer?.podAnnotations as Record<string, string>;
+        assert.equal(pgbouncer["airflow-linkerd.io/database-login"], "other");
+        for (const [part, annotations] of [
+            ["scheduler", { "airflow-linkerd.io/jwt-key": "3" }],
+            ["apiServer", { "airflow-linkerd.io/jwt-key": "3" }],
+            ["triggerer", undefined],
+        ] as const) {
+            assert.deepEqual(after[part]?.podAnnotations, annotations, part);
+        }
+    });
+
+    const bundle = {
+        kind: DagBundleKind.git,
+        name: "team-a",
+        repository: "git@git.example.com:a%20b.git",
+        ref: "main",
+        refreshSeconds: 60,
+        credentials: {
+            kind: GitCredentialsKind.sshKey,
+            privateKey: "hunter2",
+            knownHosts: "git.example.com ssh-rsa A",
+        },
+    } as const;
+
+    it("list the DAG bundles for every component, with percent signs as airflow.cfg wants them", () => {
+        const list = (values({ dagBundles: [bundle] }).config?.dag_processor as Record<string, string>)
+            .dag_bundle_config_list;
+        assert.match(list ?? "", /"repo_url":"git@git\.example\.com:a%%20b\.git"/);
+    });
+
+    it("give a repository's credentials to the DAG processor and to tasks, and to nobody who would pass them on", () => {
+        const all = values({ dagBundles: [bundle] });
+        const holders = Object.entries(all)
+            .filter(([, part]) => JSON.stringify(part).includes("airflow-dag-bundle-team-a"))
+            .map(([part]) => part);
+        assert.deepEqual(holders.sort(), ["dagProcessor", "podTemplate"]);
+        assert.equal((all.dagProcessor?.extraVolumeMounts as unknown[]).length, 1);
+        assert.equal((all.dagProcessor?.extraVolumes as unknown[]).length, 1);
+        assert.doesNotMatch(JSON.stringify(all), /hunter2/);
+    });
+
+    it("send logs to where they are kept, and leave them where they are in a stack that keeps none", () => {
+        const { config, podTemplate } = values({ logFolder: "s3://logs" });
+        assert.equal((config?.logging as Record<string, string>).remote_base_log_folder, "s3://logs");
+        assert.equal((config?.api as Record<string, string>).base_url, "https://airflow.example.com");
+        assert.match(String(podTemplate), /AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER/);
+        assert.equal(values().config?.logging, undefined);
+        assert.doesNotMatch(String(values().podTemplate), /REMOTE/);
+    });
+
+    it("let API server, triggerer and tasks look connections up, each in what it was given", () => {
+        const all = values({
+            secretsBackend: {
+                components: { className: "vault.Platform", kwargs: "{}" },
+                tasks: { className: "vault.Team", kwargs: "{}" },
+            },
+        });
+        for (const part of ["apiServer", "triggerer"]) {
+            assert.match(JSON.stringify(all[part]?.env), /AIRFLOW__SECRETS__BACKEND","value":"vault\.Platform"/, part);
+        }
+        for (const part of ["scheduler", "dagProcessor"]) {
+            assert.doesNotMatch(JSON.stringify(all[part]), /vault/, part);
+        }
+        assert.match(String(all.podTemplate), /vault\.Team/);
+        assert.doesNotMatch(String(all.podTemplate), /vault\.Platform/);
     });
 });

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 
-import { Airflow, type AirflowArgs } from "../../components/airflow/airflow.ts";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Airflow } from "../../components/airflow/airflow.ts";
+import { type AirflowArgs } from "../../components/airflow/airflow-args.ts";
+import { DagBundleKind } from "../../components/airflow/dag-bundles.ts";
+import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
 import { underMocks, value } from "../mocks.ts";
 import { databaseKinds } from "./database-kinds.ts";
 
@@ -10,10 +15,22 @@ const kinds = [
     release,
     "kubernetes:core/v1:PersistentVolumeClaim",
     "random:index/randomBytes:RandomBytes",
+    "random:index/randomString:RandomString",
     "kubernetes:batch/v1:Job",
+    "kubernetes:batch/v1:CronJob",
     "kubernetes:rbac.authorization.k8s.io/v1:Role",
     "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
 ];
+
+const warehouse = { name: "warehouse", slots: 3, description: "", includeDeferred: false };
+const bundle = {
+    kind: DagBundleKind.git,
+    name: "dags",
+    repository: "https://git.example.com/dags.git",
+    ref: "main",
+    refreshSeconds: 60,
+    credentials: { kind: GitCredentialsKind.token, user: "reader", token: "hunter2" },
+} as const;
 
 async function airflow(args: Partial<AirflowArgs> = {}) {
     return underMocks(
@@ -39,14 +56,17 @@ describe("Airflow", () => {
         assert.equal(registered.input("airflow-release", "namespace"), "elsewhere");
     });
 
-    it("waits with the chart for secrets, database, migration and the right to run tasks", async () => {
-        const { registered } = await airflow();
+    it("waits with the chart for secrets, database, migration, pools and the right to run tasks", async () => {
+        const { registered } = await airflow({ pools: [warehouse], dagBundles: [bundle] });
         const before = registered.dependenciesOf("airflow-release");
         for (const name of [
             "airflow-migration-job",
             "airflow-database-postgres-server",
             "airflow-secrets-jwt-secret",
             "airflow-task-launcher-binding",
+            "airflow-secrets-fernet-secret",
+            "airflow-pools-job",
+            "airflow-dag-bundles-dags",
         ]) {
             assert.ok(before.includes(name), name);
         }
@@ -70,7 +90,7 @@ describe("Airflow", () => {
             },
             {
                 name: "AIRFLOW__CORE__FERNET_KEY",
-                valueFrom: { secretKeyRef: { name: "airflow-fernet", key: "fernet-key" } },
+                valueFrom: { secretKeyRef: { name: "airflow-fernet-generations", key: "fernet-key" } },
             },
             {
                 name: "AIRFLOW__CORE__AUTH_MANAGER",
@@ -108,7 +128,8 @@ describe("Airflow", () => {
         assert.deepEqual(registered.input("airflow-task-launcher-binding", "subjects"), [
             { kind: "ServiceAccount", name: "airflow-scheduler", namespace: "airflow" },
         ]);
-        assert.equal(registered.ofType("kubernetes:rbac.authorization.k8s.io/v1:Role").length, 1);
+        const roles = registered.ofType("kubernetes:rbac.authorization.k8s.io/v1:Role").map(({ name }) => name);
+        assert.deepEqual(roles.sort(), ["airflow-pod-cleanup-role", "airflow-task-launcher-role"]);
     });
 
     it("takes its chart from where the stack says", async () => {
@@ -140,5 +161,67 @@ describe("Airflow", () => {
         );
         const { made } = await airflow();
         assert.equal(await value(made.url), "http://airflow-api-server.airflow.svc.cluster.local:8080");
+    });
+
+    it("migrates before anything else of that version runs: proof of keys, pools, components and what runs by the clock", async () => {
+        const { registered } = await airflow({ pools: [warehouse] });
+        for (const name of [
+            "airflow-secrets-fernet-check",
+            "airflow-pools-job",
+            "airflow-release",
+            "airflow-pod-cleanup-schedule",
+            "airflow-database-cleanup-schedule",
+        ]) {
+            const before = registered.dependenciesOf(name).concat(registered.dependenciesOf(registered.parentOf(name)));
+            assert.ok(before.includes("airflow-migration-job"), name);
+        }
+    });
+
+    it("encrypts anew only once every component has the keys", async () => {
+        const { registered } = await airflow({ keys: { fernet: { generations: [1, 2], encrypts: 2 }, jwt: 1 } });
+        const before = registered
+            .dependenciesOf("airflow-fernet-rotation-job")
+            .concat(registered.dependenciesOf("airflow-fernet-rotation"));
+        assert.ok(before.includes("airflow-release"));
+    });
+
+    it("cleans up when and as late as the stack says", async () => {
+        const retention = {
+            componentLogsDays: 1,
+            metadataDays: 30,
+            metadataSchedule: "1 1 * * *",
+            podsSchedule: "2 2 * * *",
+        };
+        const { registered } = await airflow({ retention });
+        assert.equal(registered.input("airflow-pod-cleanup-schedule", "spec.schedule"), "2 2 * * *");
+        assert.equal(registered.input("airflow-database-cleanup-schedule", "spec.schedule"), "1 1 * * *");
+        const env = "spec.jobTemplate.spec.template.spec.containers.0.env";
+        assert.deepEqual(registered.input("airflow-database-cleanup-schedule", `${env}.1`), {
+            name: "OLDER_THAN_DAYS",
+            value: "30",
+        });
+    });
+
+    it("shares the connections that the server allows among as many PgBouncers as there are", async () => {
+        const { registered } = await airflow({ highAvailability: true });
+        const ini = registered.secret("airflow-secrets-pgbouncer-config-secret", "stringData.pgbouncer\\.ini");
+        assert.match(ini, /pool_size=20$/m);
+    });
+
+    it("waits for a folder of logs that is still being made, and sends the logs there", async () => {
+        const remoteLogs = { folder: pulumi.output("s3://logs") };
+        const { registered } = await airflow({ remoteLogs });
+        const path = "values.config.logging.remote_base_log_folder";
+        assert.equal(registered.input("airflow-release", path), "s3://logs");
+        assert.equal((await airflow()).registered.input("airflow-release", path), undefined);
+    });
+
+    it("hands a secrets backend to those who look connections up", async () => {
+        const secretsBackend = { components: { className: "vault.Backend", kwargs: pulumi.output("{}") } };
+        const { registered } = await airflow({ secretsBackend });
+        assert.deepEqual(registered.input("airflow-release", "values.apiServer.env"), [
+            { name: "AIRFLOW__SECRETS__BACKEND", value: "vault.Backend" },
+            { name: "AIRFLOW__SECRETS__BACKEND_KWARGS", value: "{}" },
+        ]);
     });
 });

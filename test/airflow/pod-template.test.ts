@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 
-import { taskPodTemplate } from "../../components/airflow/pod-template.ts";
+import { bundleList, DagBundleKind, defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
+import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
+import { type TaskPod, taskPodTemplate } from "../../components/airflow/pod-template.ts";
+import { taskPod } from "./airflow-settings.ts";
 
 interface Template {
     metadata: { labels: Record<string, string>; annotations: Record<string, string> };
@@ -13,24 +16,42 @@ interface Template {
         containers: {
             name: string;
             image: string;
-            env: { name: string; value?: string; valueFrom?: unknown }[];
+            resources: unknown;
             volumeMounts: unknown[];
+            env: { name: string; value?: string; valueFrom?: unknown }[];
         }[];
     };
 }
 
-const template = taskPodTemplate("3.3.2") as unknown as Template;
+const template = pod();
+
+function pod(settings: Partial<TaskPod> = {}): Template {
+    return taskPodTemplate({ ...taskPod, ...settings }) as unknown as Template;
+}
 
 describe("the task pod", () => {
     it("is given no database, no key and no secret of any kind", () => {
         const env = template.spec.containers.flatMap((container) => container.env);
         assert.deepEqual(
             env.map(({ name }) => name),
-            ["AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG"],
+            [
+                "AIRFLOW__CORE__EXECUTION_API_SERVER_URL",
+                "AIRFLOW__WORKERS__EXECUTION_API_RETRIES",
+                "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX",
+                "AIRFLOW__CORE__LOAD_EXAMPLES",
+                "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG",
+                "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST",
+            ],
         );
         assert.ok(env.every(({ valueFrom }) => valueFrom === undefined));
         assert.deepEqual(template.spec.volumes, []);
         assert.doesNotMatch(JSON.stringify(template), /secret|envFrom|SQL_ALCHEMY|FERNET|JWT/i);
+    });
+
+    it("waits longer for an API server that starts anew than Airflow would by itself", () => {
+        const value = (name: string) => template.spec.containers[0]?.env.find((entry) => entry.name === name)?.value;
+        assert.equal(value("AIRFLOW__WORKERS__EXECUTION_API_RETRIES"), "15");
+        assert.equal(value("AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX"), "20");
     });
 
     it("finds the execution API from any namespace", () => {
@@ -41,7 +62,7 @@ describe("the task pod", () => {
     });
 
     it("has only its log on a volume, where there is one for it", () => {
-        const { spec } = taskPodTemplate("3.3.2", true) as unknown as Template;
+        const { spec } = pod({ logVolume: true });
         assert.deepEqual(spec.volumes, [{ name: "logs", persistentVolumeClaim: { claimName: "airflow-task-logs" } }]);
         assert.deepEqual(spec.containers[0]?.volumeMounts, [{ name: "logs", mountPath: "/opt/airflow/logs" }]);
         assert.deepEqual(template.spec.containers[0]?.volumeMounts, []);
@@ -68,5 +89,41 @@ describe("the task pod", () => {
 
     it("holds nothing that the chart would take for a template of its own", () => {
         assert.ok(!JSON.stringify(template, null, 2).includes("{{"));
+    });
+
+    it("is as large as the stack says, and finds the bundles that it says", () => {
+        const [container] = pod({ size: { cpu: "2", memory: "3Gi" } }).spec.containers;
+        assert.deepEqual(container?.resources, { requests: { cpu: "2", memory: "3Gi" }, limits: { memory: "3Gi" } });
+        const list = container.env.find(({ name }) => name === "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST");
+        assert.equal(list?.value, bundleList(defaultDagBundles));
+    });
+
+    it("has the credentials of repositories from Secrets, and no way to pass them on", () => {
+        const { spec } = pod({
+            dagBundles: [
+                {
+                    kind: DagBundleKind.git,
+                    name: "team-a",
+                    repository: "https://git.example.com/a.git",
+                    ref: "main",
+                    refreshSeconds: 60,
+                    credentials: { kind: GitCredentialsKind.token, user: "reader", token: "hunter2" },
+                },
+            ],
+        });
+        const connection = spec.containers[0]?.env.find(({ name }) => name === "AIRFLOW_CONN_DAG_BUNDLE_TEAM_A");
+        assert.deepEqual(connection?.valueFrom, {
+            secretKeyRef: { name: "airflow-dag-bundle-team-a", key: "connection", optional: true },
+        });
+        assert.doesNotMatch(JSON.stringify(spec), /hunter2/);
+    });
+
+    it("sends its log away and looks connections up where it is told to", () => {
+        const [container] = pod({ logFolder: "s3://logs", lookup: { className: "vault.Team", kwargs: "{}" } }).spec
+            .containers;
+        const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
+        assert.equal(env.AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER, "s3://logs");
+        assert.equal(env.AIRFLOW__WORKERS__SECRETS_BACKEND, "vault.Team");
+        assert.equal(env.AIRFLOW__SECRETS__BACKEND, undefined);
     });
 });

@@ -155,6 +155,7 @@ describe("the airflow chart", () => {
             "load_examples = False",
             "executor = KubernetesExecutor",
             "base_url = http://airflow.example.com/team",
+            'dag_bundle_config_list = [{"name":"dags","classpath":"a.Bundle","kwargs":{"path":"100%%"}}]',
             "execution_api_server_url = http://airflow-api-server:8080/team/execution/",
             "pod_template_file = /opt/airflow/pod_templates/pod_template_file.yaml",
             "worker_container_tag = 3.3.2",
@@ -196,6 +197,38 @@ describe("the airflow chart", () => {
         assert.equal(made.metadata.annotations, undefined);
         assert.equal(mounts(main("scheduler", changed))["/opt/airflow/plugins"], "plugins");
         assert.equal(mounts(main("triggerer", changed))["/opt/airflow/plugins"], undefined);
+    });
+
+    it("gives the credentials of DAG bundles to the DAG processor only", () => {
+        const holders = components.filter((component) => "AIRFLOW_CONN_DAG_BUNDLE_DAGS" in env(main(component)));
+        assert.deepEqual(holders, ["dag-processor"]);
+        assert.equal(mounts(main("dag-processor"))["/etc/airflow-dag-bundles/dags"], "dag-bundle-dags");
+        const volumes = pod("dag-processor").spec.volumes.map((volume: Rendered) => volume.name);
+        assert.ok(volumes.includes("dag-bundle-dags"));
+    });
+
+    it("takes annotations that look like numbers for the text that they are", () => {
+        const annotated = pod("dag-processor").metadata.annotations ?? {};
+        assert.equal(annotated["dag-bundle.airflow-linkerd.io/dags"], "12345678");
+        assert.equal(pod("scheduler").metadata.annotations?.["airflow-linkerd.io/jwt-key"], "1");
+    });
+
+    it("keeps logs as long as it is told, beside each component that writes any", () => {
+        for (const component of ["scheduler", "dag-processor", "triggerer"]) {
+            const groomer = pod(component).spec.containers.find(
+                (container: Rendered) => container.name === `${component}-log-groomer`,
+            );
+            assert.equal(env(groomer).AIRFLOW__LOG_RETENTION_DAYS, "7", component);
+        }
+    });
+
+    it("spreads every component over zones and nodes", () => {
+        for (const component of [...components, "pgbouncer"]) {
+            const keys = pod(component).spec.topologySpreadConstraints.map(
+                (constraint: Rendered) => constraint.topologyKey,
+            );
+            assert.deepEqual(keys, ["topology.kubernetes.io/zone", "kubernetes.io/hostname"], component);
+        }
     });
 
     it("serves PgBouncer from the given Secret, opaque to the mesh", () => {

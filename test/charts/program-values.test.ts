@@ -5,6 +5,7 @@ import { loginValues } from "../../components/identity/login-values.ts";
 import { certManagerValues, trustManagerValues } from "../../components/mesh/cert-manager-values.ts";
 import { defaultLifetimes } from "../../components/mesh/lifetimes.ts";
 import { controlPlaneValues, type LinkerdSettings, vizValues } from "../../components/mesh/linkerd-values.ts";
+import { airflowSettings } from "../airflow/airflow-settings.ts";
 import { render, withHelm } from "./helm.ts";
 
 function sent(highAvailability: boolean): [chart: string, values: ChartValues][] {
@@ -22,13 +23,10 @@ function sent(highAvailability: boolean): [chart: string, values: ChartValues][]
         contact: "the platform team",
     });
     const airflow = airflowValues({
-        version: "3.3.2",
-        url: "http://airflow.example.com",
+        ...airflowSettings,
         highAvailability,
         logVolume: !highAvailability,
-        databaseAuthority: { configMap: { name: "database-authority" } },
         login: loginValues(settings),
-        chartValues: {},
     });
     return [
         ["cert-manager", certManagerValues(highAvailability)],

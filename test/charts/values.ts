@@ -1,7 +1,21 @@
 const large = { requests: { cpu: "200m", memory: "1Gi" }, limits: { memory: "1Gi" } };
 const budget = { enabled: true, config: { maxUnavailable: 1 } };
 const secret = (certificate: string) => ({ externalSecret: true, injectCaFrom: certificate });
-const component = { replicas: 2, resources: large, podDisruptionBudget: budget, serviceAccount: { create: true } };
+const spread = (topologyKey: string) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: { component: "scheduler", release: "airflow" } },
+});
+const component = {
+    replicas: 2,
+    resources: large,
+    podDisruptionBudget: budget,
+    topologySpreadConstraints: [spread("topology.kubernetes.io/zone"), spread("kubernetes.io/hostname")],
+    serviceAccount: { create: true },
+};
+const logGroomerSidecar = { enabled: true, retentionDays: 7, resources: large };
+const bundles = '[{"name":"dags","classpath":"a.Bundle","kwargs":{"path":"100%%"}}]';
 const opaque = { "config.linkerd.io/opaque-ports": "6543" };
 
 /** Values as the program sends them when highly available, which is where it says the most. */
@@ -54,11 +68,39 @@ export const values: Record<string, Record<string, unknown>> = {
         multiNamespaceMode: false,
         airflowPodAnnotations: { "config.linkerd.io/shutdown-grace-period": "20s" },
         podTemplate: JSON.stringify({ apiVersion: "v1", kind: "Pod", spec: { containers: [{ name: "base" }] } }),
-        config: { core: { load_examples: "False" }, api: { base_url: "http://airflow.example.com/team" } },
-        scheduler: { ...component, terminationGracePeriodSeconds: 60 },
-        apiServer: component,
-        dagProcessor: { ...component, serviceAccount: { create: true, automountServiceAccountToken: false } },
-        triggerer: { ...component, persistence: { enabled: false } },
+        config: {
+            core: { load_examples: "False" },
+            api: { base_url: "http://airflow.example.com/team" },
+            dag_processor: { dag_bundle_config_list: bundles },
+        },
+        scheduler: {
+            ...component,
+            terminationGracePeriodSeconds: 60,
+            podAnnotations: { "airflow-linkerd.io/jwt-key": "1" },
+            logGroomerSidecar,
+        },
+        apiServer: { ...component, podAnnotations: { "airflow-linkerd.io/jwt-key": "1" } },
+        dagProcessor: {
+            ...component,
+            serviceAccount: { create: true, automountServiceAccountToken: false },
+            logGroomerSidecar,
+            env: [
+                {
+                    name: "AIRFLOW_CONN_DAG_BUNDLE_DAGS",
+                    valueFrom: {
+                        secretKeyRef: { name: "airflow-dag-bundle-dags", key: "connection", optional: true },
+                    },
+                },
+            ],
+            extraVolumes: [
+                { name: "dag-bundle-dags", secret: { secretName: "airflow-dag-bundle-dags", optional: true } },
+            ],
+            extraVolumeMounts: [
+                { name: "dag-bundle-dags", mountPath: "/etc/airflow-dag-bundles/dags", readOnly: true },
+            ],
+            podAnnotations: { "dag-bundle.airflow-linkerd.io/dags": "12345678" },
+        },
+        triggerer: { ...component, persistence: { enabled: false }, logGroomerSidecar },
         workers: { serviceAccount: { create: true, automountServiceAccountToken: false } },
         pgbouncer: {
             ...component,

@@ -79,7 +79,7 @@ for (const stack of goldenStacks) {
                 [
                     "airflow-database-postgres-server",
                     "airflow-secrets-metadata-direct-secret",
-                    "airflow-secrets-fernet-secret",
+                    "airflow-secrets-fernet-generations-secret",
                 ],
             ],
             [
@@ -93,7 +93,13 @@ for (const stack of goldenStacks) {
                     "airflow-secrets-metadata-secret",
                     "airflow-secrets-pgbouncer-config-secret",
                     "airflow-secrets-pgbouncer-stats-secret",
+                    "airflow-secrets-fernet-secret",
                 ],
+            ],
+            [
+                "gives Airflow no Fernet keys that were not proved to read everything in a migrated database",
+                "airflow-secrets-fernet-secret",
+                ["airflow-migration-job", "airflow-secrets-fernet-check"],
             ],
         ];
         for (const [behaviour, later, earlier] of orders) {
@@ -140,8 +146,8 @@ for (const stack of goldenStacks) {
                 madeUpValue("mesh-trust-root-g1-key", "privateKeyPem"),
                 madeUpValue("mesh-trust-signing-key", "privateKeyPem"),
                 madeUpValue("airflow-database-password", "result"),
-                madeUpValue("airflow-secrets-fernet", "base64").replace("+/", "-_"),
-                madeUpValue("airflow-secrets-jwt", "result"),
+                madeUpValue("airflow-secrets-fernet-1", "base64").replace("+/", "-_"),
+                madeUpValue("airflow-secrets-jwt-1", "result"),
                 madeUpValue("airflow-secrets-api", "result"),
                 madeUpValue("airflow-secrets-pgbouncer-stats", "result"),
                 madeUpClientSecret,

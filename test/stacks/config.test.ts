@@ -4,6 +4,11 @@ import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
+import { defaultConcurrency } from "../../components/airflow/concurrency.ts";
+import { defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
+import { defaultKeys } from "../../components/airflow/key-generations.ts";
+import { defaultRetention } from "../../components/airflow/retention.ts";
 import { readConfig } from "../../stacks/config.ts";
 import { value } from "../mocks.ts";
 import { certificate } from "./certificate.ts";
@@ -40,6 +45,12 @@ describe("the config", () => {
                 highAvailability: true,
                 database: { kind: "in-cluster", storageGb: 8 },
                 logVolume: undefined,
+                sizes: defaultSizes,
+                concurrency: defaultConcurrency,
+                pools: [],
+                dagBundles: defaultDagBundles,
+                retention: defaultRetention,
+                keys: defaultKeys,
                 chartValues: {},
             },
             login: undefined,
@@ -124,7 +135,7 @@ describe("the config", () => {
             it("with the one that was meant", () => {
                 refuses(
                     [
-                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, chartValues. Did you mean hostname? Else remove it.",
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, sizes, concurrency, pools, dagBundles, retention, keys, chartValues. Did you mean hostname? Else remove it.",
                     ],
                     { airflow: { ...airflow, hostnme: "airflow.example.com" } },
                 );

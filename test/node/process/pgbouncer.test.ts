@@ -10,7 +10,7 @@ import { checkout } from "../../../rehearsal/place.ts";
 const standIn = join(checkout, "rehearsal/cluster/node/process/image/pgbouncer.ts");
 
 describe("the stand-in for PgBouncer", () => {
-    const ini = pgbouncerIni({ host: "db.example.com", port: 5433, name: "airflow" });
+    const ini = pgbouncerIni({ host: "db.example.com", port: 5433, name: "airflow" }, { server: 20, clients: 500 });
     let folder: string;
 
     before(() => {

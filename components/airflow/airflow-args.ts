@@ -1,0 +1,70 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { type ChartValues } from "../chart-values.ts";
+import { type ChartMirror } from "../charts.ts";
+import { type AirflowSizes } from "./airflow-sizes.ts";
+import { type Concurrency } from "./concurrency.ts";
+import { type DagBundle } from "./dag-bundles.ts";
+import { type DatabaseArgs } from "./database.ts";
+import { type KeyGenerations } from "./key-generations.ts";
+import { type LogVolumeArgs } from "./log-volume.ts";
+import { type SecretsBackend } from "./lookup-backend.ts";
+import { type Pool } from "./pools.ts";
+import { type RemoteLogs } from "./remote-logs.ts";
+import { type Retention } from "./retention.ts";
+
+export interface AirflowArgs {
+    /** The namespace of Airflow's own components, as AirflowNamespace makes it. */
+    namespace: pulumi.Input<string>;
+
+    /** Airflow's version, such as `3.3.2`. Plain, because the migration is named after it. */
+    version: string;
+
+    /** Where the metadata lives. Plain, because it decides which resources exist. */
+    database: DatabaseArgs["database"];
+
+    /** The address that people use, without a path. Defaults to the API server's inside the cluster. */
+    url?: string;
+
+    /** Two of each component, and never all of them moved at once. Defaults to false. */
+    highAvailability?: boolean;
+
+    /** Where charts come from. Defaults to the official repositories. */
+    mirror?: ChartMirror;
+
+    /** How people log in: what the chart must be told of it, over all that a stack asks for. Defaults to nobody. */
+    login?: { readonly chartValues: ChartValues };
+
+    /** How large each part is, and a task's pod. Defaults to what some hundred DAGs need. */
+    sizes?: AirflowSizes;
+
+    /** How much runs at once. Defaults to Airflow's own, but for how fast pods are made. */
+    concurrency?: Concurrency;
+
+    /** Where DAGs come from. Plain, because it decides which resources exist. Defaults to a folder of the image. */
+    dagBundles?: readonly DagBundle[];
+
+    /** Slots that tasks share. Plain, because it decides which resources exist. Defaults to Airflow's own pool. */
+    pools?: readonly Pool[];
+
+    /** How long logs, runs and finished pods are kept. Defaults to 15 days, 90 days and a quarter of an hour. */
+    retention?: Retention;
+
+    /** Which keys encrypt and sign. Plain, because it decides which resources exist. Defaults to the first ones. */
+    keys?: KeyGenerations;
+
+    /**
+     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults to
+     * none.
+     */
+    logVolume?: Pick<LogVolumeArgs, "storageGb">;
+
+    /** Where logs of ended tasks go. Plain but for the folder. Defaults to nowhere: they are lost with the task's pod. */
+    remoteLogs?: RemoteLogs;
+
+    /** Where connections are looked for before the metadata database. Defaults to nowhere. */
+    secretsBackend?: SecretsBackend;
+
+    /** Values of Airflow's chart, under those that the platform's safety rests on. Defaults to none. */
+    chartValues?: ChartValues;
+}

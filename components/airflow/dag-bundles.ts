@@ -1,0 +1,114 @@
+import {
+    connectionId,
+    credentialsFolder,
+    credentialsSecret,
+    GitCredentialsKind,
+    type GitSshKey,
+    type GitToken,
+} from "./git-credentials.ts";
+
+/** Where DAGs come from. */
+export const DagBundleKind = {
+    /** A git repository, which the DAG processor and every task fetch for themselves. */
+    git: "git",
+    /** A folder that the image brings. */
+    local: "local",
+} as const;
+
+export interface GitBundle {
+    readonly kind: typeof DagBundleKind.git;
+    readonly name: string;
+    /** The repository's address: `https://…`, `ssh://…` or `git@host:path`. */
+    readonly repository: string;
+    /** The branch, tag or commit to follow. */
+    readonly ref: string;
+    /** The folder within the repository. Defaults to the whole of it. */
+    readonly path?: string | undefined;
+    /** Seconds between two looks at the repository. */
+    readonly refreshSeconds: number;
+    /** Defaults to none, for a repository that all may read. */
+    readonly credentials?: GitToken | GitSshKey | undefined;
+}
+
+export interface LocalBundle {
+    readonly kind: typeof DagBundleKind.local;
+    readonly name: string;
+    /** The folder in Airflow's image. */
+    readonly path: string;
+    /** Seconds between two looks for files that came or went. */
+    readonly refreshSeconds: number;
+}
+
+export type DagBundle = GitBundle | LocalBundle;
+
+/** Airflow's own: the folder in which images that are built for their DAGs have them. */
+export const defaultDagBundles = [
+    { kind: DagBundleKind.local, name: "dags-folder", path: "/opt/airflow/dags", refreshSeconds: 300 },
+] as const satisfies readonly DagBundle[];
+
+/** The list as Airflow reads it, `[dag_processor] dag_bundle_config_list`. It names connections and holds no secret. */
+export function bundleList(bundles: readonly DagBundle[]): string {
+    return JSON.stringify(
+        bundles.map((bundle) =>
+            bundle.kind === DagBundleKind.git
+                ? {
+                      name: bundle.name,
+                      classpath: "airflow.providers.git.bundles.git.GitDagBundle",
+                      kwargs: {
+                          repo_url: bundle.repository,
+                          tracking_ref: bundle.ref,
+                          ...(bundle.path === undefined ? {} : { subdir: bundle.path }),
+                          git_conn_id: connectionId(bundle.name),
+                          refresh_interval: bundle.refreshSeconds,
+                      },
+                  }
+                : {
+                      name: bundle.name,
+                      classpath: "airflow.dag_processing.bundles.local.LocalDagBundle",
+                      kwargs: { path: bundle.path, refresh_interval: bundle.refreshSeconds },
+                  },
+        ),
+    );
+}
+
+/**
+ * How a container that fetches bundles gets their credentials: for the DAG processor and for task pods, which both look
+ * into their environment before anything else. Not for the API server, which would hand a connection in its environment
+ * to every task that asks for it by name. The Secrets are optional, because one template serves every namespace: a task
+ * has the credentials of those bundles whose Secrets are in its own namespace, and of no others.
+ */
+export function bundleAccess(bundles: readonly DagBundle[]) {
+    const withCredentials = bundles.flatMap((bundle) =>
+        bundle.kind === DagBundleKind.git && bundle.credentials !== undefined
+            ? [{ name: bundle.name, kind: bundle.credentials.kind }]
+            : [],
+    );
+    const withKnownHosts = withCredentials.filter(({ kind }) => kind === GitCredentialsKind.sshKey);
+    const volume = (bundle: string) => `dag-bundle-${bundle}`;
+    return {
+        env: withCredentials.map(({ name }) => {
+            const secret = credentialsSecret(name);
+            return {
+                name: `AIRFLOW_CONN_${connectionId(name).toUpperCase()}`,
+                valueFrom: { secretKeyRef: { name: secret.name, key: secret.connection, optional: true } },
+            };
+        }),
+        volumes: withKnownHosts.map(({ name }) => {
+            const secret = credentialsSecret(name);
+            return {
+                name: volume(name),
+                secret: {
+                    secretName: secret.name,
+                    // Not the key, which is in the environment.
+                    items: [{ key: secret.knownHosts, path: secret.knownHosts }],
+                    optional: true,
+                },
+            };
+        }),
+        volumeMounts: withKnownHosts.map(({ name }) => ({
+            name: volume(name),
+            mountPath: credentialsFolder(name),
+            readOnly: true,
+        })),
+    };
+}
