@@ -1,21 +1,38 @@
 import { spawnSync } from "node:child_process";
 
+import { CONTAINERS_VARIABLE, Containers } from "./containers.ts";
 import { containerNeeds, provide } from "./debian-packages.ts";
+
+/** Processes are told apart and looked after by what Linux says of them. */
+export function requireLinux(platform: string = process.platform): void {
+    if (platform !== "linux") {
+        throw new Error(
+            `the rehearsal runs on Linux, and this is ${platform}: on Windows use WSL2, elsewhere a virtual machine. ` +
+                "What needs no cluster runs anywhere: npm test -- unit",
+        );
+    }
+}
 
 /**
  * Makes sure that this machine can run containers as processes: installs what is missing when it may, and otherwise says
  * how.
  *
- * @throws when it cannot, with the way out.
+ * @throws when it cannot, with the ways out.
  */
 export async function provideMachineTools(progress: (line: string) => void): Promise<void> {
-    if (process.platform !== "linux") {
+    try {
+        await provide("containers that run as processes", containerNeeds, progress);
+        requireNamespaces();
+    } catch (error) {
         throw new Error(
-            `containers run as processes on Linux only, and this is ${process.platform}: on Windows use WSL2, elsewhere a ` +
-                "virtual machine, or leave the containers simulated",
+            `${(error as Error).message}\nOr set ${CONTAINERS_VARIABLE}=${Containers.simulated}, and containers are ` +
+                "reported as running instead: you see every object, and no Airflow.",
+            { cause: error },
         );
     }
-    await provide("containers that run as processes", containerNeeds, progress);
+}
+
+function requireNamespaces(): void {
     const { status, stderr } = spawnSync("unshare", ["--user", "--map-root-user", "--net", "true"], {
         encoding: "utf8",
     });

@@ -6,7 +6,7 @@ import { packageCharts } from "./charts/package.ts";
 import { clusterBinary } from "./cluster/binary.ts";
 import { linkTools } from "./cluster/control-plane-files.ts";
 import { askedContainers, Containers } from "./containers.ts";
-import { provideMachineTools } from "./machine-tools.ts";
+import { provideMachineTools, requireLinux } from "./machine-tools.ts";
 import { type Place } from "./place.ts";
 
 /** What the stacks deploy unless they say otherwise. Another version is installed when its first container starts. */
@@ -21,12 +21,16 @@ export async function setup(
     progress: (line: string) => void,
     containers: Containers = askedContainers() ?? Containers.processes,
 ): Promise<void> {
+    requireLinux();
+    // Before the build, which takes minutes: what a person has to do comes first.
+    if (containers === Containers.processes) {
+        await provideMachineTools(progress);
+    }
     const binary = await clusterBinary(progress);
     mkdirSync(at.root, { recursive: true, mode: 0o700 });
     linkTools(at, binary);
     await packageCharts(join(at.bin, "helm"), progress);
     if (containers === Containers.processes) {
-        await provideMachineTools(progress);
         await airflowInstallation(AIRFLOW_VERSION, progress);
     }
 }

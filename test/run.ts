@@ -1,21 +1,25 @@
-// The whole test run: checks that need no test runner first, then each runner, then one line that counts them all.
+// The whole test run: checks that need no test runner, then each runner, then one line that counts them all. Two go side by
+// side, since much of a test with a cluster is waiting; what they say comes in order.
 // `node test/run.ts [unit|rehearsal|airflow]…` runs only the named runners; `--grep` and other mocha flags follow `--`.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import limitOf from "p-limit";
+
 import { airflowTestNeeds, provide } from "../rehearsal/debian-packages.ts";
 import { checkout } from "../rehearsal/place.ts";
 import { type Counts, type RunnerResult, closingLine, reasonsForFailure } from "./report/summary.ts";
+import { type Turn, Turns } from "./report/turns.ts";
 
 interface Runner {
     readonly name: string;
     readonly answers: string;
     readonly mocha: readonly string[];
     /** Brings what its tests need and the rehearsal itself does not. */
-    readonly prepare?: () => Promise<void>;
+    readonly prepare?: (progress: (line: string) => void) => Promise<void>;
 }
 
 const realAirflow = ["test/login/**/*.test.ts", "test/installation/**/*.test.ts", "test/rehearsal/airflow-*.test.ts"];
@@ -36,32 +40,41 @@ const runners: readonly Runner[] = [
         name: "airflow",
         answers: "real Airflow, PostgreSQL, an OIDC provider and a browser",
         mocha: ["--timeout", "300000", ...realAirflow],
-        prepare: () => provide("the tests with real Airflow", airflowTestNeeds, console.log),
+        prepare: (progress) => provide("the tests with real Airflow", airflowTestNeeds, progress),
     },
 ];
 
+// Its output goes through a pipe, where it would take itself to be read by nobody.
+const colours = process.stdout.isTTY ? ["--color"] : [];
 const bin = (tool: string): string => join(checkout, "node_modules", ".bin", tool);
 
-function run(command: string, args: readonly string[]): number {
-    const { status, error } = spawnSync(command, args, { cwd: checkout, stdio: "inherit" });
-    if (error !== undefined) {
-        throw error;
+function run(command: string, args: readonly string[], turn: Turn): Promise<number> {
+    const child = spawn(command, args, { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", turn.say);
     }
-    return status ?? 1;
+    return new Promise((resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", (code) => {
+            resolve(code ?? 1);
+        });
+    });
 }
 
-async function runMocha(runner: Runner, flags: readonly string[]): Promise<RunnerResult> {
+async function runMocha(runner: Runner, flags: readonly string[], turn: Turn): Promise<RunnerResult> {
     const folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-counts-"));
     const countsFile = join(folder, "counts.json");
     try {
-        console.log(`\n${runner.name}: ${runner.answers}`);
-        await runner.prepare?.();
+        turn.say(`\n${runner.name}: ${runner.answers}\n`);
+        await runner.prepare?.((line) => {
+            turn.say(`${line}\n`);
+        });
         const reporter = ["--reporter", "test/report/reporter.ts", "--reporter-option", `counts=${countsFile}`];
-        const exitCode = run(bin("mocha"), [...reporter, ...runner.mocha, ...flags]);
+        const exitCode = await run(bin("mocha"), [...reporter, ...colours, ...runner.mocha, ...flags], turn);
         return { runner: runner.name, counts: readCounts(countsFile), exitCode };
     } catch (error) {
         // The other runners still have something to say.
-        console.error((error as Error).message);
+        turn.say(`${(error as Error).message}\n`);
         return { runner: runner.name, counts: undefined, exitCode: 1 };
     } finally {
         rmSync(folder, { recursive: true });
@@ -91,11 +104,17 @@ if (unknown.length > 0) {
 }
 
 const chosen = runners.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-const lint = positionals.length === 0 ? run("npm", ["run", "--silent", "lint"]) : 0;
-const results: RunnerResult[] = [];
-for (const runner of chosen) {
-    results.push(await runMocha(runner, flags));
-}
+const turns = new Turns((text) => process.stdout.write(text));
+const limit = limitOf(2);
+const inTurn = <Result>(work: (turn: Turn) => Promise<Result>): Promise<Result> => {
+    const turn = turns.next();
+    return limit(() => work(turn).finally(turn.end));
+};
+// An interrupt reaches the runners by itself, and each takes down what it put up.
+process.on("SIGINT", () => undefined);
+const linting = positionals.length === 0 ? inTurn((turn) => run("npm", ["run", "--silent", "lint"], turn)) : 0;
+const results = await Promise.all(chosen.map((runner) => inTurn((turn) => runMocha(runner, flags, turn))));
+const lint = await linting;
 const reasons = [...(lint === 0 ? [] : ["lint found problems"]), ...reasonsForFailure(results)];
 for (const reason of reasons) {
     console.error(`failed: ${reason}`);

@@ -68,6 +68,8 @@ async function open(): Promise<RealStage> {
 }
 
 after(async function () {
+    // Every pod is given its own time to end.
+    this.timeout("2m");
     if (shared !== undefined) {
         await (await shared).stage.close();
     }
