@@ -57,7 +57,7 @@ describe("DagBundleCredentials", () => {
         const { registered } = await credentials();
         const token = registered.secret("bundles-team-a", "stringData.connection");
         assert.deepEqual(JSON.parse(token), { conn_type: "git", login: "reader", password: "hunter2" });
-        assert.match(registered.secret("bundles-team-b", "stringData.connection"), /"private_key":"hunter3"/);
+        assert.match(registered.secret("bundles-team-b", "stringData.connection"), /"private_key":"hunter3\\n"/);
         assert.equal(registered.secret("bundles-team-b", "stringData.known_hosts"), "git.example.com ssh-rsa A");
     });
 

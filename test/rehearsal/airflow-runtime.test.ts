@@ -28,7 +28,9 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
 
     /** Runs Airflow's command line in a pod like the migration's, and gives what it wrote. */
     async function airflow(name: string, script: string): Promise<string> {
-        const [migration] = await stage.objects<V1Job>("jobs");
+        const migration = (await stage.objects<V1Job>("jobs")).find(
+            ({ metadata }) => metadata?.labels?.component === "run-airflow-migrations",
+        );
         const template = migration?.spec?.template;
         const container = template?.spec?.containers[0];
         assert.ok(template?.spec && container);
