@@ -26,7 +26,7 @@ export interface AirflowSurroundings {
 /** Makes what Airflow uses outside of the cluster, and a role for each of its parts that uses any of it. */
 export function airflowSurroundings(foundation: Foundation, config: PlatformConfig): AirflowSurroundings {
     const { database, logs } = config.airflow;
-    const logVolume = logs?.kind === TaskLogsKind.volume ? logs : undefined;
+    const logVolume = logs?.kind === TaskLogsKind.volume ? { storageGb: logs.storageGb } : undefined;
     if (foundation.aws !== undefined) {
         const inAws = airflowInAws(foundation.aws, config);
         return { ...inAws, args: { ...inAws.args, logVolume } };

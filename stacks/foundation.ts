@@ -71,7 +71,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
                       interfaceEndpoints: cluster.network.endpoints,
                       flowLogRetentionDays: cluster.network.flowLogRetentionDays,
                       permissionsBoundary: cluster.permissionsBoundaryArn,
-                      protect: !allowReplace.includes("network"),
+                      allowReplace: allowReplace.includes("network"),
                   },
                   inAws,
               );
@@ -93,7 +93,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
             logRetentionDays: cluster.logRetentionDays,
             permissionsBoundary: cluster.permissionsBoundaryArn,
             instanceTags: tags,
-            protect: !allowReplace.includes("cluster"),
+            allowReplace: allowReplace.includes("cluster"),
         },
         inAws,
     );

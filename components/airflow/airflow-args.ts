@@ -53,17 +53,17 @@ export interface AirflowArgs {
     /** Which keys encrypt and sign. Plain, because it decides which resources exist. Defaults to the first ones. */
     keys?: KeyGenerations;
 
+    /**
+     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults to
+     * none.
+     */
+    logVolume?: Pick<LogVolumeArgs, "storageGb">;
+
     /** Where logs of ended tasks go. Plain but for the folder. Defaults to nowhere: they are lost with the task's pod. */
     remoteLogs?: RemoteLogs;
 
     /** Where connections are looked for before the metadata database. Defaults to nowhere. */
     secretsBackend?: SecretsBackend;
-
-    /**
-     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults to
-     * none: a task's log goes with its pod.
-     */
-    logVolume?: Pick<LogVolumeArgs, "storageGb">;
 
     /**
      * What service accounts of Airflow's parts must carry to come by their roles, by the last part of the account's name,

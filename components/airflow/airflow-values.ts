@@ -57,9 +57,17 @@ export function airflowValues(settings: AirflowSettings): ChartValues {
 
 /** What a stack may also set as the chart has it. */
 function defaults({ sizes, highAvailability, retention, concurrency }: AirflowSettings): ChartValues {
-    const perComponent = layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), {});
-    return { ...perComponent, config: concurrencyConfig(concurrency) };
+    const perComponent = layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), slowStart);
+    return { ...perComponent, config: layered(concurrencyConfig(concurrency), schedulerConfig, {}) };
 }
+
+// The chart gives a minute. A first start writes hundreds of permissions, and on a busy node each try would be cut short
+// and begin anew. It costs nobody anything: who is started sooner is ready sooner.
+const startupProbe = { periodSeconds: 10, failureThreshold: 60 };
+const slowStart = { scheduler: { startupProbe }, apiServer: { startupProbe } };
+
+// Tasks that a killed scheduler had queued wait until another one looks for them: Airflow's is every five minutes.
+const schedulerConfig = { scheduler: { orphaned_tasks_check_interval: "60" } };
 
 function invariants(settings: AirflowSettings): ChartValues {
     const { keys, secretVersions } = settings;
@@ -148,10 +156,8 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
     };
 }
 
-function podTemplate(settings: AirflowSettings): string {
-    const { version, sizes, dagBundles, logVolume, logFolder, secretsBackend } = settings;
-    const lookup = secretsBackend?.tasks;
-    const pod = taskPodTemplate({ version, size: sizes.task, dagBundles, logVolume, logFolder, lookup });
+function podTemplate({ sizes, secretsBackend, ...settings }: AirflowSettings): string {
+    const pod = taskPodTemplate({ ...settings, size: sizes.task, lookup: secretsBackend?.tasks });
     return JSON.stringify(pod, null, 2);
 }
 

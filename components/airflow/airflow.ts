@@ -107,16 +107,17 @@ export class Airflow extends pulumi.ComponentResource {
             { parent: this, dependsOn: [migration] },
         );
 
-        const logVolume =
-            args.logVolume &&
-            new LogVolume(
-                `${name}-log-volume`,
-                {
-                    namespace: args.namespace,
-                    ...args.logVolume,
-                },
-                { parent: this },
-            );
+        const logVolumes = (args.logVolume ? [args.logVolume] : []).map(
+            ({ storageGb }) =>
+                new LogVolume(
+                    `${name}-log-volume`,
+                    {
+                        namespace: args.namespace,
+                        storageGb,
+                    },
+                    { parent: this },
+                ),
+        );
 
         const release = new k8s.helm.v3.Release(
             `${name}-release`,
@@ -138,6 +139,7 @@ export class Airflow extends pulumi.ComponentResource {
                             url,
                             highAvailability,
                             databaseAuthority: database.connection.authorityVolume,
+                            logVolume: args.logVolume !== undefined,
                             login: args.login?.chartValues ?? {},
                             sizes,
                             concurrency,
@@ -145,7 +147,6 @@ export class Airflow extends pulumi.ComponentResource {
                             retention,
                             keys,
                             secretVersions: { login: secrets.loginVersion, dagBundles: credentials.versions },
-                            logVolume: args.logVolume !== undefined,
                             logFolder: remoteLogs?.folder,
                             secretsBackend,
                             accountAnnotations,
@@ -155,10 +156,7 @@ export class Airflow extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                dependsOn: [
-                    ...[database, secrets, credentials, launcher, migration, fernet, pools],
-                    ...(logVolume ? [logVolume] : []),
-                ],
+                dependsOn: [database, secrets, credentials, launcher, migration, fernet, pools, ...logVolumes],
             },
         );
 

@@ -12,8 +12,8 @@ export interface TaskPod {
     readonly size: ContainerSize;
     /** Where the task may come from: it fetches its bundle itself. */
     readonly dagBundles: readonly DagBundle[];
-    /** Whether its log is on the volume that tasks share. Defaults to no: the log goes with the pod. */
-    readonly logVolume?: boolean;
+    /** Whether it writes its log to the volume that keeps those of all tasks. */
+    readonly logVolume: boolean;
     /** Where its log goes when it ends. Defaults to nowhere. */
     readonly logFolder?: string | undefined;
     /** Where it looks for connections before it asks the API server. Defaults to nowhere. */
@@ -33,15 +33,24 @@ const terminationGraceSeconds = 60;
 const proxyGraceSeconds = 10;
 
 /**
+ * How long a task waits for an API server that does not answer: about two minutes, which is a restart. Airflow's own five
+ * tries are over after ten seconds, and a task that then has its end to report has failed.
+ */
+const patience = [
+    { name: "AIRFLOW__WORKERS__EXECUTION_API_RETRIES", value: "15" },
+    { name: "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX", value: "20" },
+];
+
+/**
  * The pod that each task runs in. Airflow's chart would give it the database's address, the Fernet key and the API's
  * secret key; a task needs none of them, since it asks the execution API, so here it gets none. What it does get are the
  * credentials of its repository, where that has any.
  * The executor sets name, labels, annotations, image and arguments.
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
-    const { version, size, dagBundles, logVolume = false, logFolder, lookup } = task;
+    const { version, size, dagBundles, logVolume, logFolder, lookup } = task;
     const access = bundleAccess(dagBundles);
-    const logs = logVolume ? [{ name: "logs", persistentVolumeClaim: { claimName: taskLogs.claim } }] : [];
+    const log = logAccess(logVolume);
     return {
         apiVersion: "v1",
         kind: "Pod",
@@ -65,6 +74,8 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                     imagePullPolicy: "IfNotPresent",
                     env: [
                         { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
+                        ...patience,
+                        { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
                         { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" },
                         { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) },
                         ...access.env,
@@ -73,13 +84,19 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                     ],
                     resources: resources(size),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    volumeMounts: [
-                        ...access.volumeMounts,
-                        ...logs.map(({ name }) => ({ name, mountPath: taskLogs.folder })),
-                    ],
+                    volumeMounts: [...access.volumeMounts, ...log.volumeMounts],
                 },
             ],
-            volumes: [...access.volumes, ...logs],
+            volumes: [...access.volumes, ...log.volumes],
         },
     };
+}
+
+function logAccess(logVolume: boolean) {
+    return logVolume
+        ? {
+              volumeMounts: [{ name: "logs", mountPath: taskLogs.folder }],
+              volumes: [{ name: "logs", persistentVolumeClaim: { claimName: taskLogs.claim } }],
+          }
+        : { volumeMounts: [], volumes: [] };
 }

@@ -103,12 +103,12 @@ export class AirflowApi {
 
     /** What a task returned. */
     async result(dag: string, run: string, task: string, mapIndex = -1): Promise<unknown> {
-        const entry = `xcomEntries/return_value?map_index=${String(mapIndex)}&deserialize=false`;
+        const entry = `xcomEntries/return_value?map_index=${String(mapIndex)}`;
         const { value } = await this.#ask<{ value: unknown }>(
             "GET",
             `${path(dag, run)}/taskInstances/${encodeURIComponent(task)}/${entry}`,
         );
-        return typeof value === "string" ? JSON.parse(value) : value;
+        return value;
     }
 
     async log(dag: string, run: string, task: TaskInstance, attempt = task.try_number): Promise<LogEvent[]> {

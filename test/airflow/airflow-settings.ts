@@ -3,6 +3,7 @@ import { type AirflowSettings } from "../../components/airflow/airflow-values.ts
 import { defaultConcurrency } from "../../components/airflow/concurrency.ts";
 import { defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
 import { defaultKeys } from "../../components/airflow/key-generations.ts";
+import { type TaskPod } from "../../components/airflow/pod-template.ts";
 import { defaultRetention } from "../../components/airflow/retention.ts";
 
 /** What a stack that says nothing of its own deploys. */
@@ -21,4 +22,12 @@ export const airflowSettings: AirflowSettings = {
     keys: defaultKeys,
     secretVersions: { login: "a1b2c3d4", dagBundles: {} },
     chartValues: {},
+};
+
+/** The pod of a task of such a stack. */
+export const taskPod: TaskPod = {
+    version: airflowSettings.version,
+    size: defaultSizes.task,
+    dagBundles: defaultDagBundles,
+    logVolume: false,
 };

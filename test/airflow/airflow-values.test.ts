@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 
 import { type AirflowSettings, airflowValues } from "../../components/airflow/airflow-values.ts";
 import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
-import { DagBundleKind, defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
+import { DagBundleKind } from "../../components/airflow/dag-bundles.ts";
 import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
 import { taskPodTemplate } from "../../components/airflow/pod-template.ts";
-import { airflowSettings } from "./airflow-settings.ts";
+import { airflowSettings, taskPod } from "./airflow-settings.ts";
 
 type Values = Record<string, Record<string, unknown>>;
 
@@ -21,10 +21,7 @@ describe("the values of Airflow's chart", () => {
         >;
         assert.equal(airflowVersion, "3.4.0");
         assert.equal(defaultAirflowTag, "3.4.0");
-        assert.deepEqual(
-            JSON.parse(podTemplate ?? ""),
-            taskPodTemplate({ version: "3.4.0", size: defaultSizes.task, dagBundles: defaultDagBundles }),
-        );
+        assert.deepEqual(JSON.parse(podTemplate ?? ""), taskPodTemplate({ ...taskPod, version: "3.4.0" }));
     });
 
     it("name every secret, so that the chart makes up none", () => {
@@ -44,16 +41,16 @@ describe("the values of Airflow's chart", () => {
     it("keep the logs of all components where those of tasks are kept", () => {
         const { logs, podTemplate } = values({ logVolume: true });
         assert.deepEqual(logs, { persistence: { enabled: true, existingClaim: "airflow-task-logs" } });
-        assert.deepEqual(
-            JSON.parse(String(podTemplate)),
-            taskPodTemplate({
-                version: "3.3.2",
-                size: defaultSizes.task,
-                dagBundles: defaultDagBundles,
-                logVolume: true,
-            }),
-        );
+        assert.deepEqual(JSON.parse(String(podTemplate)), taskPodTemplate({ ...taskPod, logVolume: true }));
         assert.equal(values().logs, undefined);
+    });
+
+    it("look every minute for tasks that a killed scheduler had queued, unless the stack says otherwise", () => {
+        const interval = (settings: Partial<AirflowSettings>) =>
+            (values(settings).config?.scheduler as Record<string, unknown>).orphaned_tasks_check_interval;
+        assert.equal(interval({}), "60");
+        const asked = { config: { scheduler: { orphaned_tasks_check_interval: "20" } } };
+        assert.equal(interval({ chartValues: asked }), "20");
     });
 
     it("offer the database to no task as a connection", () => {

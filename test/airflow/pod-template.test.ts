@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
-import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
 import { bundleList, DagBundleKind, defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
 import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
 import { type TaskPod, taskPodTemplate } from "../../components/airflow/pod-template.ts";
+import { taskPod } from "./airflow-settings.ts";
 
 interface Template {
     metadata: { labels: Record<string, string>; annotations: Record<string, string> };
@@ -17,8 +17,8 @@ interface Template {
             name: string;
             image: string;
             resources: unknown;
-            env: { name: string; value?: string; valueFrom?: unknown }[];
             volumeMounts: unknown[];
+            env: { name: string; value?: string; valueFrom?: unknown }[];
         }[];
     };
 }
@@ -26,8 +26,7 @@ interface Template {
 const template = pod();
 
 function pod(settings: Partial<TaskPod> = {}): Template {
-    const defaults = { version: "3.3.2", size: defaultSizes.task, dagBundles: defaultDagBundles };
-    return taskPodTemplate({ ...defaults, ...settings }) as unknown as Template;
+    return taskPodTemplate({ ...taskPod, ...settings }) as unknown as Template;
 }
 
 describe("the task pod", () => {
@@ -37,6 +36,9 @@ describe("the task pod", () => {
             env.map(({ name }) => name),
             [
                 "AIRFLOW__CORE__EXECUTION_API_SERVER_URL",
+                "AIRFLOW__WORKERS__EXECUTION_API_RETRIES",
+                "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX",
+                "AIRFLOW__CORE__LOAD_EXAMPLES",
                 "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG",
                 "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST",
             ],
@@ -44,6 +46,12 @@ describe("the task pod", () => {
         assert.ok(env.every(({ valueFrom }) => valueFrom === undefined));
         assert.deepEqual(template.spec.volumes, []);
         assert.doesNotMatch(JSON.stringify(template), /secret|envFrom|SQL_ALCHEMY|FERNET|JWT/i);
+    });
+
+    it("waits longer for an API server that starts anew than Airflow would by itself", () => {
+        const value = (name: string) => template.spec.containers[0]?.env.find((entry) => entry.name === name)?.value;
+        assert.equal(value("AIRFLOW__WORKERS__EXECUTION_API_RETRIES"), "15");
+        assert.equal(value("AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX"), "20");
     });
 
     it("finds the execution API from any namespace", () => {

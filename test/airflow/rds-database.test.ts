@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { defaultKeys } from "../../components/airflow/key-generations.ts";
 import { AirflowSecrets } from "../../components/airflow/airflow-secrets.ts";
 import { Database } from "../../components/airflow/database.ts";
 import { type RdsDatabase } from "../../components/airflow/rds-database.ts";
@@ -130,10 +131,18 @@ describe("Database in RDS", () => {
     });
 
     it("reaches Airflow by Secrets, its server verified", async () => {
-        const { registered } = await underMocks([...kinds, "random:index/randomBytes:RandomBytes"], () => {
-            const { connection } = new Database("database", { namespace: "airflow", database: rds() });
-            return new AirflowSecrets("secrets", { namespace: "airflow", database: connection });
-        });
+        const { registered } = await underMocks(
+            [...kinds, "random:index/randomBytes:RandomBytes", "random:index/randomString:RandomString"],
+            () => {
+                const { connection } = new Database("database", { namespace: "airflow", database: rds() });
+                return new AirflowSecrets("secrets", {
+                    namespace: "airflow",
+                    database: connection,
+                    pool: { server: 20, clients: 500 },
+                    keys: defaultKeys,
+                });
+            },
+        );
         const direct = registered.secret("secrets-metadata-direct-secret", "stringData.connection");
         assert.ok(
             direct.includes(`@${host}:5432/airflow?sslmode=verify-full&sslrootcert=/etc/airflow-database/ca.crt`),

@@ -6,27 +6,20 @@ import { awsPermissions, type AwsUse } from "../../components/airflow/aws-permis
 import {
     ownLookup,
     platformLookup,
-    platformSecretsValues,
     readSecrets,
+    secretsManagerBackend,
     secretsPathProblem,
-    workerSecretsEnvironment,
 } from "../../components/airflow/secrets-backend.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 
 const platform = { path: "airflow/platform", region: "eu-west-1", lookupPattern: platformLookup };
 const own = { path: "airflow/tasks", region: "eu-west-1", lookupPattern: ownLookup };
 
-describe("The platform's secrets", () => {
-    it("are looked up by the API server and by no other component", () => {
-        const values = platformSecretsValues(platform);
-        assert.deepEqual(Object.keys(values), ["apiServer"]);
-        const [backend, settings] = (values.apiServer as { env: { name: string; value: string }[] }).env;
-        assert.deepEqual(backend, {
-            name: "AIRFLOW__SECRETS__BACKEND",
-            value: "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend",
-        });
-        assert.equal(settings?.name, "AIRFLOW__SECRETS__BACKEND_KWARGS");
-        assert.deepEqual(JSON.parse(settings.value), {
+describe("A folder of Secrets Manager", () => {
+    it("is looked into for connections and variables whose ids match, and never for Airflow's own settings", () => {
+        const { className, kwargs } = secretsManagerBackend(platform);
+        assert.equal(className, "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend");
+        assert.deepEqual(JSON.parse(kwargs), {
             connections_prefix: "airflow/platform/connections",
             connections_lookup_pattern: "platform_.*",
             variables_prefix: "airflow/platform/variables",
@@ -35,14 +28,13 @@ describe("The platform's secrets", () => {
             region_name: "eu-west-1",
         });
     });
-});
 
-describe("A task's own secrets", () => {
-    it("are looked up by its own supervisor", () => {
-        assert.deepEqual(
-            workerSecretsEnvironment(own).map(({ name }) => name),
-            ["AIRFLOW__WORKERS__SECRETS_BACKEND", "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS"],
-        );
+    it("of tasks is never asked for what the platform gives, so that no task is shown another in its place", () => {
+        const { connections_lookup_pattern: pattern } = JSON.parse(secretsManagerBackend(own).kwargs) as {
+            connections_lookup_pattern: string;
+        };
+        const asks = (id: string) => new RegExp(`^(?:${pattern})$`).test(id);
+        assert.deepEqual([asks("warehouse"), asks("platform_warehouse")], [true, false]);
     });
 });
 
@@ -71,7 +63,7 @@ describe("What Airflow's components may do in AWS", () => {
     it("follows what is used, and is nothing where nothing is", () => {
         assert.deepEqual(components({}), []);
         assert.deepEqual(components({ taskLogs }), ["api-server", "triggerer", "worker"]);
-        assert.deepEqual(components({ platformSecrets: { path: "a" } }), ["api-server"]);
+        assert.deepEqual(components({ platformSecrets: { path: "a" } }), ["api-server", "triggerer"]);
         assert.deepEqual(components({ taskSecrets: { path: "a" } }), ["worker"]);
         const database = { masterSecretArn: "arn:aws:secretsmanager:eu-west-1:1:secret:x", keyArn: taskLogs.keyArn };
         assert.deepEqual(components({ database }), ["database-admin"]);

@@ -22,7 +22,12 @@ function sent(highAvailability: boolean): [chart: string, values: ChartValues][]
         adminGroups: ["platform-admins"],
         contact: "the platform team",
     });
-    const airflow = airflowValues({ ...airflowSettings, highAvailability, login: loginValues(settings) });
+    const airflow = airflowValues({
+        ...airflowSettings,
+        highAvailability,
+        logVolume: !highAvailability,
+        login: loginValues(settings),
+    });
     return [
         ["cert-manager", certManagerValues(highAvailability)],
         ["trust-manager", trustManagerValues(highAvailability, "cert-manager")],

@@ -5,7 +5,7 @@ import { type V1Secret } from "@kubernetes/client-node";
 import { type DagRun } from "../../rehearsal/dag/airflow-api.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { eventually } from "./bare-cluster.ts";
-import { type KnownSecrets, knownSecrets, searchFor } from "./known-secrets.ts";
+import { type KnownSecrets, knownSecrets, placeholder, searchFor } from "./known-secrets.ts";
 import { logText, type ObservedRun, Person } from "./person.ts";
 import { type RealStage, realStage } from "./real-stage.ts";
 import { TaskPods } from "./task-pods.ts";
@@ -61,7 +61,7 @@ async function runAll(): Promise<ExampleRuns> {
         observed("mapped"),
         observed("patient"),
         observed("greeting", { name: "otto" }),
-        observed("surroundings", searchFor(secrets)),
+        observed("surroundings", searchFor({ ...secrets, [placeholder.name]: placeholder.value })),
     ]);
     await admin.session.close();
     return { real, author, pods, values, mapped, patient, greeting, flaky, logWhileRunning, surroundings, secrets };

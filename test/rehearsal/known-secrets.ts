@@ -15,6 +15,9 @@ export interface Fingerprint {
 /** What no task may see, by a name for people. */
 export type KnownSecrets = Readonly<Record<string, string>>;
 
+/** What Airflow puts into a task's environment in the place of the database's address. It is the same everywhere. */
+export const placeholder = { name: "no database", value: "airflow-db-not-allowed:///" } as const;
+
 /** Read from the cluster, true as they are. Fails when one of them is not there. */
 export function knownSecrets(objects: readonly V1Secret[]): KnownSecrets {
     const value = ({ name, key }: { name: string; key: string }): string => {

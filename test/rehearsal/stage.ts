@@ -96,6 +96,12 @@ export class Stage {
         return this.start(command, args, env).result;
     }
 
+    /** Runs a DAG of this stage from the command line, as people do. */
+    dag(...args: string[]): Promise<CommandResult> {
+        const env = { ...process.env, AIRFLOW_LINKERD_REHEARSAL: this.at.root };
+        return watch(spawn(process.execPath, [join(checkout, "rehearsal/dag.ts"), ...args], { env })).result;
+    }
+
     kubectl(...args: string[]): Promise<CommandResult> {
         return watch(spawn(join(this.at.bin, "kubectl"), ["--kubeconfig", this.at.kubeconfig, ...args])).result;
     }

@@ -147,8 +147,7 @@ describe("the config", () => {
             it("with the one that was meant", () => {
                 refuses(
                     [
-                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, chartValues. Did you mean hostname? Else remove it.",
-                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, highAvailability, database, sizes, concurrency, pools, dagBundles, retention, keys, chartValues. Did you mean hostname? Else remove it.",
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, chartValues. Did you mean hostname? Else remove it.",
                     ],
                     { airflow: { ...airflow, hostnme: "airflow.example.com" } },
                 );
@@ -364,19 +363,19 @@ describe("the config", () => {
                 project.write("database.pem", certificate);
                 refuses(
                     [
-                        'airflow-linkerd:airflow.logs.kind is [secret]: every task can read and overwrite the logs of all others there, so it is only for stacks named "dev" or "dev-…", and this one is "production". Leave logs out.',
+                        'airflow-linkerd:airflow.logs.kind is [secret]: every task can read and overwrite the logs of all others there, so it is only for stacks named "dev" or "dev-…", and this one is "production". Set it to s3, or leave logs out.',
                     ],
                     { airflow: { database: external, logs: { kind: "volume" } } },
                     { stack: "production", secret: ["airflow"] },
                 );
-                const { logVolume } = config({ airflow: { ...airflow, logs: { kind: "volume" } } }).airflow;
-                assert.deepEqual(logVolume, { storageGb: 8 });
+                const { logs } = config({ airflow: { ...airflow, logs: { kind: "volume" } } }).airflow;
+                assert.deepEqual(logs, { kind: "volume", storageGb: 8 });
             });
 
             it("of a kind that there is not", () => {
                 refuses(
                     [
-                        'airflow-linkerd:airflow.logs.kind is "disk": it must be "volume": a volume in the cluster, for development. Correct it, or leave logs out.',
+                        'airflow-linkerd:airflow.logs.kind is "disk": it must be s3, or volume in a stack for development. Correct it, or leave logs out.',
                     ],
                     { airflow: { ...airflow, logs: { kind: "disk" } } },
                 );
