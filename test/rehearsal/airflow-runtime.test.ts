@@ -46,6 +46,7 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
         };
         const made = stage.kubectlWith(JSON.stringify(job), "create", "-f", "-");
         assert.equal((await made).exitCode, 0, (await made).output);
+        console.log(`      waiting for the Job ${name}`);
         const { status } = await eventually(async () => {
             const jobs = await stage.objects<V1Job>("jobs");
             const found = jobs.find((candidate) => candidate.metadata?.name === name);
