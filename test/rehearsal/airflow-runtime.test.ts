@@ -6,6 +6,7 @@ import { type V1Job, type V1Pod } from "@kubernetes/client-node";
 
 import { podProcesses, runningProcesses } from "../../rehearsal/cluster/process-records.ts";
 import { eventually } from "./bare-cluster.ts";
+import { seenFrom } from "./pod-view.ts";
 import { type RealStage, realStage } from "./real-stage.ts";
 import { type Stage } from "./stage.ts";
 
@@ -96,6 +97,9 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
             [],
         );
         await real.healthy();
+        const [apiServer] = await pods("api-server");
+        assert.ok(apiServer);
+        assert.equal(await seenFrom(stage.at, apiServer, `${real.identityProvider}/jwks`), "200");
     });
 
     it("end with the rehearsal, every one of them", async () => {
