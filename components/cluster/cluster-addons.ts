@@ -1,6 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AwsAccount } from "../aws-account.ts";
+import { actsForOneAccount, podIdentityService } from "../pod-identity.ts";
+import { ServiceRole } from "./service-role.ts";
 import { type AddonName, addonVersion } from "./versions.ts";
 
 /** What nodes need to join: they run on the host's network, and are there before there is a node. */
@@ -9,20 +12,17 @@ export const addonsBeforeNodes = ["vpc-cni", "kube-proxy", "eks-pod-identity-age
 /** What runs as ordinary pods, so that EKS calls it degraded until there are nodes. */
 export const addonsOnNodes = ["coredns", "aws-ebs-csi-driver"] as const satisfies AddonName[];
 
-/** Accounts of add-ons that AWS's API is called by, as the add-ons dictate. */
-export const addonAccounts = {
-    vpcCni: { addon: "vpc-cni", namespace: "kube-system", name: "aws-node" },
-    ebsCsi: { addon: "aws-ebs-csi-driver", namespace: "kube-system", name: "ebs-csi-controller-sa" },
-} as const;
+/** Add-ons that call AWS's API: by which account, as they dictate, and with which of AWS's policies. */
+const identities: Partial<Record<AddonName, AddonIdentity>> = {
+    "vpc-cni": { suffix: "cni", account: "aws-node", policy: "AmazonEKS_CNI_Policy" },
+    "aws-ebs-csi-driver": { suffix: "ebs", account: "ebs-csi-controller-sa", policy: "AmazonEBSCSIDriverPolicy" },
+};
 
-/**
- * ARNs of roles for the add-ons, each with a trust policy for EKS Pod Identity and its account in `addonAccounts`, and
- * with AWS's policy for it (`AmazonEKS_CNI_Policy`, `AmazonEBSCSIDriverPolicy`). Associating a role with its account is
- * the add-on's part, because the association has to be there before the add-on's first pod, and that before any node.
- */
-export interface AddonRoles {
-    readonly vpcCni: pulumi.Input<string>;
-    readonly ebsCsi: pulumi.Input<string>;
+interface AddonIdentity {
+    /** Short, because the role's name is made of it and IAM takes 64 characters. */
+    readonly suffix: string;
+    readonly account: string;
+    readonly policy: string;
 }
 
 /** What is set otherwise than EKS does, by add-on. Each has a schema: `aws eks describe-addon-configuration`. */
@@ -32,6 +32,11 @@ const settings: Partial<Record<AddonName, object>> = {
 };
 
 export interface ClusterAddonsArgs {
+    account: pulumi.Input<AwsAccount>;
+
+    region: string;
+
+    /** The cluster, once it is there. */
     clusterName: pulumi.Input<string>;
 
     /** Which add-ons. Plain, because each is a resource. */
@@ -40,19 +45,22 @@ export interface ClusterAddonsArgs {
     /** The version of Kubernetes that the add-ons go with. */
     version: string;
 
-    roles: AddonRoles;
+    permissionsBoundary?: pulumi.Input<string>;
 }
 
-/** EKS's own add-ons, pinned, with their settings and identities. What the stack says wins over what was changed by hand. */
+/**
+ * EKS's own add-ons, pinned, with their settings, and with a role of its own for each that needs one. The add-on associates
+ * the role with its account, so that the association is there before the add-on's first pod. What the stack says wins over
+ * what was changed by hand.
+ */
 export class ClusterAddons extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ClusterAddons", name, {}, opts);
 
         for (const addonName of args.addons) {
             const setting = settings[addonName];
-            const accounts = (Object.keys(addonAccounts) as (keyof AddonRoles)[]).filter(
-                (key) => addonAccounts[key].addon === addonName,
-            );
+            const identity = identities[addonName];
+            const role = identity && addonRole(`${name}-${identity.suffix}`, args, identity, { parent: this });
             new aws.eks.Addon(
                 `${name}-${addonName}`,
                 {
@@ -60,10 +68,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
                     addonName,
                     addonVersion: addonVersion(args.version, addonName),
                     configurationValues: setting && JSON.stringify(setting),
-                    podIdentityAssociations: accounts.map((key) => ({
-                        serviceAccount: addonAccounts[key].name,
-                        roleArn: args.roles[key],
-                    })),
+                    podIdentityAssociations: role ? [{ serviceAccount: identity.account, roleArn: role.arn }] : [],
                     resolveConflictsOnCreate: "OVERWRITE",
                     resolveConflictsOnUpdate: "OVERWRITE",
                 },
@@ -73,4 +78,29 @@ export class ClusterAddons extends pulumi.ComponentResource {
 
         this.registerOutputs({});
     }
+}
+
+function addonRole(
+    name: string,
+    { account, region, clusterName, permissionsBoundary }: ClusterAddonsArgs,
+    identity: AddonIdentity,
+    opts: pulumi.ComponentResourceOptions,
+): ServiceRole {
+    return new ServiceRole(
+        name,
+        {
+            account,
+            service: podIdentityService,
+            moreTrustActions: ["sts:TagSession"],
+            trustConditions: pulumi.all([account, clusterName]).apply(([{ id, partition }, cluster]) =>
+                actsForOneAccount(`arn:${partition}:eks:${region}:${id}:cluster/${cluster}`, {
+                    namespace: "kube-system",
+                    name: identity.account,
+                }),
+            ),
+            managedPolicies: [identity.policy],
+            permissionsBoundary,
+        },
+        opts,
+    );
 }

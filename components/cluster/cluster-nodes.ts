@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../aws-account.ts";
-import { type AddonRoles, addonsBeforeNodes, addonsOnNodes, ClusterAddons } from "./cluster-addons.ts";
+import { addonsBeforeNodes, addonsOnNodes, ClusterAddons } from "./cluster-addons.ts";
 import { NodeGroup, NodeGroupKind } from "./node-group.ts";
 import { defaultPlatformPool, defaultTaskPool, type NodePool } from "./node-pool.ts";
 import { ServiceRole } from "./service-role.ts";
@@ -9,9 +9,6 @@ import { ServiceRole } from "./service-role.ts";
 /** Nodes in two groups that EKS manages, with add-ons that the stack pins. */
 export interface ManagedNodes {
     kind: "managed";
-
-    /** Roles for the add-ons. */
-    addonRoles: AddonRoles;
 
     /** Nodes for Airflow and the mesh, which stay. Defaults to three of four cores and 16 GiB. */
     platform?: NodePool;
@@ -33,6 +30,8 @@ export interface ClusterNodesArgs {
 
     account: pulumi.Input<AwsAccount>;
 
+    region: string;
+
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
 
     permissionsBoundary?: pulumi.Input<string>;
@@ -46,13 +45,15 @@ export class ClusterNodes extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterNodesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ClusterNodes", name, {}, opts);
 
-        const { nodes, clusterName, version } = args;
+        const { nodes, account, region, clusterName, version, permissionsBoundary } = args;
+
+        const shared = { account, region, clusterName, version, permissionsBoundary };
 
         const role = new ServiceRole(
             `${name}-instances`,
             {
                 service: "ec2.amazonaws.com",
-                account: args.account,
+                account,
                 // What pods may do is theirs: the VPC CNI has a role of its own, and no other pod gets at this one.
                 managedPolicies: [
                     "AmazonEKSWorkerNodePolicy",
@@ -60,14 +61,14 @@ export class ClusterNodes extends pulumi.ComponentResource {
                     // A session on a node by Systems Manager, in the place of SSH.
                     "AmazonSSMManagedInstanceCore",
                 ],
-                permissionsBoundary: args.permissionsBoundary,
+                permissionsBoundary,
             },
             { parent: this },
         );
 
         const networking = new ClusterAddons(
             `${name}-networking`,
-            { clusterName, addons: addonsBeforeNodes, version, roles: nodes.addonRoles },
+            { ...shared, addons: addonsBeforeNodes },
             { parent: this },
         );
 
@@ -90,7 +91,7 @@ export class ClusterNodes extends pulumi.ComponentResource {
 
         new ClusterAddons(
             `${name}-services`,
-            { clusterName, addons: addonsOnNodes, version, roles: nodes.addonRoles },
+            { ...shared, addons: addonsOnNodes },
             { parent: this, dependsOn: [platform] },
         );
 

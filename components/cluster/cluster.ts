@@ -153,6 +153,7 @@ export class Cluster extends pulumi.ComponentResource {
                               clusterVersion: controlPlane.version,
                               version,
                               account,
+                              region,
                               subnetIds: nodeSubnetIds,
                               permissionsBoundary,
                               tags: args.instanceTags ?? {},

@@ -1,4 +1,5 @@
 import { type PolicyDocument, policyDocument } from "../iam-statement.ts";
+import { actsForOneAccount, podIdentityService } from "../pod-identity.ts";
 import { sizeProblem } from "./policy-document.ts";
 
 /** One Kubernetes service account. */
@@ -6,9 +7,6 @@ export interface ServiceAccountRef {
     readonly namespace: string;
     readonly name: string;
 }
-
-/** EKS's own principal, which fetches credentials for pods. */
-const podIdentityService = "pods.eks.amazonaws.com";
 
 /** For whom the tokens are that EKS's webhook mounts into pods. */
 const tokenAudience = "sts.amazonaws.com";
@@ -59,7 +57,7 @@ export function trustThroughPodIdentity(clusterArn: string, account: ServiceAcco
             sid: "OneServiceAccount",
             principals: { service: [podIdentityService] },
             actions: ["sts:AssumeRole", "sts:TagSession"],
-            conditions: { StringEquals: sessionTags(clusterArn, account) },
+            conditions: actsForOneAccount(clusterArn, account),
         },
     ]);
 }
@@ -80,7 +78,7 @@ export function trustOneChainedRole(
             principals: { aws: [sourceRoleArn.replace(/:role\/.*$/, ":root")] },
             actions: ["sts:AssumeRole", "sts:TagSession"],
             conditions: {
-                StringEquals: sessionTags(clusterArn, account),
+                ...actsForOneAccount(clusterArn, account),
                 // Not as the principal, where IAM would replace a deleted and remade role by an id that nobody has.
                 ArnEquals: { "aws:PrincipalArn": [sourceRoleArn] },
             },
@@ -95,12 +93,4 @@ export function checkedTrust(document: PolicyDocument): string {
         throw new Error(problem);
     }
     return JSON.stringify(document);
-}
-
-function sessionTags(clusterArn: string, { namespace, name }: ServiceAccountRef) {
-    return {
-        "aws:RequestTag/eks-cluster-arn": [clusterArn],
-        "aws:RequestTag/kubernetes-namespace": [namespace],
-        "aws:RequestTag/kubernetes-service-account": [name],
-    };
 }

@@ -166,16 +166,51 @@ describe("add-ons of a cluster", () => {
         });
     });
 
-    it("get their roles by EKS Pod Identity, for their own accounts, and only those that need one", async () => {
+    it("get roles of their own by EKS Pod Identity, and only those that call AWS", async () => {
         const registered = await nodes();
-        assert.deepEqual(registered.input(addon("vpc-cni"), "podIdentityAssociations"), [
-            { serviceAccount: "aws-node", roleArn: managed.addonRoles.vpcCni },
-        ]);
-        assert.deepEqual(registered.input(addon("aws-ebs-csi-driver"), "podIdentityAssociations"), [
-            { serviceAccount: "ebs-csi-controller-sa", roleArn: managed.addonRoles.ebsCsi },
-        ]);
+        const identities: [addon: string, role: string, account: string, policy: string][] = [
+            ["vpc-cni", "cluster-nodes-networking-cni", "aws-node", "AmazonEKS_CNI_Policy"],
+            ["aws-ebs-csi-driver", "cluster-nodes-services-ebs", "ebs-csi-controller-sa", "AmazonEBSCSIDriverPolicy"],
+        ];
+        for (const [name, role, account, policy] of identities) {
+            assert.equal(registered.input(addon(name), "podIdentityAssociations.0.serviceAccount"), account);
+            assert.match(
+                String(registered.input(addon(name), "podIdentityAssociations.0.roleArn")),
+                new RegExp(`:role/${role}-role$`),
+            );
+            assert.ok(registered.everythingBefore(addon(name)).has(`${role}-${policy}`), "its policy is there first");
+        }
         for (const name of ["coredns", "kube-proxy", "eks-pod-identity-agent"]) {
             assert.deepEqual(registered.input(addon(name), "podIdentityAssociations"), []);
+        }
+    });
+
+    it("have roles that EKS can assume for that account of that cluster alone", async () => {
+        const registered = await nodes();
+        const trust = JSON.parse(String(registered.input("cluster-nodes-networking-cni-role", "assumeRolePolicy"))) as {
+            Statement: unknown[];
+        };
+        assert.deepEqual(trust.Statement, [
+            {
+                Sid: "OneService",
+                Effect: "Allow",
+                Principal: { Service: ["pods.eks.amazonaws.com"] },
+                Action: ["sts:AssumeRole", "sts:TagSession"],
+                Condition: {
+                    StringEquals: {
+                        "aws:RequestTag/eks-cluster-arn": ["arn:aws:eks:eu-west-1:123456789012:cluster/prod"],
+                        "aws:RequestTag/kubernetes-namespace": ["kube-system"],
+                        "aws:RequestTag/kubernetes-service-account": ["aws-node"],
+                    },
+                },
+            },
+        ]);
+    });
+
+    it("have roles whose names IAM takes, with the characters that Pulumi adds", async () => {
+        const registered = await nodes();
+        for (const { name } of registered.ofType("aws:iam/role:Role")) {
+            assert.ok(name.length + 8 <= 56, name);
         }
     });
 });

@@ -124,13 +124,13 @@ describe("Cluster", () => {
 
     it("bounds every role where the account wants that", async () => {
         const permissionsBoundary = "arn:aws:iam::123456789012:policy/bound";
-        for (const [nodes, kinds] of [
-            [usualCluster().nodes, clusterKinds],
-            [{ kind: "auto" as const }, autoModeKinds],
+        for (const [nodes, kinds, count] of [
+            [usualCluster().nodes, clusterKinds, 4],
+            [{ kind: "auto" as const }, autoModeKinds, 2],
         ] as const) {
             const { registered } = await cluster({ permissionsBoundary, nodes }, { kinds: [...kinds] });
             const roles = registered.ofType("aws:iam/role:Role");
-            assert.equal(roles.length, 2);
+            assert.equal(roles.length, count);
             roles.forEach(({ name, inputs }) => assert.equal(inputs.permissionsBoundary, permissionsBoundary, name));
         }
     });

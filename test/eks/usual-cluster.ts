@@ -6,13 +6,7 @@ import { madeUpAccount as account } from "../made-up-aws.ts";
 
 export const deployer = "arn:aws:iam::123456789012:role/deployer";
 
-export const managed: ManagedNodes = {
-    kind: "managed",
-    addonRoles: {
-        vpcCni: "arn:aws:iam::123456789012:role/vpc-cni",
-        ebsCsi: "arn:aws:iam::123456789012:role/ebs-csi",
-    },
-};
+export const managed: ManagedNodes = { kind: "managed" };
 
 /** A cluster with nothing asked for that is not needed. Made anew for each test, which has mocks of its own. */
 export const usualCluster = (): ClusterArgs => ({
