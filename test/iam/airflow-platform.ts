@@ -6,6 +6,7 @@ import { PermissionsBoundary } from "../../components/identity/permissions-bound
 import { WorkloadRole } from "../../components/identity/workload-role.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 import { underMocks } from "../mocks.ts";
+import { type AirflowArns } from "./airflow-matrix.ts";
 
 const kinds = [
     "aws:cloudwatch/logGroup:LogGroup",
@@ -32,17 +33,21 @@ const kinds = [
 
 const { id, region } = madeUpAccount;
 
-/** The ARNs that the rooms below come out with. */
-export const arns = {
+/** What the rooms below come out as. */
+export const arns: AirflowArns = {
+    account: madeUpAccount,
     cluster: `arn:aws:eks:${region}:${id}:cluster/prod`,
     logs: "arn:aws:s3:::prod-task-logs",
-    state: "arn:aws:s3:::prod-state",
+    logsPrefix: "airflow",
     logsKey: `arn:aws:kms:${region}:${id}:key/logs-key-key`,
+    state: "arn:aws:s3:::prod-state",
+    platformSecrets: "airflow/platform",
+    taskSecrets: "airflow/tasks",
     secretsKey: `arn:aws:kms:${region}:${id}:key/secrets-key`,
+    database: `arn:aws:rds:${region}:${id}:db:prod-airflow`,
     databaseKey: `arn:aws:kms:${region}:${id}:key/database-key-key`,
-    master: `arn:aws:secretsmanager:${region}:${id}:secret:rds!prod-airflow-AbCdEf`,
-    secret: (path: string) => `arn:aws:secretsmanager:${region}:${id}:secret:${path}-AbCdEf`,
-} as const;
+    masterSecret: `arn:aws:secretsmanager:${region}:${id}:secret:rds!prod-airflow-AbCdEf`,
+};
 
 /** All of Airflow that has to do with AWS, put together as a stack does. */
 export async function airflowOnAws() {
@@ -63,9 +68,9 @@ export async function airflowOnAws() {
         const boundary = new PermissionsBoundary("boundary", { stateBucketArns: [arns.state], namePrefix: "prod" });
         const permissions = awsPermissions({
             account,
-            taskLogs: { bucketArn: logs.bucketArn, keyArn: logs.keyArn, prefix: "airflow" },
-            platformSecrets: { path: "airflow/platform", keyArn: key.keyArn },
-            taskSecrets: { path: "airflow/tasks", keyArn: key.keyArn },
+            taskLogs: { bucketArn: logs.bucketArn, keyArn: logs.keyArn, prefix: arns.logsPrefix },
+            platformSecrets: { path: arns.platformSecrets, keyArn: key.keyArn },
+            taskSecrets: { path: arns.taskSecrets, keyArn: key.keyArn },
             database: { masterSecretArn: database.masterSecretArn, keyArn: database.keyArn },
         });
         for (const [component, { serviceAccount, policies }] of Object.entries(permissions)) {
