@@ -1,0 +1,91 @@
+import { type Deployment } from "./deployment.ts";
+import { type Statement } from "./policy.ts";
+
+/** Roles only with the boundary, and only those whose names begin with the cluster's. */
+export function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployment): Statement[] {
+    const own = `arn:aws:iam::${accountId}:role/${cluster}*`;
+    const policies = `arn:aws:iam::${accountId}:policy/${cluster}*`;
+    const issuers = `arn:aws:iam::${accountId}:oidc-provider/oidc.eks.*`;
+    const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArn } };
+    return [
+        { Sid: "Read", Effect: "Allow", Action: ["iam:Get*", "iam:List*"], Resource: [own, policies, issuers] },
+        {
+            Sid: "RolesWithBoundary",
+            Effect: "Allow",
+            Action: [
+                "iam:AttachRolePolicy",
+                "iam:CreateRole",
+                "iam:DeleteRole",
+                "iam:DeleteRolePolicy",
+                "iam:DetachRolePolicy",
+                "iam:PutRolePermissionsBoundary",
+                "iam:PutRolePolicy",
+                "iam:UpdateAssumeRolePolicy",
+            ],
+            Resource: own,
+            Condition: bounded,
+        },
+        {
+            Sid: "OwnRoles",
+            Effect: "Allow",
+            // IAM does not say for these whether the role has a boundary. It has: it was made here.
+            Action: ["iam:TagRole", "iam:UntagRole", "iam:UpdateRole", "iam:UpdateRoleDescription"],
+            Resource: own,
+        },
+        {
+            Sid: "HandRolesToServices",
+            Effect: "Allow",
+            Action: "iam:PassRole",
+            Resource: own,
+            Condition: {
+                StringEquals: {
+                    "iam:PassedToService": [
+                        "ec2.amazonaws.com",
+                        "eks.amazonaws.com",
+                        "monitoring.rds.amazonaws.com",
+                        "pods.eks.amazonaws.com",
+                        "vpc-flow-logs.amazonaws.com",
+                    ],
+                },
+            },
+        },
+        {
+            Sid: "Policies",
+            Effect: "Allow",
+            Action: [
+                "iam:CreatePolicy",
+                "iam:CreatePolicyVersion",
+                "iam:DeletePolicy",
+                "iam:DeletePolicyVersion",
+                "iam:SetDefaultPolicyVersion",
+                "iam:TagPolicy",
+                "iam:UntagPolicy",
+            ],
+            Resource: policies,
+        },
+        {
+            Sid: "ClusterIssuer",
+            Effect: "Allow",
+            Action: "iam:*OpenIDConnectProvider*",
+            Resource: issuers,
+        },
+        {
+            Sid: "RolesLinkedToServices",
+            Effect: "Allow",
+            Action: "iam:CreateServiceLinkedRole",
+            Resource: `arn:aws:iam::${accountId}:role/aws-service-role/*`,
+            Condition: {
+                StringEquals: {
+                    "iam:AWSServiceName": [
+                        "autoscaling.amazonaws.com",
+                        "eks-nodegroup.amazonaws.com",
+                        "eks.amazonaws.com",
+                        "elasticloadbalancing.amazonaws.com",
+                        "rds.amazonaws.com",
+                        "spot.amazonaws.com",
+                    ],
+                },
+            },
+        },
+    ];
+}
