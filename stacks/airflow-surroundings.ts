@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { type AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { type AwsPermissions, awsPermissions, type AwsUse } from "../components/airflow/aws-permissions.ts";

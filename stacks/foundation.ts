@@ -3,17 +3,14 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../components/aws-account.ts";
-import { addonAccounts } from "../components/cluster/cluster-addons.ts";
 import { type ClusterNetwork } from "../components/cluster/cluster-network.ts";
 import { Cluster } from "../components/cluster/cluster.ts";
 import { ExistingCluster } from "../components/cluster/existing-cluster.ts";
 import { ExistingNetwork } from "../components/cluster/existing-network.ts";
 import { Network } from "../components/cluster/network.ts";
-import { AddonRole } from "../components/identity/addon-role.ts";
 import { PermissionsBoundary } from "../components/identity/permissions-boundary.ts";
 import { BindingKind, type RoleBinding } from "../components/identity/role-binding.ts";
-import { WorkloadRole } from "../components/identity/workload-role.ts";
-import { ClusterKind, NetworkKind, NodesKind } from "./cluster-schema.ts";
+import { ClusterKind, NetworkKind } from "./cluster-schema.ts";
 import { type PlatformConfig } from "./config.ts";
 
 /** What the platform stands on: a cluster, and what is around it where that is AWS. */
@@ -52,7 +49,7 @@ export function layFoundation(config: PlatformConfig): Foundation {
 }
 
 function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformConfig): Foundation {
-    const { account, name: clusterName, nodes } = cluster;
+    const { account, name: clusterName } = cluster;
     const provider = accountProvider(account, tags);
     const inAws = { providers: [provider] };
     const permissionsBoundary = boundary(clusterName, cluster, inAws);
@@ -64,6 +61,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
                   "network",
                   {
                       account,
+                      region: account.region,
                       clusterName,
                       cidr: cluster.network.cidr,
                       zones: cluster.network.zones,
@@ -80,6 +78,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
         "cluster",
         {
             account,
+            region: account.region,
             clusterName,
             network,
             version: cluster.version,
@@ -88,7 +87,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
             admins: cluster.admins,
             viewers: cluster.viewers,
             callerArn: aws.getCallerIdentityOutput({}, { provider }).arn,
-            nodes: nodes.kind === NodesKind.auto ? nodes : { ...nodes, addonRoles: addonRoles(cluster, inAws) },
+            nodes: cluster.nodes,
             logs: cluster.logs,
             logRetentionDays: cluster.logRetentionDays,
             permissionsBoundary: cluster.permissionsBoundaryArn,
@@ -190,36 +189,6 @@ function boundary(
     return permissionsBoundaryArn === undefined
         ? new PermissionsBoundary("boundary", { stateBucketArns, namePrefix: clusterName }, opts).policyArn
         : pulumi.output(permissionsBoundaryArn);
-}
-
-/** Roles of EKS's own add-ons, which are there before the cluster is. */
-function addonRoles(
-    { account, name, permissionsBoundaryArn, stateBucketArns }: ClusterOf<"eks">,
-    opts: pulumi.ComponentResourceOptions,
-) {
-    const permissionsBoundary =
-        permissionsBoundaryArn ??
-        new PermissionsBoundary(
-            "addon-boundary",
-            { services: ["ec2"], stateBucketArns, namePrefix: `${name}-addon` },
-            opts,
-        ).policyArn;
-    const role = (suffix: string, serviceAccount: { namespace: string; name: string }, policy: string) =>
-        new AddonRole(
-            suffix,
-            {
-                clusterArn: clusterArn(account, name),
-                serviceAccount: { namespace: serviceAccount.namespace, name: serviceAccount.name },
-                policyArns: { policy: `arn:${account.partition}:iam::aws:policy/${policy}` },
-                permissionsBoundary,
-                namePrefix: name,
-            },
-            opts,
-        ).roleArn;
-    return {
-        vpcCni: role("vpc-cni", addonAccounts.vpcCni, "AmazonEKS_CNI_Policy"),
-        ebsCsi: role("ebs-csi", addonAccounts.ebsCsi, "service-role/AmazonEBSCSIDriverPolicy"),
-    };
 }
 
 function binding(

@@ -4,12 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import {
-    ownLookup,
-    platformLookup,
-    platformSecretsValues,
-    workerSecretsEnvironment,
-} from "../../components/airflow/secrets-backend.ts";
+import { componentLookup, taskLookup } from "../../components/airflow/lookup-backend.ts";
+import { ownLookup, platformLookup, secretsManagerBackend } from "../../components/airflow/secrets-backend.ts";
 import { airflowInstallation } from "../../rehearsal/airflow/installation.ts";
 import { startSecretsManager } from "./secrets-manager.ts";
 
@@ -73,13 +69,9 @@ describe("Airflow with secrets in AWS", () => {
     }
 
     it("finds the platform's connections by the API server, and pays for no other lookup", async () => {
-        const values = platformSecretsValues({
-            path: "airflow/platform",
-            region: "eu-west-1",
-            lookupPattern: platformLookup,
-        });
-        const { env } = values.apiServer as { env: Variables };
-        const { found, asked } = await lookUp("api-server", env, [
+        const folder = { path: "airflow/platform", region: "eu-west-1", lookupPattern: platformLookup };
+        const variables = componentLookup(secretsManagerBackend(folder));
+        const { found, asked } = await lookUp("api-server", variables, [
             "platform_warehouse",
             "warehouse",
             "platform_missing",
@@ -92,11 +84,8 @@ describe("Airflow with secrets in AWS", () => {
     });
 
     it("finds a task's own connections by its supervisor, and never its own in place of the platform's", async () => {
-        const variables = workerSecretsEnvironment({
-            path: "airflow/tasks",
-            region: "eu-west-1",
-            lookupPattern: ownLookup,
-        });
+        const folder = { path: "airflow/tasks", region: "eu-west-1", lookupPattern: ownLookup };
+        const variables = taskLookup(secretsManagerBackend(folder));
         const { found, asked } = await lookUp("worker", variables, ["warehouse", "platform_warehouse"]);
         assert.deepEqual(found, ["warehouse own", "platform_warehouse None"]);
         assert.deepEqual(asked, ["airflow/tasks/connections/warehouse"]);
