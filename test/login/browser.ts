@@ -56,7 +56,7 @@ export class Visitor {
         const status = (await answer).status();
         // The interface's token comes with the page after, to which only a login leads.
         await (status === 302
-            ? this.page.waitForURL(({ pathname }) => !pathname.startsWith("/auth/"))
+            ? this.page.waitForURL(({ origin, pathname }) => origin === this.#airflow && !pathname.startsWith("/auth/"))
             : this.page.waitForLoadState());
         return status;
     }
