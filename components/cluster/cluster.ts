@@ -66,7 +66,7 @@ export interface ClusterArgs {
     instanceTags?: Record<string, string>;
 
     /**
-     * Lets a deployment delete or replace the cluster and its keys, which Pulumi and EKS refuse otherwise. EKS looks at what
+     * Lets a deployment delete or replace the cluster, its logs and its keys, which Pulumi and EKS refuse otherwise. EKS looks at what
      * was deployed last, so this has to be deployed before the change that needs it. Defaults to false.
      */
     allowReplace?: boolean;

@@ -46,7 +46,7 @@ export interface NetworkArgs {
     /** ARN of the policy that bounds what the role of the flow logs can ever do. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
-    /** Lets a deployment delete or replace the VPC and the logs' key. Defaults to false. */
+    /** Lets a deployment delete or replace the VPC, and the flow logs with their key. Defaults to false. */
     allowReplace?: boolean;
 }
 

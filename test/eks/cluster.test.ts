@@ -113,8 +113,12 @@ describe("Cluster", () => {
         assert.equal(registered.input(eks, "upgradePolicy.supportType"), "EXTENDED");
     });
 
-    it("is protected, by Pulumi and by EKS, with its keys, unless it may be replaced", async () => {
-        const keys = ["cluster-control-plane-secrets-key", "cluster-control-plane-logs-encryption-key"];
+    it("is protected, by Pulumi and by EKS, with its logs and keys, unless it may be replaced", async () => {
+        const keys = [
+            "cluster-control-plane-secrets-key",
+            "cluster-control-plane-logs-encryption-key",
+            "cluster-control-plane-logs-group",
+        ];
         for (const protect of [true, false]) {
             const { registered } = await cluster({ allowReplace: protect ? undefined : true });
             assert.equal(registered.input(eks, "deletionProtection"), protect);
