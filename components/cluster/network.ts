@@ -37,7 +37,9 @@ export interface NetworkArgs {
     /** Plain, because it decides how many gateways there are. Defaults to one in each zone. */
     nat?: Nat;
 
-    /** Services of AWS that are reached within the VPC, besides S3. Plain, because each is a resource. Defaults to none. */
+    /**
+     * Services of AWS that are reached within the VPC, besides S3. Plain, because each is a resource. Defaults to none.
+     */
     interfaceEndpoints?: readonly EndpointService[];
 
     /** How many days flow logs are kept. One of CloudWatch's own numbers. Defaults to 90. */
