@@ -4,29 +4,23 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { awsPermissions, type AwsUse } from "../../components/airflow/aws-permissions.ts";
 import {
+    lookupIn,
     ownLookup,
     platformLookup,
-    platformSecretsValues,
     readSecrets,
     secretsPathProblem,
-    workerSecretsEnvironment,
 } from "../../components/airflow/secrets-backend.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 
-const platform = { path: "airflow/platform", region: "eu-west-1", lookupPattern: platformLookup };
-const own = { path: "airflow/tasks", region: "eu-west-1", lookupPattern: ownLookup };
-
-describe("The platform's secrets", () => {
-    it("are looked up by the API server and by no other component", () => {
-        const values = platformSecretsValues(platform);
-        assert.deepEqual(Object.keys(values), ["apiServer"]);
-        const [backend, settings] = (values.apiServer as { env: { name: string; value: string }[] }).env;
-        assert.deepEqual(backend, {
-            name: "AIRFLOW__SECRETS__BACKEND",
-            value: "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend",
+describe("A lookup in AWS", () => {
+    it("asks for connections and variables of one folder that match, and for no setting", () => {
+        const { className, kwargs } = lookupIn({
+            path: "airflow/platform",
+            region: "eu-west-1",
+            lookupPattern: platformLookup,
         });
-        assert.equal(settings?.name, "AIRFLOW__SECRETS__BACKEND_KWARGS");
-        assert.deepEqual(JSON.parse(settings.value), {
+        assert.equal(className, "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend");
+        assert.deepEqual(JSON.parse(kwargs), {
             connections_prefix: "airflow/platform/connections",
             connections_lookup_pattern: "platform_.*",
             variables_prefix: "airflow/platform/variables",
@@ -35,14 +29,13 @@ describe("The platform's secrets", () => {
             region_name: "eu-west-1",
         });
     });
-});
 
-describe("A task's own secrets", () => {
-    it("are looked up by its own supervisor", () => {
-        assert.deepEqual(
-            workerSecretsEnvironment(own).map(({ name }) => name),
-            ["AIRFLOW__WORKERS__SECRETS_BACKEND", "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS"],
-        );
+    it("finds each id in one of two folders at most", () => {
+        for (const id of ["platform_warehouse", "warehouse", "platform", "PLATFORM_x", "my_platform_x"]) {
+            // As Airflow's provider does: at the beginning, whatever the case.
+            const found = [platformLookup, ownLookup].filter((pattern) => new RegExp(`^(?:${pattern})`, "i").test(id));
+            assert.equal(found.length, 1, id);
+        }
     });
 });
 
@@ -71,7 +64,7 @@ describe("What Airflow's components may do in AWS", () => {
     it("follows what is used, and is nothing where nothing is", () => {
         assert.deepEqual(components({}), []);
         assert.deepEqual(components({ taskLogs }), ["api-server", "triggerer", "worker"]);
-        assert.deepEqual(components({ platformSecrets: { path: "a" } }), ["api-server"]);
+        assert.deepEqual(components({ platformSecrets: { path: "a" } }), ["api-server", "triggerer"]);
         assert.deepEqual(components({ taskSecrets: { path: "a" } }), ["worker"]);
         const database = { masterSecretArn: "arn:aws:secretsmanager:eu-west-1:1:secret:x", keyArn: taskLogs.keyArn };
         assert.deepEqual(components({ database }), ["database-admin"]);

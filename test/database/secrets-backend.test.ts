@@ -4,16 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import {
-    ownLookup,
-    platformLookup,
-    platformSecretsValues,
-    workerSecretsEnvironment,
-} from "../../components/airflow/secrets-backend.ts";
+import { lookupIn, ownLookup, platformLookup } from "../../components/airflow/secrets-backend.ts";
 import { airflowInstallation } from "../../rehearsal/airflow/installation.ts";
 import { startSecretsManager } from "./secrets-manager.ts";
-
-type Variables = readonly { name: string; value: string }[];
 
 /** Asks Airflow's own backends for connections, as the API server or as a task's supervisor does, and prints their hosts. */
 const program = `
@@ -51,14 +44,16 @@ describe("Airflow with secrets in AWS", () => {
     });
 
     /** What was found, and what Secrets Manager was asked for on the way. */
-    async function lookUp(who: "worker" | "api-server", variables: Variables, ids: readonly string[]) {
+    async function lookUp(who: "worker" | "api-server", lookup: ReturnType<typeof lookupIn>, ids: readonly string[]) {
         const before = secrets.asked.length;
+        const setting = who === "worker" ? "AIRFLOW__WORKERS__SECRETS_BACKEND" : "AIRFLOW__SECRETS__BACKEND";
         const found = await new Promise<string>((resolve, reject) => {
             const env = {
                 PATH: process.env.PATH,
                 AIRFLOW_HOME: root,
                 ...secrets.environment,
-                ...Object.fromEntries(variables.map(({ name, value }) => [name, value])),
+                [setting]: lookup.className,
+                [`${setting}_KWARGS`]: lookup.kwargs,
             };
             execFile(python, ["-c", program, who, ...ids], { env }, (error, stdout, stderr) => {
                 if (error === null) {
@@ -73,13 +68,8 @@ describe("Airflow with secrets in AWS", () => {
     }
 
     it("finds the platform's connections by the API server, and pays for no other lookup", async () => {
-        const values = platformSecretsValues({
-            path: "airflow/platform",
-            region: "eu-west-1",
-            lookupPattern: platformLookup,
-        });
-        const { env } = values.apiServer as { env: Variables };
-        const { found, asked } = await lookUp("api-server", env, [
+        const lookup = lookupIn({ path: "airflow/platform", region: "eu-west-1", lookupPattern: platformLookup });
+        const { found, asked } = await lookUp("api-server", lookup, [
             "platform_warehouse",
             "warehouse",
             "platform_missing",
@@ -92,12 +82,8 @@ describe("Airflow with secrets in AWS", () => {
     });
 
     it("finds a task's own connections by its supervisor, and never its own in place of the platform's", async () => {
-        const variables = workerSecretsEnvironment({
-            path: "airflow/tasks",
-            region: "eu-west-1",
-            lookupPattern: ownLookup,
-        });
-        const { found, asked } = await lookUp("worker", variables, ["warehouse", "platform_warehouse"]);
+        const lookup = lookupIn({ path: "airflow/tasks", region: "eu-west-1", lookupPattern: ownLookup });
+        const { found, asked } = await lookUp("worker", lookup, ["warehouse", "platform_warehouse"]);
         assert.deepEqual(found, ["warehouse own", "platform_warehouse None"]);
         assert.deepEqual(asked, ["airflow/tasks/connections/warehouse"]);
     });
