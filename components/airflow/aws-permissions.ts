@@ -10,7 +10,7 @@ import { readTaskLogs, writeTaskLogs } from "./task-log-statements.ts";
 export interface AwsUse {
     account: pulumi.Input<AwsAccount>;
     taskLogs?: { bucketArn: pulumi.Input<string>; keyArn: pulumi.Input<string>; prefix: string };
-    /** The folder of Secrets Manager that the API server looks into, for all teams. */
+    /** The folder of Secrets Manager that the API server and the triggerer look into, for all teams. */
     platformSecrets?: { path: string; keyArn?: pulumi.Input<string> };
     /** The folder that tasks look into with their own rights. */
     taskSecrets?: { path: string; keyArn?: pulumi.Input<string> };
@@ -25,8 +25,8 @@ export interface AwsPermissions {
 }
 
 /**
- * Who in Airflow needs which rights in AWS. Each component that needs one gets a role of its own. The scheduler, the DAG
- * processor, PgBouncer and the migration need none and get none: with what a DAG's author writes the processor even runs.
+ * Who in Airflow needs which rights in AWS, and so a role of its own. The scheduler, the DAG processor, PgBouncer and the
+ * migration need none and have none: what a DAG's author writes runs in the processor.
  */
 export function awsPermissions(use: AwsUse): Record<string, AwsPermissions> {
     const { account, taskLogs, platformSecrets, taskSecrets, database } = use;
@@ -41,7 +41,8 @@ export function awsPermissions(use: AwsUse): Record<string, AwsPermissions> {
     };
     const needed = {
         "api-server": of(chart.apiServerAccount, logs(readTaskLogs), secrets(platformSecrets)),
-        triggerer: of(chart.triggererAccount, logs(writeTaskLogs)),
+        // A trigger asks for connections in the triggerer itself, past the API server.
+        triggerer: of(chart.triggererAccount, logs(writeTaskLogs), secrets(platformSecrets)),
         worker: of(chart.workerAccount, logs(writeTaskLogs), secrets(taskSecrets)),
         "database-admin": of(databaseAdminAccount, master),
     };

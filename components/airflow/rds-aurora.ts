@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { postgresPort } from "./postgres-pod.ts";
 import { masterUser, measurements, onlySecret, promises, type RdsEngineArgs } from "./rds-engine.ts";
-import { postgresMajor, serverParameters } from "./rds-settings.ts";
+import { exportedLogs, postgresMajor, serverParameters } from "./rds-settings.ts";
 
 const engine = "aurora-postgresql";
 
@@ -44,7 +44,7 @@ export class RdsAurora extends pulumi.ComponentResource {
                 dbClusterParameterGroupName: parameters.name,
                 preferredBackupWindow: sizes.backupWindow,
                 preferredMaintenanceWindow: sizes.maintenanceWindow,
-                enabledCloudwatchLogsExports: ["postgresql"],
+                enabledCloudwatchLogsExports: exportedLogs.aurora,
             },
             { parent: this, protect: !allowReplace },
         );

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { postgresPort } from "./postgres-pod.ts";
 import { masterUser, measurements, onlySecret, promises, type RdsEngineArgs } from "./rds-engine.ts";
-import { postgresMajor, serverParameters } from "./rds-settings.ts";
+import { exportedLogs, postgresMajor, serverParameters } from "./rds-settings.ts";
 
 /** One PostgreSQL server of RDS and its standby in another zone. */
 export class RdsPostgresql extends pulumi.ComponentResource {
@@ -49,7 +49,7 @@ export class RdsPostgresql extends pulumi.ComponentResource {
                 maxAllocatedStorage: sizes.maxStorageGb,
                 backupWindow: sizes.backupWindow,
                 maintenanceWindow: sizes.maintenanceWindow,
-                enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+                enabledCloudwatchLogsExports: exportedLogs.postgresql,
             },
             { parent: this, protect: !(args.allowReplace ?? false) },
         );

@@ -9,9 +9,9 @@ import { RdsAurora } from "./rds-aurora.ts";
 import { RdsMonitoring } from "./rds-monitoring.ts";
 import { RdsNetwork, type RdsNetworkArgs } from "./rds-network.ts";
 import { RdsPostgresql } from "./rds-postgresql.ts";
-import { RdsEngine, type RdsSizes, rdsSizeProblems, rdsSizes } from "./rds-settings.ts";
+import { exportedLogs, RdsEngine, type RdsSizes, rdsSizeProblems, rdsSizes } from "./rds-settings.ts";
 
-/** Days for which CloudWatch keeps the server's log. */
+/** Days for which CloudWatch keeps a server's logs. */
 const logRetentionDays = 90;
 
 export interface RdsServerArgs {
@@ -93,16 +93,19 @@ export class RdsServer extends pulumi.ComponentResource {
                 ? new RdsMonitoring(`${name}-monitoring`, { account, identifier, tags }, { parent: this })
                 : undefined;
 
-        // Before the server, which would make one that keeps everything for ever.
+        // Before the server, which would make ones that keep everything for ever.
         const kind = engine === RdsEngine.aurora ? "cluster" : "instance";
-        const log = new aws.cloudwatch.LogGroup(
-            `${name}-log`,
-            {
-                name: `/aws/rds/${kind}/${identifier}/postgresql`,
-                retentionInDays: logRetentionDays,
-                tags,
-            },
-            { parent: this },
+        const logs = exportedLogs[engine].map(
+            (log) =>
+                new aws.cloudwatch.LogGroup(
+                    `${name}-log-${log}`,
+                    {
+                        name: `/aws/rds/${kind}/${identifier}/${log}`,
+                        retentionInDays: logRetentionDays,
+                        tags,
+                    },
+                    { parent: this },
+                ),
         );
 
         const Engine = engine === RdsEngine.aurora ? RdsAurora : RdsPostgresql;
@@ -118,7 +121,7 @@ export class RdsServer extends pulumi.ComponentResource {
                 allowReplace,
                 tags,
             },
-            { parent: this, dependsOn: [log] },
+            { parent: this, dependsOn: logs },
         );
 
         this.host = server.host;

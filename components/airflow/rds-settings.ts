@@ -12,8 +12,9 @@ export const postgresMajor = "17";
 
 /** Settings of a server, as its parameter group takes them. */
 export const serverParameters: { name: string; value: string; applyMethod?: string }[] = [
-    // A connection that is not encrypted is refused.
-    { name: "rds.force_ssl", value: "1" },
+    // A connection that is not encrypted is refused, from the server's first start on. RDS takes no other moment for it
+    // where its version has the setting as a static one.
+    { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
     { name: "ssl_min_protocol_version", value: "TLSv1.2" },
     { name: "password_encryption", value: "scram-sha-256" },
     { name: "log_connections", value: "1" },
@@ -22,6 +23,12 @@ export const serverParameters: { name: string; value: string; applyMethod?: stri
     { name: "log_statement", value: "ddl" },
     { name: "log_min_duration_statement", value: "1000" },
 ];
+
+/** The logs that a server sends to CloudWatch. */
+export const exportedLogs: Readonly<Record<RdsEngine, string[]>> = {
+    postgresql: ["postgresql", "upgrade"],
+    aurora: ["postgresql"],
+};
 
 /** What the server is asked for beyond its kind. */
 export interface RdsSizes {

@@ -1,5 +1,4 @@
 import { type AwsAccount, serviceEndpoint } from "../aws-account.ts";
-import { type ChartValues } from "../chart-values.ts";
 import { type Statement } from "../iam-statement.ts";
 
 const backendClass = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend";
@@ -25,23 +24,28 @@ export const platformLookup = `${platformIds}.*`;
 /** A task could otherwise be shown a secret of its own in place of the platform's. */
 export const ownLookup = `(?!${platformIds}).*`;
 
-/** One variable of a container's environment. */
-interface Variable {
-    readonly name: string;
-    readonly value: string;
-}
-
-/** What Airflow's chart must be told: the API server, and no other component, looks into the platform's folder. */
-export function platformSecretsValues(folder: SecretsFolder): ChartValues {
-    return { apiServer: { env: variables("SECRETS__BACKEND", folder) } };
+/** A class of Airflow's that looks up connections and variables, and what it is made with, as JSON. */
+interface Lookup {
+    readonly className: string;
+    readonly kwargs: string;
 }
 
 /**
- * For the task pods' environment: their supervisor looks into the task's own folder, with the rights of the task's own
- * role, before it asks the API server. So IAM decides what a task is shown, and not Airflow.
+ * Makes Airflow look into the folder: the API server and the triggerer into the platform's, and each task's supervisor into
+ * the task's own, with the rights of the task's own role, before it asks the API server. So IAM decides what a task is
+ * shown, and not Airflow.
  */
-export function workerSecretsEnvironment(folder: SecretsFolder): readonly Variable[] {
-    return variables("WORKERS__SECRETS_BACKEND", folder);
+export function lookupIn({ path, region, lookupPattern }: SecretsFolder): Lookup {
+    const settings = {
+        connections_prefix: `${path}/connections`,
+        connections_lookup_pattern: lookupPattern,
+        variables_prefix: `${path}/variables`,
+        variables_lookup_pattern: lookupPattern,
+        // Airflow's own settings come from the stack.
+        config_prefix: null,
+        region_name: region,
+    };
+    return { className: backendClass, kwargs: JSON.stringify(settings) };
 }
 
 /** Where a folder is, as IAM needs it. */
@@ -75,22 +79,6 @@ export function secretsPathProblem(field: string, path: string): string | undefi
         ? undefined
         : `${field} is "${path}": it must be names of letters, digits and _+=.@-, joined by "/". ` +
               `Write it as "airflow/platform".`;
-}
-
-function variables(section: string, { path, region, lookupPattern }: SecretsFolder): readonly Variable[] {
-    const settings = {
-        connections_prefix: `${path}/connections`,
-        connections_lookup_pattern: lookupPattern,
-        variables_prefix: `${path}/variables`,
-        variables_lookup_pattern: lookupPattern,
-        // Airflow's own settings come from the stack.
-        config_prefix: null,
-        region_name: region,
-    };
-    return [
-        { name: `AIRFLOW__${section}`, value: backendClass },
-        { name: `AIRFLOW__${section}_KWARGS`, value: JSON.stringify(settings) },
-    ];
 }
 
 function decryptSecrets(account: AwsAccount, keyArn: string, secrets: string): Statement {

@@ -70,7 +70,11 @@ for (const engine of ["postgresql", "aurora"] as const) {
             const { registered } = await server({ engine });
             const parameters = registered.input(`database-${engine}-parameters`, "parameters");
             assert.ok(Array.isArray(parameters));
-            assert.ok(parameters.some((one) => JSON.stringify(one) === '{"name":"rds.force_ssl","value":"1"}'));
+            const values = parameters.map((one) => {
+                const { name, value } = one as Record<string, unknown>;
+                return `${String(name)}=${String(value)}`;
+            });
+            assert.ok(values.includes("rds.force_ssl=1"), values.join());
         });
 
         it("lets in the named groups on PostgreSQL's port, and nothing out", async () => {
@@ -132,13 +136,16 @@ for (const engine of ["postgresql", "aurora"] as const) {
             }
         });
 
-        it("has its log in CloudWatch, for a while only", async () => {
+        it("has each of its logs in CloudWatch, for a while only", async () => {
             const { registered } = await server({ engine });
             const kind = engine === "aurora" ? "cluster" : "instance";
-            const { name, retentionInDays } = registered.get("database-log").inputs;
-            assert.deepEqual([name, retentionInDays], [`/aws/rds/${kind}/prod-airflow/postgresql`, 90]);
-            assert.ok((registered.get(holder).inputs.enabledCloudwatchLogsExports as string[]).includes("postgresql"));
-            assert.ok(registered.dependenciesOf(`database-${engine}`).includes("database-log"));
+            const exported = registered.get(holder).inputs.enabledCloudwatchLogsExports as string[];
+            assert.ok(exported.includes("postgresql"));
+            for (const log of exported) {
+                const { name, retentionInDays } = registered.get(`database-log-${log}`).inputs;
+                assert.deepEqual([name, retentionInDays], [`/aws/rds/${kind}/prod-airflow/${log}`, 90]);
+                assert.ok(registered.dependenciesOf(`database-${engine}`).includes(`database-log-${log}`));
+            }
         });
 
         it("is not measured from inside when that is not wanted", async () => {

@@ -42,11 +42,14 @@ export async function decide(requester: Requester, request: Request): Promise<De
             resource: { resource: request.resource, accountId: accountOf(principal, request) },
             contextVariables: Object.fromEntries(context) as Record<string, string | string[]>,
         },
-        identityPolicies: Object.entries(policies).map(([name, policy]) => ({ name, policy })),
+        identityPolicies: Object.entries(policies).map(([name, policy]) => ({
+            name,
+            policy: withKnownKeys(policy),
+        })),
         serviceControlPolicies: [],
         resourceControlPolicies: [],
         resourcePolicy: request.resourcePolicy && withKnownKeys(request.resourcePolicy),
-        permissionBoundaryPolicies: boundary && [{ name: "boundary", policy: boundary }],
+        permissionBoundaryPolicies: boundary && [{ name: "boundary", policy: withKnownKeys(boundary) }],
     };
     return decisionOf(await runSimulation(simulation, {}), request);
 }
@@ -73,11 +76,11 @@ function accountOf(principal: string, { resource, resourceAccount }: Request): s
 }
 
 /**
- * The simulator knows no keys of an issuer with a path, as EKS's have. By any other name they are compared the same, so
- * policy and request both get one that it knows.
+ * The simulator does not know the claims of an issuer with a path, as EKS's have, nor the parts of KMS's encryption context.
+ * By any other name they are compared the same, so policies and request all get one that it knows.
  */
 function known(key: string): string {
-    return /^[^:]+\.[^:]+:/.test(key) ? `aws:RequestTag/${key}` : key;
+    return /^([^:]+\.[^:]+:|kms:EncryptionContext:)/.test(key) ? `aws:RequestTag/${key}` : key;
 }
 
 function withKnownKeys(policy: PolicyDocument): PolicyDocument {
