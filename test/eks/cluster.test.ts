@@ -126,6 +126,14 @@ describe("Cluster", () => {
         }
     });
 
+    it("retains nothing that is deleted", async () => {
+        const { registered } = await cluster();
+        assert.deepEqual(
+            registered.resources.filter(({ retainOnDelete }) => retainOnDelete === true),
+            [],
+        );
+    });
+
     it("bounds every role where the account wants that", async () => {
         const permissionsBoundary = "arn:aws:iam::123456789012:policy/bound";
         for (const [nodes, kinds, count] of [

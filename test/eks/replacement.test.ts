@@ -132,6 +132,8 @@ describe("changes that replace a cluster or its network", function () {
         for (const call of [`delete ${platform}`, `delete ${tasks}`, ...addons]) {
             assert.ok(stage.inOrder(call, `delete ${access}-policy`, `delete ${access}`, `delete ${eks}`), call);
         }
+        // The CNI takes its network interfaces back while it runs, or they would hold the subnets.
+        assert.ok(stage.inOrder(`delete ${tasks}`, "delete cluster-nodes-networking-vpc-cni"));
         assert.ok(stage.inOrder(`delete ${eks}`, "delete network-eu-west-1a-nodes", `delete ${vpc}`));
         assert.deepEqual(await stage.recorded(), []);
     });
