@@ -5,7 +5,7 @@ import { type AwsPermissions, awsPermissions, type AwsUse } from "../components/
 import { DatabaseKind } from "../components/airflow/database.ts";
 import { rdsAuthorityPem } from "../components/airflow/rds-authority.ts";
 import { RdsServer } from "../components/airflow/rds-server.ts";
-import { ownLookup, platformLookup, secretsManagerBackend } from "../components/airflow/secrets-backend.ts";
+import { lookupIn, ownLookup, platformLookup } from "../components/airflow/secrets-backend.ts";
 import { TaskLogs } from "../components/airflow/task-logs.ts";
 import { WorkloadRole } from "../components/identity/workload-role.ts";
 import { type PlatformConfig } from "./config.ts";
@@ -91,7 +91,7 @@ function airflowInAws(foundation: AwsFoundation, { airflow, allowReplace }: Plat
         database: server && { masterSecretArn: server.masterSecretArn, keyArn: server.keyArn },
     });
     const lookup = (path: string | undefined, lookupPattern: string) =>
-        path === undefined ? undefined : secretsManagerBackend({ path, region: account.region, lookupPattern });
+        path === undefined ? undefined : lookupIn({ path, region: account.region, lookupPattern });
 
     return {
         args: {

@@ -25,8 +25,8 @@ export interface AwsPermissions {
 }
 
 /**
- * Who in Airflow needs which rights in AWS. Each component that needs one gets a role of its own. The scheduler, the DAG
- * processor, PgBouncer and the migration need none and get none: with what a DAG's author writes the processor even runs.
+ * Who in Airflow needs which rights in AWS, and so a role of its own. The scheduler, the DAG processor, PgBouncer and the
+ * migration need none and have none: what a DAG's author writes runs in the processor.
  */
 export function awsPermissions(use: AwsUse): Record<string, AwsPermissions> {
     const { account, taskLogs, platformSecrets, taskSecrets, database } = use;
@@ -41,7 +41,7 @@ export function awsPermissions(use: AwsUse): Record<string, AwsPermissions> {
     };
     const needed = {
         "api-server": of(chart.apiServerAccount, logs(readTaskLogs), secrets(platformSecrets)),
-        // Triggers look for connections themselves, and write logs.
+        // A trigger asks for connections in the triggerer itself, past the API server.
         triggerer: of(chart.triggererAccount, logs(writeTaskLogs), secrets(platformSecrets)),
         worker: of(chart.workerAccount, logs(writeTaskLogs), secrets(taskSecrets)),
         "database-admin": of(databaseAdminAccount, master),

@@ -26,11 +26,11 @@ export const platformLookup = `${platformIds}.*`;
 export const ownLookup = `(?!${platformIds}).*`;
 
 /**
- * Looks into the folder. For the API server and the triggerer that is the platform's folder; for tasks it is their own,
- * which they look into with the rights of their own role before they ask the API server. So IAM decides what a task is
+ * Makes Airflow look into the folder: the API server and the triggerer into the platform's, and each task's supervisor into
+ * the task's own, with the rights of the task's own role, before it asks the API server. So IAM decides what a task is
  * shown, and not Airflow.
  */
-export function secretsManagerBackend({ path, region, lookupPattern }: SecretsFolder): LookupBackend<string> {
+export function lookupIn({ path, region, lookupPattern }: SecretsFolder): LookupBackend<string> {
     const settings = {
         connections_prefix: `${path}/connections`,
         connections_lookup_pattern: lookupPattern,

@@ -9,9 +9,10 @@ export interface AutoModeSettingsArgs {
 }
 
 /**
- * What a cluster in Auto Mode is told from inside: to enforce NetworkPolicy, which it does not by itself, and to run tasks
- * on spot nodes of their own. Names that AWS dictates: https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html
- * and https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html
+ * What a cluster in Auto Mode is told from inside: to enforce NetworkPolicy, which it does not by itself, and to run
+ * tasks on spot nodes of their own. Names that AWS dictates:
+ * https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html and
+ * https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html
  */
 export class AutoModeSettings extends pulumi.ComponentResource {
     constructor(name: string, args: AutoModeSettingsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -57,7 +57,10 @@ export function cidrProblem(cidr: string): string | undefined {
         );
     }
     if (!privateRanges.some((range) => containsCidr(range, cidr))) {
-        return `it must lie in a private range, or hosts of the internet are out of reach. Choose one within ${privateRanges.join(", ")}.`;
+        return (
+            `it must lie in a private range, or hosts of the internet are out of reach. ` +
+            `Choose one within ${privateRanges.join(", ")}.`
+        );
     }
     return undefined;
 }

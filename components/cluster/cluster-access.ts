@@ -19,13 +19,15 @@ export interface ClusterAccessArgs {
     /** ARNs of roles or users that may do everything; who deploys must be one. Plain, because each is a resource. */
     admins: readonly string[];
 
-    /** ARNs of roles or users that may see everything but Secrets. Plain, because each is a resource. Defaults to none. */
+    /**
+     * ARNs of roles or users that may see everything but Secrets. Plain, because each is a resource. Defaults to none.
+     */
     viewers?: readonly string[];
 }
 
 /**
- * Who may use the cluster's API. There is no other way in: EKS's own `aws-auth` is off, and the cluster's creator has no
- * rights by that. What is in the cluster has to go before the entry of who deletes it.
+ * Who may use the cluster's API. There is no other way in: EKS's own `aws-auth` is off, and the cluster's creator has
+ * no rights by that. What is in the cluster has to go before the entry of who deletes it.
  */
 export class ClusterAccess extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterAccessArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -49,9 +49,9 @@ export interface ClusterAddonsArgs {
 }
 
 /**
- * EKS's own add-ons, pinned, with their settings, and with a role of its own for each that needs one. The add-on associates
- * the role with its account, so that the association is there before the add-on's first pod. What the stack says wins over
- * what was changed by hand.
+ * EKS's own add-ons, pinned, with their settings, and with a role of its own for each that needs one. The add-on
+ * associates the role with its account, so that the association is there before the add-on's first pod. What the stack
+ * says wins over what was changed by hand.
  */
 export class ClusterAddons extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {

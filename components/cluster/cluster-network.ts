@@ -15,7 +15,10 @@ export interface ClusterNetwork {
     readonly publicSubnetIds: pulumi.Output<string[]>;
 }
 
-/** Tags by which load balancer controllers find subnets: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
+/**
+ * Tags by which load balancer controllers find subnets:
+ * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+ */
 export const loadBalancerTags = {
     internal: "kubernetes.io/role/internal-elb",
     public: "kubernetes.io/role/elb",

@@ -32,12 +32,14 @@ export interface ClusterArgs {
     /** ARNs of roles or users that may do everything; who deploys must be one. Plain, because each is a resource. */
     admins: readonly string[];
 
-    /** ARNs of roles or users that may see everything but Secrets. Plain, because each is a resource. Defaults to none. */
+    /**
+     * ARNs of roles or users that may see everything but Secrets. Plain, because each is a resource. Defaults to none.
+     */
     viewers?: readonly string[];
 
     /**
-     * Who AWS says that the running program is. Given, a deployment by somebody who is no admin is refused before there is
-     * a cluster; a preview is not, because it may run as somebody who can only read. Defaults to no check.
+     * Who AWS says that the running program is. Given, a deployment by somebody who is no admin is refused before there
+     * is a cluster; a preview is not, because it may run as somebody who can only read. Defaults to no check.
      */
     callerArn?: pulumi.Input<string>;
 
@@ -66,8 +68,9 @@ export interface ClusterArgs {
     instanceTags?: Record<string, string>;
 
     /**
-     * Lets a deployment delete or replace the cluster and its keys, which Pulumi and EKS refuse otherwise. EKS looks at what
-     * was deployed last, so this has to be deployed before the change that needs it. Defaults to false.
+     * Lets a deployment delete or replace the cluster, its logs and its keys, which Pulumi and EKS refuse otherwise.
+     * EKS looks at what was deployed last, so this has to be deployed before the change that needs it. Defaults to
+     * false.
      */
     allowReplace?: boolean;
 }

@@ -15,7 +15,10 @@ export const OptionalLog = {
 } as const;
 export type OptionalLog = (typeof OptionalLog)[keyof typeof OptionalLog];
 
-/** What EKS does by itself in Auto Mode needs more of its role: https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html */
+/**
+ * What EKS does by itself in Auto Mode needs more of its role:
+ * https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html
+ */
 const autoModePolicies = [
     "AmazonEKSComputePolicy",
     "AmazonEKSBlockStoragePolicy",

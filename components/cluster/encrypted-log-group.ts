@@ -16,7 +16,7 @@ export interface EncryptedLogGroupArgs {
     /** How many days logs are kept. One of CloudWatch's own numbers. */
     retentionDays: number;
 
-    /** Lets a deployment delete or replace the key. Defaults to false. */
+    /** Lets a deployment delete or replace the group and its key, with all that was logged. Defaults to false. */
     allowReplace?: boolean;
 }
 
@@ -70,7 +70,8 @@ export class EncryptedLogGroup extends pulumi.ComponentResource {
                 retentionInDays: args.retentionDays,
                 kmsKeyId: key.keyArn,
             },
-            { parent: this },
+            // Logs are evidence, and a group that is replaced has none.
+            { parent: this, protect: !(args.allowReplace ?? false) },
         );
 
         this.arn = group.arn;

@@ -23,10 +23,10 @@ export interface ExistingClusterArgs {
 }
 
 /**
- * An EKS cluster that somebody else runs, looked up and checked before anything is made in it: all that is wrong is said at
- * once. AWS's API shows nothing of what is inside. Whether Gateway API's definitions are somebody else's is seen by
- * `GatewayApi`, which comes first of all in the cluster and fails rather than taking them over: where the API server can
- * be reached already in a preview, by the provider's dry run, else when deploying.
+ * An EKS cluster that somebody else runs, looked up and checked before anything is made in it: all that is wrong is
+ * said at once. AWS's API shows nothing of what is inside. Whether Gateway API's definitions are somebody else's is
+ * seen by `GatewayApi`, which comes first of all in the cluster and fails rather than taking them over: where the API
+ * server can be reached already in a preview, by the provider's dry run, else when deploying.
  */
 export class ExistingCluster extends pulumi.ComponentResource {
     public readonly name: pulumi.Output<string>;

@@ -21,7 +21,7 @@ export interface FlowLogsArgs {
     /** ARN of the policy that bounds what the role can ever do. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
-    /** Lets a deployment delete or replace the logs' key. Defaults to false. */
+    /** Lets a deployment delete or replace the logs and their key. Defaults to false. */
     allowReplace?: boolean;
 }
 

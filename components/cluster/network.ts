@@ -37,7 +37,9 @@ export interface NetworkArgs {
     /** Plain, because it decides how many gateways there are. Defaults to one in each zone. */
     nat?: Nat;
 
-    /** Services of AWS that are reached within the VPC, besides S3. Plain, because each is a resource. Defaults to none. */
+    /**
+     * Services of AWS that are reached within the VPC, besides S3. Plain, because each is a resource. Defaults to none.
+     */
     interfaceEndpoints?: readonly EndpointService[];
 
     /** How many days flow logs are kept. One of CloudWatch's own numbers. Defaults to 90. */
@@ -46,7 +48,7 @@ export interface NetworkArgs {
     /** ARN of the policy that bounds what the role of the flow logs can ever do. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
-    /** Lets a deployment delete or replace the VPC and the logs' key. Defaults to false. */
+    /** Lets a deployment delete or replace the VPC, and the flow logs with their key. Defaults to false. */
     allowReplace?: boolean;
 }
 

@@ -33,8 +33,8 @@ export interface NodeGroupArgs {
 }
 
 /**
- * Nodes that EKS manages. Nobody logs in to them by SSH, pods do not reach the credentials of the instance, and disks are
- * encrypted. A new version of anything makes new nodes before it drains the old ones.
+ * Nodes that EKS manages. Nobody logs in to them by SSH, pods do not reach the credentials of the instance, and disks
+ * are encrypted. A new version of anything makes new nodes before it drains the old ones.
  */
 export class NodeGroup extends pulumi.ComponentResource {
     constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,6 +1,8 @@
 /** How many nodes a pool may have, and of which kinds. */
 export interface NodePool {
-    /** Types of instances, such as `m7i.xlarge`, in order of preference. All of the same size, or pods are placed badly. */
+    /**
+     * Types of instances, such as `m7i.xlarge`, in order of preference. All of the same size, or pods are placed badly.
+     */
     readonly instanceTypes: readonly string[];
     readonly minimum: number;
     readonly maximum: number;

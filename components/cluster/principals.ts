@@ -28,7 +28,9 @@ export function principalsProblem(
             return {
                 field,
                 value,
-                rule: 'it must be the ARN of an IAM role or user, not of a session. Write it as "arn:aws:iam::123456789012:role/deployer".',
+                rule:
+                    "it must be the ARN of an IAM role or user, not of a session. " +
+                    'Write it as "arn:aws:iam::123456789012:role/deployer".',
             };
         }
         const earlier = all.slice(0, index).find((other) => principalName(other.arn) === principalName(arn));
@@ -46,8 +48,8 @@ export function principalsProblem(
 }
 
 /**
- * Why who AWS says that a program is must not deploy: it is none of the admins, neither itself nor by a session of a role.
- * Undefined when it may.
+ * Why who AWS says that a program is must not deploy: it is none of the admins, neither itself nor by a session of a
+ * role. Undefined when it may.
  */
 export function callerProblem(callerArn: string, admins: readonly string[]): string | undefined {
     const [, account, role] = session.exec(callerArn) ?? [];

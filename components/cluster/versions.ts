@@ -25,7 +25,7 @@ const table = [
         },
     },
     {
-        // The newest that AWS's tables list: in standard support longest, and what cert-manager and Linkerd are tested on.
+        // The newest that AWS's tables list, and so in standard support the longest.
         kubernetes: "1.36",
         addons: {
             "vpc-cni": "v1.22.3-eksbuild.1",

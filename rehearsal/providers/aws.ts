@@ -5,9 +5,9 @@ import { foreseen, madeUp } from "./aws/made-up.ts";
 import { kindOf, mustGoFirst, replacePaths } from "./aws/replacement.ts";
 
 /**
- * AWS without AWS: inputs come back as outputs, with made-up ids, ARNs and whatever else AWS decides and the platform reads,
- * and nothing is called. What a replacement is forced by is what AWS's provider forces one by. Given answers go before the
- * usual ones.
+ * AWS without AWS: inputs come back as outputs, with made-up ids, ARNs and whatever else AWS decides and the platform
+ * reads, and nothing is called. What a replacement is forced by is what AWS's provider forces one by. Given answers go
+ * before the usual ones.
  */
 export function recordedAws(answers: Answers = {}): ProviderFactory {
     return (settings) => {

@@ -4,12 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { componentLookup, taskLookup } from "../../components/airflow/lookup-backend.ts";
-import { ownLookup, platformLookup, secretsManagerBackend } from "../../components/airflow/secrets-backend.ts";
+import { lookupIn, ownLookup, platformLookup } from "../../components/airflow/secrets-backend.ts";
 import { airflowInstallation } from "../../rehearsal/airflow/installation.ts";
 import { startSecretsManager } from "./secrets-manager.ts";
-
-type Variables = readonly { name: string; value: string }[];
 
 /** Asks Airflow's own backends for connections, as the API server or as a task's supervisor does, and prints their hosts. */
 const program = `
@@ -47,14 +44,16 @@ describe("Airflow with secrets in AWS", () => {
     });
 
     /** What was found, and what Secrets Manager was asked for on the way. */
-    async function lookUp(who: "worker" | "api-server", variables: Variables, ids: readonly string[]) {
+    async function lookUp(who: "worker" | "api-server", lookup: ReturnType<typeof lookupIn>, ids: readonly string[]) {
         const before = secrets.asked.length;
+        const setting = who === "worker" ? "AIRFLOW__WORKERS__SECRETS_BACKEND" : "AIRFLOW__SECRETS__BACKEND";
         const found = await new Promise<string>((resolve, reject) => {
             const env = {
                 PATH: process.env.PATH,
                 AIRFLOW_HOME: root,
                 ...secrets.environment,
-                ...Object.fromEntries(variables.map(({ name, value }) => [name, value])),
+                [setting]: lookup.className,
+                [`${setting}_KWARGS`]: lookup.kwargs,
             };
             execFile(python, ["-c", program, who, ...ids], { env }, (error, stdout, stderr) => {
                 if (error === null) {
@@ -69,9 +68,8 @@ describe("Airflow with secrets in AWS", () => {
     }
 
     it("finds the platform's connections by the API server, and pays for no other lookup", async () => {
-        const folder = { path: "airflow/platform", region: "eu-west-1", lookupPattern: platformLookup };
-        const variables = componentLookup(secretsManagerBackend(folder));
-        const { found, asked } = await lookUp("api-server", variables, [
+        const lookup = lookupIn({ path: "airflow/platform", region: "eu-west-1", lookupPattern: platformLookup });
+        const { found, asked } = await lookUp("api-server", lookup, [
             "platform_warehouse",
             "warehouse",
             "platform_missing",
@@ -84,9 +82,8 @@ describe("Airflow with secrets in AWS", () => {
     });
 
     it("finds a task's own connections by its supervisor, and never its own in place of the platform's", async () => {
-        const folder = { path: "airflow/tasks", region: "eu-west-1", lookupPattern: ownLookup };
-        const variables = taskLookup(secretsManagerBackend(folder));
-        const { found, asked } = await lookUp("worker", variables, ["warehouse", "platform_warehouse"]);
+        const lookup = lookupIn({ path: "airflow/tasks", region: "eu-west-1", lookupPattern: ownLookup });
+        const { found, asked } = await lookUp("worker", lookup, ["warehouse", "platform_warehouse"]);
         assert.deepEqual(found, ["warehouse own", "platform_warehouse None"]);
         assert.deepEqual(asked, ["airflow/tasks/connections/warehouse"]);
     });

@@ -113,13 +113,25 @@ describe("Cluster", () => {
         assert.equal(registered.input(eks, "upgradePolicy.supportType"), "EXTENDED");
     });
 
-    it("is protected, by Pulumi and by EKS, with its keys, unless it may be replaced", async () => {
-        const keys = ["cluster-control-plane-secrets-key", "cluster-control-plane-logs-encryption-key"];
+    it("is protected, by Pulumi and by EKS, with its logs and keys, unless it may be replaced", async () => {
+        const keys = [
+            "cluster-control-plane-secrets-key",
+            "cluster-control-plane-logs-encryption-key",
+            "cluster-control-plane-logs-group",
+        ];
         for (const protect of [true, false]) {
             const { registered } = await cluster({ allowReplace: protect ? undefined : true });
             assert.equal(registered.input(eks, "deletionProtection"), protect);
             [eks, ...keys].forEach((name) => assert.equal(registered.get(name).protect, protect, name));
         }
+    });
+
+    it("retains nothing that is deleted", async () => {
+        const { registered } = await cluster();
+        assert.deepEqual(
+            registered.resources.filter(({ retainOnDelete }) => retainOnDelete === true),
+            [],
+        );
     });
 
     it("bounds every role where the account wants that", async () => {

@@ -117,7 +117,7 @@ export function airflowMatrix(arns: AirflowArns): readonly Cell[] {
         [
             "read a secret of the platform",
             { action: "secretsmanager:GetSecretValue", resource: platformSecret },
-            ["api-server"],
+            ["api-server", "triggerer"],
         ],
         ["read a secret of tasks", { action: "secretsmanager:GetSecretValue", resource: taskSecret }, ["worker"]],
         [
@@ -141,7 +141,7 @@ export function airflowMatrix(arns: AirflowArns): readonly Cell[] {
         [
             "decrypt a secret of the platform",
             { action: "kms:Decrypt", resource: arns.secretsKey, context: forSecret(platformSecret) },
-            ["api-server"],
+            ["api-server", "triggerer"],
         ],
         [
             "decrypt a secret of tasks",

@@ -63,7 +63,7 @@ describe("The roles of Airflow's components", () => {
         const logWriter = [...logReader, "kms:GenerateDataKey", "s3:PutObject"];
         const secretReader = ["kms:Decrypt", "secretsmanager:GetSecretValue"];
         assert.deepEqual(actions("api-server"), [...logReader, ...secretReader].sort());
-        assert.deepEqual(actions("triggerer"), [...logWriter].sort());
+        assert.deepEqual(actions("triggerer"), [...logWriter, ...secretReader].sort());
         assert.deepEqual(actions("worker"), [...logWriter, ...secretReader].sort());
         assert.deepEqual(actions("database-admin"), [...secretReader].sort());
         for (const component of components) {

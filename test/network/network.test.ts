@@ -127,10 +127,11 @@ describe("Network", () => {
         );
     });
 
-    it("protects the VPC and the key of its logs, unless it may be replaced", async () => {
+    it("protects the VPC, its logs and their key, unless it may be replaced", async () => {
         const { registered } = await network();
         assert.equal(registered.get("network-vpc").protect, true);
         assert.equal(registered.get("network-flow-logs-logs-encryption-key").protect, true);
+        assert.equal(registered.get("network-flow-logs-logs-group").protect, true);
         const replaceable = await network({ allowReplace: true });
         assert.equal(replaceable.registered.get("network-vpc").protect, false);
         assert.equal(replaceable.registered.get("network-flow-logs-logs-encryption-key").protect, false);

@@ -70,8 +70,8 @@ const decided: Readonly<Record<string, (parts: Parts) => PlainMap>> = {
 };
 
 /**
- * What becomes of a resource: its inputs, and what AWS decides, made up of the URN and of the inputs that it cannot change.
- * So it stays the same, and is another one once it is replaced.
+ * What becomes of a resource: its inputs, and what AWS decides, made up of the URN and of the inputs that it cannot
+ * change. So it stays the same, and is another one once it is replaced.
  */
 export function madeUp({ urn, type, name: label }: ResourceAddress, inputs: PlainMap, region: string) {
     const fixed = fixedInputs(type).map((path) => at(inputs, path) ?? null);

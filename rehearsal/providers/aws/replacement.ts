@@ -4,8 +4,8 @@ import { type Change, type DiffRequest } from "../../engine/provider.ts";
 
 /**
  * What AWS's provider makes a resource anew for: what its schema marks `ForceNew`, read in
- * https://github.com/hashicorp/terraform-provider-aws (`internal/service/*`), by the names that Pulumi gives them. Only types
- * and inputs that the platform uses.
+ * https://github.com/hashicorp/terraform-provider-aws (`internal/service/*`), by the names that Pulumi gives them. Only
+ * types and inputs that the platform uses.
  */
 const forced: Readonly<Record<string, string>> = {
     "cloudwatch/logGroup": "logGroupClass name namePrefix",
