@@ -69,6 +69,7 @@ def accepts_password():
     try:
         connect(ROLE, PASSWORD, DATABASE).close()
     except psycopg2.OperationalError:
+        # Also when the database is not there yet: to give the same password once more does no harm.
         return False
     return True
 
