@@ -5,9 +5,10 @@ import { chartFile, charts, gatewayApi, isFolder } from "../components/charts.ts
 
 /**
  * What is missing in a mirror that is a folder: the rule and the way out, one text for each missing file. A mirror
- * behind an address is not asked, since a plan must not need the network for that.
+ * behind an address is not asked, since a plan must not need the network for that. Gateway API's manifest need not be
+ * there when the stack names another place for it.
  */
-export function mirrorProblems(mirror: string): string[] {
+export function mirrorProblems(mirror: string, withGatewayApi: boolean): string[] {
     if (!isFolder(mirror)) {
         return [];
     }
@@ -22,7 +23,9 @@ export function mirrorProblems(mirror: string): string[] {
             file: chartFile(chart),
             wayOut: `helm pull ${chart.name} --repo ${chart.repository} --version ${chart.version} -d ${mirror}`,
         })),
-        { file: gatewayApi.file, wayOut: `curl -L -o ${join(mirror, gatewayApi.file)} ${gatewayApi.url}` },
+        ...(withGatewayApi
+            ? [{ file: gatewayApi.file, wayOut: `curl -L -o ${join(mirror, gatewayApi.file)} ${gatewayApi.url}` }]
+            : []),
     ];
     return wanted
         .filter(({ file }) => !existsSync(join(mirror, file)))

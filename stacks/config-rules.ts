@@ -1,9 +1,10 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
 import { type DatabaseArgs, DatabaseKind } from "../components/airflow/database.ts";
+import { gatewayApiLocation } from "../components/charts.ts";
 import { airflowRoles, type LoginRules } from "../components/identity/login-settings.ts";
 import { lifetimeProblem } from "../components/mesh/lifetimes.ts";
 import { mirrorProblems } from "./chart-mirror.ts";
@@ -27,11 +28,18 @@ export function checkedCluster({ kubeconfig, context, name }: ParsedConfig["clus
     }
 }
 
-export function checkedMirror({ mirror }: ParsedConfig["charts"], refuse: Refuse) {
+export function checkedCharts({ mirror, gatewayApi }: ParsedConfig["charts"], refuse: Refuse) {
     if (mirror !== undefined) {
-        mirrorProblems(mirror).forEach((text) => refuse(["mirror"], mirror, text));
+        mirrorProblems(mirror, gatewayApi === undefined).forEach((text) => refuse(["mirror"], mirror, text));
     }
-    return mirror;
+    if (gatewayApi !== undefined && !gatewayApi.startsWith("https://") && !existsSync(gatewayApi)) {
+        refuse(
+            ["gatewayApi"],
+            gatewayApi,
+            "there is no such file. Put Gateway API's manifest there, or leave the key out; a path starts at the project.",
+        );
+    }
+    return { mirror, gatewayApi: gatewayApi ?? gatewayApiLocation(mirror) };
 }
 
 export function checkedTrust(trust: ParsedConfig["trust"], refuse: Refuse) {

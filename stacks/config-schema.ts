@@ -82,6 +82,11 @@ export const configSchema = z.strictObject({
                     error: "it must be a folder, or an address that begins with https:// or oci://. Correct it.",
                 })
                 .optional(),
+            gatewayApi: text('"gateway-api.yaml"')
+                .regex(/^(?!\w+:\/\/)|^https:\/\/./, {
+                    error: "it must be a file, or an address that begins with https://. Correct it.",
+                })
+                .optional(),
         },
         "{mirror: charts}",
     ).prefault({}),

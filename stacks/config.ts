@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { issueProblems, plainSecrets, problem, unknownKey } from "./config-problems.ts";
 import {
     checkedAirflow,
+    checkedCharts,
     checkedCluster,
     type CheckedLogin,
     checkedLogin,
-    checkedMirror,
     checkedTrust,
     type Refuse,
 } from "./config-rules.ts";
@@ -73,7 +73,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
 
     const config = {
         cluster: section("cluster", checkedCluster),
-        mirror: section("charts", checkedMirror),
+        charts: section("charts", checkedCharts),
         trust: section("trust", checkedTrust),
         mesh: section("mesh", (mesh) => mesh),
         airflow: section("airflow", (airflow, refuse) => checkedAirflow(airflow, stack, refuse)),

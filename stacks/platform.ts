@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Airflow } from "../components/airflow/airflow.ts";
 import { AirflowNamespace } from "../components/airflow/airflow-namespace.ts";
-import { gatewayApiLocation } from "../components/charts.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
 import { GatewayApi } from "../components/mesh/gateway-api.ts";
@@ -19,8 +18,9 @@ import { type PlatformOutputs } from "./outputs.ts";
  * without a proxy, and a destroy goes the same way backwards.
  */
 export async function deployPlatform(config: PlatformConfig): Promise<PlatformOutputs> {
-    const { cluster, mirror, trust, mesh } = config;
-    const manifest = await readManifest(gatewayApiLocation(mirror));
+    const { cluster, charts, trust, mesh } = config;
+    const { mirror } = charts;
+    const manifest = await readManifest(charts.gatewayApi);
 
     const kubernetes = new k8s.Provider("cluster", {
         kubeconfig: cluster.kubeconfig,

@@ -54,6 +54,9 @@ export interface RunResult {
     readonly programMs: number;
 }
 
+/** What a preview puts in the place of a secret that it cannot decrypt. */
+export const UNDECRYPTED = "[encrypted elsewhere]";
+
 export const up = (options: EngineOptions): Promise<RunResult> => run(options, "up");
 export const preview = (options: EngineOptions): Promise<RunResult> => run(options, "preview");
 export const destroy = (options: EngineOptions): Promise<RunResult> => run(options, "destroy");
@@ -97,7 +100,17 @@ async function run(options: EngineOptions, mode: "up" | "preview" | "destroy"): 
             await clearLeftovers(stateFolder, stack, scratchFolder);
         }
         const secretBy = (): Promise<Passphrase> => passphrase(stateFolder);
-        const project = await readProject(options.projectFolder, stack, options.configFile, secretBy);
+        const standIn = (key: string): string => {
+            display.log("warning", `${key} holds a secret that cannot be decrypted here: it is shown without it`, "");
+            return UNDECRYPTED;
+        };
+        const project = await readProject(
+            options.projectFolder,
+            stack,
+            options.configFile,
+            secretBy,
+            dry ? standIn : undefined,
+        );
         display.conceal(project.config);
         const file = join(stateFolder, `${stack}.json`);
         const last = await StateFile.read(file, secretBy);

@@ -24,11 +24,17 @@ export interface Project {
     readonly encryptionSalt: string | undefined;
 }
 
+/**
+ * Reads both files. `standIn` gives what a preview shows in place of a secret that is encrypted by another secrets
+ * provider than a passphrase: a key in the cloud, which a pull request from a fork may not use either. Without it such
+ * a secret is an error.
+ */
 export async function readProject(
     folder: string,
     stack: string,
     stackFile: string | undefined,
     by: () => Promise<Passphrase>,
+    standIn?: (key: string) => string,
 ): Promise<Project> {
     const file = join(folder, "Pulumi.yaml");
     const yaml = await readYaml(file);
@@ -58,7 +64,7 @@ export async function readProject(
         nodeArguments: options.nodeargs?.split(/\s+/).filter((argument) => argument !== "") ?? [],
         typescript: options.typescript ?? true,
         program: main === undefined ? { folder, entry: "." } : { folder: dirname(main), entry: main },
-        config: readConfig(yaml, settings, { project: yaml.name, stack, file: wanted, cipher: opened }),
+        config: readConfig(yaml, settings, { project: yaml.name, stack, file: wanted, cipher: opened, standIn }),
         encryptionSalt: salt,
     };
 }
@@ -77,6 +83,7 @@ interface Source {
     readonly stack: string;
     readonly file: string;
     readonly cipher: Cipher | undefined;
+    readonly standIn: ((key: string) => string) | undefined;
 }
 
 function readConfig(projectYaml: Yaml, stackYaml: Yaml, source: Source): PropertyMap {
@@ -124,11 +131,14 @@ function sealedText(value: unknown): string | undefined {
     return typeof secure === "string" && Object.keys(rest).length === 0 ? secure : undefined;
 }
 
-function decrypt(sealed: string, name: string, { cipher, file }: Source): string {
+function decrypt(sealed: string, name: string, { cipher, file, standIn }: Source): string {
+    if (cipher === undefined && standIn !== undefined) {
+        return standIn(name);
+    }
     if (cipher === undefined) {
         throw new EngineError(
             `${file}: ${name} is encrypted by a secrets provider other than a passphrase (no encryptionsalt), which ` +
-                `the rehearsal does not support: use a stack with a passphrase`,
+                `only a preview can do without here: use a stack with a passphrase, or preview this one`,
         );
     }
     try {

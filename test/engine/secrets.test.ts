@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 
 import { Cipher } from "../../rehearsal/engine/cipher.ts";
-import { outputs, up } from "../../rehearsal/engine/engine.ts";
+import { outputs, preview, up } from "../../rehearsal/engine/engine.ts";
 import { type Described } from "./described.ts";
 import { Stage } from "./stage.ts";
 
@@ -98,6 +98,22 @@ describe("secrets", function () {
         assert.deepEqual(shown, { password: "hunter5", login: '{"id":"me","key":"hunter6"}' });
         process.env.PULUMI_CONFIG_PASSPHRASE = "wrong";
         await assert.rejects(up(options), /Pulumi\.dev\.yaml: wrong passphrase/);
+    });
+
+    it("of another secrets provider are named and stood in for in a preview, and refused by an up", async () => {
+        const resources: Described[] = [{ kind: "config", name: "login", inputs: { key: "login" } }];
+        const options = await stage.options({ resources });
+        const config = {
+            "described:resources": resources,
+            "described:outputs": { login: { $ref: "login.value" } },
+            "described:login": { id: "me", key: { secure: "AQICAHg=" } },
+        };
+        await writeFile(options.configFile ?? "", stringify({ secretsprovider: "awskms://alias/stacks", config }));
+        const result = await preview(options);
+        assert.equal(result.ok, true, stage.shown);
+        assert.deepEqual(result.outputs, { login: "[secret]" });
+        assert.match(stage.shown, /warning: described:login holds a secret that cannot be decrypted here/);
+        await assert.rejects(up(options), /described:login is encrypted by a secrets provider other than a passphrase/);
     });
 
     it("open what another implementation of Pulumi's passphrase provider has sealed", async () => {

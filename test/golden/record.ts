@@ -61,11 +61,11 @@ export async function record(
         secretKeys = [],
     }: { preview: boolean; config?: Record<string, unknown>; secretKeys?: readonly string[] },
 ): Promise<Recording> {
-    const project = await readProject(checkout, stack, undefined, () => {
-        throw new Error(`Pulumi.${stack}.yaml holds secrets: a recorded stack may not.`);
-    });
+    const noPassphrase = () =>
+        Promise.reject(new Error(`Pulumi.${stack}.yaml has a passphrase: a recorded stack may not.`));
+    const project = await readProject(checkout, stack, undefined, noPassphrase, (key) => `<secret in ${key}>`);
     const changed = Object.fromEntries(
-        Object.entries(config).map(([key, section]) => {
+        Object.entries({ charts: chartsOf(project.config), ...config }).map(([key, section]) => {
             const text = JSON.stringify(section);
             return [`${project.name}:${key}`, secretKeys.includes(key) ? new Secret(text) : text];
         }),
@@ -128,6 +128,12 @@ export async function record(
         monitor.stop();
         await rm(folder, { recursive: true });
     }
+}
+
+/** A stack that takes charts from their repositories has Gateway API's definitions here, where there is no network. */
+function chartsOf(config: PropertyMap): Record<string, unknown> {
+    const given = JSON.parse(String(config["airflow-linkerd:charts"] ?? "{}")) as Record<string, unknown>;
+    return given.mirror === undefined ? { gatewayApi: `rehearsal/charts/${gatewayApi.file}`, ...given } : given;
 }
 
 function answer(goal: Goal, preview: boolean) {

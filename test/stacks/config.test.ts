@@ -26,7 +26,11 @@ describe("the config", () => {
     it("needs a cluster and a database, and has safe defaults for the rest", () => {
         assert.deepEqual(config({}), {
             cluster: { kubeconfig: "kubeconfig", context: "here", name: "nearby" },
-            mirror: undefined,
+            charts: {
+                mirror: undefined,
+                gatewayApi:
+                    "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/experimental-install.yaml",
+            },
             trust: {
                 domain: "cluster.local",
                 generations: [1],
@@ -200,6 +204,34 @@ describe("the config", () => {
             });
         });
 
+        describe("a place for Gateway API's definitions", () => {
+            it("that is not there, or is no place", () => {
+                refuses(
+                    [
+                        'airflow-linkerd:charts.gatewayApi is "gateway.yaml": there is no such file. Put Gateway API\'s manifest there, or leave the key out; a path starts at the project.',
+                    ],
+                    { charts: { gatewayApi: "gateway.yaml" } },
+                );
+                refuses(
+                    [
+                        'airflow-linkerd:charts.gatewayApi is "oci://r.example/gateway": it must be a file, or an address that begins with https://. Correct it.',
+                    ],
+                    { charts: { gatewayApi: "oci://r.example/gateway" } },
+                );
+            });
+
+            it("and takes one that is, which the mirror need not have then", () => {
+                project.write("gateway.yaml", "");
+                mirrorFiles.slice(0, -1).forEach((file) => {
+                    project.write(join("mirror", file), "");
+                });
+                assert.deepEqual(config({ charts: { mirror: "mirror", gatewayApi: "gateway.yaml" } }).charts, {
+                    mirror: "mirror",
+                    gatewayApi: "gateway.yaml",
+                });
+            });
+        });
+
         describe("a mirror", () => {
             it("that is not there", () => {
                 refuses(
@@ -214,7 +246,7 @@ describe("the config", () => {
                 mirrorFiles.forEach((file) => {
                     project.write(join("mirror", file), "");
                 });
-                assert.equal(config({ charts: { mirror: "mirror" } }).mirror, "mirror");
+                assert.equal(config({ charts: { mirror: "mirror" } }).charts.mirror, "mirror");
                 rmSync("mirror/airflow-1.22.0.tgz");
                 rmSync("mirror/gateway-api-1.5.1-experimental.yaml");
                 refuses(
@@ -233,7 +265,10 @@ describe("the config", () => {
                     ],
                     { charts: { mirror: "http://charts.example.com" } },
                 );
-                assert.equal(config({ charts: { mirror: "oci://r.example/charts" } }).mirror, "oci://r.example/charts");
+                assert.equal(
+                    config({ charts: { mirror: "oci://r.example/charts" } }).charts.mirror,
+                    "oci://r.example/charts",
+                );
             });
         });
 

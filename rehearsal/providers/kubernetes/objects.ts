@@ -22,6 +22,8 @@ export type Part = Omit<Provider, "invoke" | "recorded">;
 
 /** Every kind that the API server knows, by server-side apply. */
 export function kubernetesObjects(settings: Settings, cluster: Cluster): Part {
+    let withoutCluster = false;
+
     const forced = (inputs: PlainMap): boolean =>
         annotation(inputs, "pulumi.com/patchForce") === "true" || settings.on("enablePatchForce");
 
@@ -76,7 +78,11 @@ export function kubernetesObjects(settings: Settings, cluster: Cluster): Part {
             return tried ? notYetKnown(outputsOf(tried, manager), create) : inputs;
         } catch (error) {
             if (error instanceof ApiUnreachable || error instanceof NoCluster) {
-                operation.warn(`previewed without the cluster: ${error.message}`);
+                if (!withoutCluster) {
+                    // Said once: it is as true of every other object.
+                    withoutCluster = true;
+                    operation.warn(`previewed without the cluster: ${error.message}`);
+                }
                 return inputs;
             }
             // Its namespace comes with this very run, or the account may only look.
