@@ -27,12 +27,14 @@ export function clashes(environments: readonly { readonly name: string; readonly
 export function said(issue: z.core.$ZodIssue, given: unknown, above: readonly PropertyKey[] = []): string[] {
     const path = [...above, ...issue.path];
     if (issue.code === "invalid_union") {
-        // Of the two ways to name a repository, the one that fits better is the one that was meant.
-        const [nearest = []] = [...issue.errors].sort((one, other) => one.length - other.length);
+        // A repository is named with its numbers, unless it says that it cannot.
+        const value = valueAt(given, path);
+        const [numbered = [], nameOnly = []] = issue.errors;
+        const nearest = typeof value === "object" && value !== null && "nameOnly" in value ? nameOnly : numbered;
         const deeper = nearest.filter((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys");
         return deeper.length > 0
             ? deeper.flatMap((inner) => said(inner, given, path))
-            : [`${written(path)} is ${shown(valueAt(given, path))}: ${issue.message}`];
+            : [`${written(path)} is ${shown(value)}: ${issue.message}`];
     }
     if (issue.code === "unrecognized_keys") {
         return issue.keys.map((key) => `${written([...path, key])} is no key that exists. Remove it, or correct it.`);

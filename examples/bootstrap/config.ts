@@ -18,6 +18,7 @@ const repositoryName = z
     .string({ error: "it must be owner/repository. Write it as acme/airflow." })
     .regex(/^[^*?]*$/, {
         error: "it must name one repository: a wildcard would let in repositories of others. Write it as acme/airflow.",
+        abort: true,
     })
     .regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,37}[A-Za-z0-9])?\/[A-Za-z0-9._-]{1,100}$/, {
         error: "it must be owner/repository, without the address before it. Write it as acme/airflow.",

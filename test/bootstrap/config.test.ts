@@ -67,7 +67,8 @@ describe("the config of examples/bootstrap", () => {
         [
             "a repository without its numbers",
             { repository: { name: "acme/airflow" } },
-            /:repository\.(ownerId|id|nameOnly) is missing: it must be/,
+            /:repository\.ownerId is missing: it must be the number that GitHub gave/,
+            /:repository\.id is missing/,
         ],
         [
             "numbers that are none",
@@ -124,6 +125,10 @@ describe("the config of examples/bootstrap", () => {
         ["no memory of the state", { stateVersionDays: 0 }, /:stateVersionDays is 0: it must be at least 1/],
         ["all at once", { accountId: "1", region: "x" }, /:accountId is "1"/, /:region is "x"/],
     ];
+    it("says one thing of one mistake", () => {
+        assert.equal(problems({ repository: { ...config.repository, name: "acme/*" } }).length, 1);
+    });
+
     for (const [what, changes, ...messages] of refused) {
         it(`refuses ${what}`, () => {
             const found = problems(changes);
