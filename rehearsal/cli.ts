@@ -29,6 +29,9 @@ const usage = `usage: node rehearsal/cli.ts <command> [options]
   --json               print one JSON document instead of progress
   --show-secrets       with outputs: print secrets in plain text
   --parallel N         how many resources at once
+
+  AIRFLOW_LINKERD_CONTAINERS=simulated   report every container as running, and run none
+  AIRFLOW_LINKERD_REHEARSAL=FOLDER       keep everything there instead of .rehearsal
 `;
 
 const { values, positionals } = parse();

@@ -65,22 +65,14 @@ describe("Airflow in operation", function () {
 
     /** How a Job ended, and what it wrote. */
     async function ended(name: string): Promise<{ succeeded: boolean; output: string }> {
-        const { status } = await eventually(async () => {
+        const { spec, status } = await eventually(async () => {
             const found = await job(name);
             return found?.status?.conditions?.some(({ type }) => type === "Complete" || type === "Failed")
                 ? found
                 : undefined;
         });
-        const selector = `batch.kubernetes.io/job-name=${name}`;
-        const { output } = await stage.kubectl(
-            "logs",
-            "-n",
-            "airflow",
-            "-l",
-            selector,
-            "--all-containers",
-            "--tail=-1",
-        );
+        const container = spec?.template.spec?.containers[0]?.name ?? "";
+        const { output } = await stage.kubectl("logs", "-n", "airflow", `job/${name}`, "-c", container);
         return { succeeded: status?.succeeded === 1, output };
     }
 

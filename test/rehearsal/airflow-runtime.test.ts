@@ -6,6 +6,7 @@ import { type V1Job, type V1Pod } from "@kubernetes/client-node";
 
 import { podProcesses, runningProcesses } from "../../rehearsal/cluster/process-records.ts";
 import { eventually } from "./bare-cluster.ts";
+import { seenFrom } from "./pod-view.ts";
 import { type RealStage, realStage } from "./real-stage.ts";
 import { type Stage } from "./stage.ts";
 
@@ -48,6 +49,7 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
         };
         const made = stage.kubectlWith(JSON.stringify(job), "create", "-f", "-");
         assert.equal((await made).exitCode, 0, (await made).output);
+        console.log(`      waiting for the Job ${name}`);
         const { status } = await eventually(async () => {
             const jobs = await stage.objects<V1Job>("jobs");
             const found = jobs.find((candidate) => candidate.metadata?.name === name);
@@ -97,6 +99,9 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
             [],
         );
         await real.healthy();
+        const [apiServer] = await pods("api-server");
+        assert.ok(apiServer);
+        assert.equal(await seenFrom(stage.at, apiServer, `${real.identityProvider}/jwks`), "200");
     });
 
     it("end with the rehearsal, every one of them", async () => {

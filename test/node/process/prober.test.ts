@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 
 import { type V1Container, type V1Probe } from "@kubernetes/client-node";
@@ -77,5 +78,56 @@ describe("the probes of a container", () => {
         const container = { livenessProbe: probe({ failureThreshold: 1 }) };
         const events = await run(container, { livenessProbe: [true, false] }, (seen) => seen.includes("failed"));
         assert.deepEqual(events, ["ask livenessProbe", "ask livenessProbe", "failed"]);
+    });
+
+    describe("by the clock", () => {
+        beforeEach(() => {
+            mock.timers.enable({ apis: ["setTimeout", "Date"] });
+        });
+
+        afterEach(() => {
+            mock.timers.reset();
+        });
+
+        /** At which seconds after the start of a container a probe is asked, in the first 40. */
+        async function asked(
+            container: Partial<V1Container>,
+            kind: "readinessProbe" | "livenessProbe",
+            passes: number[],
+        ) {
+            const whole: V1Container = { name: "main", ...container };
+            const seconds: number[] = [];
+            const now = () => Math.floor(Date.now() / 1000);
+            const prober = new Prober({
+                container: whole,
+                attempt: (probe) => {
+                    if (probe !== whole[kind]) {
+                        return Promise.resolve({ passed: now() >= 10, message: "" });
+                    }
+                    seconds.push(now());
+                    return Promise.resolve({ passed: passes.includes(now()), message: "" });
+                },
+                changed: () => undefined,
+                failed: () => undefined,
+            });
+            prober.begin();
+            while (now() < 40) {
+                mock.timers.tick(100);
+                await turn();
+            }
+            prober.stop();
+            return seconds;
+        }
+
+        it("wait from the container's start, also for what the startup probe held back", async () => {
+            const startupProbe = { periodSeconds: 10 };
+            const livenessProbe = { initialDelaySeconds: 15, periodSeconds: 10, failureThreshold: 9 };
+            assert.deepEqual(await asked({ startupProbe, livenessProbe }, "livenessProbe", []), [15, 25, 35]);
+        });
+
+        it("look at what is not ready every second, and at what is as often as they say", async () => {
+            const readinessProbe = { periodSeconds: 10 };
+            assert.deepEqual(await asked({ readinessProbe }, "readinessProbe", [3, 13, 33]), [0, 1, 2, 3, 13, 23, 33]);
+        });
     });
 });

@@ -16,10 +16,14 @@ export interface ProberOptions {
 
 type Kind = "startupProbe" | "readinessProbe" | "livenessProbe";
 
+/** At what is not ready yet a kubelet looks more often than the probe's period says, so that it soon is. */
+const UNREADY_SECONDS = 1;
+
 /** Runs a container's probes as a kubelet does: the startup probe alone until it passes, then the others. */
 export class Prober {
     readonly #options: ProberOptions;
     readonly #timers = new Set<NodeJS.Timeout>();
+    readonly #began = Date.now();
     #started: boolean;
     #ready: boolean;
     #stopped = false;
@@ -100,10 +104,14 @@ export class Prober {
                 ? successes >= (probe.successThreshold ?? 1)
                 : failures >= (probe.failureThreshold ?? 3);
             if (!reached || decided(passed, message)) {
-                this.#later(once, (probe.periodSeconds ?? 10) * 1000);
+                const seconds = probe.periodSeconds ?? 10;
+                const soon = kind === "readinessProbe" && !this.#ready;
+                this.#later(once, (soon ? Math.min(seconds, UNREADY_SECONDS) : seconds) * 1000);
             }
         };
-        this.#later(once, (probe.initialDelaySeconds ?? 0) * 1000);
+        // Counted from the container's start, also where the startup probe took a part of it.
+        const delayed = this.#began + (probe.initialDelaySeconds ?? 0) * 1000;
+        this.#later(once, Math.max(0, delayed - Date.now()));
     }
 
     #later(work: () => Promise<void>, ms: number): void {
