@@ -65,6 +65,7 @@ describe("The example DAGs, run by an author", function () {
         assert.equal(deliver.try_number, 2);
         assert.equal(await result(flaky, "deliver"), "delivered");
 
+        assert.match(logWhileRunning, /Found logs through kube API/);
         assert.match(logWhileRunning, /try 1: knocking at the supplier's door/);
         assert.doesNotMatch(logWhileRunning, /the supplier is not ready/);
         await allGone(podsOf(flaky));

@@ -86,11 +86,19 @@ describe("A run in whose middle a part of Airflow is killed", function () {
     it("loses no task when that is the scheduler", async () => {
         const before = await restarts("scheduler");
         const run = await runUntilItWaits();
+        // And one of whose first task the scheduler just begins to make a pod, or did not get to it.
+        const queued = await runs.author.trigger("values");
+        await eventually(async () => {
+            const tasks = await runs.author.api.taskInstances("values", queued.dag_run_id);
+            return tasks.find(({ task_id, state }) => task_id === "give" && state !== null);
+        });
         assert.equal(kill("scheduler"), 1);
         say("waiting for the scheduler to be back");
         await eventually(async () => (await restarts("scheduler")) > before || undefined);
         await runs.real.healthy();
         await wentWell(await letItGoOn(run));
+        assert.equal((await runs.author.follow("values", queued)).run.state, "success");
+        assert.equal(await runs.author.api.result("values", queued.dag_run_id, "double"), 42);
     });
 
     it("loses no task when that is the API server, for ten seconds and for as long as it takes to start", async () => {

@@ -28,14 +28,13 @@ export function knownSecrets(objects: readonly V1Secret[]): KnownSecrets {
         }
         return Buffer.from(encoded, "base64").toString("utf8");
     };
-    const address = (secret: { name: string; key: string }) => {
-        const url = value(secret);
-        return { [secret.name]: url, [`${secret.name}, password`]: decodeURIComponent(new URL(url).password) };
-    };
+    const password = (secret: { name: string; key: string }) => decodeURIComponent(new URL(value(secret)).password);
     return {
-        ...address(secrets.metadata),
-        ...address(secrets.metadataDirect),
-        ...address(secrets.pgbouncerStats),
+        [secrets.metadata.name]: value(secrets.metadata),
+        [secrets.metadataDirect.name]: value(secrets.metadataDirect),
+        [secrets.pgbouncerStats.name]: value(secrets.pgbouncerStats),
+        "database password": password(secrets.metadata),
+        "statistics password": password(secrets.pgbouncerStats),
         [secrets.fernet.name]: value(secrets.fernet),
         [secrets.jwt.name]: value(secrets.jwt),
         [secrets.apiSecret.name]: value(secrets.apiSecret),

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import { CoreV1Api, type Informer, KubeConfig, makeInformer, type V1Pod } from "@kubernetes/client-node";
 
 /** What the API server had of one task's pod from its beginning to its end. */
@@ -15,6 +17,7 @@ export interface TaskPod {
 export class TaskPods {
     readonly #informer: Informer<V1Pod>;
     readonly #byName = new Map<string, TaskPod>();
+    #stopped = false;
 
     private constructor(informer: Informer<V1Pod>) {
         this.#informer = informer;
@@ -34,8 +37,7 @@ export class TaskPods {
                 pods.#saw(pod, event === "delete");
             });
         }
-        // The watch ends with its connection; a new one begins with a whole list.
-        informer.on("error", () => void informer.start());
+        informer.on("error", () => void pods.#watchAgain());
         await informer.start();
         return pods;
     }
@@ -52,7 +54,16 @@ export class TaskPods {
     }
 
     async stop(): Promise<void> {
+        this.#stopped = true;
         await this.#informer.stop();
+    }
+
+    /** The watch ends with its connection. A new one begins with a list, and what that meets is an error like this one. */
+    async #watchAgain(): Promise<void> {
+        await delay(500);
+        if (!this.#stopped) {
+            await this.#informer.start();
+        }
     }
 
     #saw(pod: V1Pod, gone: boolean): void {
