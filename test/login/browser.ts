@@ -54,7 +54,10 @@ export class Visitor {
         const answer = this.page.waitForResponse((response) => response.url().includes("/auth/oauth-authorized/"));
         await this.page.getByRole("button", { name: persona }).click();
         const status = (await answer).status();
-        await this.page.waitForLoadState();
+        // The interface's token comes with the page after, to which only a login leads.
+        await (status === 302
+            ? this.page.waitForURL(({ origin, pathname }) => origin === this.#airflow && !pathname.startsWith("/auth/"))
+            : this.page.waitForLoadState());
         return status;
     }
 

@@ -87,17 +87,15 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
     });
 
     it("go on undisturbed when the node is killed and comes back", async () => {
-        const before = podProcesses(stage.at).map(({ pid }) => pid);
+        const before = podProcesses(stage.at);
         const node = runningProcesses(stage.at).find(({ name }) => name === "node");
         assert.ok(node);
         process.kill(node.pid, "SIGKILL");
         const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
         const now = new Set(podProcesses(stage.at).map(({ pid }) => pid));
-        assert.deepEqual(
-            before.filter((pid) => !now.has(pid)),
-            [],
-        );
+        const lost = before.filter(({ pid }) => !now.has(pid)).map(({ name }) => name);
+        assert.deepEqual(lost, [], `${output}\n${readFileSync(join(stage.at.cluster, "logs", "node.log"), "utf8")}`);
         await real.healthy();
         const [apiServer] = await pods("api-server");
         assert.ok(apiServer);
