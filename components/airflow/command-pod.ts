@@ -23,6 +23,12 @@ export interface AirflowCommand {
     readonly callsKubernetes?: boolean;
 }
 
+/**
+ * Annotations of a Job that the next deployment makes anew when it has not ended well, instead of waiting for one that has
+ * failed. Only for a command that may be cut off.
+ */
+export const anew = { "pulumi.com/replaceUnready": "true" };
+
 /** The labels of such a pod, and of what makes it. */
 export function commandLabels(name: string) {
     return { tier: "airflow", component: name, release: "airflow" };

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { commandLabels, commandPod, fromSecret } from "./command-pod.ts";
+import { anew, commandLabels, commandPod, fromSecret } from "./command-pod.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
 import { type FernetGenerations, fernetOrder } from "./key-generations.ts";
 import { secrets } from "./names.ts";
@@ -45,6 +45,7 @@ export class FernetRotation extends pulumi.ComponentResource {
                         name: `airflow-rotate-fernet-key-${fernetOrder(args.fernet).join("-")}`,
                         namespace: args.namespace,
                         labels: commandLabels("rotate-fernet-key"),
+                        annotations: anew,
                     },
                     spec: {
                         // It is one transaction, so a second attempt begins where the first did.

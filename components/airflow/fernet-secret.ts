@@ -4,7 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AirflowSecrets } from "./airflow-secrets.ts";
-import { commandLabels, commandPod, fromSecret } from "./command-pod.ts";
+import { anew, commandLabels, commandPod, fromSecret } from "./command-pod.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
 import { type FernetGenerations } from "./key-generations.ts";
 import { secrets } from "./names.ts";
@@ -53,6 +53,7 @@ export class FernetSecret extends pulumi.ComponentResource {
                     name: `airflow-check-fernet-keys-${generations.join("-")}`,
                     namespace: args.namespace,
                     labels: commandLabels("check-fernet-keys"),
+                    annotations: anew,
                 },
                 spec: {
                     // Whatever it finds it would find again; the second is for a database that was away for a moment.

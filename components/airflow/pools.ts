@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { commandLabels, commandPod, fromSecret } from "./command-pod.ts";
+import { anew, commandLabels, commandPod, fromSecret } from "./command-pod.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
 import { secrets } from "./names.ts";
 
@@ -65,6 +65,7 @@ export class Pools extends pulumi.ComponentResource {
                 {
                     metadata: {
                         ...metadata,
+                        annotations: anew,
                         name: `airflow-import-pools-${createHash("sha256").update(file).digest("hex").slice(0, 10)}`,
                     },
                     spec: {

@@ -224,4 +224,18 @@ describe("Airflow", () => {
             { name: "AIRFLOW__SECRETS__BACKEND_KWARGS", value: "{}" },
         ]);
     });
+
+    it("makes a Job anew that has not ended well, but never a migration, which may still run", async () => {
+        const keys = { fernet: { generations: [1, 2], encrypts: 2 }, jwt: 1 };
+        const { registered } = await airflow({ keys, pools: [warehouse] });
+        const anew = registered
+            .ofType("kubernetes:batch/v1:Job")
+            .map(({ name }) => name)
+            .filter((name) => registered.input(name, "metadata.annotations.pulumi\\.com/replaceUnready") === "true");
+        assert.deepEqual(anew.sort(), [
+            "airflow-fernet-rotation-job",
+            "airflow-pools-job",
+            "airflow-secrets-fernet-check",
+        ]);
+    });
 });

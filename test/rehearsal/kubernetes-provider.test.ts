@@ -254,6 +254,34 @@ describe("kubernetes provider on a control plane", function () {
         await assert.rejects(live(deployment(2)), { code: 404 });
     });
 
+    it("makes a Job anew that has not ended well, where that is asked for", async () => {
+        const job = (name: string, annotations: Record<string, string>): PlainMap => ({
+            ...{ apiVersion: "batch/v1", kind: "Job", metadata: { name, annotations } },
+            spec: {
+                activeDeadlineSeconds: 1,
+                template: { spec: { restartPolicy: "Never", schedulerName: "nobody", containers: [container] } },
+            },
+        });
+        const container = { name: "app", image: "registry.example.org/app:1" };
+        const ask = async (inputs: PlainMap) =>
+            provider.diff({
+                ...at(inputs),
+                id: `default/${String((inputs.metadata as PlainMap).name)}`,
+                ...{ oldInputs: inputs, oldOutputs: inputs, newInputs: inputs, changes: [] },
+            });
+        const asked = job("lost-and-asked", { "pulumi.com/replaceUnready": "true" });
+        const silent = job("lost", {});
+        for (const inputs of [asked, silent]) {
+            await assert.rejects(create(inputs), /the Job failed: DeadlineExceeded/);
+        }
+        assert.deepEqual(await ask(asked), {
+            changes: [],
+            replacePaths: ['metadata.annotations["pulumi.com/replaceUnready"]'],
+            deleteBeforeReplace: true,
+        });
+        assert.deepEqual((await ask(silent)).replacePaths, []);
+    });
+
     it("says why a Deployment's pods cannot be made", async () => {
         await create({
             apiVersion: "v1",

@@ -10,12 +10,16 @@ import {
 } from "../../engine/provider.ts";
 import { type ApiObject, ApiError, ApiUnreachable } from "./api.ts";
 import { type Cluster } from "./cluster.ts";
+import { readiness } from "./readiness.ts";
 import { replacePaths } from "./replacement.ts";
 import { NoCluster, type Settings } from "./settings.ts";
 import { waitFor } from "./wait-for.ts";
 
 const refused = /^kubernetes:(yaml|kustomize|helm\.sh)\/|:\w+(Patch|List)$/;
 const autonamed = "pulumi.com/autonamed";
+
+/** On a Job that is to be made anew when the one before it has not ended well. */
+const replaceUnready = "pulumi.com/replaceUnready";
 
 /** What a part of the provider does for the types that are its own. */
 export type Part = Omit<Provider, "invoke" | "recorded">;
@@ -51,6 +55,20 @@ export function kubernetesObjects(settings: Settings, cluster: Cluster): Part {
             return { id, outputs: outputsOf(await cluster.untilReady(found, made, operation), manager) };
         } catch (error) {
             throw new PartialFailure((error as Error).message, { id, outputs: outputsOf(made, manager) });
+        }
+    };
+
+    /** Whether a Job has ended well, as far as the cluster can be asked: Pulumi's provider does not mind if it cannot. */
+    const isComplete = async (inputs: PlainMap): Promise<boolean> => {
+        try {
+            const found = await cluster.find(inputs, { patient: false });
+            const live = found && (await cluster.api.get(found.path, { patient: false }));
+            return !live || readiness["batch/v1/Job"]?.judge(live, []).state === "ready";
+        } catch (error) {
+            if (error instanceof ApiUnreachable || error instanceof NoCluster || error instanceof ApiError) {
+                return true;
+            }
+            throw error;
         }
     };
 
@@ -129,6 +147,9 @@ export function kubernetesObjects(settings: Settings, cluster: Cluster): Part {
             const paths = replacePaths(apiVersion, kind, changes, keepsData).filter(
                 (path) => !(path === "metadata.namespace" && samePlace),
             );
+            if (kind === "Job" && annotation(newInputs, replaceUnready) === "true" && !(await isComplete(newInputs))) {
+                paths.push(`metadata.annotations["${replaceUnready}"]`);
+            }
             const taken = samePlace && old.name === metadata.name;
             return { changes, replacePaths: paths, deleteBeforeReplace: paths.length > 0 && taken };
         },
