@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { defaultMaximumTaskCores } from "../components/cluster/auto-mode-settings.ts";
 import { OptionalLog } from "../components/cluster/control-plane.ts";
 import { retentionDays } from "../components/cluster/log-retention.ts";
 import { EndpointService } from "../components/cluster/network-endpoints.ts";
@@ -112,6 +113,11 @@ const managedNodes = section(
     "{kind: managed}",
 );
 
+const autoNodes = section(
+    { kind: z.literal(NodesKind.auto), maximumTaskCores: wholeNumber(1).default(defaultMaximumTaskCores) },
+    "{kind: auto}",
+);
+
 const eksCluster = section(
     {
         kind: z.literal(ClusterKind.eks),
@@ -140,7 +146,7 @@ const eksCluster = section(
             '{cidrs: ["203.0.113.0/24"]}',
         ).optional(),
         nodes: z
-            .discriminatedUnion("kind", [managedNodes, section({ kind: z.literal(NodesKind.auto) }, "{kind: auto}")], {
+            .discriminatedUnion("kind", [managedNodes, autoNodes], {
                 error: (issue) =>
                     issue.code === "invalid_union"
                         ? "it must be managed or auto. Correct it."
