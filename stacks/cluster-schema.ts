@@ -5,7 +5,7 @@ import { OptionalLog } from "../components/cluster/control-plane.ts";
 import { retentionDays } from "../components/cluster/log-retention.ts";
 import { EndpointService } from "../components/cluster/network-endpoints.ts";
 import { Nat } from "../components/cluster/network.ts";
-import { defaultPlatformPool, defaultTaskPool, type NodePool } from "../components/cluster/node-pool.ts";
+import { defaultPlatformPool, defaultTaskPool, type NodePool, ScaledBy } from "../components/cluster/node-pool.ts";
 import { defaultKubernetesVersion } from "../components/cluster/versions.ts";
 import { BindingKind } from "../components/identity/role-binding.ts";
 import { accountId, awsId, choice, list, policyArn, region } from "./aws-schema.ts";
@@ -101,12 +101,13 @@ const pool = ({ instanceTypes, minimum, maximum, diskGb }: NodePool) =>
             maximum: wholeNumber(1).default(maximum),
             diskGb: wholeNumber(20).default(diskGb),
         },
-        "{minimum: 0, maximum: 10}",
+        `{minimum: ${minimum}, maximum: ${maximum}}`,
     ).prefault({});
 
 const managedNodes = section(
     {
         kind: z.literal(NodesKind.managed),
+        scaledBy: choice(ScaledBy).default(ScaledBy.stack),
         platform: pool(defaultPlatformPool),
         tasks: pool(defaultTaskPool),
     },
