@@ -16,7 +16,7 @@ import { TaskLogsKind } from "./task-logs-schema.ts";
 export interface AirflowSurroundings {
     readonly args: Pick<
         AirflowArgs,
-        "database" | "logVolume" | "remoteLogs" | "secretsBackend" | "serviceAccountAnnotations"
+        "database" | "logVolume" | "remoteLogs" | "secretsBackend" | "serviceAccountAnnotations" | "taskPlacement"
     >;
     readonly dependsOn: readonly pulumi.Resource[];
     /** ARNs of the roles of Airflow's parts, by part. */
@@ -29,7 +29,7 @@ export function airflowSurroundings(foundation: Foundation, config: PlatformConf
     const logVolume = logs?.kind === TaskLogsKind.volume ? { storageGb: logs.storageGb } : undefined;
     if (foundation.aws !== undefined) {
         const inAws = airflowInAws(foundation.aws, config);
-        return { ...inAws, args: { ...inAws.args, logVolume } };
+        return { ...inAws, args: { ...inAws.args, logVolume, taskPlacement: foundation.taskPlacement } };
     }
     if (database.kind === DatabaseKind.rds) {
         throw new Error(

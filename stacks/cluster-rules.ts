@@ -55,8 +55,9 @@ function checkedEks(cluster: EksCluster, refuse: Refuse) {
     tell(principalsProblem(admins, viewers), [], refuse);
     checkServiceCidr(cluster, refuse);
     if (cluster.nodes.kind === NodesKind.managed) {
-        tell(poolProblem(cluster.nodes.platform, false), ["nodes", "platform"], refuse);
-        tell(poolProblem(cluster.nodes.tasks, true), ["nodes", "tasks"], refuse);
+        const { scaledBy, platform, tasks } = cluster.nodes;
+        tell(poolProblem(platform, { spot: false, scaledBy }), ["nodes", "platform"], refuse);
+        tell(poolProblem(tasks, { spot: true, scaledBy }), ["nodes", "tasks"], refuse);
     }
     return { ...cluster, account: accountOf(cluster), network: checkedNetwork(cluster, refuse) };
 }

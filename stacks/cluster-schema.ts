@@ -1,10 +1,11 @@
 import { z } from "zod";
 
+import { defaultMaximumTaskCores } from "../components/cluster/auto-mode-settings.ts";
 import { OptionalLog } from "../components/cluster/control-plane.ts";
 import { retentionDays } from "../components/cluster/log-retention.ts";
 import { EndpointService } from "../components/cluster/network-endpoints.ts";
 import { Nat } from "../components/cluster/network.ts";
-import { defaultPlatformPool, defaultTaskPool, type NodePool } from "../components/cluster/node-pool.ts";
+import { defaultPlatformPool, defaultTaskPool, type NodePool, ScaledBy } from "../components/cluster/node-pool.ts";
 import { defaultKubernetesVersion } from "../components/cluster/versions.ts";
 import { BindingKind } from "../components/identity/role-binding.ts";
 import { accountId, awsId, choice, list, policyArn, region } from "./aws-schema.ts";
@@ -100,16 +101,22 @@ const pool = ({ instanceTypes, minimum, maximum, diskGb }: NodePool) =>
             maximum: wholeNumber(1).default(maximum),
             diskGb: wholeNumber(20).default(diskGb),
         },
-        "{minimum: 0, maximum: 10}",
+        `{minimum: ${minimum}, maximum: ${maximum}}`,
     ).prefault({});
 
 const managedNodes = section(
     {
         kind: z.literal(NodesKind.managed),
+        scaledBy: choice(ScaledBy).default(ScaledBy.stack),
         platform: pool(defaultPlatformPool),
         tasks: pool(defaultTaskPool),
     },
     "{kind: managed}",
+);
+
+const autoNodes = section(
+    { kind: z.literal(NodesKind.auto), maximumTaskCores: wholeNumber(1).default(defaultMaximumTaskCores) },
+    "{kind: auto}",
 );
 
 const eksCluster = section(
@@ -140,7 +147,7 @@ const eksCluster = section(
             '{cidrs: ["203.0.113.0/24"]}',
         ).optional(),
         nodes: z
-            .discriminatedUnion("kind", [managedNodes, section({ kind: z.literal(NodesKind.auto) }, "{kind: auto}")], {
+            .discriminatedUnion("kind", [managedNodes, autoNodes], {
                 error: (issue) =>
                     issue.code === "invalid_union"
                         ? "it must be managed or auto. Correct it."

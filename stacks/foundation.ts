@@ -3,20 +3,27 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../components/aws-account.ts";
+import { type TaskPlacement } from "../components/airflow/pod-template.ts";
+import { AutoModeSettings } from "../components/cluster/auto-mode-settings.ts";
 import { type ClusterNetwork } from "../components/cluster/cluster-network.ts";
 import { Cluster } from "../components/cluster/cluster.ts";
 import { ExistingCluster } from "../components/cluster/existing-cluster.ts";
 import { ExistingNetwork } from "../components/cluster/existing-network.ts";
 import { Network } from "../components/cluster/network.ts";
+import { onTaskNodes } from "../components/cluster/task-nodes.ts";
 import { PermissionsBoundary } from "../components/identity/permissions-boundary.ts";
 import { BindingKind, type RoleBinding } from "../components/identity/role-binding.ts";
-import { ClusterKind, NetworkKind } from "./cluster-schema.ts";
+import { ClusterKind, NetworkKind, NodesKind } from "./cluster-schema.ts";
 import { type PlatformConfig } from "./config.ts";
 
 /** What the platform stands on: a cluster, and what is around it where that is AWS. */
 export interface Foundation {
     readonly clusterName: string;
     readonly kubernetes: k8s.Provider;
+    /** What must be in the cluster before anything else is. */
+    readonly settings: readonly pulumi.Resource[];
+    /** The nodes that are for tasks alone. Undefined where the stack made none. */
+    readonly taskPlacement?: TaskPlacement;
     readonly aws?: AwsFoundation;
 }
 
@@ -97,9 +104,23 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
         inAws,
     );
 
+    const kubernetes = kubernetesProvider(`${account.id}/${account.region}/${clusterName}`, made.kubeconfig);
+    const settings =
+        cluster.nodes.kind === NodesKind.auto
+            ? [
+                  new AutoModeSettings(
+                      "cluster-settings",
+                      { maximumTaskCores: cluster.nodes.maximumTaskCores },
+                      { providers: [kubernetes] },
+                  ),
+              ]
+            : [];
+
     return {
         clusterName,
-        kubernetes: kubernetesProvider(`${account.id}/${account.region}/${clusterName}`, made.kubeconfig),
+        kubernetes,
+        settings,
+        taskPlacement: onTaskNodes,
         aws: {
             account,
             provider,
@@ -116,7 +137,8 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
 
 function alreadyThere({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags }: PlatformConfig): Foundation {
     if (inAws === undefined) {
-        return { clusterName: name, kubernetes: kubernetesProvider(name, reach?.kubeconfig, reach?.context) };
+        const kubernetes = kubernetesProvider(name, reach?.kubeconfig, reach?.context);
+        return { clusterName: name, kubernetes, settings: [] };
     }
     const { account, name: clusterName } = inAws;
     const provider = accountProvider(account, tags);
@@ -138,6 +160,7 @@ function alreadyThere({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags
         kubernetes: reach
             ? kubernetesProvider(name, reach.kubeconfig, reach.context)
             : kubernetesProvider(`${account.id}/${account.region}/${clusterName}`, found.kubeconfig),
+        settings: [],
         aws: {
             account,
             provider,

@@ -24,7 +24,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
     const manifest = await readManifest(charts.gatewayApi);
 
     const foundation = layFoundation(config);
-    const inCluster = { providers: [foundation.kubernetes] };
+    const inCluster = { providers: [foundation.kubernetes], dependsOn: [...foundation.settings] };
 
     const gatewayApi = new GatewayApi("gateway-api", { manifest }, inCluster);
 

@@ -9,6 +9,7 @@ import { type DatabaseArgs } from "./database.ts";
 import { type KeyGenerations } from "./key-generations.ts";
 import { type LogVolumeArgs } from "./log-volume.ts";
 import { type SecretsBackend } from "./lookup-backend.ts";
+import { type TaskPlacement } from "./pod-template.ts";
 import { type Pool } from "./pools.ts";
 import { type RemoteLogs } from "./remote-logs.ts";
 import { type Retention } from "./retention.ts";
@@ -70,6 +71,9 @@ export interface AirflowArgs {
      * such as `api-server`. Defaults to nothing.
      */
     serviceAccountAnnotations?: Readonly<Record<string, pulumi.Input<Record<string, string>>>>;
+
+    /** Which nodes tasks run on, and nowhere else. Plain. Defaults to any node without a taint. */
+    taskPlacement?: TaskPlacement;
 
     /** Values of Airflow's chart, under those that the platform's safety rests on. Defaults to none. */
     chartValues?: ChartValues;

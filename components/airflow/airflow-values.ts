@@ -9,7 +9,7 @@ import { type AuthorityVolume } from "./database-connection.ts";
 import { fernetOrder, type KeyGenerations } from "./key-generations.ts";
 import { componentLookup, type SecretsBackend } from "./lookup-backend.ts";
 import { chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
-import { executionApiUrl, taskPodTemplate } from "./pod-template.ts";
+import { executionApiUrl, type TaskPlacement, taskPodTemplate } from "./pod-template.ts";
 import { remoteLogsConfig } from "./remote-logs.ts";
 import { logGroomerValues, type Retention } from "./retention.ts";
 
@@ -36,6 +36,8 @@ export interface AirflowSettings {
     readonly logFolder?: string | undefined;
     /** Where connections are looked for before the metadata database. */
     readonly secretsBackend?: SecretsBackend<string> | undefined;
+    /** Where tasks run. Defaults to any node without a taint. */
+    readonly taskPlacement?: TaskPlacement | undefined;
     /** What service accounts carry, by the last part of their name. */
     readonly accountAnnotations: Readonly<Record<string, Record<string, string>>>;
     /** Values that the stack asks for. */
@@ -156,8 +158,13 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
     };
 }
 
-function podTemplate({ sizes, secretsBackend, ...settings }: AirflowSettings): string {
-    const pod = taskPodTemplate({ ...settings, size: sizes.task, lookup: secretsBackend?.tasks });
+function podTemplate({ sizes, secretsBackend, taskPlacement, ...settings }: AirflowSettings): string {
+    const pod = taskPodTemplate({
+        ...settings,
+        size: sizes.task,
+        lookup: secretsBackend?.tasks,
+        placement: taskPlacement,
+    });
     return JSON.stringify(pod, null, 2);
 }
 

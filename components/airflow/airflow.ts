@@ -149,6 +149,7 @@ export class Airflow extends pulumi.ComponentResource {
                             secretVersions: { login: secrets.loginVersion, dagBundles: credentials.versions },
                             logFolder: remoteLogs?.folder,
                             secretsBackend,
+                            taskPlacement: args.taskPlacement,
                             accountAnnotations,
                             chartValues: args.chartValues ?? {},
                         }),

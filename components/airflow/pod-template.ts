@@ -6,6 +6,14 @@ import { type LookupBackend, taskLookup } from "./lookup-backend.ts";
 import { chart, clusterHost, taskLogs } from "./names.ts";
 import { remoteLogsEnvironment } from "./remote-logs.ts";
 
+/** Which nodes tasks run on, in the words of a pod's specification. */
+export interface TaskPlacement {
+    /** Labels that a node must have. */
+    readonly nodeSelector: Readonly<Record<string, string>>;
+    /** Taints that keep other pods away from it. */
+    readonly tolerations: readonly Readonly<Record<string, string>>[];
+}
+
 /** What the pod of a task depends on. */
 export interface TaskPod {
     readonly version: string;
@@ -18,6 +26,8 @@ export interface TaskPod {
     readonly logFolder?: string | undefined;
     /** Where it looks for connections before it asks the API server. Defaults to nowhere. */
     readonly lookup?: LookupBackend<string> | undefined;
+    /** Where it runs. Defaults to any node without a taint. */
+    readonly placement?: TaskPlacement | undefined;
 }
 
 /**
@@ -48,7 +58,7 @@ const patience = [
  * The executor sets name, labels, annotations, image and arguments.
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
-    const { version, size, dagBundles, logVolume, logFolder, lookup } = task;
+    const { version, size, dagBundles, logVolume, logFolder, lookup, placement } = task;
     const access = bundleAccess(dagBundles);
     const log = logAccess(logVolume);
     return {
@@ -64,6 +74,9 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             restartPolicy: "Never",
+            ...(placement === undefined
+                ? {}
+                : { nodeSelector: placement.nodeSelector, tolerations: placement.tolerations }),
             terminationGracePeriodSeconds: terminationGraceSeconds,
             securityContext: { ...airflowUser, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
             containers: [

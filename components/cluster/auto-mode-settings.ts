@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { taskNodes } from "./task-nodes.ts";
 
+export const defaultMaximumTaskCores = 160;
+
 export interface AutoModeSettingsArgs {
     /** The most that all nodes for tasks may have together, in cores. Defaults to 160. */
     maximumTaskCores?: number;
@@ -46,7 +48,7 @@ export class AutoModeSettings extends pulumi.ComponentResource {
                             ],
                         },
                     },
-                    limits: { cpu: `${args.maximumTaskCores ?? 160}` },
+                    limits: { cpu: `${args.maximumTaskCores ?? defaultMaximumTaskCores}` },
                     // A node that is not empty runs tasks, which moving would end.
                     disruption: { consolidationPolicy: "WhenEmpty", consolidateAfter: "60s" },
                 },

@@ -3,17 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AwsAccount } from "../aws-account.ts";
 import { addonsBeforeNodes, addonsOnNodes, ClusterAddons } from "./cluster-addons.ts";
 import { NodeGroup, NodeGroupKind } from "./node-group.ts";
-import { defaultPlatformPool, defaultTaskPool, type NodePool } from "./node-pool.ts";
+import { defaultPlatformPool, defaultTaskPool, type NodePool, ScaledBy } from "./node-pool.ts";
 import { ServiceRole } from "./service-role.ts";
 
 /** Nodes in two groups that EKS manages, with add-ons that the stack pins. */
 export interface ManagedNodes {
     kind: "managed";
 
+    /** Who decides how many nodes there are. Plain. Defaults to the stack: nothing adds a node by itself. */
+    scaledBy?: ScaledBy;
+
     /** Nodes for Airflow and the mesh, which stay. Defaults to three of four cores and 16 GiB. */
     platform?: NodePool;
 
-    /** Nodes for tasks, bought as spot. Defaults to none until tasks wait for one, where an autoscaler sees to that. */
+    /** Nodes for tasks, bought as spot. Defaults to two of eight cores and 32 GiB. */
     tasks?: NodePool;
 }
 
@@ -87,6 +90,7 @@ export class ClusterNodes extends pulumi.ComponentResource {
                     nodeRoleArn: role.arn,
                     subnetIds: args.subnetIds,
                     pool,
+                    scaledBy: nodes.scaledBy ?? ScaledBy.stack,
                     tags: args.tags,
                 },
                 { parent: this, dependsOn: [networking] },

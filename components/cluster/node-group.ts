@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type NodePool, poolProblem } from "./node-pool.ts";
+import { type NodePool, poolProblem, ScaledBy } from "./node-pool.ts";
 import { taskNodes } from "./task-nodes.ts";
 
 /** What runs on a group's nodes. */
@@ -28,6 +28,9 @@ export interface NodeGroupArgs {
 
     pool: NodePool;
 
+    /** Plain, because it decides what of the pool a deployment changes. */
+    scaledBy: ScaledBy;
+
     /** Tags of the instances and their disks, which no default of the provider reaches. */
     tags: Record<string, string>;
 }
@@ -40,9 +43,9 @@ export class NodeGroup extends pulumi.ComponentResource {
     constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:NodeGroup", name, {}, opts);
 
-        const { kind, pool } = args;
+        const { kind, pool, scaledBy } = args;
         const forTasks = kind === NodeGroupKind.tasks;
-        const problem = poolProblem(pool, forTasks);
+        const problem = poolProblem(pool, { spot: forTasks, scaledBy });
         if (problem !== undefined) {
             throw new pulumi.ResourceError(`${kind}.${problem.field} is ${problem.value}: ${problem.rule}`, this);
         }
@@ -100,8 +103,9 @@ export class NodeGroup extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                // From then on an autoscaler's: setting it back would end nodes that run tasks.
-                ignoreChanges: ["scalingConfig.desiredSize"],
+                // An autoscaler's from then on: setting it back would end nodes that run tasks. Without one it has to follow
+                // the minimum, which AWS refuses to raise above it.
+                ignoreChanges: scaledBy === ScaledBy.autoscaler ? ["scalingConfig.desiredSize"] : [],
                 // Draining waits for tasks to end.
                 customTimeouts: { update: "120m", delete: "60m" },
             },

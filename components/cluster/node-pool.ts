@@ -1,10 +1,21 @@
+/** Who decides how many nodes there are. */
+export const ScaledBy = {
+    /** The stack: always `minimum`, in each pool. */
+    stack: "stack",
+    /** An autoscaler that somebody runs in the cluster: from `minimum` to `maximum`. */
+    autoscaler: "autoscaler",
+} as const;
+export type ScaledBy = (typeof ScaledBy)[keyof typeof ScaledBy];
+
 /** How many nodes a pool may have, and of which kinds. */
 export interface NodePool {
     /**
      * Types of instances, such as `m7i.xlarge`, in order of preference. All of the same size, or pods are placed badly.
      */
     readonly instanceTypes: readonly string[];
+    /** The nodes that there are, unless an autoscaler runs. */
     readonly minimum: number;
+    /** The most that an autoscaler may have. */
     readonly maximum: number;
     /** Size of each node's disk, in gibibytes. */
     readonly diskGb: number;
@@ -18,10 +29,13 @@ export const defaultPlatformPool: NodePool = {
     diskGb: 100,
 };
 
-/** Many types of one size: each is a market of its own, and spot capacity in one of them runs out at some time. */
+/**
+ * Many types of one size: each is a market of its own, and spot capacity in one of them runs out at some time. Two nodes,
+ * because nothing adds one by itself, and AWS may take one back.
+ */
 export const defaultTaskPool: NodePool = {
     instanceTypes: ["m7i.2xlarge", "m7a.2xlarge", "m6i.2xlarge", "m6a.2xlarge", "m5.2xlarge", "m5a.2xlarge"],
-    minimum: 0,
+    minimum: 2,
     maximum: 20,
     diskGb: 100,
 };
@@ -29,7 +43,7 @@ export const defaultTaskPool: NodePool = {
 /** What is wrong with a pool: which part, and the rule with the way out. Undefined when nothing is. */
 export function poolProblem(
     pool: NodePool,
-    spot: boolean,
+    { spot, scaledBy }: { spot: boolean; scaledBy: ScaledBy },
 ): { field: keyof NodePool; value: string; rule: string } | undefined {
     const { instanceTypes, minimum, maximum, diskGb } = pool;
     const fewest = spot ? 3 : 1;
@@ -44,6 +58,15 @@ export function poolProblem(
     }
     if (!Number.isInteger(minimum) || minimum < 0) {
         return { field: "minimum", value: `${minimum}`, rule: "it must be a whole number from 0. Correct it." };
+    }
+    if (minimum === 0 && (!spot || scaledBy === ScaledBy.stack)) {
+        return {
+            field: "minimum",
+            value: "0",
+            rule: spot
+                ? "there would never be a node, and no task would run. Raise it, or run an autoscaler and set scaledBy to it."
+                : "an autoscaler itself has to run on some node. Raise it.",
+        };
     }
     if (!Number.isInteger(maximum) || maximum < Math.max(1, minimum)) {
         return {

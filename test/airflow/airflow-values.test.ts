@@ -263,6 +263,22 @@ describe("the values of Airflow's chart", () => {
         assert.doesNotMatch(String(values().podTemplate), /REMOTE/);
     });
 
+    it("place tasks on nodes of their own, and nothing else of Airflow", () => {
+        const all = values({
+            taskPlacement: {
+                nodeSelector: { "example.com/tasks": "true" },
+                tolerations: [{ key: "example.com/tasks" }],
+            },
+        });
+        const placed = Object.entries(all)
+            .filter(([, part]) => JSON.stringify(part).includes("example.com/tasks"))
+            .map(([part]) => part);
+        assert.deepEqual(placed, ["podTemplate"]);
+        const { spec } = JSON.parse(String(all.podTemplate)) as { spec: Record<string, unknown> };
+        assert.deepEqual(spec.nodeSelector, { "example.com/tasks": "true" });
+        assert.deepEqual(spec.tolerations, [{ key: "example.com/tasks" }]);
+    });
+
     it("let API server, triggerer and tasks look connections up, each in what it was given", () => {
         const all = values({
             secretsBackend: {

@@ -12,6 +12,8 @@ interface Template {
         automountServiceAccountToken: boolean;
         restartPolicy: string;
         terminationGracePeriodSeconds: number;
+        nodeSelector?: unknown;
+        tolerations?: unknown;
         volumes: unknown[];
         containers: {
             name: string;
@@ -116,6 +118,16 @@ describe("the task pod", () => {
             secretKeyRef: { name: "airflow-dag-bundle-team-a", key: "connection", optional: true },
         });
         assert.doesNotMatch(JSON.stringify(spec), /hunter2/);
+    });
+
+    it("runs on the nodes that the stack has for tasks, and on any where it has none", () => {
+        const placement = {
+            nodeSelector: { "example.com/tasks": "true" },
+            tolerations: [{ key: "example.com/tasks", operator: "Exists", effect: "NoSchedule" }],
+        };
+        const { nodeSelector, tolerations } = pod({ placement }).spec;
+        assert.deepEqual({ nodeSelector, tolerations }, placement);
+        assert.ok(!("nodeSelector" in template.spec) && !("tolerations" in template.spec));
     });
 
     it("sends its log away and looks connections up where it is told to", () => {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,9 +52,22 @@ export class AwsStage {
 
     /** The names of the resources in the state. */
     async recorded(): Promise<string[]> {
+        return (await this.#state()).map(({ urn }) => urn.split("::").at(-1) ?? "");
+    }
+
+    /** What the state says of a resource's input at a path such as `scalingConfig.minSize`. */
+    async input(name: string, path: string): Promise<unknown> {
+        const found = (await this.#state()).filter(({ urn }) => urn.endsWith(`::${name}`));
+        assert.equal(found.length, 1, `there must be one ${name} in the state, and there are ${found.length}`);
+        return path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], found[0]?.inputs);
+    }
+
+    async #state(): Promise<{ urn: string; inputs?: Record<string, unknown> }[]> {
         const text = await readFile(join(this.#folder, "state", "dev.json"), "utf8");
-        const { deployment } = JSON.parse(text) as { deployment: { resources: { urn: string }[] } };
-        return deployment.resources.map(({ urn }) => urn.split("::").at(-1) ?? "");
+        const { deployment } = JSON.parse(text) as {
+            deployment: { resources: { urn: string; inputs?: Record<string, unknown> }[] };
+        };
+        return deployment.resources;
     }
 
     async #run(

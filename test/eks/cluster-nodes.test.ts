@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { Cluster } from "../../components/cluster/cluster.ts";
 import { type ManagedNodes } from "../../components/cluster/cluster-nodes.ts";
+import { defaultTaskPool } from "../../components/cluster/node-pool.ts";
 import { type Registered, underMocks } from "../mocks.ts";
 import { clusterKinds } from "./cluster-kinds.ts";
 import { managed, usualCluster } from "./usual-cluster.ts";
@@ -27,11 +28,11 @@ describe("nodes of a cluster", () => {
         assert.deepEqual(registered.input(platform, "subnetIds"), ["subnet-1", "subnet-2", "subnet-3"]);
     });
 
-    it("run tasks on spot instances of several types, from none up, that nothing else runs on", async () => {
+    it("run tasks on spot instances of several types that nothing else runs on", async () => {
         const registered = await nodes();
         assert.equal(registered.input(tasks, "capacityType"), "SPOT");
         assert.ok((registered.input(tasks, "instanceTypes") as unknown[]).length >= 3);
-        assert.equal(registered.input(tasks, "scalingConfig.minSize"), 0);
+        assert.deepEqual(registered.input(tasks, "scalingConfig"), { minSize: 2, maxSize: 20, desiredSize: 2 });
         assert.deepEqual(registered.input(tasks, "labels"), { "airflow-linkerd.io/tasks": "true" });
         assert.deepEqual(registered.input(tasks, "taints"), [
             { key: "airflow-linkerd.io/tasks", value: "true", effect: "NO_SCHEDULE" },
@@ -93,10 +94,28 @@ describe("nodes of a cluster", () => {
         }
     });
 
-    it("leave the number of nodes to an autoscaler once they are there", async () => {
+    it("are as many as the stack says, because nothing else adds one, and so follow it when it says another number", async () => {
         const registered = await nodes();
-        [platform, tasks].forEach((group) =>
-            assert.deepEqual(registered.get(group).ignoreChanges, ["scalingConfig.desiredSize"]),
+        for (const group of [platform, tasks]) {
+            assert.deepEqual(registered.get(group).ignoreChanges, []);
+        }
+    });
+
+    it("leave their number to an autoscaler once they are there, where somebody runs one", async () => {
+        const registered = await nodes({ scaledBy: "autoscaler" });
+        for (const group of [platform, tasks]) {
+            assert.deepEqual(registered.get(group).ignoreChanges, ["scalingConfig.desiredSize"]);
+        }
+    });
+
+    it("may be none for tasks only where an autoscaler adds some, and never none for it to run on", async () => {
+        const none = { ...defaultTaskPool, minimum: 0 };
+        const registered = await nodes({ scaledBy: "autoscaler", tasks: none });
+        assert.equal(registered.input(tasks, "scalingConfig.desiredSize"), 0);
+        await assert.rejects(nodes({ tasks: none }), /tasks\.minimum is 0: there would never be a node/);
+        await assert.rejects(
+            nodes({ scaledBy: "autoscaler", platform: none }),
+            /platform\.minimum is 0: an autoscaler itself has to run on some node/,
         );
     });
 
@@ -119,7 +138,7 @@ describe("nodes of a cluster", () => {
     });
 
     it("refuse a pool that cannot be, with the setting and the way out", async () => {
-        const pool = { instanceTypes: ["m7i.large"], minimum: 0, maximum: 10, diskGb: 50 };
+        const pool = { instanceTypes: ["m7i.large"], minimum: 1, maximum: 10, diskGb: 50 };
         const many = ["a.large", "b.large", "c.large"];
         await assert.rejects(nodes({ tasks: pool }), /tasks\.instanceTypes is m7i\.large: spot capacity .* at least 3/);
         await assert.rejects(

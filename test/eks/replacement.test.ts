@@ -23,7 +23,7 @@ const config = ({
     taskTypes,
 }: Change = {}) => {
     const zones = ["eu-west-1a", "eu-west-1b"];
-    const pool = { minimum: 0, maximum: 4, diskGb: 50 };
+    const pool = { minimum: 1, maximum: 4, diskGb: 50 };
     const { region } = account;
     const tasks = { ...pool, instanceTypes: taskTypes ?? ["m7i.large", "m7a.large", "m6i.large"] };
     return {

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
+import { checkout } from "../../rehearsal/place.ts";
+import { plainMap } from "../../rehearsal/engine/secrecy.ts";
+import { everythingBefore, only } from "./order.ts";
+import { record, type Recording } from "./record.ts";
+
+interface Taint {
+    readonly key: string;
+    readonly value: string;
+    readonly effect: string;
+}
+
+interface TaskPod {
+    readonly spec: {
+        readonly nodeSelector?: Record<string, string>;
+        readonly tolerations?: readonly (Taint & { readonly operator: string })[];
+    };
+}
+
+const stack = "prod.example";
+
+function taskPod(recording: Recording): TaskPod {
+    const { values } = plainMap(only(recording, "airflow-release").inputs) as { values: { podTemplate: string } };
+    return JSON.parse(values.podTemplate) as TaskPod;
+}
+
+/** Proves that a task can run on nodes with these labels and this taint, and on no others. */
+function runsOn({ spec }: TaskPod, labels: unknown, { key, value, effect }: Taint): void {
+    assert.deepEqual(spec.nodeSelector, labels);
+    assert.deepEqual(spec.tolerations, [{ key, operator: "Equal", value, effect }]);
+}
+
+describe("the nodes of tasks in a cluster that the stack makes", function () {
+    this.timeout(60_000);
+
+    it("are those of the group that keeps everything else away, where EKS manages nodes", async () => {
+        const deployed = await record(stack, { preview: false });
+        const { labels, taints } = plainMap(only(deployed, "cluster-nodes-tasks-nodes").inputs) as unknown as {
+            labels: Record<string, string>;
+            taints: Taint[];
+        };
+        assert.equal(taints.length, 1);
+        // EKS has words of its own for Kubernetes's.
+        runsOn(taskPod(deployed), labels, { ...(taints[0] as Taint), effect: "NoSchedule" });
+    });
+
+    describe("in Auto Mode", () => {
+        let deployed: Recording;
+        let previewed: Recording;
+
+        before(async () => {
+            const file = parse(await readFile(join(checkout, `Pulumi.${stack}.yaml`), "utf8")) as {
+                config: { "airflow-linkerd:cluster": object };
+            };
+            const config = {
+                cluster: { ...file.config["airflow-linkerd:cluster"], nodes: { kind: "auto", maximumTaskCores: 32 } },
+            };
+            [deployed, previewed] = await Promise.all(
+                [false, true].map((preview) => record(stack, { preview, config })) as [
+                    Promise<Recording>,
+                    Promise<Recording>,
+                ],
+            );
+        });
+
+        it("are those of a pool of their own, with no more cores than the stack says", () => {
+            const { spec } = plainMap(only(deployed, "cluster-settings-task-nodes").inputs) as unknown as {
+                spec: {
+                    template: { metadata: { labels: object }; spec: { taints: Taint[] } };
+                    limits: { cpu: string };
+                };
+            };
+            const { metadata, spec: nodes } = spec.template;
+            runsOn(taskPod(deployed), metadata.labels, nodes.taints[0] as Taint);
+            assert.equal(spec.limits.cpu, "32");
+        });
+
+        it("leave no group of nodes and no add-on to the stack", () => {
+            const types = new Set(deployed.resources.map(({ type }) => type));
+            assert.ok(!types.has("aws:eks/nodeGroup:NodeGroup") && !types.has("aws:eks/addon:Addon"));
+        });
+
+        it("and the enforcement of NetworkPolicy are there before anything else is in the cluster", () => {
+            for (const recording of [deployed, previewed]) {
+                const objects = recording.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+                const [settings, others] = [true, false].map((wanted) =>
+                    objects.filter(({ name }) => name.startsWith("cluster-settings-") === wanted),
+                ) as [typeof objects, typeof objects];
+                assert.deepEqual(settings.map(({ name }) => name).sort(), [
+                    "cluster-settings-network-policy",
+                    "cluster-settings-task-nodes",
+                ]);
+                assert.ok(others.length > 20);
+                for (const { name } of others) {
+                    const before = everythingBefore(recording, name);
+                    for (const setting of settings) {
+                        assert.ok(before.has(setting.name), `${name} does not wait for ${setting.name}`);
+                    }
+                }
+            }
+        });
+
+        it("has the same resources in a preview, where nothing is known yet", () => {
+            const names = ({ resources }: Recording) => resources.map(({ urn }) => urn).sort();
+            assert.deepEqual(names(previewed), names(deployed));
+        });
+    });
+
+    it("are nobody's in a cluster that was there before: nothing is known of its labels", async () => {
+        const { spec } = taskPod(await record("dev", { preview: false }));
+        assert.ok(!("nodeSelector" in spec) && !("tolerations" in spec));
+    });
+});
