@@ -73,7 +73,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     constructor(name: string, args: ControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ControlPlane", name, {}, opts);
 
-        const { account, region, clusterName, allowReplace, permissionsBoundary } = args;
+        const { account, clusterName, allowReplace, permissionsBoundary } = args;
         const autoMode = args.autoModeNodeRoleArn !== undefined;
 
         const secretsKey = new EncryptionKey(

@@ -6,7 +6,7 @@ import { nameOf } from "../../rehearsal/engine/urn.ts";
 import { madeUpValue } from "../made-up.ts";
 import { goldenFile, goldenStacks } from "./golden-file.ts";
 import { firstDifference, type Json, readable } from "./readable.ts";
-import { everythingBefore, only } from "./order.ts";
+import { everythingBefore } from "./order.ts";
 import { madeUpClientSecret, record, type Recording } from "./record.ts";
 
 /** What differs between the stacks: for each, an order of its own comes first. */
