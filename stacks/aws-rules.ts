@@ -1,41 +1,63 @@
 import { DatabaseKind } from "../components/airflow/database.ts";
+import { knowsRdsAuthority } from "../components/airflow/rds-authority.ts";
 import { ClusterKind, NetworkKind } from "./cluster-schema.ts";
 import { type PlatformConfig } from "./config.ts";
+import { type KeyPath } from "./config-problems.ts";
 import { TaskLogsKind } from "./task-logs-schema.ts";
 
-/** What the sections of a stack need of each other in AWS: problems, each beginning with its key. */
-export function awsProblems({ cluster, airflow }: Pick<PlatformConfig, "cluster" | "airflow">): string[] {
-    const uses = [
-        ...(airflow.database.kind === DatabaseKind.rds ? ['airflow.database.kind is "rds"'] : []),
-        ...(airflow.logs?.kind === TaskLogsKind.s3 ? ['airflow.logs.kind is "s3"'] : []),
-        ...(airflow.secrets === undefined ? [] : ["airflow.secrets is a map"]),
-    ];
+type Sections = Pick<PlatformConfig, "cluster" | "airflow">;
+
+/** Takes a key of the stack, its value, and the rule with the way out. */
+type RefuseAnywhere = (path: KeyPath, value: unknown, ruleAndWayOut: string) => void;
+
+/** What the sections of a stack need of each other in AWS. */
+export function checkAws({ cluster, airflow }: Sections, refuse: RefuseAnywhere): void {
+    const { database, logs, secrets } = airflow;
     const aws = cluster.kind === ClusterKind.eks ? cluster : cluster.aws;
     if (aws === undefined) {
-        return uses.map(
-            (use) =>
-                `${use}: that is in AWS, and cluster names no account there. Name it in cluster.aws, or choose something ` +
-                `else.`,
-        );
+        const wayOut =
+            "that is in AWS, and cluster names no account there. Name it in cluster.aws, or choose something else.";
+        if (database.kind === DatabaseKind.rds) {
+            refuse(["airflow", "database", "kind"], database.kind, wayOut);
+        }
+        if (logs?.kind === TaskLogsKind.s3) {
+            refuse(["airflow", "logs", "kind"], logs.kind, wayOut);
+        }
+        if (secrets !== undefined) {
+            refuse(["airflow", "secrets"], secrets, wayOut);
+        }
+        return;
     }
-    return airflow.database.kind === DatabaseKind.rds ? databaseNetworkProblems(cluster) : [];
+    if (database.kind === DatabaseKind.rds) {
+        checkDatabaseNetwork(cluster, refuse);
+        if (database.authorityPem === undefined && !knowsRdsAuthority(aws.region)) {
+            refuse(
+                ["airflow", "database", "authorityFile"],
+                undefined,
+                `the roots that sign the certificates of RDS in ${aws.region} are not known here. Put AWS's bundle for ` +
+                    `that region into a file, and name it; a path starts at the project.`,
+            );
+        }
+    }
 }
 
-function databaseNetworkProblems(cluster: PlatformConfig["cluster"]): string[] {
-    const [field, place] =
-        cluster.kind === ClusterKind.eks ? ["cluster.network", cluster.network] : ["cluster.aws", cluster.aws];
+function checkDatabaseNetwork(cluster: Sections["cluster"], refuse: RefuseAnywhere): void {
+    const [path, place] =
+        cluster.kind === ClusterKind.eks
+            ? [["cluster", "network"], cluster.network]
+            : [["cluster", "aws"], cluster.aws];
     if (place === undefined || ("kind" in place && place.kind === NetworkKind.new)) {
-        return [];
+        return;
     }
-    return [
-        ...(place.vpcId === undefined
-            ? [`${field}.vpcId is missing: the database has to be somewhere. Name the cluster's VPC.`]
-            : []),
-        ...(place.databaseSubnetIds.length < 2
-            ? [
-                  `${field}.databaseSubnetIds is a list: RDS wants private subnets in two zones at least, for a standby. ` +
-                      `Name them.`,
-              ]
-            : []),
-    ];
+    const { vpcId, databaseSubnetIds } = place;
+    if (vpcId === undefined) {
+        refuse([...path, "vpcId"], vpcId, "the database has to be somewhere. Name the cluster's VPC.");
+    }
+    if (databaseSubnetIds.length < 2) {
+        refuse(
+            [...path, "databaseSubnetIds"],
+            databaseSubnetIds,
+            "RDS wants private subnets in two zones at least, for a standby. Name them.",
+        );
+    }
 }

@@ -5,7 +5,7 @@ import { poolProblem } from "../components/cluster/node-pool.ts";
 import { principalsProblem } from "../components/cluster/principals.ts";
 import { zonesProblem } from "../components/cluster/subnets.ts";
 import { ClusterKind, NetworkKind, NodesKind } from "./cluster-schema.ts";
-import { type KeyPath, type Refuse } from "./config-problems.ts";
+import { type KeyPath, type Refuse, valueAt } from "./config-problems.ts";
 import { type ParsedConfig } from "./config-schema.ts";
 import { type KubernetesContext, KubeconfigProblem, readContext } from "./kubeconfig.ts";
 
@@ -51,13 +51,19 @@ function contextOf(kubeconfig: string, context: string | undefined, refuse: Refu
 
 function checkedEks(cluster: EksCluster, refuse: Refuse) {
     const { name, version, publicAccess, admins, viewers } = cluster;
-    tell(clusterProblem({ clusterName: name, version, publicAccess }), [], refuse);
-    tell(principalsProblem(admins, viewers), [], refuse);
+    const tell = (problem: Problem | undefined, at: KeyPath = []): void => {
+        if (problem !== undefined) {
+            const path = [...at, ...keysOf(problem.field)];
+            refuse(path, valueAt(cluster, path), problem.rule);
+        }
+    };
+    tell(clusterProblem({ clusterName: name, version, publicAccess }));
+    tell(principalsProblem(admins, viewers));
     checkServiceCidr(cluster, refuse);
     if (cluster.nodes.kind === NodesKind.managed) {
         const { scaledBy, platform, tasks } = cluster.nodes;
-        tell(poolProblem(platform, { spot: false, scaledBy }), ["nodes", "platform"], refuse);
-        tell(poolProblem(tasks, { spot: true, scaledBy }), ["nodes", "tasks"], refuse);
+        tell(poolProblem(platform, { spot: false, scaledBy }), ["nodes", "platform"]);
+        tell(poolProblem(tasks, { spot: true, scaledBy }), ["nodes", "tasks"]);
     }
     return { ...cluster, account: accountOf(cluster), network: checkedNetwork(cluster, refuse) };
 }
@@ -102,22 +108,17 @@ function checkedNetwork({ network, region }: EksCluster, refuse: Refuse) {
     return { ...network, zones };
 }
 
+/** What a component would refuse. */
 interface Problem {
-    /** Such as `admins[1]` or `publicAccess.cidrs`. */
+    /** Such as `admins[1]` or `publicAccess.cidrs[0]`. */
     readonly field: string;
-    /** As people would write it, or in words. */
-    readonly value: string;
     readonly rule: string;
 }
 
-/** What a component would refuse, said of the stack's key. */
-function tell(problem: Problem | undefined, at: KeyPath, refuse: Refuse): void {
-    if (problem !== undefined) {
-        const keys = problem.field.replace(/^clusterName$/, "name").match(/\w+/g) ?? [];
-        const path = keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-        const { value, rule } = problem;
-        refuse([...at, ...path], value.startsWith('"') ? JSON.parse(value) : value, rule);
-    }
+/** The stack's key for a component's field. */
+function keysOf(field: string): KeyPath {
+    const keys = field.replace(/^clusterName$/, "name").match(/\w+/g) ?? [];
+    return keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
 }
 
 function accountOf({ accountId, region }: { accountId: string; region: string }): AwsAccount {

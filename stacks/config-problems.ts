@@ -82,16 +82,28 @@ function shown(path: KeyPath, value: unknown, secret: boolean): string {
     if (value === undefined || value === null) {
         return "missing";
     }
+    const hidden = secret || path.some((key) => secretKeys.has(key));
     if (Array.isArray(value)) {
-        return "a list";
+        return shownList(value, hidden);
     }
     if (typeof value === "object") {
         return "a map";
     }
-    return secret || path.some((key) => secretKeys.has(key)) ? "[secret]" : JSON.stringify(value);
+    return hidden ? "[secret]" : JSON.stringify(value);
 }
 
-function valueAt(value: unknown, path: KeyPath): unknown {
+/** In full where that is short: a list of maps says too much, and may hold a secret. */
+function shownList(list: readonly unknown[], hidden: boolean): string {
+    if (list.length === 0) {
+        return "an empty list";
+    }
+    return hidden || list.some((item) => typeof item === "object")
+        ? "a list"
+        : `[${list.map((item) => JSON.stringify(item)).join(", ")}]`;
+}
+
+/** What is at a path, where there is anything. */
+export function valueAt(value: unknown, path: KeyPath): unknown {
     return path.reduce((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { awsProblems } from "./aws-rules.ts";
+import { checkAws } from "./aws-rules.ts";
 import { checkedCluster } from "./cluster-rules.ts";
 import { issueProblems, plainSecrets, problem, type Refuse, type Report, unknownKey } from "./config-problems.ts";
 import {
@@ -92,7 +92,9 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
 
     // Each section is whole now, or has left a problem behind.
     if (problems.length === 0) {
-        problems.push(...awsProblems(config).map((text) => `airflow-linkerd:${text}`));
+        checkAws(config, (path, at, text) => {
+            problems.push(problem(path, at, text, false));
+        });
     }
     if (problems.length > 0) {
         const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;

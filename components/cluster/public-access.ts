@@ -13,9 +13,7 @@ export interface PublicAccess {
 const widestPrefix = 8;
 
 /** What is wrong with it: which part, and the rule with the way out. Undefined when nothing is. */
-export function publicAccessProblem(
-    access: PublicAccess,
-): { field: "cidrs" | "allowAnybody"; value: string; rule: string } | undefined {
+export function publicAccessProblem(access: PublicAccess): { field: string; value: string; rule: string } | undefined {
     if (access.cidrs.length === 0) {
         return {
             field: "cidrs",
@@ -23,24 +21,24 @@ export function publicAccessProblem(
             rule: "EKS takes that for everybody. Name ranges, or leave public access out.",
         };
     }
-    const broken = access.cidrs.find((cidr) => parseCidr(cidr) === undefined);
-    if (broken !== undefined) {
+    const broken = access.cidrs.findIndex((cidr) => parseCidr(cidr) === undefined);
+    if (broken >= 0) {
         return {
-            field: "cidrs",
-            value: `"${broken}"`,
+            field: `cidrs[${broken}]`,
+            value: `"${access.cidrs[broken]}"`,
             rule: 'it must be a range of IPv4 addresses that begins at its first one. Write it as "203.0.113.0/24".',
         };
     }
-    const wide = access.cidrs.find((cidr) => (parseCidr(cidr)?.prefix ?? 0) < widestPrefix);
+    const wide = access.cidrs.findIndex((cidr) => (parseCidr(cidr)?.prefix ?? 0) < widestPrefix);
     const reason = access.allowAnybody?.trim() ?? "";
-    if (wide !== undefined && reason === "") {
+    if (wide >= 0 && reason === "") {
         return {
-            field: "cidrs",
-            value: `"${wide}"`,
+            field: `cidrs[${wide}]`,
+            value: `"${access.cidrs[wide]}"`,
             rule: "that is anybody. Name narrower ranges, or give allowAnybody with a reason.",
         };
     }
-    if (wide === undefined && access.allowAnybody !== undefined) {
+    if (wide < 0 && access.allowAnybody !== undefined) {
         return {
             field: "allowAnybody",
             value: `"${access.allowAnybody}"`,

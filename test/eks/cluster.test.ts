@@ -45,7 +45,7 @@ describe("Cluster", () => {
     it("refuses to be open to anybody without a reason, to have no admin, and what it has no add-ons for", async () => {
         await assert.rejects(
             cluster({ publicAccess: { cidrs: ["0.0.0.0/0"] } }),
-            /publicAccess\.cidrs is "0\.0\.0\.0\/0": that is anybody\. Name narrower ranges, or give allowAnybody/,
+            /publicAccess\.cidrs\[0\] is "0\.0\.0\.0\/0": that is anybody\. Name narrower ranges, or give allowAnybody/,
         );
         await assert.rejects(cluster({ admins: [] }), /admins is an empty list: nobody could deploy/);
         await assert.rejects(

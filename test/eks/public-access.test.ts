@@ -14,7 +14,7 @@ describe("public access to a cluster's API server", () => {
     });
 
     it("is not for anybody without a reason, not even in two halves", () => {
-        assert.match(refused({ cidrs: ["0.0.0.0/0"] }), /^cidrs is "0\.0\.0\.0\/0": that is anybody/);
+        assert.match(refused({ cidrs: ["0.0.0.0/0"] }), /^cidrs\[0\] is "0\.0\.0\.0\/0": that is anybody/);
         assert.match(
             refused({ cidrs: ["203.0.113.0/24", "0.0.0.0/1", "128.0.0.0/1"] }),
             /"0\.0\.0\.0\/1": that is anybody/,
@@ -32,7 +32,7 @@ describe("public access to a cluster's API server", () => {
 
     it("has ranges, because EKS takes none for all, and they are ranges", () => {
         assert.match(refused({ cidrs: [] }), /^cidrs is an empty list: EKS takes that for everybody/);
-        assert.match(refused({ cidrs: ["203.0.113.7/24"] }), /^cidrs is "203\.0\.113\.7\/24": it must be a range/);
+        assert.match(refused({ cidrs: ["203.0.113.7/24"] }), /^cidrs\[0\] is "203\.0\.113\.7\/24": it must be a range/);
         assert.match(refused({ cidrs: ["office"] }), /Write it as "203\.0\.113\.0\/24"/);
     });
 });

@@ -171,7 +171,7 @@ describe("the config of Airflow", () => {
                 dagBundles: [{ kind: "s3", name: "dags" }],
             });
             refused(
-                ["dagBundles is a list: it must have a bundle, or there is no DAG. Add one, or leave the key out."],
+                ["dagBundles is an empty list: it must have a bundle, or there is no DAG. Add one, or leave the key out."],
                 { dagBundles: [] },
             );
         });
@@ -256,7 +256,7 @@ describe("the config of Airflow", () => {
             );
             refused(
                 [
-                    "keys.fernet.generations is a list: it must have a generation, or nothing can be encrypted. Write it as [1].",
+                    "keys.fernet.generations is an empty list: it must have a generation, or nothing can be encrypted. Write it as [1].",
                 ],
                 { keys: { fernet: { generations: [] } } },
             );

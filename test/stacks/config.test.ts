@@ -314,7 +314,7 @@ describe("the config", () => {
             it("without a generation", () => {
                 refuses(
                     [
-                        "airflow-linkerd:trust.generations is a list: it must have a generation, or no proxy trusts another. Write it as [1].",
+                        "airflow-linkerd:trust.generations is an empty list: it must have a generation, or no proxy trusts another. Write it as [1].",
                     ],
                     { trust: { generations: [] } },
                 );

@@ -132,7 +132,7 @@ describe("the config of the login", () => {
         it("a stack in which nobody is an administrator", () => {
             refusesLogin(
                 { adminGroups: [] },
-                "adminGroups is a list: it must have a group, or nobody can administer Airflow. Name the platform team's.",
+                "adminGroups is an empty list: it must have a group, or nobody can administer Airflow. Name the platform team's.",
             );
         });
 
