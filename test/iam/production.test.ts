@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { policyDocument } from "../../components/iam-statement.ts";
 import { keyStatements } from "../../components/encryption-key.ts";
 import { policyLimits, sizeOf } from "../../components/identity/policy-document.ts";
-import { maxRoleNameLength } from "../../components/identity/role-name.ts";
+import { maxRoleNameLength } from "../../components/role-name.ts";
 import { type Changes } from "../golden/production.ts";
 import { forgedClaims, forgedTags, ownClaims, ownTags } from "./forgeries.ts";
 import { type Identity } from "./identities.ts";
