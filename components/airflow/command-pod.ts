@@ -87,3 +87,21 @@ export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.Pod
 export function fromSecret(name: string, secret: { readonly name: string; readonly key: string }) {
     return { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } };
 }
+
+/** What a scanner reports of whatever runs such a pod. */
+export const acceptedOfCommands = {
+    CKV_K8S_11: "A limit on the processor only makes a command slower that ends by itself",
+    CKV_K8S_15: "A release's image does not change, and a command should not depend on a registry each time",
+    CKV_K8S_22:
+        "Airflow's image does not promise to start where it cannot write, and its commands put files into its home",
+    CKV_K8S_43: "The stack names a release of Airflow: a digest would have to be looked up for each",
+};
+
+/** The same, where the command uses the metadata database. */
+export const acceptedOfDatabaseCommands = {
+    ...acceptedOfCommands,
+    CKV_K8S_35: "Airflow's image takes its connection from the environment, as its chart gives it everywhere else",
+};
+
+/** The same, where a Job runs it. */
+export const acceptedOfJobs = { CKV2_K8S_6: "It serves nothing, so nobody can connect to it" };

@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { commandLabels, commandPod, fromSecret } from "./command-pod.ts";
+import { type AcceptedFindings } from "../accepted-findings.ts";
+import { acceptedOfDatabaseCommands, commandLabels, commandPod, fromSecret } from "./command-pod.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
 import { secrets } from "./names.ts";
 
@@ -88,3 +89,5 @@ const command = [
     // In batches, so that no lock is held for long.
     'exec airflow db clean --clean-before-timestamp "$before" --skip-archive --batch-size 10000 --yes',
 ].join("\n");
+
+export const acceptedFindings: AcceptedFindings = { schedule: acceptedOfDatabaseCommands };

@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "../accepted-findings.ts";
+import { acceptedOfCommands, acceptedOfJobs } from "./command-pod.ts";
 import { type AuthorityVolume, type DatabaseLogin } from "./database-connection.ts";
 import { databaseRoleDigest, databaseRolePodSpec, databaseRoleScript, scriptFile } from "./database-role-pod.ts";
 import { databaseAdminAccount } from "./names.ts";
@@ -113,3 +115,5 @@ export class DatabaseRole extends pulumi.ComponentResource {
         this.registerOutputs({ host: this.host });
     }
 }
+
+export const acceptedFindings: AcceptedFindings = { job: { ...acceptedOfCommands, ...acceptedOfJobs } };

@@ -3,8 +3,16 @@ import { readFileSync } from "node:fs";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "../accepted-findings.ts";
 import { type AirflowSecrets } from "./airflow-secrets.ts";
-import { anew, commandLabels, commandPod, fromSecret } from "./command-pod.ts";
+import {
+    acceptedOfDatabaseCommands,
+    acceptedOfJobs,
+    anew,
+    commandLabels,
+    commandPod,
+    fromSecret,
+} from "./command-pod.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
 import { type FernetGenerations } from "./key-generations.ts";
 import { secrets } from "./names.ts";
@@ -89,3 +97,5 @@ export class FernetSecret extends pulumi.ComponentResource {
         this.registerOutputs({});
     }
 }
+
+export const acceptedFindings: AcceptedFindings = { check: { ...acceptedOfDatabaseCommands, ...acceptedOfJobs } };

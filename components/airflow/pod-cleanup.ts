@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { commandLabels, commandPod } from "./command-pod.ts";
+import { type AcceptedFindings } from "../accepted-findings.ts";
+import { acceptedOfCommands, commandLabels, commandPod } from "./command-pod.ts";
 
 export interface PodCleanupArgs {
     /** Where tasks run. */
@@ -94,3 +95,7 @@ export class PodCleanup extends pulumi.ComponentResource {
         this.registerOutputs({});
     }
 }
+
+export const acceptedFindings: AcceptedFindings = {
+    schedule: { ...acceptedOfCommands, CKV_K8S_38: "It deletes pods, which takes the account's token" },
+};

@@ -3,7 +3,15 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { anew, commandLabels, commandPod, fromSecret } from "./command-pod.ts";
+import { type AcceptedFindings } from "../accepted-findings.ts";
+import {
+    acceptedOfDatabaseCommands,
+    acceptedOfJobs,
+    anew,
+    commandLabels,
+    commandPod,
+    fromSecret,
+} from "./command-pod.ts";
 import { type AuthorityVolume } from "./database-connection.ts";
 import { secrets } from "./names.ts";
 
@@ -98,3 +106,5 @@ export function poolsFile(pools: readonly Pool[]): string {
     ]);
     return JSON.stringify(Object.fromEntries(entries), null, 2);
 }
+
+export const acceptedFindings: AcceptedFindings = { job: { ...acceptedOfDatabaseCommands, ...acceptedOfJobs } };

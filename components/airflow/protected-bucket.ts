@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "../accepted-findings.ts";
 import { policyDocument, type Statement } from "../iam-statement.ts";
 
 export interface ProtectedBucketArgs {
@@ -109,3 +110,12 @@ export class ProtectedBucket extends pulumi.ComponentResource {
         this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
     }
 }
+
+export const acceptedFindings: AcceptedFindings = {
+    bucket: {
+        CKV_AWS_18: "Whoever makes one says where access is logged, or writes on the bucket why it is not",
+        CKV_AWS_144:
+            "Logs are of a platform that is in one region, and every version of them is kept there for a while",
+        CKV2_AWS_62: "Nothing acts on a new log, and an unread notification protects nobody",
+    },
+};

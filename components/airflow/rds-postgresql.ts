@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "../accepted-findings.ts";
 import { postgresPort } from "./postgres-pod.ts";
 import { masterUser, measurements, onlySecret, promises, type RdsEngineArgs } from "./rds-engine.ts";
 import { exportedLogs, postgresMajor, serverParameters } from "./rds-settings.ts";
@@ -60,3 +61,7 @@ export class RdsPostgresql extends pulumi.ComponentResource {
         this.registerOutputs({ host: this.host, masterSecretArn: this.masterSecretArn });
     }
 }
+
+export const acceptedFindings: AcceptedFindings = {
+    server: { CKV_AWS_161: "Airflow cannot log in with IAM's tokens, so nobody need be able to" },
+};

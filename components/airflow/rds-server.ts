@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "../accepted-findings.ts";
 import { type AwsAccount } from "../aws-account.ts";
 import { EncryptionKey } from "../encryption-key.ts";
 import { encryptsLogGroups } from "../log-group-encryption.ts";
@@ -158,3 +159,8 @@ function identifierProblem(identifier: string): string | undefined {
         : `identifier is "${identifier}": it must be at most 48 lower-case letters, digits and single "-", beginning with ` +
               `a letter and not ending with "-". Shorten or rewrite it.`;
 }
+
+const reachesBackFarEnough =
+    "Ninety days reach further back than any backup. What auditors ask for is the cluster's audit log";
+
+export const acceptedFindings: AcceptedFindings = { "log-*": { CKV_AWS_338: reachesBackFarEnough } };

@@ -115,7 +115,6 @@ export class Cluster extends pulumi.ComponentResource {
             `${name}-control-plane`,
             {
                 account,
-                region,
                 clusterName,
                 version,
                 subnetIds: nodeSubnetIds,

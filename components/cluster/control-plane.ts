@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "../accepted-findings.ts";
 import { type AwsAccount } from "../aws-account.ts";
 import { EncryptionKey } from "../encryption-key.ts";
 import { EncryptedLogGroup } from "./encrypted-log-group.ts";
@@ -28,8 +29,6 @@ const autoModePolicies = [
 
 export interface ControlPlaneArgs {
     account: pulumi.Input<AwsAccount>;
-
-    region: string;
 
     /** Plain, so that it is known in previews. */
     clusterName: string;
@@ -174,3 +173,13 @@ export class ControlPlane extends pulumi.ComponentResource {
         });
     }
 }
+
+export const acceptedFindings: AcceptedFindings = {
+    cluster: {
+        CKV_AWS_37:
+            "Who did what, and who they were, is always logged. The rest costs by the gigabyte, and is the stack's choice",
+        CKV_AWS_39:
+            "Closed unless the stack names the ranges that may come, as the example does. Anybody needs a reason",
+        CKV_AWS_339: "The scanner's list of versions ends before this one, which EKS has",
+    },
+};

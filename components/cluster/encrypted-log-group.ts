@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "../accepted-findings.ts";
 import { type AwsAccount } from "../aws-account.ts";
 import { EncryptionKey } from "../encryption-key.ts";
 import { encryptsLogGroups } from "../log-group-encryption.ts";
@@ -64,3 +65,10 @@ export class EncryptedLogGroup extends pulumi.ComponentResource {
         this.registerOutputs({ arn: this.arn });
     }
 }
+
+export const acceptedFindings: AcceptedFindings = {
+    group: {
+        CKV_AWS_338:
+            "The stack says how long: a year for the audit log, ninety days for flow logs, which are many times as much",
+    },
+};

@@ -10,6 +10,13 @@ export function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployme
     return [
         { Sid: "Read", Effect: "Allow", Action: ["iam:Get*", "iam:List*"], Resource: [own, policies, issuers] },
         {
+            Sid: "FindRolesLinkedToServices",
+            Effect: "Allow",
+            // EKS looks for its own, as whoever makes nodes, before it makes one.
+            Action: "iam:GetRole",
+            Resource: `arn:aws:iam::${accountId}:role/aws-service-role/*`,
+        },
+        {
             Sid: "RolesWithBoundary",
             Effect: "Allow",
             Action: [

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "./accepted-findings.ts";
 import { trustOneSubject } from "./github-trust.ts";
 import { type PolicyDocument } from "./policy.ts";
 
@@ -66,3 +67,10 @@ export class GithubRole extends pulumi.ComponentResource {
         this.registerOutputs({ arn: this.arn });
     }
 }
+
+export const acceptedFindings: AcceptedFindings = {
+    role: {
+        CKV_AWS_393:
+            "The scanner takes GitHub's numbers behind owner and repository for a pattern. There is none in a subject",
+    },
+};

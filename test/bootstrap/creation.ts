@@ -83,16 +83,8 @@ function rds(actions: readonly string[], ...names: [kind: string, input: string]
         );
 }
 
-function onCluster(action: string, kind?: string): Requests {
-    return ({ inputs }) => [
-        {
-            action: `eks:${action}`,
-            resource: arn(
-                "eks",
-                `${kind === undefined ? "cluster" : kind}/${String(inputs.clusterName)}${kind ? "/x/y" : ""}`,
-            ),
-        },
-    ];
+function onCluster(action: string): Requests {
+    return ({ inputs }) => [{ action: `eks:${action}`, resource: arn("eks", `cluster/${String(inputs.clusterName)}`) }];
 }
 
 /** That a service may have a role, and EKS looks whether it is there. */
@@ -131,7 +123,8 @@ function keyUse(inputOf: (inputs: PlainMap) => unknown, input: string, requests:
     };
 }
 
-const someKey = arn("kms", "key/01234567-89ab-cdef-0123-456789abcdef");
+const uuid = "01234567-89ab-cdef-0123-456789abcdef";
+const someKey = arn("kms", `key/${uuid}`);
 const lookAt = { action: "kms:DescribeKey" };
 const grant = { action: "kms:CreateGrant", context: { "kms:GrantIsForAWSResource": "true" } };
 const through = (service: string) =>
@@ -146,7 +139,7 @@ const databaseWithSecret: Requests = all(
     () =>
         ["CreateSecret", "TagResource"].map((action) => ({
             action: `secretsmanager:${action}`,
-            resource: arn("secretsmanager", "secret:rds!db-01234567-89ab-cdef-0123-456789abcdef-a1b2c3"),
+            resource: arn("secretsmanager", `secret:rds!db-${uuid}-a1b2c3`),
         })),
     linkedRole("rds.amazonaws.com", "AWSServiceRoleForRDS"),
 );
@@ -199,7 +192,15 @@ const creations: Readonly<Record<string, Requests>> = {
     "aws:ec2/vpc:Vpc": ec2("vpc", "CreateVpc", "ModifyVpcAttribute"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": ec2("vpc-endpoint", "CreateVpcEndpoint"),
     "aws:eks/accessEntry:AccessEntry": onCluster("CreateAccessEntry"),
-    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": onCluster("AssociateAccessPolicy", "access-entry"),
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": ({ inputs }) => [
+        {
+            action: "eks:AssociateAccessPolicy",
+            resource: arn(
+                "eks",
+                `access-entry/${String(inputs.clusterName)}/role/${accountId}/${String(inputs.principalArn).split("/").at(-1)}/${uuid}`,
+            ),
+        },
+    ],
     "aws:eks/addon:Addon": all(onCluster("CreateAddon"), ({ inputs }) =>
         (inputs.podIdentityAssociations as PlainMap[]).flatMap(({ roleArn }) => [
             ...podIdentity(roleArn),

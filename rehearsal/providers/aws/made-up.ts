@@ -23,7 +23,7 @@ const arnShapes: Readonly<Record<string, string>> = {
 
 /** Resources whose id is their name, as programs rely on when they pass one on. */
 const idIsName =
-    /^(iam\/(role|user|group|instanceProfile)|eks\/(cluster|addon)|cloudwatch\/logGroup|s3\/|rds\/(instance|subnetGroup))/;
+    /^(iam\/(role|user|group|instanceProfile)|eks\/(cluster|addon)|cloudwatch\/logGroup|s3\/|rds\/(cluster|instance|subnetGroup))/;
 
 interface Parts extends Readonly<Record<string, string>> {
     readonly region: string;
