@@ -133,7 +133,7 @@ describe("the order in which production is made, and backwards deleted", () => {
 const stacks = { "the example": { changes: {} }, ...productionVariants };
 
 for (const [variant, { changes }] of Object.entries(stacks)) {
-    describe(`whoever has a role, with ${variant}`, () => {
+    describe(`whoever has a role or is in the cluster, with ${variant}`, () => {
         let graph: Recording;
         before(async function () {
             this.timeout(120_000);
@@ -161,7 +161,7 @@ for (const [variant, { changes }] of Object.entries(stacks)) {
             }
         });
 
-        it("is in a cluster that lets in who deletes until nothing is left", () => {
+        it("goes while who deletes is still let in", () => {
             const entries = ofType("aws:eks/accessPolicyAssociation:AccessPolicyAssociation").map(({ name }) => name);
             const found = ofType("aws:eks/cluster:Cluster").map(({ name }) => name);
             assert.equal(entries.length > 0, found.length > 0);
@@ -175,7 +175,7 @@ for (const [variant, { changes }] of Object.entries(stacks)) {
             }
         });
 
-        it("is started only with its whole Airflow, whose roles are there", () => {
+        it("lets Airflow start only once all of its roles are there", () => {
             const all = everythingBefore(graph, "airflow-release");
             const roles = ofType("aws:iam/role:Role").filter(({ name }) => name.startsWith("airflow-"));
             assert.equal(roles.length, 4);
