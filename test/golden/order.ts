@@ -9,19 +9,28 @@ export function only({ resources }: Recording, name: string): Recorded {
     return found[0] as Recorded;
 }
 
-/** The names of all that must be there before a resource: what it depends on, what its parents do, and so on down. */
+/**
+ * The names of all that must be there before a resource: what it depends on, its provider, what its parents do, and so on
+ * down. All of it goes only after the resource.
+ */
 export function everythingBefore(recording: Recording, name: string): Set<string> {
-    const byUrn = new Map(recording.resources.map((resource) => [resource.urn, resource]));
-    const before = new Set<string>();
-    const visit = (resource: Recorded): void => {
-        for (const urn of [...resource.dependencies, resource.parent]) {
+    return before(recording, only(recording, name));
+}
+
+/** The same of a resource whose name another has, too. */
+export function before({ resources }: Recording, of: Recorded): Set<string> {
+    // Names are not unique, so it is by their URNs that they count as seen.
+    const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+    const seen = new Set<Recorded>();
+    const visit = ({ dependencies, parent, provider }: Recorded): void => {
+        for (const urn of [...dependencies, parent, provider.replace(/::[^:]*$/, "")]) {
             const needed = byUrn.get(urn);
-            if (needed && !before.has(needed.name)) {
-                before.add(needed.name);
+            if (needed && !seen.has(needed)) {
+                seen.add(needed);
                 visit(needed);
             }
         }
     };
-    visit(only(recording, name));
-    return before;
+    visit(of);
+    return new Set([...seen].map(({ name }) => name));
 }

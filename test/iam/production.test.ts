@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { policyDocument } from "../../components/iam-statement.ts";
 import { keyStatements } from "../../components/encryption-key.ts";
 import { policyLimits, sizeOf } from "../../components/identity/policy-document.ts";
-import { maxRoleNameLength } from "../../components/role-name.ts";
 import { type Changes } from "../golden/production.ts";
 import { forgedClaims, forgedTags, ownClaims, ownTags } from "./forgeries.ts";
 import { type Identity } from "./identities.ts";
@@ -14,6 +13,10 @@ import { decide, type Request } from "./simulation.ts";
 const account = "123456789012";
 const otherKey = `arn:aws:kms:${region}:${account}:key/secrets`;
 const keyOfOthers = policyDocument(keyStatements({ id: account, region, partition: "aws" }));
+
+/** IAM's limits. */
+const longestRoleName = 64;
+const mostPoliciesOfARole = 10;
 
 const podsService = "pods.eks.amazonaws.com";
 const everything = { everything: policyDocument([{ sid: "All", actions: ["*"], resources: ["*"] }]) };
@@ -154,11 +157,11 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
         it("are within AWS's limits", () => {
             for (const { name, trust, policies = {}, boundary, unreadPolicyArns } of graph.roles.values()) {
                 const inline = Object.values(policies).reduce((sum, policy) => sum + sizeOf(policy), 0);
-                assert.ok(name.length <= maxRoleNameLength, name);
+                assert.ok(name.length <= longestRoleName, name);
                 assert.ok(sizeOf(trust) <= policyLimits.trust, name);
                 assert.ok(inline <= policyLimits.inline, name);
                 assert.ok(boundary === undefined || sizeOf(boundary) <= policyLimits.managed, name);
-                assert.ok(unreadPolicyArns.length <= 10, name);
+                assert.ok(unreadPolicyArns.length <= mostPoliciesOfARole, name);
             }
             for (const [arn, policy] of graph.resourcePolicies) {
                 assert.ok(sizeOf(policy) <= (arn.startsWith("arn:aws:kms:") ? 32_768 : 20_480), arn);
