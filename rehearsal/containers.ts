@@ -9,7 +9,7 @@ import { type Place } from "./place.ts";
 export const Containers = {
     /** As processes of this machine. */
     processes: "processes",
-    /** Reported as running: for what looks at objects only, in a quarter of the time. */
+    /** Reported as running: for what looks at objects only, in half the time. */
     simulated: "simulated",
 } as const;
 export type Containers = (typeof Containers)[keyof typeof Containers];

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 
 import writeFileAtomic from "write-file-atomic";
@@ -33,6 +33,8 @@ export async function stackFile(at: Place, source: string): Promise<string> {
         return source;
     }
     document.commentBefore = ` Written by the rehearsal from ${source}, with what only this place knows: change that file.`;
+    // A place that was never started has no folder yet.
+    mkdirSync(at.root, { recursive: true, mode: 0o700 });
     const file = join(at.root, basename(source));
     writeFileAtomic.sync(file, document.toString(), { mode: 0o600 });
     return file;

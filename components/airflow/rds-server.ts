@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../aws-account.ts";
 import { EncryptionKey } from "../encryption-key.ts";
+import { encryptsLogGroups } from "../log-group-encryption.ts";
 import { tagProblems } from "../resource-tags.ts";
 import { postgresPort } from "./postgres-pod.ts";
 import { RdsAurora } from "./rds-aurora.ts";
@@ -69,12 +70,18 @@ export class RdsServer extends pulumi.ComponentResource {
             throw new pulumi.ResourceError(problems.join("\n"), this);
         }
 
+        const kind = engine === RdsEngine.aurora ? "cluster" : "instance";
+        const logGroupName = (log: string) => `/aws/rds/${kind}/${identifier}/${log}`;
+
         const key = new EncryptionKey(
             `${name}-key`,
             {
                 account,
                 description: `Airflow's database ${identifier}`,
                 alias: identifier,
+                users: pulumi
+                    .output(account)
+                    .apply((known) => [encryptsLogGroups(known, exportedLogs[engine].map(logGroupName))]),
                 allowReplace,
                 tags,
             },
@@ -106,14 +113,14 @@ export class RdsServer extends pulumi.ComponentResource {
                 : undefined;
 
         // Before the server, which would make ones that keep everything for ever.
-        const kind = engine === RdsEngine.aurora ? "cluster" : "instance";
         const logs = exportedLogs[engine].map(
             (log) =>
                 new aws.cloudwatch.LogGroup(
                     `${name}-log-${log}`,
                     {
-                        name: `/aws/rds/${kind}/${identifier}/${log}`,
+                        name: logGroupName(log),
                         retentionInDays: logRetentionDays,
+                        kmsKeyId: key.keyArn,
                         tags,
                     },
                     { parent: this },

@@ -19,7 +19,7 @@ const identities: Partial<Record<AddonName, AddonIdentity>> = {
 };
 
 interface AddonIdentity {
-    /** Short, because the role's name is made of it and IAM takes 64 characters. */
+    /** Of the role among the component's children. */
     readonly suffix: string;
     readonly account: string;
     readonly policy: string;
@@ -32,6 +32,9 @@ const settings: Partial<Record<AddonName, object>> = {
 };
 
 export interface ClusterAddonsArgs {
+    /** Begins the names of roles. Plain, because it decides what they are called. */
+    namePrefix: string;
+
     account: pulumi.Input<AwsAccount>;
 
     region: string;
@@ -60,7 +63,8 @@ export class ClusterAddons extends pulumi.ComponentResource {
         for (const addonName of args.addons) {
             const setting = settings[addonName];
             const identity = identities[addonName];
-            const role = identity && addonRole(`${name}-${identity.suffix}`, args, identity, { parent: this });
+            const role =
+                identity && addonRole(`${name}-${identity.suffix}`, addonName, args, identity, { parent: this });
             new aws.eks.Addon(
                 `${name}-${addonName}`,
                 {
@@ -82,13 +86,16 @@ export class ClusterAddons extends pulumi.ComponentResource {
 
 function addonRole(
     name: string,
-    { account, region, clusterName, permissionsBoundary }: ClusterAddonsArgs,
+    addonName: AddonName,
+    { namePrefix, account, region, clusterName, permissionsBoundary }: ClusterAddonsArgs,
     identity: AddonIdentity,
     opts: pulumi.ComponentResourceOptions,
 ): ServiceRole {
     return new ServiceRole(
         name,
         {
+            namePrefix,
+            purpose: addonName,
             account,
             service: podIdentityService,
             moreTrustActions: ["sts:TagSession"],

@@ -23,6 +23,9 @@ export interface ManagedNodes {
 export interface ClusterNodesArgs {
     nodes: ManagedNodes;
 
+    /** Begins the names of roles. Plain, because it decides what they are called. */
+    namePrefix: string;
+
     clusterName: pulumi.Input<string>;
 
     /** The version that the cluster has, once it has it. */
@@ -48,13 +51,15 @@ export class ClusterNodes extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterNodesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ClusterNodes", name, {}, opts);
 
-        const { nodes, account, region, clusterName, version, permissionsBoundary } = args;
+        const { nodes, namePrefix, account, region, clusterName, version, permissionsBoundary } = args;
 
-        const shared = { account, region, clusterName, version, permissionsBoundary };
+        const shared = { namePrefix, account, region, clusterName, version, permissionsBoundary };
 
         const role = new ServiceRole(
             `${name}-instances`,
             {
+                namePrefix,
+                purpose: "nodes",
                 service: "ec2.amazonaws.com",
                 account,
                 // What pods may do is theirs: the VPC CNI has a role of its own, and no other pod gets at this one.

@@ -109,8 +109,7 @@ export class Cluster extends pulumi.ComponentResource {
             return subnetIds;
         });
 
-        const autoModeNodes =
-            nodes.kind === "auto" ? autoModeRole(name, account, permissionsBoundary, { parent: this }) : undefined;
+        const autoModeNodes = nodes.kind === "auto" ? autoModeRole(name, args, { parent: this }) : undefined;
 
         const controlPlane = new ControlPlane(
             `${name}-control-plane`,
@@ -152,6 +151,7 @@ export class Cluster extends pulumi.ComponentResource {
                           `${name}-nodes`,
                           {
                               nodes,
+                              namePrefix: clusterName,
                               clusterName: controlPlane.name,
                               clusterVersion: controlPlane.version,
                               version,
@@ -192,14 +192,20 @@ export class Cluster extends pulumi.ComponentResource {
 
 function autoModeRole(
     name: string,
-    account: pulumi.Input<AwsAccount>,
-    permissionsBoundary: pulumi.Input<string> | undefined,
+    { clusterName, account, permissionsBoundary }: ClusterArgs,
     opts: pulumi.ComponentResourceOptions,
 ): ServiceRole {
-    const managedPolicies = ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"];
     return new ServiceRole(
         `${name}-instances`,
-        { service: "ec2.amazonaws.com", account, managedPolicies, permissionsBoundary },
+        {
+            namePrefix: clusterName,
+            // Not the name of managed nodes' role: where one kind replaces the other, both are there for a while.
+            purpose: "auto-mode-nodes",
+            service: "ec2.amazonaws.com",
+            account,
+            managedPolicies: ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"],
+            permissionsBoundary,
+        },
         opts,
     );
 }

@@ -73,7 +73,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     constructor(name: string, args: ControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ControlPlane", name, {}, opts);
 
-        const { account, region, clusterName, allowReplace, permissionsBoundary } = args;
+        const { account, clusterName, allowReplace, permissionsBoundary } = args;
         const autoMode = args.autoModeNodeRoleArn !== undefined;
 
         const secretsKey = new EncryptionKey(
@@ -81,7 +81,7 @@ export class ControlPlane extends pulumi.ComponentResource {
             {
                 account,
                 description: `Secrets of the cluster ${clusterName}`,
-                alias: `eks/${clusterName}`,
+                alias: `${clusterName}/secrets`,
                 allowReplace,
             },
             { parent: this },
@@ -92,8 +92,8 @@ export class ControlPlane extends pulumi.ComponentResource {
             `${name}-logs`,
             {
                 account,
-                region,
                 logGroupName: `/aws/eks/${clusterName}/cluster`,
+                keyAlias: `${clusterName}/control-plane-logs`,
                 retentionDays: args.logRetentionDays,
                 allowReplace,
             },
@@ -103,6 +103,8 @@ export class ControlPlane extends pulumi.ComponentResource {
         const role = new ServiceRole(
             `${name}-service`,
             {
+                namePrefix: clusterName,
+                purpose: "control-plane",
                 service: "eks.amazonaws.com",
                 account,
                 moreTrustActions: autoMode ? ["sts:TagSession"] : [],

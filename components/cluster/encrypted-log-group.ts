@@ -3,15 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../aws-account.ts";
 import { EncryptionKey } from "../encryption-key.ts";
+import { encryptsLogGroups } from "../log-group-encryption.ts";
 import { retentionProblem } from "./log-retention.ts";
 
 export interface EncryptedLogGroupArgs {
     account: pulumi.Input<AwsAccount>;
 
-    region: string;
-
     /** The group's name, such as `/aws/eks/prod/cluster`. Plain, because the key's policy and the group name it. */
     logGroupName: string;
+
+    /** The alias of the group's key, without `alias/`. Plain, because it decides what the alias is called. */
+    keyAlias: string;
 
     /** How many days logs are kept. One of CloudWatch's own numbers. */
     retentionDays: number;
@@ -32,32 +34,15 @@ export class EncryptedLogGroup extends pulumi.ComponentResource {
             throw new pulumi.ResourceError(`retentionDays is ${args.retentionDays}: ${problem}`, this);
         }
 
-        const { logGroupName, region } = args;
-        const arn = pulumi
-            .output(args.account)
-            .apply(({ id, partition }) => `arn:${partition}:logs:${region}:${id}:log-group:${logGroupName}`);
+        const { logGroupName } = args;
 
         const key = new EncryptionKey(
             `${name}-encryption`,
             {
                 account: args.account,
                 description: `Logs in ${logGroupName}`,
-                alias: `logs${logGroupName}`,
-                users: arn.apply((known) => [
-                    {
-                        sid: "EncryptTheGroup",
-                        principals: { service: [`logs.${region}.amazonaws.com`] },
-                        actions: [
-                            "kms:Encrypt*",
-                            "kms:Decrypt*",
-                            "kms:ReEncrypt*",
-                            "kms:GenerateDataKey*",
-                            "kms:Describe*",
-                        ],
-                        resources: ["*"],
-                        conditions: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": [known] } },
-                    },
-                ]),
+                alias: args.keyAlias,
+                users: pulumi.output(args.account).apply((account) => [encryptsLogGroups(account, [logGroupName])]),
                 allowReplace: args.allowReplace,
             },
             { parent: this },

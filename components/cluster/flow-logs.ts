@@ -12,8 +12,8 @@ export interface FlowLogsArgs {
 
     vpcId: pulumi.Input<string>;
 
-    /** The log group's name. Plain, because it is in the policies that allow writing to it. */
-    logGroupName: string;
+    /** Begins the names of what is made. Plain, because it decides what the logs and their role are called. */
+    namePrefix: string;
 
     /** How many days they are kept. One of CloudWatch's own numbers. */
     retentionDays: number;
@@ -30,14 +30,14 @@ export class FlowLogs extends pulumi.ComponentResource {
     constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:FlowLogs", name, {}, opts);
 
-        const { account, region } = args;
+        const { account, region, namePrefix } = args;
 
         const logs = new EncryptedLogGroup(
             `${name}-logs`,
             {
                 account,
-                region,
-                logGroupName: args.logGroupName,
+                logGroupName: `/aws/vpc/${namePrefix}/flow-logs`,
+                keyAlias: `${namePrefix}/flow-logs`,
                 retentionDays: args.retentionDays,
                 allowReplace: args.allowReplace,
             },
@@ -47,6 +47,8 @@ export class FlowLogs extends pulumi.ComponentResource {
         const writer = new ServiceRole(
             `${name}-writer`,
             {
+                namePrefix,
+                purpose: "flow-logs",
                 service: "vpc-flow-logs.amazonaws.com",
                 account,
                 trustConditions: pulumi.output(account).apply(({ id, partition }) => ({

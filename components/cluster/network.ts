@@ -136,7 +136,7 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
                 account,
                 region,
                 vpcId: vpc.id,
-                logGroupName: `/aws/vpc/${clusterName}/flow-logs`,
+                namePrefix: clusterName,
                 retentionDays: args.flowLogRetentionDays ?? 90,
                 permissionsBoundary: args.permissionsBoundary,
                 allowReplace: args.allowReplace,

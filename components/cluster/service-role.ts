@@ -3,9 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../aws-account.ts";
 import { type Conditions, policyDocument, type Statement } from "../iam-statement.ts";
+import { roleName } from "../role-name.ts";
 import { after } from "./after.ts";
 
 export interface ServiceRoleArgs {
+    /** Begins the role's name: the cluster's. Plain, because it decides what the role is called. */
+    namePrefix: string;
+
+    /** What the role is for, such as `nodes`. Ends its name. Plain, because it decides what the role is called. */
+    purpose: string;
+
     /** The service that assumes the role, such as `ec2.amazonaws.com`. */
     service: string;
 
@@ -38,6 +45,7 @@ export class ServiceRole extends pulumi.ComponentResource {
         const role = new aws.iam.Role(
             `${name}-role`,
             {
+                name: roleName([args.namePrefix, args.purpose]),
                 assumeRolePolicy: pulumi.output(args.trustConditions).apply((conditions) =>
                     JSON.stringify(
                         policyDocument([

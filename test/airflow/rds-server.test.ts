@@ -136,16 +136,38 @@ for (const engine of ["postgresql", "aurora"] as const) {
             }
         });
 
-        it("has each of its logs in CloudWatch, for a while only", async () => {
-            const { registered } = await server({ engine });
+        it("has each of its logs in CloudWatch, under the server's key and for a while only", async () => {
+            const { made, registered } = await server({ engine });
+            const keyArn = await value(made.keyArn);
             const kind = engine === "aurora" ? "cluster" : "instance";
             const exported = registered.get(holder).inputs.enabledCloudwatchLogsExports as string[];
             assert.ok(exported.includes("postgresql"));
             for (const log of exported) {
-                const { name, retentionInDays } = registered.get(`database-log-${log}`).inputs;
-                assert.deepEqual([name, retentionInDays], [`/aws/rds/${kind}/prod-airflow/${log}`, 90]);
+                const { name, retentionInDays, kmsKeyId } = registered.get(`database-log-${log}`).inputs;
+                const expected = [`/aws/rds/${kind}/prod-airflow/${log}`, 90, keyArn];
+                assert.deepEqual([name, retentionInDays, kmsKeyId], expected);
                 assert.ok(registered.dependenciesOf(`database-${engine}`).includes(`database-log-${log}`));
             }
+            const { Statement: statements } = JSON.parse(String(registered.input("database-key-key", "policy"))) as {
+                Statement: Record<string, unknown>[];
+            };
+            const users = statements.filter(({ Sid }) => Sid === "EncryptLogGroups");
+            const groups = exported.map((log) => `/aws/rds/${kind}/prod-airflow/${log}`);
+            assert.deepEqual(
+                users.map(({ Principal, Condition }) => ({ Principal, Condition })),
+                [
+                    {
+                        Principal: { Service: ["logs.eu-west-1.amazonaws.com"] },
+                        Condition: {
+                            ArnEquals: {
+                                "kms:EncryptionContext:aws:logs:arn": groups.map(
+                                    (group) => `arn:aws:logs:eu-west-1:123456789012:log-group:${group}`,
+                                ),
+                            },
+                        },
+                    },
+                ],
+            );
         });
 
         it("is not measured from inside when that is not wanted", async () => {

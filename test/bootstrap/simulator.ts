@@ -75,7 +75,7 @@ async function simulate(
 ): Promise<EvaluationResult> {
     const result = await runSimulation({ ...simulation, serviceControlPolicies: [], resourceControlPolicies: [] }, {});
     if (result.resultType === "error") {
-        assert.fail(JSON.stringify(result.errors));
+        assert.fail(`${JSON.stringify(simulation.request)}: ${JSON.stringify(result.errors)}`);
     }
     assert.equal(result.resultType, "single", "a request names one resource");
     assert.deepEqual(result.resultType === "single" && result.result.ignoredContextKeys, []);

@@ -147,6 +147,29 @@ describe("Cluster", () => {
         }
     });
 
+    it("calls its roles by its own name, so that who deploys need be let make no others", async () => {
+        const namesOf = async (args: Partial<ClusterArgs>, kinds = clusterKinds) => {
+            const { registered } = await cluster(args, { kinds });
+            return registered
+                .ofType("aws:iam/role:Role")
+                .map(({ inputs }) => String(inputs.name))
+                .sort();
+        };
+        assert.deepEqual(await namesOf({}), [
+            "prod-aws-ebs-csi-driver",
+            "prod-control-plane",
+            "prod-nodes",
+            "prod-vpc-cni",
+        ]);
+        assert.deepEqual(await namesOf({ nodes: { kind: "auto" } }, autoModeKinds), [
+            "prod-auto-mode-nodes",
+            "prod-control-plane",
+        ]);
+        const long = await namesOf({ clusterName: "p".repeat(60) });
+        assert.equal(new Set(long).size, 4);
+        assert.ok(long.every((name) => name.length <= 64 && name.startsWith("p".repeat(40))));
+    });
+
     it("gives a kubeconfig without credentials, that asks AWS for a token", async () => {
         const { made } = await cluster();
         const kubeconfig = JSON.parse(await value(made.kubeconfig)) as {

@@ -196,6 +196,11 @@ function answer(goal: Goal, urn: string, preview: boolean) {
     return { id, outputs, custom: goal.custom, inputs: goal.inputs };
 }
 
+/** What a resource of AWS had once it was made, in a recording that is no preview. */
+export function madeAtAws(resource: Recorded): PropertyMap {
+    return madeUp(resource, plainMap(resource.inputs), region).outputs as PropertyMap;
+}
+
 async function prepare(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
     for (const [name, content] of Object.entries(files)) {
         const file = join(folder, name);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { policyDocument } from "../../components/iam-statement.ts";
 import { policyLimits, sizeOf } from "../../components/identity/policy-document.ts";
-import { maxRoleNameLength } from "../../components/identity/role-name.ts";
+import { maxRoleNameLength } from "../../components/role-name.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 import { airflowMatrix, type Component, components, overTls, through } from "./airflow-matrix.ts";
 import { airflowOnAws, arns } from "./airflow-platform.ts";

@@ -1,4 +1,5 @@
 import { type PolicyDocument } from "../../components/iam-statement.ts";
+import { type PropertyMap } from "../../rehearsal/engine/property.ts";
 import { type Goal } from "../../rehearsal/engine/registration.ts";
 import { madeUpByAws } from "../made-up-aws.ts";
 import { type Requester } from "./simulation.ts";
@@ -22,14 +23,31 @@ export interface Association {
     readonly disableSessionTags: boolean;
 }
 
-/** What a program registers: recorded as a stack's graph, or under mocks. Its ARNs are those that tests make up. */
-export type Graph = readonly Pick<Goal, "name" | "type" | "inputs">[];
+/** What a program registers: recorded as a stack's graph, or under mocks. */
+export type Graph = readonly Node[];
+
+type Node = Pick<Goal, "name" | "type" | "inputs">;
+
+/** What of a graph is said elsewhere. */
+export interface Surroundings<Each extends Node = Node> {
+    /** What a resource has once it is made. Defaults to what mocks make up. */
+    readonly made?: (resource: Each) => PropertyMap;
+    /** Managed policies that others made and that can be read, by ARN. Defaults to none. */
+    readonly policies?: ReadonlyMap<string, PolicyDocument>;
+}
+
+const underMocks = ({ type, name, inputs }: Node): PropertyMap => ({ name, ...madeUpByAws(type, name, inputs) });
 
 /** Every role of the graph, by its name in IAM. */
-export function identitiesOf(graph: Graph): ReadonlyMap<string, Identity> {
-    const managed = policiesOf(graph, "aws:iam/policy:Policy", "policy", (policy) => arnOf(policy));
+export function identitiesOf<Each extends Node>(
+    graph: readonly Each[],
+    { made = underMocks, policies = new Map() }: Surroundings<Each> = {},
+): ReadonlyMap<string, Identity> {
+    const arnOf = (resource: Each) => text(made(resource).arn);
+    const managed = new Map([...policies, ...policiesOf(graph, "aws:iam/policy:Policy", "policy", arnOf)]);
     const roles = ofType(graph, "aws:iam/role:Role").map((role): Identity => {
-        const { name, assumeRolePolicy, permissionsBoundary } = role.inputs;
+        const { assumeRolePolicy, permissionsBoundary } = role.inputs;
+        const { name } = made(role);
         const own = ofType(graph, "aws:iam/rolePolicy:RolePolicy").filter(({ inputs }) => inputs.role === name);
         const attached = ofType(graph, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
             .filter(({ inputs }) => inputs.role === name)
@@ -46,7 +64,10 @@ export function identitiesOf(graph: Graph): ReadonlyMap<string, Identity> {
             trust: parsed(assumeRolePolicy),
             boundary,
             policies: {
-                ...Object.fromEntries(own.map(({ inputs }) => [text(inputs.name), parsed(inputs.policy)])),
+                // Who gives a policy no name leaves it to Pulumi, which makes one of the resource's.
+                ...Object.fromEntries(
+                    own.map((policy) => [text(policy.inputs.name ?? policy.name), parsed(policy.inputs.policy)]),
+                ),
                 ...Object.fromEntries([...managed].filter(([arn]) => attached.includes(arn))),
             },
             unreadPolicyArns: attached.filter((arn) => !managed.has(arn)),
@@ -65,9 +86,12 @@ export function identitiesOf(graph: Graph): ReadonlyMap<string, Identity> {
 }
 
 /** The policies that buckets and keys of the graph have of their own, by the ARN of what they protect. */
-export function resourcePoliciesOf(graph: Graph): ReadonlyMap<string, PolicyDocument> {
+export function resourcePoliciesOf<Each extends Node>(
+    graph: readonly Each[],
+    { made = underMocks }: Surroundings<Each> = {},
+): ReadonlyMap<string, PolicyDocument> {
     return new Map([
-        ...policiesOf(graph, "aws:kms/key:Key", "policy", (key) => arnOf(key)),
+        ...policiesOf(graph, "aws:kms/key:Key", "policy", (key) => text(made(key).arn)),
         ...policiesOf(
             graph,
             "aws:s3/bucketPolicy:BucketPolicy",
@@ -77,16 +101,17 @@ export function resourcePoliciesOf(graph: Graph): ReadonlyMap<string, PolicyDocu
     ]);
 }
 
-function policiesOf(graph: Graph, type: string, input: string, keyOf: (resource: Graph[number]) => string) {
+function policiesOf<Each extends Node>(
+    graph: readonly Each[],
+    type: string,
+    input: string,
+    keyOf: (resource: Each) => string,
+): ReadonlyMap<string, PolicyDocument> {
     return new Map(ofType(graph, type).map((resource) => [keyOf(resource), parsed(resource.inputs[input])]));
 }
 
-function ofType(graph: Graph, wanted: string): Graph {
+function ofType<Each extends Node>(graph: readonly Each[], wanted: string): readonly Each[] {
     return graph.filter(({ type }) => type === wanted);
-}
-
-function arnOf({ type, name, inputs }: Graph[number]): string {
-    return text(madeUpByAws(type, name, inputs).arn);
 }
 
 function parsed(document: unknown): PolicyDocument {

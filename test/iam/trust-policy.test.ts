@@ -10,6 +10,7 @@ import {
     trustThroughOidc,
     trustThroughPodIdentity,
 } from "../../components/identity/trust-policy.ts";
+import { forgedClaims, forgedTags, ownClaims, ownTags } from "./forgeries.ts";
 import { decide } from "./simulation.ts";
 
 const role = "arn:aws:iam::123456789012:role/prod-airflow-airflow-worker";
@@ -30,26 +31,13 @@ describe("The trust of a role through the cluster's OIDC provider", () => {
                 context: Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`${by}:${claim}`, value])),
             },
         );
-    const own = { sub: "system:serviceaccount:airflow:airflow-worker", aud: "sts.amazonaws.com" };
+    const own = ownClaims(worker);
 
     it("lets the one service account in", async () => {
         assert.equal(await ask(own), "Allowed");
     });
 
-    const forged: [attack: string, claims: Record<string, string | string[]>][] = [
-        ["another account of the namespace", { ...own, sub: "system:serviceaccount:airflow:default" }],
-        ["the same account of another namespace", { ...own, sub: "system:serviceaccount:team-a:airflow-worker" }],
-        ["an account whose name begins alike", { ...own, sub: "system:serviceaccount:airflow:airflow-worker-2" }],
-        ["an account whose name is a wildcard", { ...own, sub: "system:serviceaccount:airflow:*" }],
-        ["other letters", { ...own, sub: "system:serviceaccount:airflow:Airflow-Worker" }],
-        ["a node", { ...own, sub: "system:node:ip-10-0-0-1" }],
-        ["a token for the API server", { ...own, aud: "https://kubernetes.default.svc" }],
-        ["a token for another service", { ...own, aud: "vault" }],
-        ["a token without a subject", { aud: own.aud }],
-        ["a token without an audience", { sub: own.sub }],
-        ["a token without claims", {}],
-    ];
-    for (const [attack, claims] of forged) {
+    for (const [attack, claims] of Object.entries(forgedClaims(worker))) {
         it(`refuses ${attack}`, async () => {
             assert.equal(await ask(claims), "ImplicitlyDenied");
         });
@@ -71,32 +59,8 @@ describe("The trust of a role through the cluster's OIDC provider", () => {
 });
 
 const cluster = "arn:aws:eks:eu-west-1:123456789012:cluster/prod";
-const sessionTags = {
-    "aws:RequestTag/eks-cluster-arn": cluster,
-    "aws:RequestTag/eks-cluster-name": "prod",
-    "aws:RequestTag/kubernetes-namespace": "airflow",
-    "aws:RequestTag/kubernetes-service-account": "airflow-worker",
-    "aws:RequestTag/kubernetes-pod-name": "task-1",
-    "aws:RequestTag/kubernetes-pod-uid": "5b0f1b1e-0000-4000-8000-000000000000",
-};
-
-const without = (tag: string) => Object.fromEntries(Object.entries(sessionTags).filter(([key]) => !key.endsWith(tag)));
-const withTag = (tag: string, value: string) => ({ ...sessionTags, [`aws:RequestTag/${tag}`]: value });
-const forgedTags: [attack: string, tags: Record<string, string>][] = [
-    ["another namespace", withTag("kubernetes-namespace", "team-a")],
-    ["another account", withTag("kubernetes-service-account", "default")],
-    ["an account whose name begins alike", withTag("kubernetes-service-account", "airflow-worker-2")],
-    [
-        "a cluster of that name in another account",
-        withTag("eks-cluster-arn", cluster.replace("123456789012", "210987654321")),
-    ],
-    ["a cluster of that name in another region", withTag("eks-cluster-arn", cluster.replace("eu-west-1", "us-east-1"))],
-    ["another cluster", withTag("eks-cluster-arn", `${cluster}-2`)],
-    ["an association without the cluster's tag", without("eks-cluster-arn")],
-    ["an association without the namespace's tag", without("kubernetes-namespace")],
-    ["an association without the account's tag", without("kubernetes-service-account")],
-    ["an association that turned session tags off", {}],
-];
+const sessionTags = ownTags(cluster, worker);
+const forged = Object.entries(forgedTags(cluster, worker));
 
 describe("The trust of a role through EKS Pod Identity", () => {
     const policy = trustThroughPodIdentity(cluster, worker);
@@ -111,7 +75,7 @@ describe("The trust of a role through EKS Pod Identity", () => {
         assert.deepEqual(await ask(sessionTags), ["Allowed", "Allowed"]);
     });
 
-    for (const [attack, tags] of forgedTags) {
+    for (const [attack, tags] of forged) {
         it(`refuses ${attack}`, async () => {
             assert.deepEqual(await ask(tags), ["ImplicitlyDenied", "ImplicitlyDenied"]);
         });
@@ -154,7 +118,7 @@ describe("The trust of a target role in another account", () => {
         assert.equal(await ask(role.replace("123456789012", "333333333333"), sessionTags), "ImplicitlyDenied");
     });
 
-    for (const [attack, tags] of forgedTags) {
+    for (const [attack, tags] of forged) {
         it(`refuses ${attack}`, async () => {
             assert.equal(await ask(role, tags), "ImplicitlyDenied");
         });

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { policyDocument, type Statement } from "../../components/iam-statement.ts";
 import { policyLimits, sizeOf, sizeProblem, wildcardProblems } from "../../components/identity/policy-document.ts";
 import { tagProblems } from "../../components/resource-tags.ts";
-import { maxRoleNameLength, roleName } from "../../components/identity/role-name.ts";
+import { maxRoleNameLength, roleName } from "../../components/role-name.ts";
 import { checkedPolicies } from "../../components/identity/role-policies.ts";
 
 const statement = (changes: Partial<Statement> = {}): Statement => ({

@@ -17,7 +17,7 @@ const usual: FlowLogsArgs = {
     account,
     region: account.region,
     vpcId: "vpc-1",
-    logGroupName: "/aws/vpc/prod/flow-logs",
+    namePrefix: "prod",
     retentionDays: 90,
 };
 const groupArn = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vpc/prod/flow-logs";
@@ -66,6 +66,13 @@ describe("FlowLogs", () => {
         const [, logs] = policy(registered, key, "policy").Statement;
         assert.deepEqual(logs?.Principal, { Service: ["logs.eu-west-1.amazonaws.com"] });
         assert.deepEqual(logs.Condition, { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": [groupArn] } });
+    });
+
+    it("calls what it makes by the cluster's name, where a service lets it", async () => {
+        const { registered } = await flowLogs();
+        assert.equal(registered.input("flow-logs-group", "name"), "/aws/vpc/prod/flow-logs");
+        assert.equal(registered.input("flow-logs-encryption-alias", "name"), "alias/prod/flow-logs");
+        assert.equal(registered.input("flow-writer-role", "name"), "prod-flow-logs");
     });
 
     it("bounds its role where the account wants that", async () => {

@@ -46,6 +46,7 @@ describe("Airflow in operation", function () {
                 ...airflow,
             },
         });
+        console.log(`      waiting for the stack with ${JSON.stringify(airflow)}`);
         return stage.run("up", [], processes);
     }
 

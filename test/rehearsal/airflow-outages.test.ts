@@ -63,12 +63,13 @@ describe("A run in whose middle a part of Airflow is killed", function () {
         assert.equal(await runs.author.api.result("greeting", run.dag_run_id, "greet"), "hello, survivor");
     }
 
-    /** Kills the container's process, if it runs at this moment. */
+    /** Kills all that runs in the component's container, if it runs at this moment. */
     function kill(component: string): number {
         const ofComponent = new RegExp(`airflow/airflow-${component}-[^/]+/${component}$`);
         const running = podProcesses(runs.real.stage.at).filter(({ name }) => ofComponent.test(name));
         running.forEach(({ pid }) => {
-            process.kill(pid, "SIGKILL");
+            // The group: its leader only watches what is in the container.
+            process.kill(-pid, "SIGKILL");
         });
         return running.length;
     }

@@ -37,7 +37,7 @@ export function unheard(): Writable {
 
 /**
  * A rehearsal of its own in a temporary folder, with a copy of the dev stack's config that points there. Its containers
- * are simulated, which is all that tests of objects need and takes a quarter of the time, unless a test asks for
+ * are simulated, which is all that tests of objects need and takes half the time, unless a test asks for
  * processes.
  */
 export class Stage {

@@ -15,6 +15,10 @@ export const scannedStacks: readonly ScannedStack[] = [
         resources: async () => (await record("dev", { preview: false })).resources,
     },
     {
+        name: "prod.example",
+        resources: async () => (await record("prod.example", { preview: false })).resources,
+    },
+    {
         name: "examples/bootstrap",
         resources: async () => {
             const account = await Account.open();

@@ -104,15 +104,15 @@ describe("the config", () => {
         it("everything that is wrong at once", () => {
             refuses(
                 [
-                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, trust, mesh, airflow, login. Did you mean mesh? Else remove it.",
-                    'airflow-linkerd:cluster.kind is "eks": it must be "existing": a cluster that is already there. Correct it.',
+                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, trust, mesh, airflow, allowReplace, tags, login. Did you mean mesh? Else remove it.",
+                    'airflow-linkerd:cluster.kind is "gke": it must be existing, or eks for a cluster that the stack makes. Correct it.',
                     'airflow-linkerd:trust.signer is "one": it must be a whole number from 1. Number generations 1, 2, 3 and so on.',
                     'airflow-linkerd:mesh.highAvailability is "no": it must be true or false. Write it without quotes.',
                     'airflow-linkerd:airflow.version is "2.10.5": it must be a release of Airflow 3, such as "3.3.2". Correct it.',
                 ],
                 {
                     msh: {},
-                    cluster: { ...cluster, kind: "eks" },
+                    cluster: { ...cluster, kind: "gke" },
                     trust: { signer: "one" },
                     mesh: { highAvailability: "no" },
                     airflow: { ...airflow, version: "2.10.5" },
@@ -428,9 +428,9 @@ describe("the config", () => {
             it("of a kind that there is not", () => {
                 refuses(
                     [
-                        'airflow-linkerd:airflow.database.kind is "rds": it must be "external", or "in-cluster" in a stack for development. Correct it.',
+                        'airflow-linkerd:airflow.database.kind is "mysql": it must be "rds" or "external", or "in-cluster" in a stack for development. Correct it.',
                     ],
-                    { airflow: { database: { kind: "rds" } } },
+                    { airflow: { database: { kind: "mysql" } } },
                 );
             });
 

@@ -87,8 +87,9 @@ export class ContainerProcess {
 
     /** Ends what was started in this folder, in whatever network it is. */
     static killIn(folder: string): void {
-        if (aliveIn(folder) !== undefined) {
-            send(statusField(folder, "child-pid") ?? 0, "SIGKILL");
+        const leader = aliveIn(folder);
+        if (leader !== undefined) {
+            killAll(folder, leader);
         }
     }
 
@@ -107,10 +108,8 @@ export class ContainerProcess {
 
     /** Ends all that runs in the container. */
     kill(): void {
-        const init = this.#init();
         if (isAlive(this.#leader)) {
-            // The first process inside takes all others with it, and its parent then writes down how it ended.
-            send(init ?? this.#leader.pid, "SIGKILL");
+            killAll(this.#folder, this.#leader);
         }
     }
 
@@ -157,6 +156,14 @@ function aliveIn(folder: string): ProcessIdentity | undefined {
     const record = join(folder, "process.json");
     const leader = existsSync(record) ? (JSON.parse(readFileSync(record, "utf8")) as ProcessIdentity) : undefined;
     return leader && isAlive(leader) ? leader : undefined;
+}
+
+/**
+ * The first process inside takes all others with it, and its parent then writes down how it ended. Before bwrap has said
+ * which that is, it may be there already: then the whole group goes, or it would be left with nobody who knows it.
+ */
+function killAll(folder: string, leader: ProcessIdentity): void {
+    send(statusField(folder, "child-pid") ?? -leader.pid, "SIGKILL");
 }
 
 /** bwrap writes one JSON document a line. */

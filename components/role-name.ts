@@ -7,11 +7,11 @@ export const maxRoleNameLength = 64;
 const digestLength = 12;
 
 /**
- * The name of a role for a service account, begun by what tells the clusters of an AWS account apart. One that IAM would
- * refuse as too long is cut, with a digest of the whole in place of what was cut: the same parts give the same name, and
- * other parts another.
+ * The name of a role, begun by what tells the clusters of an AWS account apart: who deploys may make no role of another
+ * name. What follows says whom it is for. One that IAM would refuse as too long is cut, with a digest of the whole in
+ * place of what was cut: the same parts give the same name, and other parts another.
  */
-export function roleName(parts: readonly [prefix: string, namespace: string, serviceAccount: string]): string {
+export function roleName(parts: readonly [prefix: string, ...whom: string[]]): string {
     const whole = parts.join("-");
     // Kubernetes allows dots in service accounts' names, as IAM does; a `.` and a `-` stay apart.
     if (whole.length <= maxRoleNameLength) {
