@@ -28,4 +28,9 @@ export const list = <Item extends z.ZodType>(item: Item, example: string) =>
 
 /** One of a few words. */
 export const choice = <const Choices extends Readonly<Record<string, string>>>(choices: Choices) =>
-    z.enum(choices, { error: `it must be ${Object.values(choices).join(" or ")}. Correct it.` });
+    z.enum(choices, { error: `it must be ${oneOf(Object.values(choices))}. Correct it.` });
+
+/** Such as `a, b or c`. */
+export function oneOf(words: readonly string[]): string {
+    return new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
+}

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { defaultLifetimes } from "../components/mesh/lifetimes.ts";
 import { airflowKeys } from "./airflow-schema.ts";
-import { list } from "./aws-schema.ts";
+import { list, oneOf } from "./aws-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { dnsName, section, text, yesOrNo } from "./config-section.ts";
 import { databaseSchema } from "./database-schema.ts";
@@ -90,7 +90,7 @@ export const configSchema = z.strictObject({
         "{database: {kind: external, …}}",
     ),
     allowReplace: list(
-        z.enum(replaceable, { error: `it must be ${replaceable.join(" or ")}. Correct it.` }),
+        z.enum(replaceable, { error: `it must be ${oneOf(replaceable)}. Correct it.` }),
         `["${replaceable[0]}"]`,
     ).default([]),
     tags: z

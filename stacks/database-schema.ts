@@ -42,6 +42,10 @@ const externalDatabase = section(
     "{kind: external, host: …, password: {secure: …}, authorityFile: …}",
 );
 
+/** As RDS writes them: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
+const time = "([01]\\d|2[0-3]):[0-5]\\d";
+const day = "(mon|tue|wed|thu|fri|sat|sun)";
+
 /** What is left out has the defaults of `RdsServer`, which depend on the kind of server. */
 const rdsDatabase = section(
     {
@@ -57,8 +61,16 @@ const rdsDatabase = section(
         maxStorageGb: wholeNumber(20).optional(),
         backupDays: wholeNumber(1).optional(),
         monitoringSeconds: wholeNumber(0).optional(),
-        backupWindow: text('"02:00-03:00"').optional(),
-        maintenanceWindow: text('"sun:03:30-sun:04:30"').optional(),
+        backupWindow: text('"02:00-03:00"')
+            .regex(new RegExp(`^${time}-${time}$`), {
+                error: 'it must be two times of day in UTC. Write it as "02:00-03:00".',
+            })
+            .optional(),
+        maintenanceWindow: text('"sun:03:30-sun:04:30"')
+            .regex(new RegExp(`^${day}:${time}-${day}:${time}$`), {
+                error: 'it must be two times of the week in UTC. Write it as "sun:03:30-sun:04:30".',
+            })
+            .optional(),
         authorityFile: text('"certificates/database.pem"').optional(),
         passwordGeneration: wholeNumber(1).default(1),
     },

@@ -24,12 +24,19 @@ export function checkedTaskLogs(logs: Parsed["logs"], stack: string, refuse: Ref
     }
     const { kind, bucketName, accessLogBucket, withoutAccessLogs, objectLock, ...retention } = logs;
     report(retentionProblems("airflow.logs", retention, objectLock));
-    if ((accessLogBucket === undefined) === (withoutAccessLogs === undefined)) {
+    if (accessLogBucket === undefined && withoutAccessLogs === undefined) {
         refuse(
             ["logs", "accessLogBucket"],
             accessLogBucket,
             "S3 must be told where to write who read the logs. Name a bucket, or say in withoutAccessLogs why nobody need " +
-                "know; one of the two.",
+                "know.",
+        );
+    }
+    if (accessLogBucket !== undefined && withoutAccessLogs !== undefined) {
+        refuse(
+            ["logs", "withoutAccessLogs"],
+            withoutAccessLogs,
+            "accessLogBucket names a place for who read the logs. Leave one of the two out.",
         );
     }
     const accessLogs =

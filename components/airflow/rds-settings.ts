@@ -74,11 +74,16 @@ export function rdsSizeProblems(field: string, sizes: Required<RdsSizes>): strin
             : [`${field}.${name} is ${value}: it must be a whole number from ${least} to ${most}. Correct it.`];
     };
     const monitoring = [0, 1, 5, 10, 15, 30, 60];
+    const leastMaximum = Math.ceil((sizes.storageGb * 11) / 10);
     return [
         ...whole("instances", 1, 15),
         ...whole("storageGb", 20, 65536),
-        // RDS wants a tenth more than there is, or never grows.
-        ...whole("maxStorageGb", Math.ceil(sizes.storageGb * 1.1), 65536),
+        ...(Number.isInteger(sizes.maxStorageGb) && sizes.maxStorageGb >= leastMaximum && sizes.maxStorageGb <= 65536
+            ? []
+            : [
+                  `${field}.maxStorageGb is ${sizes.maxStorageGb}: it must be a whole number from ${leastMaximum}, a tenth ` +
+                      `above storageGb (${sizes.storageGb}), to 65536, or RDS never grows it. Correct it.`,
+              ]),
         ...whole("backupDays", 1, 35),
         ...(monitoring.includes(sizes.monitoringSeconds)
             ? []

@@ -171,7 +171,9 @@ describe("the config of Airflow", () => {
                 dagBundles: [{ kind: "s3", name: "dags" }],
             });
             refused(
-                ["dagBundles is an empty list: it must have a bundle, or there is no DAG. Add one, or leave the key out."],
+                [
+                    "dagBundles is an empty list: it must have a bundle, or there is no DAG. Add one, or leave the key out.",
+                ],
                 { dagBundles: [] },
             );
         });
