@@ -8,8 +8,9 @@ import { RdsServer } from "../components/airflow/rds-server.ts";
 import { lookupIn, ownLookup, platformLookup } from "../components/airflow/secrets-backend.ts";
 import { TaskLogs } from "../components/airflow/task-logs.ts";
 import { WorkloadRole } from "../components/identity/workload-role.ts";
+import { type AwsFoundation } from "./aws-foundation.ts";
 import { type PlatformConfig } from "./config.ts";
-import { type AwsFoundation, type Foundation } from "./foundation.ts";
+import { type Foundation } from "./foundation.ts";
 import { TaskLogsKind } from "./task-logs-schema.ts";
 
 /** What Airflow has to know of what is around it, and must come after. */

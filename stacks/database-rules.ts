@@ -18,7 +18,7 @@ export function checkedDatabase(database: Parsed, stack: string, refuse: Refuse,
                 ["database", "kind"],
                 database.kind,
                 `it has no backup, so it is only for stacks named "dev" or "dev-…", and this one is "${stack}". ` +
-                    `Set it to external and name a server that somebody looks after.`,
+                    `Set it to rds, or to external and name a server that somebody looks after.`,
             );
         }
         return database;

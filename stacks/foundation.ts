@@ -2,17 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "../components/aws-account.ts";
 import { type TaskPlacement } from "../components/airflow/pod-template.ts";
 import { AutoModeSettings } from "../components/cluster/auto-mode-settings.ts";
-import { type ClusterNetwork } from "../components/cluster/cluster-network.ts";
 import { Cluster } from "../components/cluster/cluster.ts";
 import { ExistingCluster } from "../components/cluster/existing-cluster.ts";
 import { ExistingNetwork } from "../components/cluster/existing-network.ts";
 import { Network } from "../components/cluster/network.ts";
 import { onTaskNodes } from "../components/cluster/task-nodes.ts";
-import { PermissionsBoundary } from "../components/identity/permissions-boundary.ts";
-import { BindingKind, type RoleBinding } from "../components/identity/role-binding.ts";
+import { accountProvider, type AwsFoundation, permissionsBoundaryOf, roleBinding } from "./aws-foundation.ts";
 import { ClusterKind, NetworkKind, NodesKind } from "./cluster-schema.ts";
 import { type PlatformConfig } from "./config.ts";
 
@@ -27,26 +24,6 @@ export interface Foundation {
     readonly aws?: AwsFoundation;
 }
 
-/** What the platform's parts in AWS have to know of each other. */
-export interface AwsFoundation {
-    readonly account: AwsAccount;
-    /** For `providers`, so that nothing is made in another account or region. */
-    readonly provider: aws.Provider;
-    /** Begins the name of everything that is called by a name. */
-    readonly namePrefix: string;
-    /** How service accounts come by roles. */
-    readonly binding: RoleBinding;
-    /** Beyond which no role of a workload reaches. */
-    readonly permissionsBoundary: pulumi.Output<string>;
-    /** Beyond which no role of AWS's services reaches, where the account's owners made one. */
-    readonly serviceBoundary: string | undefined;
-    readonly network: Pick<ClusterNetwork, "vpcId" | "databaseSubnetIds">;
-    /** What pods reach a database from. */
-    readonly clusterSecurityGroupId: pulumi.Output<string>;
-    /** Undefined where the account has none. */
-    readonly oidcProviderArn: pulumi.Output<string | undefined>;
-}
-
 type ClusterOf<Kind> = Extract<PlatformConfig["cluster"], { kind: Kind }>;
 
 /** Makes the cluster, or finds the one that is there. */
@@ -59,7 +36,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
     const { account, name: clusterName } = cluster;
     const provider = accountProvider(account, tags);
     const inAws = { providers: [provider] };
-    const permissionsBoundary = boundary(clusterName, cluster, inAws);
+    const permissionsBoundary = permissionsBoundaryOf(clusterName, cluster, inAws);
 
     const network =
         cluster.network.kind === NetworkKind.existing
@@ -125,7 +102,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
             account,
             provider,
             namePrefix: clusterName,
-            binding: binding(cluster.identity, account, made.name, made),
+            binding: roleBinding(cluster.identity, account, made.name, made),
             permissionsBoundary,
             serviceBoundary: cluster.permissionsBoundaryArn,
             network,
@@ -165,8 +142,8 @@ function alreadyThere({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags
             account,
             provider,
             namePrefix: clusterName,
-            binding: binding(inAws.identity, account, found.name, found),
-            permissionsBoundary: boundary(clusterName, inAws, opts),
+            binding: roleBinding(inAws.identity, account, found.name, found),
+            permissionsBoundary: permissionsBoundaryOf(clusterName, inAws, opts),
             serviceBoundary: inAws.permissionsBoundaryArn,
             network: {
                 vpcId: pulumi.output(inAws.vpcId ?? ""),
@@ -176,15 +153,6 @@ function alreadyThere({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags
             oidcProviderArn: found.oidcProviderArn,
         },
     };
-}
-
-function accountProvider({ id, region }: AwsAccount, tags: Record<string, string>): aws.Provider {
-    // With credentials of another account it fails, before anything is made there.
-    return new aws.Provider("aws", {
-        region: region as aws.Region,
-        allowedAccountIds: [id],
-        defaultTags: { tags: { "airflow-linkerd/stack": pulumi.getStack(), ...tags } },
-    });
 }
 
 /** The identifier is known before anything runs: else a kubeconfig that changes would be taken for another cluster. */
@@ -201,35 +169,4 @@ function kubernetesProvider(
         enableSecretMutable: true,
         enableConfigMapMutable: true,
     });
-}
-
-/** The one that the account's owners made for this, which the stack may not change, or one of the stack's own. */
-function boundary(
-    clusterName: string,
-    { permissionsBoundaryArn, stateBucketArns }: { permissionsBoundaryArn?: string; stateBucketArns: string[] },
-    opts: pulumi.ComponentResourceOptions,
-): pulumi.Output<string> {
-    return permissionsBoundaryArn === undefined
-        ? new PermissionsBoundary("boundary", { stateBucketArns, namePrefix: clusterName }, opts).policyArn
-        : pulumi.output(permissionsBoundaryArn);
-}
-
-function binding(
-    kind: RoleBinding["kind"],
-    account: AwsAccount,
-    clusterName: pulumi.Output<string>,
-    {
-        oidcProviderArn,
-        oidcIssuer,
-    }: Pick<Cluster, "oidcIssuer"> & {
-        oidcProviderArn: pulumi.Output<string | undefined>;
-    },
-): RoleBinding {
-    return kind === BindingKind.irsa
-        ? { kind, oidcProviderArn: oidcProviderArn.apply((arn) => arn ?? ""), oidcIssuer }
-        : { kind, clusterName, clusterArn: clusterName.apply((name) => clusterArn(account, name)) };
-}
-
-function clusterArn({ partition, region, id }: AwsAccount, clusterName: string): string {
-    return `arn:${partition}:eks:${region}:${id}:cluster/${clusterName}`;
 }

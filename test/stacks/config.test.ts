@@ -417,7 +417,7 @@ describe("the config", () => {
             it("in the cluster, in a stack that is not for development", () => {
                 refuses(
                     [
-                        'airflow-linkerd:airflow.database.kind is "in-cluster": it has no backup, so it is only for stacks named "dev" or "dev-…", and this one is "development". Set it to external and name a server that somebody looks after.',
+                        'airflow-linkerd:airflow.database.kind is "in-cluster": it has no backup, so it is only for stacks named "dev" or "dev-…", and this one is "development". Set it to rds, or to external and name a server that somebody looks after.',
                     ],
                     {},
                     { stack: "development" },
