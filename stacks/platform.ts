@@ -85,7 +85,8 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
     return {
         outputsVersion: 1,
         clusterName: pulumi.output(foundation.clusterName),
-        clusterOidcProviderArn: foundation.aws?.oidcProviderArn,
+        // Left out rather than undefined, of which Pulumi would warn.
+        ...(foundation.aws && { clusterOidcProviderArn: foundation.aws.oidcProviderArn }),
         trustDomain: pulumi.output(trust.domain),
         rootFingerprints: meshTrust.rootFingerprints,
         airflowUrl: airflow.url,

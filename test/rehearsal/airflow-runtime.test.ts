@@ -87,6 +87,8 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
     });
 
     it("go on undisturbed when the node is killed and comes back", async () => {
+        // A task's pod may still be ending, whose run is a success already.
+        await eventually(async () => ((await pods("worker")).length === 0 ? true : undefined));
         const before = podProcesses(stage.at);
         const node = runningProcesses(stage.at).find(({ name }) => name === "node");
         assert.ok(node);

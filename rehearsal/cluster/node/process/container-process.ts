@@ -79,10 +79,11 @@ export class ContainerProcess {
         return new ContainerProcess(launch.folder, launch.network, leader, child);
     }
 
-    /** The process that was started in this folder, when it is alive. */
+    /** The process that was started in this folder, when it is alive, or ended with nobody there to hear how. */
     static find(folder: string, network: NetworkHolder): ContainerProcess | undefined {
-        const leader = aliveIn(folder);
-        return leader && new ContainerProcess(folder, network, leader);
+        const leader = recordedIn(folder);
+        const known = leader !== undefined && (isAlive(leader) || statusField(folder, "exit-code") !== undefined);
+        return known ? new ContainerProcess(folder, network, leader) : undefined;
     }
 
     /** Ends what was started in this folder, in whatever network it is. */
@@ -152,9 +153,13 @@ export class ContainerProcess {
     }
 }
 
-function aliveIn(folder: string): ProcessIdentity | undefined {
+function recordedIn(folder: string): ProcessIdentity | undefined {
     const record = join(folder, "process.json");
-    const leader = existsSync(record) ? (JSON.parse(readFileSync(record, "utf8")) as ProcessIdentity) : undefined;
+    return existsSync(record) ? (JSON.parse(readFileSync(record, "utf8")) as ProcessIdentity) : undefined;
+}
+
+function aliveIn(folder: string): ProcessIdentity | undefined {
+    const leader = recordedIn(folder);
     return leader && isAlive(leader) ? leader : undefined;
 }
 
