@@ -52,6 +52,19 @@ describe("the diagram of docs/architecture.md", () => {
         );
     });
 
+    it("draws one from what the provider of something waits for", () => {
+        const provider = "urn:pulumi:dev::p::pulumi:providers:kubernetes::cluster";
+        const made = `${urn("Cluster")}$aws:eks/cluster:Cluster::Cluster-it`;
+        const resources = [
+            component("Cluster"),
+            component("Cluster", { custom: true, urn: made, parent: urn("Cluster") }),
+            component("cluster", { custom: true, urn: provider, dependencies: [made] }),
+            component("CertManager"),
+            { ...child("CertManager", []), provider: `${provider}::an-id` },
+        ];
+        assert.match(architecture({ resources, outputs: {} }), /^ {4}Cluster --> CertManager$/m);
+    });
+
     it("names what a component is made of, once", () => {
         const inside = (name: string): Recorded =>
             component("Database", {

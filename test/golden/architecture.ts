@@ -6,7 +6,7 @@ import { checkout } from "../../rehearsal/place.ts";
 import { type Recorded, type Recording } from "./record.ts";
 
 /** The stack of which docs/architecture.md shows the parts. */
-export const architectureStack = "dev";
+export const architectureStack = "prod.example";
 
 export const architectureFile = join(checkout, "docs", "architecture.md");
 
@@ -65,7 +65,12 @@ function partsOf({ resources }: Recording): Part[] {
     const ids = new Map(roots.map(({ urn }) => [urn, nounOf(urn)]));
     return [...new Set(ids.values())].map((noun) => {
         const own = resources.filter((resource) => ids.get(top(resource)) === noun);
-        const needed = own.flatMap(({ dependencies }) => dependencies.flatMap((each) => byUrn.get(each) ?? []));
+        // What a provider waits for, as the one of a cluster for that cluster, everything waits for that is made by it.
+        const needed = own.flatMap(({ dependencies, provider }) =>
+            [...dependencies, ...(byUrn.get(provider.replace(/::[^:]*$/, ""))?.dependencies ?? [])].flatMap(
+                (each) => byUrn.get(each) ?? [],
+            ),
+        );
         const within = own.filter(({ custom, parent }) => !custom && ids.get(parent) === noun);
         return {
             id: noun,
