@@ -12,7 +12,7 @@ import { identitiesOf, type Identity, resourcePoliciesOf } from "./identities.ts
 export const region = "eu-central-1";
 
 /** The state of stacks, and the keys of that, as the example's file and the bootstrap have it. */
-export const state = "arn:aws:s3:::example-airflow-linkerd-state";
+export const state = "arn:aws:s3:::airflow-linkerd-state-123456789012";
 export const stateKey = `arn:aws:kms:${region}:${account}:key/state`;
 
 /** Whose text the stack does not have: examples/bootstrap makes it. */
