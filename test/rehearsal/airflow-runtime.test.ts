@@ -27,6 +27,10 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
         return all.filter(({ metadata }) => metadata?.labels?.component === component);
     }
 
+    async function noTaskPods(): Promise<void> {
+        await eventually(async () => ((await pods("worker")).length === 0 ? true : undefined));
+    }
+
     /** Runs Airflow's command line in a pod like the migration's, and gives what it wrote. */
     async function airflow(name: string, script: string): Promise<string> {
         const migration = (await stage.objects<V1Job>("jobs")).find(
@@ -80,6 +84,8 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
              until airflow dags state values first | grep -E '^(success|failed)'; do sleep 1; done`,
         );
         assert.match(output, /^success/m);
+        // The run is a success as soon as the task says so, while its pod is still ending.
+        await noTaskPods();
         const node = readFileSync(join(stage.at.cluster, "logs", "node.log"), "utf8");
         for (const task of ["values-give-", "values-double-"]) {
             assert.match(node, new RegExp(`pod airflow/${task}\\S+: Succeeded`));
@@ -87,8 +93,7 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
     });
 
     it("go on undisturbed when the node is killed and comes back", async () => {
-        // A task's pod may still be ending, whose run is a success already.
-        await eventually(async () => ((await pods("worker")).length === 0 ? true : undefined));
+        await noTaskPods();
         const before = podProcesses(stage.at);
         const node = runningProcesses(stage.at).find(({ name }) => name === "node");
         assert.ok(node);
