@@ -31,6 +31,22 @@ describe("a container that ended while no node ran", () => {
         assert.equal(await ContainerProcess.find(folder, network)?.ended, 0);
     });
 
+    it("takes with it what it left running, and nothing that only has its number", async () => {
+        for (const [argv0, signal] of [
+            ["bwrap", "SIGKILL"],
+            ["other", "SIGTERM"],
+        ] as const) {
+            const left = spawn("sleep", ["600"], { argv0 });
+            await once(left, "spawn");
+            const gone = once(left, "exit");
+            writeFileSync(join(folder, "status"), `{ "child-pid": ${String(left.pid)} }\n{ "exit-code": 0 }\n`);
+            assert.equal(await ContainerProcess.find(folder, network)?.ended, 0);
+            // Of two signals the first one ends it.
+            left.kill("SIGTERM");
+            assert.deepEqual(await gone, [null, signal]);
+        }
+    });
+
     it("is lost when nothing says how it ended", () => {
         writeFileSync(join(folder, "status"), '{ "child-pid": 1 }\n');
         assert.equal(ContainerProcess.find(folder, network), undefined);

@@ -40,6 +40,7 @@ export class ContainerProcess {
         this.#network = network;
         this.#leader = leader;
         const end = (): void => {
+            killInit(folder);
             this.#ended.resolve(this.#exitCode() ?? child?.exitCode ?? KILLED);
         };
         if (child === undefined) {
@@ -89,7 +90,9 @@ export class ContainerProcess {
     /** Ends what was started in this folder, in whatever network it is. */
     static killIn(folder: string): void {
         const leader = aliveIn(folder);
-        if (leader !== undefined) {
+        if (leader === undefined) {
+            killInit(folder);
+        } else {
             killAll(folder, leader);
         }
     }
@@ -169,6 +172,28 @@ function aliveIn(folder: string): ProcessIdentity | undefined {
  */
 function killAll(folder: string, leader: ProcessIdentity): void {
     send(statusField(folder, "child-pid") ?? -leader.pid, "SIGKILL");
+}
+
+/**
+ * What the container's own process left behind, as when its first one ends in a pod: bwrap waits inside for the last of it,
+ * with nobody outside who knows of it. The number may be another process's by now, so it must be bwrap's.
+ */
+function killInit(folder: string): void {
+    const init = statusField(folder, "child-pid");
+    if (init !== undefined && commandOf(init).startsWith("bwrap\0")) {
+        send(init, "SIGKILL");
+    }
+}
+
+function commandOf(pid: number): string {
+    try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    } catch (error) {
+        if (isGone(error)) {
+            return "";
+        }
+        throw error;
+    }
 }
 
 /** bwrap writes one JSON document a line. */
