@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 
-import { type V1Job, type V1Pod, type V1Secret } from "@kubernetes/client-node";
+import { type V1Pod, type V1Secret } from "@kubernetes/client-node";
 
 import { type CommandResult, Stage } from "./stage.ts";
 import { bundleAccess, bundleList, DagBundleKind } from "../../components/airflow/dag-bundles.ts";
 import { GitCredentialsKind, gitConnection } from "../../components/airflow/git-credentials.ts";
 import { airflowInstallation } from "../../rehearsal/airflow/installation.ts";
+import { create, type EndedJob, endedJob, jobOf, runInAirflow } from "./airflow-jobs.ts";
 import { eventually } from "./bare-cluster.ts";
+import { healthOf } from "./real-stage.ts";
 
 const processes = { AIRFLOW_LINKERD_CONTAINERS: "processes" };
 const components = ["api-server", "dag-processor", "scheduler", "triggerer"];
@@ -50,78 +50,22 @@ describe("Airflow in operation", function () {
         return stage.run("up", [], processes);
     }
 
-    async function health(): Promise<Record<string, { status: string }> | undefined> {
-        const ports = JSON.parse(readFileSync(join(stage.at.cluster, "ports.json"), "utf8")) as { airflow: number };
-        try {
-            const answer = await fetch(`http://127.0.0.1:${String(ports.airflow)}/api/v2/monitor/health`);
-            return answer.ok ? ((await answer.json()) as Record<string, { status: string }>) : undefined;
-        } catch {
-            return undefined; // Nobody behind the Service yet.
-        }
-    }
-
-    async function job(name: string): Promise<V1Job | undefined> {
-        return (await stage.objects<V1Job>("jobs")).find(({ metadata }) => metadata?.name === name);
-    }
-
-    /** How a Job ended, and what it wrote. */
-    async function ended(name: string): Promise<{ succeeded: boolean; output: string }> {
-        const { spec, status } = await eventually(async () => {
-            const found = await job(name);
-            return found?.status?.conditions?.some(({ type }) => type === "Complete" || type === "Failed")
-                ? found
-                : undefined;
-        });
-        const container = spec?.template.spec?.containers[0]?.name ?? "";
-        const { output } = await stage.kubectl("logs", "-n", "airflow", `job/${name}`, "-c", container);
-        return { succeeded: status?.succeeded === 1, output };
-    }
-
-    /** Runs a script in a pod like the migration's, and gives what it wrote. */
-    async function inAirflow(name: string, script: string): Promise<string> {
-        const migration = (await stage.objects<V1Job>("jobs")).find(
-            ({ metadata }) => metadata?.labels?.component === "run-airflow-migrations",
-        );
-        const template = migration?.spec?.template;
-        const container = template?.spec?.containers[0];
-        assert.ok(template?.spec && container);
-        await create({
-            apiVersion: "batch/v1",
-            kind: "Job",
-            metadata: { name, namespace: "airflow" },
-            spec: {
-                backoffLimit: 0,
-                template: {
-                    metadata: { annotations: template.metadata?.annotations },
-                    spec: { ...template.spec, containers: [{ ...container, args: ["bash", "-c", script] }] },
-                },
-            },
-        });
-        const { succeeded, output } = await ended(name);
-        assert.ok(succeeded, output);
-        return output;
-    }
-
-    async function create(object: object): Promise<void> {
-        const { exitCode, output } = await stage.kubectlWith(JSON.stringify(object), "create", "-f", "-");
-        assert.equal(exitCode, 0, output);
-    }
-
     async function liveKeys(): Promise<string> {
         const secrets = await stage.objects<V1Secret>("secrets");
         const found = secrets.find(({ metadata }) => metadata?.name === "airflow-fernet");
         return Buffer.from(found?.data?.["fernet-key"] ?? "", "base64").toString();
     }
 
-    async function byHand(cronJob: string): Promise<{ succeeded: boolean; output: string }> {
+    async function byHand(cronJob: string): Promise<EndedJob> {
         const name = `${cronJob}-by-hand`;
         const made = await stage.kubectl("create", "job", name, "-n", "airflow", `--from=cronjob/${cronJob}`);
         assert.equal(made.exitCode, 0, made.output);
-        return ended(name);
+        return endedJob(stage, name);
     }
 
     it("has the pools that the stack lists, with their slots", async () => {
-        const output = await inAirflow(
+        const output = await runInAirflow(
+            stage,
             "look-at-pools",
             `airflow pools export /tmp/pools.json >&2 && cat /tmp/pools.json
              airflow connections add warehouse --conn-uri ${warehouse} >&2
@@ -155,7 +99,8 @@ END`,
         ];
         const connections = [gitConnection("team-a", token), gitConnection("team-b", key)];
         const variables = bundleAccess(bundles).env.map(({ name }, index) => `${name}='${connections[index] ?? ""}'`);
-        const output = await inAirflow(
+        const output = await runInAirflow(
+            stage,
             "look-at-bundles",
             `export AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST='${bundleList(bundles)}' ${variables.join(" ")}
              python - <<'END'
@@ -184,8 +129,11 @@ END`,
                 containers: [{ name: "base", image: "example.com/task:1" }],
             },
         });
-        await create(pod("task-of-old", { dag_id: "d", task_id: "t", try_number: "1", airflow_version: "3.3.1" }));
-        await create(pod("something-else", {}));
+        await create(
+            stage,
+            pod("task-of-old", { dag_id: "d", task_id: "t", try_number: "1", airflow_version: "3.3.1" }),
+        );
+        await create(stage, pod("something-else", {}));
         const finishedAt = "2026-01-01T00:00:00Z";
         const terminated = { exitCode: 1, reason: "Error", startedAt: finishedAt, finishedAt };
         const container = {
@@ -213,7 +161,8 @@ END`,
     it("deletes what is old from the metadata database, and nothing else", async () => {
         const { succeeded, output } = await byHand("airflow-database-cleanup");
         assert.ok(succeeded, output);
-        const events = await inAirflow(
+        const events = await runInAirflow(
+            stage,
             "look-at-log",
             `python - <<'END'
 from sqlalchemy import create_engine, text
@@ -232,11 +181,11 @@ END`,
             keys: { fernet: { generations: [2], encrypts: 2 } },
         });
         assert.notEqual(exitCode, 0, output);
-        const check = await ended("airflow-check-fernet-keys-2");
+        const check = await endedJob(stage, "airflow-check-fernet-keys-2");
         assert.ok(!check.succeeded);
         assert.match(check.output, /generations 2 cannot read connection warehouse\. Put the generation/);
         assert.equal(await liveKeys(), keys);
-        assert.ok(await health());
+        assert.ok(await healthOf(stage));
     });
 
     it("is upgraded by one migration, which ends before any pod of the new version is made", async () => {
@@ -246,7 +195,7 @@ END`,
         });
         assert.equal(exitCode, 0, output);
 
-        const migration = (await job("airflow-run-airflow-migrations-3-3-2"))?.status;
+        const migration = (await jobOf(stage, "airflow-run-airflow-migrations-3-3-2"))?.status;
         assert.equal(migration?.succeeded, 1);
         assert.equal(migration.failed, undefined);
         const migrated = new Date(migration.completionTime ?? NaN).getTime();
@@ -266,16 +215,19 @@ END`,
             assert.ok(made >= migrated, `${metadata?.name ?? ""} was made before the migration had ended`);
         }
         const parts = await eventually(async () => {
-            const now = await health();
+            const now = await healthOf(stage);
             return now && Object.values(now).every(({ status }) => status === "healthy") ? now : undefined;
         });
         assert.deepEqual(Object.keys(parts).sort(), ["dag_processor", "metadatabase", "scheduler", "triggerer"]);
     });
 
     it("keeps its data through the upgrade, and has encrypted them anew", async () => {
-        const { succeeded, output } = await ended("airflow-rotate-fernet-key-2-1");
+        const { succeeded, output } = await endedJob(stage, "airflow-rotate-fernet-key-2-1");
         assert.ok(succeeded, output);
-        assert.match(await inAirflow("look-at-connection", "airflow connections get warehouse -o json"), /hunter2/);
+        assert.match(
+            await runInAirflow(stage, "look-at-connection", "airflow connections get warehouse -o json"),
+            /hunter2/,
+        );
     });
 
     it("reads everything once the old Fernet key is gone", async () => {
@@ -286,6 +238,9 @@ END`,
         });
         assert.equal(exitCode, 0, output);
         assert.equal(await liveKeys(), newest);
-        assert.match(await inAirflow("look-once-more", "airflow connections get warehouse -o json"), /hunter2/);
+        assert.match(
+            await runInAirflow(stage, "look-once-more", "airflow connections get warehouse -o json"),
+            /hunter2/,
+        );
     });
 });

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { type V1Job, type V1Pod } from "@kubernetes/client-node";
+import { type V1Pod } from "@kubernetes/client-node";
 
 import { podProcesses, runningProcesses } from "../../rehearsal/cluster/process-records.ts";
+import { runInAirflow } from "./airflow-jobs.ts";
 import { eventually } from "./bare-cluster.ts";
 import { seenFrom } from "./pod-view.ts";
 import { type RealStage, realStage } from "./real-stage.ts";
@@ -31,39 +32,6 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
         await eventually(async () => ((await pods("worker")).length === 0 ? true : undefined));
     }
 
-    /** Runs Airflow's command line in a pod like the migration's, and gives what it wrote. */
-    async function airflow(name: string, script: string): Promise<string> {
-        const migration = (await stage.objects<V1Job>("jobs")).find(
-            ({ metadata }) => metadata?.labels?.component === "run-airflow-migrations",
-        );
-        const template = migration?.spec?.template;
-        const container = template?.spec?.containers[0];
-        assert.ok(template?.spec && container);
-        const job = {
-            apiVersion: "batch/v1",
-            kind: "Job",
-            metadata: { name, namespace: "airflow" },
-            spec: {
-                backoffLimit: 0,
-                template: {
-                    metadata: { annotations: template.metadata?.annotations },
-                    spec: { ...template.spec, containers: [{ ...container, args: ["bash", "-c", script] }] },
-                },
-            },
-        };
-        const made = stage.kubectlWith(JSON.stringify(job), "create", "-f", "-");
-        assert.equal((await made).exitCode, 0, (await made).output);
-        console.log(`      waiting for the Job ${name}`);
-        const { status } = await eventually(async () => {
-            const jobs = await stage.objects<V1Job>("jobs");
-            const found = jobs.find((candidate) => candidate.metadata?.name === name);
-            return found?.status?.succeeded || found?.status?.failed ? found : undefined;
-        });
-        const { output } = await stage.kubectl("logs", "-n", "airflow", `job/${name}`, "-c", container.name);
-        assert.equal(status?.succeeded, 1, output);
-        return output;
-    }
-
     it("are healthy by Airflow's own account", async () => {
         const parts = await real.healthy();
         assert.deepEqual(Object.keys(parts).sort(), ["dag_processor", "metadatabase", "scheduler", "triggerer"]);
@@ -77,7 +45,8 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
     });
 
     it("run a DAG whose tasks the scheduler starts as pods of their own, and see it end well", async () => {
-        const output = await airflow(
+        const output = await runInAirflow(
+            stage,
             "run-values",
             `until airflow dags unpause values; do sleep 1; done
              airflow dags trigger values --run-id first
@@ -118,7 +87,7 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
     it("have their database back when the rehearsal is", async () => {
         const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
-        assert.match(await airflow("look-again", "airflow dags state values first"), /^success/m);
+        assert.match(await runInAirflow(stage, "look-again", "airflow dags state values first"), /^success/m);
         await real.healthy();
     });
 });

@@ -42,14 +42,7 @@ async function open(): Promise<RealStage> {
     assert.equal(first.exitCode, 0, first.output);
     const { airflow, identityProvider } = readPorts(stage.at);
     assert.ok(airflow !== undefined && identityProvider !== undefined);
-    const health = async () => {
-        try {
-            const answer = await fetch(`${addressOf(airflow)}/api/v2/monitor/health`);
-            return answer.ok ? ((await answer.json()) as Record<string, PartHealth>) : undefined;
-        } catch {
-            return undefined; // Nobody behind the Service at this moment.
-        }
-    };
+    const health = () => healthOf(stage);
     const healthy = async () => {
         console.log("      waiting until every part of Airflow is healthy");
         return eventually(async () => {
@@ -65,6 +58,18 @@ async function open(): Promise<RealStage> {
         health,
         healthy,
     };
+}
+
+/** By part, or undefined while nobody answers at the stage's address. */
+export async function healthOf({ at }: Stage): Promise<Readonly<Record<string, PartHealth>> | undefined> {
+    const { airflow } = readPorts(at);
+    assert.ok(airflow !== undefined);
+    try {
+        const answer = await fetch(`${addressOf(airflow)}/api/v2/monitor/health`);
+        return answer.ok ? ((await answer.json()) as Record<string, PartHealth>) : undefined;
+    } catch {
+        return undefined; // Nobody behind the Service at this moment.
+    }
 }
 
 after(async function () {
