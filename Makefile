@@ -29,7 +29,7 @@ status: node_modules/.package-lock.json ## what runs, and where to look
 	@$(node) rehearsal/cli.ts status
 
 dag: node_modules/.package-lock.json ## run a DAG and follow it to its end: make dag DAG=values
-	@$(node) rehearsal/dag.ts $(DAG) $(if $(PERSONA),--as $(PERSONA))
+	@$(node) rehearsal/dag/main.ts $(DAG) $(if $(PERSONA),--as $(PERSONA))
 
 stop: node_modules/.package-lock.json ## end the processes and keep the data
 	@$(node) rehearsal/cli.ts stop

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { airflowInstallation } from "./airflow/installation.ts";
 import { packageCharts } from "./charts/package.ts";
-import { clusterBinary } from "./cluster/binary.ts";
+import { clusterBinary } from "./cluster/binary/binary.ts";
 import { linkTools } from "./cluster/control-plane-files.ts";
 import { askedContainers, Containers } from "./containers.ts";
 import { provideMachineTools, requireLinux } from "./machine-tools.ts";

@@ -2,16 +2,16 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { type AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { type AwsPermissions, awsPermissions, type AwsUse } from "../components/airflow/aws-permissions.ts";
-import { DatabaseKind } from "../components/airflow/database.ts";
-import { rdsAuthorityPem } from "../components/airflow/rds-authority.ts";
-import { RdsServer } from "../components/airflow/rds-server.ts";
-import { lookupIn, ownLookup, platformLookup } from "../components/airflow/secrets-backend.ts";
-import { TaskLogs } from "../components/airflow/task-logs.ts";
+import { DatabaseKind } from "../components/airflow/database/database.ts";
+import { rdsAuthorityPem } from "../components/airflow/rds/rds-authority.ts";
+import { RdsServer } from "../components/airflow/rds/rds-server.ts";
+import { lookupIn, ownLookup, platformLookup } from "../components/airflow/secrets-backend/secrets-manager.ts";
+import { TaskLogs } from "../components/airflow/logs/task-logs.ts";
 import { WorkloadRole } from "../components/identity/workload-role.ts";
 import { type AwsFoundation } from "./aws-foundation.ts";
 import { type PlatformConfig } from "./config.ts";
 import { type Foundation } from "./foundation.ts";
-import { TaskLogsKind } from "./task-logs-schema.ts";
+import { TaskLogsKind } from "./config/task-logs-schema.ts";
 
 /** What Airflow has to know of what is around it, and must come after. */
 export interface AirflowSurroundings {

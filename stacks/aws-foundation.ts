@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "../components/aws-account.ts";
-import { type ClusterNetwork } from "../components/cluster/cluster-network.ts";
+import { type AwsAccount } from "../components/aws/account.ts";
+import { type ClusterNetwork } from "../components/cluster/network/cluster-network.ts";
 import { type Cluster } from "../components/cluster/cluster.ts";
 import { PermissionsBoundary } from "../components/identity/permissions-boundary.ts";
 import { BindingKind, type RoleBinding } from "../components/identity/role-binding.ts";

@@ -5,13 +5,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { gatewayApiLocation } from "../components/charts.ts";
 import { airflowRoles, type LoginRules } from "../components/identity/login-settings.ts";
 import { lifetimeProblem } from "../components/mesh/lifetimes.ts";
-import { tagProblems } from "../components/resource-tags.ts";
-import { checkedKeys } from "./airflow-rules.ts";
-import { mirrorProblems } from "./chart-mirror.ts";
-import { type Refuse, type Report } from "./config-problems.ts";
-import { type ParsedConfig } from "./config-schema.ts";
-import { checkedDatabase } from "./database-rules.ts";
-import { checkedSecrets, checkedTaskLogs } from "./task-logs-rules.ts";
+import { tagProblems } from "../components/aws/resource-tags.ts";
+import { checkedKeys } from "./config/airflow-rules.ts";
+import { mirrorProblems } from "./config/charts-rules.ts";
+import { type Refuse, type Report } from "./config/problems.ts";
+import { type ParsedConfig } from "./config/schema.ts";
+import { checkedDatabase } from "./config/database-rules.ts";
+import { checkedSecrets, checkedTaskLogs } from "./config/task-logs-rules.ts";
 
 export function checkedCharts({ mirror, gatewayApi }: ParsedConfig["charts"], refuse: Refuse) {
     if (mirror !== undefined) {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { checkAws } from "./aws-rules.ts";
-import { checkedCluster } from "./cluster-rules.ts";
-import { issueProblems, plainSecrets, problem, type Refuse, type Report, unknownKey } from "./config-problems.ts";
+import { checkAws } from "./config/aws-rules.ts";
+import { checkedCluster } from "./config/cluster-rules.ts";
+import { issueProblems, plainSecrets, problem, type Refuse, type Report, unknownKey } from "./config/problems.ts";
 import {
     checkedAirflow,
     checkedCharts,
@@ -11,7 +11,7 @@ import {
     checkedTags,
     checkedTrust,
 } from "./config-rules.ts";
-import { configSchema, type ParsedConfig } from "./config-schema.ts";
+import { configSchema, type ParsedConfig } from "./config/schema.ts";
 
 /** A stack's config as Pulumi hands it over. */
 export interface StackConfig {

@@ -2,15 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type TaskPlacement } from "../components/airflow/pod-template.ts";
-import { AutoModeSettings } from "../components/cluster/auto-mode-settings.ts";
+import { type TaskPlacement } from "../components/airflow/tasks/pod-template.ts";
+import { AutoModeSettings } from "../components/cluster/nodes/auto-mode-settings.ts";
 import { Cluster } from "../components/cluster/cluster.ts";
 import { ExistingCluster } from "../components/cluster/existing-cluster.ts";
-import { ExistingNetwork } from "../components/cluster/existing-network.ts";
-import { Network } from "../components/cluster/network.ts";
-import { onTaskNodes } from "../components/cluster/task-nodes.ts";
+import { ExistingNetwork } from "../components/cluster/network/existing-network.ts";
+import { Network } from "../components/cluster/network/network.ts";
+import { onTaskNodes } from "../components/cluster/nodes/task-nodes.ts";
 import { accountProvider, type AwsFoundation, permissionsBoundaryOf, roleBinding } from "./aws-foundation.ts";
-import { ClusterKind, NetworkKind, NodesKind } from "./cluster-schema.ts";
+import { ClusterKind, NetworkKind, NodesKind } from "./config/cluster-schema.ts";
 import { type PlatformConfig } from "./config.ts";
 
 /** What the platform stands on: a cluster, and what is around it where that is AWS. */

@@ -4,14 +4,14 @@ import { type ChartValues } from "../chart-values.ts";
 import { type ChartMirror } from "../charts.ts";
 import { type AirflowSizes } from "./airflow-sizes.ts";
 import { type Concurrency } from "./concurrency.ts";
-import { type DagBundle } from "./dag-bundles.ts";
-import { type DatabaseArgs } from "./database.ts";
-import { type KeyGenerations } from "./key-generations.ts";
-import { type LogVolumeArgs } from "./log-volume.ts";
-import { type SecretsBackend } from "./lookup-backend.ts";
-import { type TaskPlacement } from "./pod-template.ts";
-import { type Pool } from "./pools.ts";
-import { type RemoteLogs } from "./remote-logs.ts";
+import { type DagBundle } from "./dags/dag-bundles.ts";
+import { type DatabaseArgs } from "./database/database.ts";
+import { type KeyGenerations } from "./keys/key-generations.ts";
+import { type LogVolumeArgs } from "./logs/log-volume.ts";
+import { type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
+import { type TaskPlacement } from "./tasks/pod-template.ts";
+import { type Pool } from "./jobs/pools.ts";
+import { type RemoteLogs } from "./logs/remote-logs.ts";
 import { type Retention } from "./retention.ts";
 
 export interface AirflowArgs {

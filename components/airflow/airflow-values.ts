@@ -4,13 +4,13 @@ import { type ChartValues, layered } from "../chart-values.ts";
 import { airflowRepository, authManager } from "./airflow-image.ts";
 import { type AirflowSizes, sizeValues } from "./airflow-sizes.ts";
 import { type Concurrency, concurrencyConfig } from "./concurrency.ts";
-import { bundleAccess, bundleList, type DagBundle } from "./dag-bundles.ts";
-import { type AuthorityVolume } from "./database-connection.ts";
-import { fernetOrder, type KeyGenerations } from "./key-generations.ts";
-import { componentLookup, type SecretsBackend } from "./lookup-backend.ts";
+import { bundleAccess, bundleList, type DagBundle } from "./dags/dag-bundles.ts";
+import { type AuthorityVolume } from "./database/database-connection.ts";
+import { fernetOrder, type KeyGenerations } from "./keys/key-generations.ts";
+import { componentLookup, type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
 import { chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
-import { executionApiUrl, type TaskPlacement, taskPodTemplate } from "./pod-template.ts";
-import { remoteLogsConfig } from "./remote-logs.ts";
+import { executionApiUrl, type TaskPlacement, taskPodTemplate } from "./tasks/pod-template.ts";
+import { remoteLogsConfig } from "./logs/remote-logs.ts";
 import { logGroomerValues, type Retention } from "./retention.ts";
 
 /** What the chart's values depend on. */

@@ -3,25 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { chartReference, charts } from "../charts.ts";
 import { type AirflowArgs } from "./airflow-args.ts";
-import { AirflowSecrets } from "./airflow-secrets.ts";
+import { AirflowSecrets } from "./keys/airflow-secrets.ts";
 import { defaultSizes } from "./airflow-sizes.ts";
 import { airflowValues } from "./airflow-values.ts";
 import { defaultConcurrency } from "./concurrency.ts";
-import { DagBundleCredentials } from "./dag-bundle-credentials.ts";
-import { defaultDagBundles } from "./dag-bundles.ts";
-import { Database } from "./database.ts";
-import { DatabaseCleanup } from "./database-cleanup.ts";
-import { FernetRotation } from "./fernet-rotation.ts";
-import { FernetSecret } from "./fernet-secret.ts";
-import { defaultKeys } from "./key-generations.ts";
-import { LogVolume } from "./log-volume.ts";
-import { Migration } from "./migration.ts";
+import { DagBundleCredentials } from "./dags/dag-bundle-credentials.ts";
+import { defaultDagBundles } from "./dags/dag-bundles.ts";
+import { Database } from "./database/database.ts";
+import { DatabaseCleanup } from "./jobs/database-cleanup.ts";
+import { FernetRotation } from "./keys/fernet-rotation.ts";
+import { FernetSecret } from "./keys/fernet-secret.ts";
+import { defaultKeys } from "./keys/key-generations.ts";
+import { LogVolume } from "./logs/log-volume.ts";
+import { Migration } from "./jobs/migration.ts";
 import { chart, clusterHost, releaseName } from "./names.ts";
-import { poolSize } from "./pgbouncer-config.ts";
-import { PodCleanup } from "./pod-cleanup.ts";
-import { Pools } from "./pools.ts";
+import { poolSize } from "./database/pgbouncer-config.ts";
+import { PodCleanup } from "./jobs/pod-cleanup.ts";
+import { Pools } from "./jobs/pools.ts";
 import { defaultRetention } from "./retention.ts";
-import { TaskLauncher } from "./task-launcher.ts";
+import { TaskLauncher } from "./tasks/task-launcher.ts";
 
 /**
  * Apache Airflow. The mesh must be there before: a pod that starts earlier has no proxy, and no other pod can reach it.

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "../aws-account.ts";
-import { type Statement } from "../iam-statement.ts";
+import { type AwsAccount } from "../aws/account.ts";
+import { type Statement } from "../aws/iam-statement.ts";
 import { chart, databaseAdminAccount, namespaceName } from "./names.ts";
-import { readOneSecret, readSecrets } from "./secrets-backend.ts";
-import { readTaskLogs, writeTaskLogs } from "./task-log-statements.ts";
+import { readOneSecret, readSecrets } from "./secrets-backend/secrets-manager.ts";
+import { readTaskLogs, writeTaskLogs } from "./logs/task-log-statements.ts";
 
 /** What of AWS this Airflow uses. What is left out nobody is given a right to. */
 export interface AwsUse {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "../aws-account.ts";
+import { type AwsAccount } from "../aws/account.ts";
 import { principalName, principalsProblem } from "./principals.ts";
 
 /** AWS's own policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */

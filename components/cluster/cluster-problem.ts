@@ -1,5 +1,5 @@
 import { type PublicAccess, publicAccessProblem } from "./public-access.ts";
-import { kubernetesVersions } from "./versions.ts";
+import { kubernetesVersions } from "./nodes/versions.ts";
 
 /** What of a cluster is plain and can be wrong. */
 export interface PlainCluster {

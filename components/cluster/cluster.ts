@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "../aws-account.ts";
-import { after } from "./after.ts";
+import { type AwsAccount } from "../aws/account.ts";
+import { after } from "../after.ts";
 import { ClusterAccess } from "./cluster-access.ts";
-import { type ClusterNetwork } from "./cluster-network.ts";
-import { ClusterNodes, type ManagedNodes } from "./cluster-nodes.ts";
+import { type ClusterNetwork } from "./network/cluster-network.ts";
+import { ClusterNodes, type ManagedNodes } from "./nodes/cluster-nodes.ts";
 import { clusterProblem } from "./cluster-problem.ts";
 import { ControlPlane, type OptionalLog } from "./control-plane.ts";
 import { execKubeconfig } from "./kubeconfig.ts";
 import { callerProblem } from "./principals.ts";
 import { type PublicAccess } from "./public-access.ts";
-import { ServiceRole } from "./service-role.ts";
-import { defaultKubernetesVersion } from "./versions.ts";
+import { ServiceRole } from "../aws/service-role.ts";
+import { defaultKubernetesVersion } from "./nodes/versions.ts";
 
 /** Nodes, storage, networking and load balancers that EKS runs by itself, and updates by itself. */
 export interface AutoMode {

@@ -2,11 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../accepted-findings.ts";
-import { type AwsAccount } from "../aws-account.ts";
-import { EncryptionKey } from "../encryption-key.ts";
-import { EncryptedLogGroup } from "./encrypted-log-group.ts";
+import { type AwsAccount } from "../aws/account.ts";
+import { EncryptionKey } from "../aws/encryption-key.ts";
+import { EncryptedLogGroup } from "../aws/encrypted-log-group.ts";
 import { type PublicAccess } from "./public-access.ts";
-import { ServiceRole } from "./service-role.ts";
+import { ServiceRole } from "../aws/service-role.ts";
 
 /** What the API server and its helpers log, besides who did what and who they were. */
 export const OptionalLog = {

@@ -1,4 +1,4 @@
-import { isAtLeast, oldestKubernetesVersion } from "./versions.ts";
+import { isAtLeast, oldestKubernetesVersion } from "./nodes/versions.ts";
 
 /** How workloads get credentials of AWS. */
 export const CredentialBinding = {

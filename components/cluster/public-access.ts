@@ -1,4 +1,4 @@
-import { parseCidr } from "./cidr.ts";
+import { parseCidr } from "./network/cidr.ts";
 
 /** Who may reach the address of the cluster's API server from outside the VPC. */
 export interface PublicAccess {

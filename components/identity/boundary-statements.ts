@@ -1,4 +1,4 @@
-import { type Statement } from "../iam-statement.ts";
+import { type Statement } from "../aws/iam-statement.ts";
 
 export interface BoundaryRules {
     /** Prefixes of the services' actions that workloads use, such as `s3`. */

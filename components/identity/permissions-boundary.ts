@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { policyDocument } from "../iam-statement.ts";
+import { policyDocument } from "../aws/iam-statement.ts";
 import { type BoundaryRules, boundaryStatements, serviceProblem } from "./boundary-statements.ts";
-import { sizeProblem } from "./policy-document.ts";
-import { tagProblems } from "../resource-tags.ts";
+import { sizeProblem } from "./policy-problems.ts";
+import { tagProblems } from "../aws/resource-tags.ts";
 
 /** What Airflow itself uses, with its logs, its secrets and its database. */
 export const servicesOfAirflow = ["s3", "kms", "secretsmanager"] as const;

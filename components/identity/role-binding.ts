@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { type PolicyDocument, type Statement } from "../iam-statement.ts";
+import { type PolicyDocument, type Statement } from "../aws/iam-statement.ts";
 import { type ServiceAccountRef, trustThroughOidc, trustThroughPodIdentity } from "./trust-policy.ts";
 
 /** How a service account comes by a role. */

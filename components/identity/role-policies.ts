@@ -1,5 +1,5 @@
-import { policyDocument, type Statement } from "../iam-statement.ts";
-import { sizeProblem, wildcardProblems } from "./policy-document.ts";
+import { policyDocument, type Statement } from "../aws/iam-statement.ts";
+import { sizeProblem, wildcardProblems } from "./policy-problems.ts";
 
 /** What a role may do, by the name of each policy. */
 export type RolePolicies = Readonly<Record<string, readonly Statement[]>>;

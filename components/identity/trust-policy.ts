@@ -1,6 +1,6 @@
-import { type PolicyDocument, policyDocument } from "../iam-statement.ts";
-import { actsForOneAccount, podIdentityService } from "../pod-identity.ts";
-import { sizeProblem } from "./policy-document.ts";
+import { type PolicyDocument, policyDocument } from "../aws/iam-statement.ts";
+import { actsForOneAccount, podIdentityService } from "../aws/pod-identity.ts";
+import { sizeProblem } from "./policy-problems.ts";
 
 /** One Kubernetes service account. */
 export interface ServiceAccountRef {

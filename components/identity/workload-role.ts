@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type Statement } from "../iam-statement.ts";
-import { tagProblems } from "../resource-tags.ts";
-import { roleName } from "../role-name.ts";
-import { wildcardProblems } from "./policy-document.ts";
+import { type Statement } from "../aws/iam-statement.ts";
+import { tagProblems } from "../aws/resource-tags.ts";
+import { roleName } from "../aws/role-name.ts";
+import { wildcardProblems } from "./policy-problems.ts";
 import { BindingKind, handOver, isChained, type RoleBinding, trustOf } from "./role-binding.ts";
 import { checkedPolicies } from "./role-policies.ts";
 import { checkedTrust, type ServiceAccountRef, serviceAccountProblem } from "./trust-policy.ts";

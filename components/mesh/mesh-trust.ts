@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { certManagerApi, certManagerGroup, ecdsaP256, ready } from "../certificates.ts";
+import { certManagerApi, certManagerGroup, ecdsaP256, ready } from "../certificates/certificate.ts";
 import { defaultLifetimes, duration, lifetimeProblem, type Lifetimes } from "./lifetimes.ts";
 import { controlPlaneLabels, linkerdNamespace, trustedLabels } from "./names.ts";
 import { SigningAuthority } from "./signing-authority.ts";

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { certManagerApi, ecdsaP256, ready } from "../certificates.ts";
-import { IssuingAuthority, IssuingScope } from "../issuing-authority.ts";
+import { certManagerApi, ecdsaP256, ready } from "../certificates/certificate.ts";
+import { IssuingAuthority, IssuingScope } from "../certificates/issuing-authority.ts";
 import { duration, webhookHours, webhookRenewBeforeHours } from "./lifetimes.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "./names.ts";
 

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { withMachineLock } from "../cluster/machine-lock.ts";
+import { withMachineLock } from "../machine/machine-lock.ts";
 import { cacheFolder } from "../place.ts";
 import { findPython } from "./python.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 
-import { clusterBinary } from "../cluster/binary.ts";
+import { clusterBinary } from "../cluster/binary/binary.ts";
 import { checkout } from "../place.ts";
 import { definitions, gatewayApi, moduleFiles } from "./sources.ts";
 

@@ -5,15 +5,21 @@ import { fileURLToPath } from "node:url";
 import { askedContainers, Containers, rememberContainers } from "../containers.ts";
 import { clientSecret } from "../identity-provider/client-secret.ts";
 import { type Place } from "../place.ts";
-import { isAlive } from "../process-identity.ts";
+import { isAlive } from "../machine/process-identity.ts";
 import { accessObjects } from "./access.ts";
 import { ApiServer } from "./api-server.ts";
-import { clusterBinary } from "./binary.ts";
+import { clusterBinary } from "./binary/binary.ts";
 import { linkTools, prepareFiles } from "./control-plane-files.ts";
-import { withMachineLock } from "./machine-lock.ts";
-import { end } from "./owned-processes.ts";
+import { withMachineLock } from "../machine/machine-lock.ts";
+import { end } from "../machine/owned-processes.ts";
 import { choosePorts, listens, type Ports } from "./ports.ts";
-import { podProcesses, type ProcessRecord, readRecords, runningProcesses, writeRecords } from "./process-records.ts";
+import {
+    podProcesses,
+    type ProcessRecord,
+    readRecords,
+    runningProcesses,
+    writeRecords,
+} from "../machine/process-records.ts";
 import { controllers, identityProvider, type OwnPrograms, type Program, servers } from "./programs.ts";
 import { diedAtStart, fingerprint, startProcess } from "./started-process.ts";
 

@@ -4,9 +4,9 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from "node:fs
 import { join } from "node:path";
 
 import { type Place } from "../place.ts";
-import { identify } from "../process-identity.ts";
-import { ownerMark } from "./owned-processes.ts";
-import { type ProcessRecord } from "./process-records.ts";
+import { identify } from "../machine/process-identity.ts";
+import { ownerMark } from "../machine/owned-processes.ts";
+import { type ProcessRecord } from "../machine/process-records.ts";
 import { type Program } from "./programs.ts";
 
 const LOG_LINES_SHOWN = 15;

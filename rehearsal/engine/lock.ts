@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 
-import { identify, isAlive, type ProcessIdentity } from "../process-identity.ts";
+import { identify, isAlive, type ProcessIdentity } from "../machine/process-identity.ts";
 import { EngineError } from "./engine-error.ts";
 import { readIfThere } from "./state.ts";
 

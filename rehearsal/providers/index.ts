@@ -1,9 +1,9 @@
 import { type ProviderFactory } from "../engine/provider.ts";
-import { awsProvider } from "./aws.ts";
+import { awsProvider } from "./aws/provider.ts";
 import { kubernetesProvider } from "./kubernetes/provider.ts";
 import { randomProvider } from "./random.ts";
 import { stackReferences } from "./stack-reference.ts";
-import { tlsProvider } from "./tls/index.ts";
+import { tlsProvider } from "./tls/provider.ts";
 
 /** Every package that the rehearsal's engine knows, by its name in a type token. */
 export const providerFactories: Record<string, ProviderFactory> = {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { AirflowSecrets } from "../../components/airflow/airflow-secrets.ts";
-import { defaultKeys, type KeyGenerations } from "../../components/airflow/key-generations.ts";
+import { AirflowSecrets } from "../../components/airflow/keys/airflow-secrets.ts";
+import { defaultKeys, type KeyGenerations } from "../../components/airflow/keys/key-generations.ts";
 import { madeUpValue } from "../made-up.ts";
 import { underMocks } from "../mocks.ts";
 

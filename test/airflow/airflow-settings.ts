@@ -1,9 +1,9 @@
 import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
 import { type AirflowSettings } from "../../components/airflow/airflow-values.ts";
 import { defaultConcurrency } from "../../components/airflow/concurrency.ts";
-import { defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
-import { defaultKeys } from "../../components/airflow/key-generations.ts";
-import { type TaskPod } from "../../components/airflow/pod-template.ts";
+import { defaultDagBundles } from "../../components/airflow/dags/dag-bundles.ts";
+import { defaultKeys } from "../../components/airflow/keys/key-generations.ts";
+import { type TaskPod } from "../../components/airflow/tasks/pod-template.ts";
 import { defaultRetention } from "../../components/airflow/retention.ts";
 
 /** What a stack that says nothing of its own deploys. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 
 import { type AirflowSettings, airflowValues } from "../../components/airflow/airflow-values.ts";
 import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
-import { DagBundleKind } from "../../components/airflow/dag-bundles.ts";
-import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
-import { taskPodTemplate } from "../../components/airflow/pod-template.ts";
+import { DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
+import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
+import { taskPodTemplate } from "../../components/airflow/tasks/pod-template.ts";
 import { airflowSettings, taskPod } from "./airflow-settings.ts";
 
 type Values = Record<string, Record<string, unknown>>;

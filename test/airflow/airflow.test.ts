@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Airflow } from "../../components/airflow/airflow.ts";
 import { type AirflowArgs } from "../../components/airflow/airflow-args.ts";
-import { DagBundleKind } from "../../components/airflow/dag-bundles.ts";
-import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
+import { DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
+import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
 import { underMocks, value } from "../mocks.ts";
 import { databaseKinds } from "./database-kinds.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { type AirflowCommand, commandPod } from "../../components/airflow/command-pod.ts";
+import { type AirflowCommand, commandPod } from "../../components/airflow/jobs/command-pod.ts";
 
 interface Pod {
     metadata: { labels: object; annotations: Record<string, string> };

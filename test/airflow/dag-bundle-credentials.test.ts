@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { DagBundleCredentials } from "../../components/airflow/dag-bundle-credentials.ts";
-import { type DagBundle, DagBundleKind, defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
-import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
+import { DagBundleCredentials } from "../../components/airflow/dags/dag-bundle-credentials.ts";
+import { type DagBundle, DagBundleKind, defaultDagBundles } from "../../components/airflow/dags/dag-bundles.ts";
+import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
 import { madeUpValue } from "../made-up.ts";
 import { underMocks, value } from "../mocks.ts";
 

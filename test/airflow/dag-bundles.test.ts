@@ -6,8 +6,8 @@ import {
     type DagBundle,
     DagBundleKind,
     defaultDagBundles,
-} from "../../components/airflow/dag-bundles.ts";
-import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
+} from "../../components/airflow/dags/dag-bundles.ts";
+import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
 
 const git = { kind: DagBundleKind.git, refreshSeconds: 60, ref: "main" } as const;
 const open: DagBundle = { ...git, name: "open", repository: "https://git.example.com/open.git" };

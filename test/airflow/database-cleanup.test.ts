@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { DatabaseCleanup } from "../../components/airflow/database-cleanup.ts";
+import { DatabaseCleanup } from "../../components/airflow/jobs/database-cleanup.ts";
 import { underMocks } from "../mocks.ts";
 
 async function cleanup() {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { Database, type DatabaseArgs } from "../../components/airflow/database.ts";
+import { Database, type DatabaseArgs } from "../../components/airflow/database/database.ts";
 import { madeUpValue } from "../made-up.ts";
 import { underMocks, value } from "../mocks.ts";
 import { databaseKinds } from "./database-kinds.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { FernetRotation } from "../../components/airflow/fernet-rotation.ts";
+import { FernetRotation } from "../../components/airflow/keys/fernet-rotation.ts";
 import { underMocks } from "../mocks.ts";
 
 async function rotation(generations: number[], encrypts: number) {

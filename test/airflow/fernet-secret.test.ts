@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { AirflowSecrets } from "../../components/airflow/airflow-secrets.ts";
-import { FernetSecret } from "../../components/airflow/fernet-secret.ts";
+import { AirflowSecrets } from "../../components/airflow/keys/airflow-secrets.ts";
+import { FernetSecret } from "../../components/airflow/keys/fernet-secret.ts";
 import { madeUpValue } from "../made-up.ts";
 import { underMocks } from "../mocks.ts";
 import { databaseKinds } from "./database-kinds.ts";

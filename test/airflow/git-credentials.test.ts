@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { GitCredentialsKind, gitConnection } from "../../components/airflow/git-credentials.ts";
+import { GitCredentialsKind, gitConnection } from "../../components/airflow/dags/git-credentials.ts";
 
 describe("credentials for git", () => {
     it("are a connection of Airflow's git provider with the token as its password", () => {

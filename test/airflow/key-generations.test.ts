@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { defaultKeys, fernetOrder } from "../../components/airflow/key-generations.ts";
+import { defaultKeys, fernetOrder } from "../../components/airflow/keys/key-generations.ts";
 
 describe("the generations of Airflow's keys", () => {
     it("begin with one of each", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { componentLookup, taskLookup } from "../../components/airflow/lookup-backend.ts";
+import { componentLookup, taskLookup } from "../../components/airflow/secrets-backend/secrets-backend.ts";
 
 const backend = { className: "vault.Backend", kwargs: '{"prefix":"a"}' };
 

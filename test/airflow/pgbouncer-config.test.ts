@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 
 import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
-import { pgbouncerIni, pgbouncerUsers, poolSize } from "../../components/airflow/pgbouncer-config.ts";
+import { pgbouncerIni, pgbouncerUsers, poolSize } from "../../components/airflow/database/pgbouncer-config.ts";
 
 const size = { server: 20, clients: 500 };
 const database = { host: "db.example.com", port: 5432, name: "airflow" };

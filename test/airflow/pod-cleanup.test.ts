@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { PodCleanup } from "../../components/airflow/pod-cleanup.ts";
+import { PodCleanup } from "../../components/airflow/jobs/pod-cleanup.ts";
 import { underMocks } from "../mocks.ts";
 
 const kinds = [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { bundleList, DagBundleKind, defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
-import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
-import { type TaskPod, taskPodTemplate } from "../../components/airflow/pod-template.ts";
+import { bundleList, DagBundleKind, defaultDagBundles } from "../../components/airflow/dags/dag-bundles.ts";
+import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
+import { type TaskPod, taskPodTemplate } from "../../components/airflow/tasks/pod-template.ts";
 import { taskPod } from "./airflow-settings.ts";
 
 interface Template {

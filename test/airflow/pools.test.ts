@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { type Pool, Pools, poolsFile } from "../../components/airflow/pools.ts";
+import { type Pool, Pools, poolsFile } from "../../components/airflow/jobs/pools.ts";
 import { underMocks } from "../mocks.ts";
 
 const warehouse: Pool = { name: "warehouse", slots: 3, description: "what it takes", includeDeferred: true };

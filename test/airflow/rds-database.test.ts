@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { defaultKeys } from "../../components/airflow/key-generations.ts";
-import { AirflowSecrets } from "../../components/airflow/airflow-secrets.ts";
-import { Database } from "../../components/airflow/database.ts";
-import { type RdsDatabase } from "../../components/airflow/rds-database.ts";
-import { databaseRoleDigest, databaseRoleScript } from "../../components/airflow/database-role-pod.ts";
+import { defaultKeys } from "../../components/airflow/keys/key-generations.ts";
+import { AirflowSecrets } from "../../components/airflow/keys/airflow-secrets.ts";
+import { Database } from "../../components/airflow/database/database.ts";
+import { type RdsDatabase } from "../../components/airflow/database/rds-database.ts";
+import { databaseRoleDigest, databaseRoleScript } from "../../components/airflow/database/database-role-pod.ts";
 import { UNKNOWN } from "../../rehearsal/engine/property.ts";
 import { madeUpValue } from "../made-up.ts";
 import { underMocks, unknown, value, waitedFor } from "../mocks.ts";

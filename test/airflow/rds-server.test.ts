@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 
-import { rdsAuthorityPem } from "../../components/airflow/rds-authority.ts";
-import { RdsServer, type RdsServerArgs } from "../../components/airflow/rds-server.ts";
+import { rdsAuthorityPem } from "../../components/airflow/rds/rds-authority.ts";
+import { RdsServer, type RdsServerArgs } from "../../components/airflow/rds/rds-server.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 import { underMocks, unknown, value, waitedFor } from "../mocks.ts";
 

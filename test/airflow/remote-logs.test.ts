@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { remoteLogsConfig, remoteLogsEnvironment } from "../../components/airflow/remote-logs.ts";
+import { remoteLogsConfig, remoteLogsEnvironment } from "../../components/airflow/logs/remote-logs.ts";
 
 describe("remote logs", () => {
     it("are asked for with the pod's own identity, and leave nothing on its disk", () => {

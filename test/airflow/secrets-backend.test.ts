@@ -9,7 +9,7 @@ import {
     platformLookup,
     readSecrets,
     secretsPathProblem,
-} from "../../components/airflow/secrets-backend.ts";
+} from "../../components/airflow/secrets-backend/secrets-manager.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 
 describe("A lookup in AWS", () => {

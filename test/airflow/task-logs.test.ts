@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { TaskLogs, type TaskLogsArgs } from "../../components/airflow/task-logs.ts";
+import { TaskLogs, type TaskLogsArgs } from "../../components/airflow/logs/task-logs.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 import { underMocks, unknown, value, waitedFor } from "../mocks.ts";
 

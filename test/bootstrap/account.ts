@@ -8,7 +8,7 @@ import { stringify } from "yaml";
 import { type EngineOptions, preview, type RunResult, up } from "../../rehearsal/engine/engine.ts";
 import { type PropertyMap } from "../../rehearsal/engine/property.ts";
 import { checkout } from "../../rehearsal/place.ts";
-import { awsProvider } from "../../rehearsal/providers/aws.ts";
+import { awsProvider } from "../../rehearsal/providers/aws/provider.ts";
 
 /** The account that the rehearsal's AWS makes up. */
 export const accountId = "123456789012";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { IssuingAuthority, IssuingScope } from "../../components/issuing-authority.ts";
+import { IssuingAuthority, IssuingScope } from "../../components/certificates/issuing-authority.ts";
 import { underMocks, value } from "../mocks.ts";
 
 const kinds = ["Certificate", "Issuer", "ClusterIssuer"].map((kind) => `kubernetes:cert-manager.io/v1:${kind}`);

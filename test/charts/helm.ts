@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 import { parseAllDocuments } from "yaml";
 
-import { clusterBinary } from "../../rehearsal/cluster/binary.ts";
+import { clusterBinary } from "../../rehearsal/cluster/binary/binary.ts";
 import { checkout } from "../../rehearsal/place.ts";
 
 /** What a chart renders, as far as the tests look at it. */

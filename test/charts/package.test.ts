@@ -7,7 +7,7 @@ import { parseAllDocuments } from "yaml";
 
 import { charts, packageCharts } from "../../rehearsal/charts/package.ts";
 import { gatewayApi, moduleFiles } from "../../rehearsal/charts/sources.ts";
-import { clusterBinary } from "../../rehearsal/cluster/binary.ts";
+import { clusterBinary } from "../../rehearsal/cluster/binary/binary.ts";
 import { objects, withHelm } from "./helm.ts";
 
 const manifest = "gateway-api-1.5.1-experimental.yaml";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { goProblem, moduleHash } from "../../rehearsal/cluster/binary.ts";
+import { goProblem, moduleHash } from "../../rehearsal/cluster/binary/binary.ts";
 
 describe("the control plane's binary", () => {
     it("takes a Go that is new enough", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-import { withMachineLock } from "../../rehearsal/cluster/machine-lock.ts";
+import { withMachineLock } from "../../rehearsal/machine/machine-lock.ts";
 
 describe("a machine lock", () => {
     const subject = `test ${String(process.pid)}`;
@@ -33,7 +33,7 @@ describe("a machine lock", () => {
     });
 
     it("is let go when its holder is killed", async () => {
-        const file = new URL("../../rehearsal/cluster/machine-lock.ts", import.meta.url).href;
+        const file = new URL("../../rehearsal/machine/machine-lock.ts", import.meta.url).href;
         const script = `import { withMachineLock } from ${JSON.stringify(file)};
             await withMachineLock(${JSON.stringify(subject)}, () => {}, () => new Promise(() => {
                 console.log("held");

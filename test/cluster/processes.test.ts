@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { end, ownerMark } from "../../rehearsal/cluster/owned-processes.ts";
-import { identify, isAlive, type ProcessIdentity, readStat } from "../../rehearsal/process-identity.ts";
-import { readRecords, runningProcesses, writeRecords } from "../../rehearsal/cluster/process-records.ts";
+import { end, ownerMark } from "../../rehearsal/machine/owned-processes.ts";
+import { identify, isAlive, type ProcessIdentity, readStat } from "../../rehearsal/machine/process-identity.ts";
+import { readRecords, runningProcesses, writeRecords } from "../../rehearsal/machine/process-records.ts";
 import { type Place, place } from "../../rehearsal/place.ts";
 
 describe("recorded processes", () => {

@@ -80,7 +80,7 @@ describe("The Job that makes Airflow's database user", () => {
     function job(changes: Record<string, string> = {}, password = "first-password"): Promise<Result> {
         const passwordFile = join(root, "password");
         writeFileSync(passwordFile, password);
-        return run([join(checkout, "components/airflow/python/database_role.py")], {
+        return run([join(checkout, "components/airflow/database/database_role.py")], {
             ...secrets.environment,
             DATABASE_HOST: "localhost",
             DATABASE_PORT: String(postgres.port),

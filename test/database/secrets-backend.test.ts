@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { lookupIn, ownLookup, platformLookup } from "../../components/airflow/secrets-backend.ts";
+import { lookupIn, ownLookup, platformLookup } from "../../components/airflow/secrets-backend/secrets-manager.ts";
 import { airflowInstallation } from "../../rehearsal/airflow/installation.ts";
 import { startSecretsManager } from "./secrets-manager.ts";
 

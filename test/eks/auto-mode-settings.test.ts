@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { AutoModeSettings } from "../../components/cluster/auto-mode-settings.ts";
+import { AutoModeSettings } from "../../components/cluster/nodes/auto-mode-settings.ts";
 import { underMocks } from "../mocks.ts";
 
 const settings = (maximumTaskCores?: number) =>

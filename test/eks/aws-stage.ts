@@ -9,7 +9,7 @@ import { stringify } from "yaml";
 
 import { destroy, type EngineOptions, preview, type RunResult, up } from "../../rehearsal/engine/engine.ts";
 import { type Provider, type ProviderFactory } from "../../rehearsal/engine/provider.ts";
-import { recordedAws } from "../../rehearsal/providers/aws.ts";
+import { recordedAws } from "../../rehearsal/providers/aws/provider.ts";
 import { type Answers } from "../../rehearsal/providers/aws/answers.ts";
 
 /** One stack of the program in `programs/stack`, deployed by the rehearsal's engine to the recorded AWS. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
 import { Cluster } from "../../components/cluster/cluster.ts";
-import { type ManagedNodes } from "../../components/cluster/cluster-nodes.ts";
-import { defaultTaskPool } from "../../components/cluster/node-pool.ts";
+import { type ManagedNodes } from "../../components/cluster/nodes/cluster-nodes.ts";
+import { defaultTaskPool } from "../../components/cluster/nodes/node-pool.ts";
 import { type Registered, underMocks } from "../mocks.ts";
 import { clusterKinds } from "./cluster-kinds.ts";
 import { managed, usualCluster } from "./usual-cluster.ts";

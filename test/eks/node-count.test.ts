@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { defaultPlatformPool, defaultTaskPool, type ScaledBy } from "../../components/cluster/node-pool.ts";
+import { defaultPlatformPool, defaultTaskPool, type ScaledBy } from "../../components/cluster/nodes/node-pool.ts";
 import { madeUpAccount as account } from "../made-up-aws.ts";
 import { AwsStage } from "./aws-stage.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 
 import { Cluster } from "../../components/cluster/cluster.ts";
-import { Network } from "../../components/cluster/network.ts";
+import { Network } from "../../components/cluster/network/network.ts";
 import { type Registered, underMocks } from "../mocks.ts";
 import { madeUpAccount as account } from "../made-up-aws.ts";
 import { networkKinds } from "../network/network-kinds.ts";

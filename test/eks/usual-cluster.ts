@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { type ClusterArgs } from "../../components/cluster/cluster.ts";
-import { type ManagedNodes } from "../../components/cluster/cluster-nodes.ts";
+import { type ManagedNodes } from "../../components/cluster/nodes/cluster-nodes.ts";
 import { madeUpAccount as account } from "../made-up-aws.ts";
 
 export const deployer = "arn:aws:iam::123456789012:role/deployer";

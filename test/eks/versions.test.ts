@@ -6,7 +6,7 @@ import {
     isAtLeast,
     kubernetesVersions,
     oldestKubernetesVersion,
-} from "../../components/cluster/versions.ts";
+} from "../../components/cluster/nodes/versions.ts";
 
 describe("versions of a cluster", () => {
     it("are in the order in which a cluster goes up, the default the last", () => {

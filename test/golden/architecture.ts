@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, join, sep } from "node:path";
 
 import { STACK_TYPE, typeOf } from "../../rehearsal/engine/urn.ts";
 import { checkout } from "../../rehearsal/place.ts";
@@ -98,17 +98,15 @@ function nounOf(urn: string): string {
     return typeOf(urn).split(":").at(-1) ?? "";
 }
 
-/** A component's file is called after it, in the folder of its room. */
+/** A component's file is called after it, somewhere in the folder of its room. */
 function roomOf(noun: string): string {
     const file = `${noun.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.ts`;
-    const components = join(checkout, "components");
-    if (existsSync(join(components, file))) {
-        return "shared";
-    }
-    const rooms = readdirSync(components, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const room = rooms.find(({ name }) => existsSync(join(components, name, file)));
+    const found = readdirSync(join(checkout, "components"), { recursive: true, encoding: "utf8" }).find(
+        (path) => basename(path) === file,
+    );
+    const [room] = found?.split(sep) ?? [];
     if (room === undefined) {
         throw new Error(`there is no ${file} in any room of components/, so ${noun} cannot be drawn`);
     }
-    return room.name;
+    return room === file ? "shared" : room;
 }

@@ -1,4 +1,4 @@
-import { type AwsAccount } from "../../components/aws-account.ts";
+import { type AwsAccount } from "../../components/aws/account.ts";
 import { type Request } from "./simulation.ts";
 
 /** The components of Airflow that have a role. */

@@ -1,7 +1,7 @@
 import { awsPermissions } from "../../components/airflow/aws-permissions.ts";
-import { RdsServer } from "../../components/airflow/rds-server.ts";
-import { TaskLogs } from "../../components/airflow/task-logs.ts";
-import { EncryptionKey } from "../../components/encryption-key.ts";
+import { RdsServer } from "../../components/airflow/rds/rds-server.ts";
+import { TaskLogs } from "../../components/airflow/logs/task-logs.ts";
+import { EncryptionKey } from "../../components/aws/encryption-key.ts";
 import { PermissionsBoundary } from "../../components/identity/permissions-boundary.ts";
 import { WorkloadRole } from "../../components/identity/workload-role.ts";
 import { madeUpAccount } from "../made-up-aws.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { policyDocument } from "../../components/iam-statement.ts";
-import { policyLimits, sizeOf } from "../../components/identity/policy-document.ts";
-import { maxRoleNameLength } from "../../components/role-name.ts";
+import { policyDocument } from "../../components/aws/iam-statement.ts";
+import { policyLimits, sizeOf } from "../../components/identity/policy-problems.ts";
+import { maxRoleNameLength } from "../../components/aws/role-name.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 import { airflowMatrix, type Component, components, overTls, through } from "./airflow-matrix.ts";
 import { airflowOnAws, arns } from "./airflow-platform.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { type AwsAccount, serviceEndpoint } from "../../components/aws-account.ts";
-import { EncryptionKey, type EncryptionKeyArgs } from "../../components/encryption-key.ts";
+import { type AwsAccount, serviceEndpoint } from "../../components/aws/account.ts";
+import { EncryptionKey, type EncryptionKeyArgs } from "../../components/aws/encryption-key.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 import { underMocks, unknown, value } from "../mocks.ts";
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { readSecrets, secretsPathProblem } from "../../components/airflow/secrets-backend.ts";
-import { prefixProblem, readTaskLogs, writeTaskLogs } from "../../components/airflow/task-log-statements.ts";
-import { keyStatements } from "../../components/encryption-key.ts";
-import { policyDocument, type Statement } from "../../components/iam-statement.ts";
-import { sizeOf, wildcardProblems } from "../../components/identity/policy-document.ts";
+import { readSecrets, secretsPathProblem } from "../../components/airflow/secrets-backend/secrets-manager.ts";
+import { prefixProblem, readTaskLogs, writeTaskLogs } from "../../components/airflow/logs/task-log-statements.ts";
+import { keyStatements } from "../../components/aws/encryption-key.ts";
+import { policyDocument, type Statement } from "../../components/aws/iam-statement.ts";
+import { sizeOf, wildcardProblems } from "../../components/identity/policy-problems.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 import { decide, type Request } from "./simulation.ts";
 

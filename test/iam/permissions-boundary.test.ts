@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
-import { policyDocument } from "../../components/iam-statement.ts";
+import { policyDocument } from "../../components/aws/iam-statement.ts";
 import { boundaryStatements, serviceProblem } from "../../components/identity/boundary-statements.ts";
 import { PermissionsBoundary, type PermissionsBoundaryArgs } from "../../components/identity/permissions-boundary.ts";
-import { sizeOf } from "../../components/identity/policy-document.ts";
+import { sizeOf } from "../../components/identity/policy-problems.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 import { underMocks, unknown, value } from "../mocks.ts";
 import { decide } from "./simulation.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { policyDocument } from "../../components/iam-statement.ts";
-import { keyStatements } from "../../components/encryption-key.ts";
-import { policyLimits, sizeOf } from "../../components/identity/policy-document.ts";
+import { policyDocument } from "../../components/aws/iam-statement.ts";
+import { keyStatements } from "../../components/aws/encryption-key.ts";
+import { policyLimits, sizeOf } from "../../components/identity/policy-problems.ts";
 import { type Changes } from "../golden/production.ts";
 import { forgedClaims, forgedTags, ownClaims, ownTags } from "./forgeries.ts";
 import { type Identity } from "./identities.ts";

@@ -1,6 +1,6 @@
 import { type RunSimulationResults, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 
-import { type PolicyDocument } from "../../components/iam-statement.ts";
+import { type PolicyDocument } from "../../components/aws/iam-statement.ts";
 
 export type Decision = "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { sizeOf } from "../../components/identity/policy-document.ts";
+import { sizeOf } from "../../components/identity/policy-problems.ts";
 import {
     type ServiceAccountRef,
     serviceAccountProblem,

@@ -53,7 +53,7 @@ describe("Login", () => {
 
     it("hands over a file that Helm's templates leave as it is", () => {
         const { apiServerConfig } = loginValues("{}").apiServer as { apiServerConfig: string };
-        assert.equal(apiServerConfig, readFileSync("components/airflow/python/webserver_config.py", "utf8"));
+        assert.equal(apiServerConfig, readFileSync("components/identity/webserver_config.py", "utf8"));
         assert.doesNotMatch(apiServerConfig, /\{\{|\}\}/);
     });
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { policyDocument, type Statement } from "../../components/iam-statement.ts";
-import { policyLimits, sizeOf, sizeProblem, wildcardProblems } from "../../components/identity/policy-document.ts";
-import { tagProblems } from "../../components/resource-tags.ts";
-import { maxRoleNameLength, roleName } from "../../components/role-name.ts";
+import { policyDocument, type Statement } from "../../components/aws/iam-statement.ts";
+import { policyLimits, sizeOf, sizeProblem, wildcardProblems } from "../../components/identity/policy-problems.ts";
+import { tagProblems } from "../../components/aws/resource-tags.ts";
+import { maxRoleNameLength, roleName } from "../../components/aws/role-name.ts";
 import { checkedPolicies } from "../../components/identity/role-policies.ts";
 
 const statement = (changes: Partial<Statement> = {}): Statement => ({

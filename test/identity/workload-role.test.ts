@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { type Statement } from "../../components/iam-statement.ts";
+import { type Statement } from "../../components/aws/iam-statement.ts";
 import { WorkloadRole, type WorkloadRoleArgs } from "../../components/identity/workload-role.ts";
 import { madeUpAccount } from "../made-up-aws.ts";
 import { underMocks, unknown, value, waitedFor } from "../mocks.ts";

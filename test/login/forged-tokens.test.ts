@@ -14,7 +14,7 @@ describe("The login's check of ID tokens", function () {
         const { bin } = await airflowInstallation("3.3.2", console.log);
         const home = mkdtempSync(join(tmpdir(), "airflow-tokens-"));
         try {
-            const files = ["test/login/forged_tokens.py", "components/airflow/python/webserver_config.py"];
+            const files = ["test/login/forged_tokens.py", "components/identity/webserver_config.py"];
             const { status, stderr } = spawnSync(join(bin, "python"), ["-B", ...files], {
                 cwd: checkout,
                 env: { PATH: process.env.PATH, HOME: home, AIRFLOW_HOME: home, TMPDIR: home },

@@ -81,7 +81,7 @@ export async function startRealAirflow(): Promise<RealAirflow> {
             AIRFLOW__FAB__CACHE_TTL: "0",
             // As the chart has it.
             AIRFLOW__FAB__ENABLE_PROXY_FIX: "True",
-            AIRFLOW__FAB__CONFIG_FILE: join(checkout, "components/airflow/python/webserver_config.py"),
+            AIRFLOW__FAB__CONFIG_FILE: join(checkout, "components/identity/webserver_config.py"),
             LOGIN_FOLDER: login,
         };
         const airflow = join(bin, "airflow");

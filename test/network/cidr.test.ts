@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { cidrProblem, containsCidr, overlaps, parseCidr, size, writtenCidr } from "../../components/cluster/cidr.ts";
+import {
+    cidrProblem,
+    containsCidr,
+    overlaps,
+    parseCidr,
+    size,
+    writtenCidr,
+} from "../../components/cluster/network/cidr.ts";
 
 const cidr = fc
     .record({ address: fc.integer({ min: 0, max: 2 ** 32 - 1 }), prefix: fc.integer({ min: 0, max: 32 }) })

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 
-import { ExistingNetwork } from "../../components/cluster/existing-network.ts";
+import { ExistingNetwork } from "../../components/cluster/network/existing-network.ts";
 import {
     existingNetworkAdvice,
     type ExistingNetworkFacts,
     existingNetworkProblems,
     type SubnetFacts,
-} from "../../components/cluster/existing-network-problems.ts";
+} from "../../components/cluster/network/existing-network-problems.ts";
 import { type Answers, usualAnswers } from "../../rehearsal/providers/aws/answers.ts";
 import { failure, underMocks, value } from "../mocks.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { FlowLogs, type FlowLogsArgs } from "../../components/cluster/flow-logs.ts";
-import { retentionDays, retentionProblem } from "../../components/cluster/log-retention.ts";
+import { FlowLogs, type FlowLogsArgs } from "../../components/cluster/network/flow-logs.ts";
+import { retentionDays, retentionProblem } from "../../components/aws/log-retention.ts";
 import { type Registered, underMocks } from "../mocks.ts";
 import { madeUpAccount as account } from "../made-up-aws.ts";
 

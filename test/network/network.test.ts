@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { Network, type NetworkArgs } from "../../components/cluster/network.ts";
+import { Network, type NetworkArgs } from "../../components/cluster/network/network.ts";
 import { UNKNOWN } from "../../rehearsal/engine/property.ts";
 import { type Registered, underMocks, value } from "../mocks.ts";
 import { madeUpAccount as account } from "../made-up-aws.ts";

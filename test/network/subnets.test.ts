@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { containsCidr, overlaps, parseCidr, partOf, size, writtenCidr } from "../../components/cluster/cidr.ts";
-import { maximumZones, zonesProblem, zoneSubnets } from "../../components/cluster/subnets.ts";
+import { containsCidr, overlaps, parseCidr, partOf, size, writtenCidr } from "../../components/cluster/network/cidr.ts";
+import { maximumZones, zonesProblem, zoneSubnets } from "../../components/cluster/network/subnets.ts";
 
 /** Any VPC that `cidrProblem` lets through. */
 const vpc = fc

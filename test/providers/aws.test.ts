@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { awsProvider } from "../../rehearsal/providers/aws.ts";
+import { awsProvider } from "../../rehearsal/providers/aws/provider.ts";
 import { address, operation, temporaryHost } from "./operation.ts";
 
 const host = temporaryHost();

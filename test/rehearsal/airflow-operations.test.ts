@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { type V1Pod, type V1Secret } from "@kubernetes/client-node";
 
 import { type CommandResult, Stage } from "./stage.ts";
-import { bundleAccess, bundleList, DagBundleKind } from "../../components/airflow/dag-bundles.ts";
-import { GitCredentialsKind, gitConnection } from "../../components/airflow/git-credentials.ts";
+import { bundleAccess, bundleList, DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
+import { GitCredentialsKind, gitConnection } from "../../components/airflow/dags/git-credentials.ts";
 import { airflowInstallation } from "../../rehearsal/airflow/installation.ts";
 import { create, type EndedJob, endedJob, jobOf, runInAirflow } from "./airflow-jobs.ts";
 import { eventually } from "./bare-cluster.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { type V1Pod, type V1PodCondition } from "@kubernetes/client-node";
 
-import { podProcesses } from "../../rehearsal/cluster/process-records.ts";
+import { podProcesses } from "../../rehearsal/machine/process-records.ts";
 import { type DagRun } from "../../rehearsal/dag/airflow-api.ts";
 import { eventually } from "./bare-cluster.ts";
 import { type ExampleRuns, exampleRuns } from "./example-runs.ts";

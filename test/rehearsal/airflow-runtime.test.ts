@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { type V1Pod } from "@kubernetes/client-node";
 
-import { podProcesses, runningProcesses } from "../../rehearsal/cluster/process-records.ts";
+import { podProcesses, runningProcesses } from "../../rehearsal/machine/process-records.ts";
 import { runInAirflow } from "./airflow-jobs.ts";
 import { eventually } from "./bare-cluster.ts";
 import { seenFrom } from "./pod-view.ts";

@@ -7,7 +7,7 @@ import { CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 
 import { runningProcesses, startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
 import { addressOf, type Ports, readPorts } from "../../rehearsal/cluster/ports.ts";
-import { podProcesses } from "../../rehearsal/cluster/process-records.ts";
+import { podProcesses } from "../../rehearsal/machine/process-records.ts";
 import { Containers } from "../../rehearsal/containers.ts";
 import { type Place, place } from "../../rehearsal/place.ts";
 import { eventually } from "./bare-cluster.ts";

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { runningProcesses, startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
 import { API_PORT_VARIABLE, isFree, type Ports } from "../../rehearsal/cluster/ports.ts";
 import { Containers } from "../../rehearsal/containers.ts";
-import { identify, isAlive } from "../../rehearsal/process-identity.ts";
+import { identify, isAlive } from "../../rehearsal/machine/process-identity.ts";
 import { type Place, place } from "../../rehearsal/place.ts";
 
 const NAMES = [

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 
 import { type V1Pod } from "@kubernetes/client-node";
 
-import { inside, type NetworkHolder } from "../../rehearsal/cluster/node/process/namespaces.ts";
+import { inside, type NetworkHolder } from "../../rehearsal/cluster/node/process/network/namespaces.ts";
 import { type Place } from "../../rehearsal/place.ts";
 
 const ask = `fetch(process.argv[1], { redirect: "manual" }).then(

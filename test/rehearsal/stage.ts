@@ -99,7 +99,7 @@ export class Stage {
     /** Runs a DAG of this stage from the command line, as people do. */
     dag(...args: string[]): Promise<CommandResult> {
         const env = { ...process.env, AIRFLOW_LINKERD_REHEARSAL: this.at.root };
-        return watch(spawn(process.execPath, [join(checkout, "rehearsal/dag.ts"), ...args], { env })).result;
+        return watch(spawn(process.execPath, [join(checkout, "rehearsal/dag/main.ts"), ...args], { env })).result;
     }
 
     kubectl(...args: string[]): Promise<CommandResult> {

@@ -13,7 +13,7 @@ function finding(name: string, check: string, parent = `${logs}::logs`): Finding
 
 function acceptance(changes: Partial<Acceptance> = {}): Acceptance {
     return {
-        file: "components/airflow/task-logs.ts",
+        file: "components/airflow/logs/task-logs.ts",
         suffix: "bucket",
         check: "CKV_AWS_18",
         reason: "because it is",
@@ -38,7 +38,7 @@ describe("accepted findings", () => {
         for (const other of [
             acceptance({ check: "CKV_AWS_21" }),
             acceptance({ suffix: "archive" }),
-            acceptance({ file: "components/airflow/database.ts" }),
+            acceptance({ file: "components/airflow/database/database.ts" }),
             acceptance({ file: "examples/bootstrap/task-logs.ts" }),
         ]) {
             assert.equal(disagreements(found, [other]).length, 2, JSON.stringify(other));
@@ -47,7 +47,7 @@ describe("accepted findings", () => {
 
     it("may not outlive what they accept", () => {
         assert.deepEqual(disagreements([], [acceptance()]), [
-            'components/airflow/task-logs.ts accepts CKV_AWS_18 of "bucket", which nothing fails. Remove it.',
+            'components/airflow/logs/task-logs.ts accepts CKV_AWS_18 of "bucket", which nothing fails. Remove it.',
         ]);
     });
 

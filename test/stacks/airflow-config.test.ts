@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { DagBundleKind } from "../../components/airflow/dag-bundles.ts";
-import { GitCredentialsKind } from "../../components/airflow/git-credentials.ts";
+import { DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
+import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
 import { value } from "../mocks.ts";
 import { ProjectFolder } from "./project.ts";
 import { airflow as enough, config, refuses } from "./stack-file.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { defaultPlatformPool, defaultTaskPool } from "../../components/cluster/node-pool.ts";
+import { defaultPlatformPool, defaultTaskPool } from "../../components/cluster/nodes/node-pool.ts";
 import { eks, refusesCluster } from "./eks-section.ts";
 import { ProjectFolder } from "./project.ts";
 import { config, refuses } from "./stack-file.ts";

@@ -6,8 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { defaultSizes } from "../../components/airflow/airflow-sizes.ts";
 import { defaultConcurrency } from "../../components/airflow/concurrency.ts";
-import { defaultDagBundles } from "../../components/airflow/dag-bundles.ts";
-import { defaultKeys } from "../../components/airflow/key-generations.ts";
+import { defaultDagBundles } from "../../components/airflow/dags/dag-bundles.ts";
+import { defaultKeys } from "../../components/airflow/keys/key-generations.ts";
 import { defaultRetention } from "../../components/airflow/retention.ts";
 import { readConfig } from "../../stacks/config.ts";
 import { value } from "../mocks.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { checkout } from "../../rehearsal/place.ts";
-import { configSchema } from "../../stacks/config-schema.ts";
+import { configSchema } from "../../stacks/config/schema.ts";
 
 /** Every key that a stack may set, with those of the sections that it may choose between, as `cluster.network.cidr`. */
 const keys = new Set(keysBelow(z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" })));

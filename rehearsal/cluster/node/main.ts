@@ -3,8 +3,8 @@ import { parseArgs } from "node:util";
 import { Kube } from "./kube.ts";
 import { log } from "./log.ts";
 import { runNodes } from "./nodes.ts";
-import { type Publication } from "./process/cluster-network.ts";
-import { type LoopbackPort } from "./process/loopback.ts";
+import { type Publication } from "./process/network/cluster-network.ts";
+import { type LoopbackPort } from "./process/network/loopback.ts";
 
 const { values } = parseArgs({
     options: {

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { ContainerProcess } from "../../../rehearsal/cluster/node/process/container-process.ts";
-import { type NetworkHolder } from "../../../rehearsal/cluster/node/process/namespaces.ts";
-import { identify } from "../../../rehearsal/process-identity.ts";
+import { type NetworkHolder } from "../../../rehearsal/cluster/node/process/network/namespaces.ts";
+import { identify } from "../../../rehearsal/machine/process-identity.ts";
 
 describe("a container that ended while no node ran", () => {
     const network = {} as NetworkHolder;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { pgbouncerIni } from "../../../components/airflow/pgbouncer-config.ts";
+import { pgbouncerIni } from "../../../components/airflow/database/pgbouncer-config.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 
 const standIn = join(checkout, "rehearsal/cluster/node/process/image/pgbouncer.ts");

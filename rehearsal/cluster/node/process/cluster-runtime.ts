@@ -8,16 +8,16 @@ import {
     type V1Service,
 } from "@kubernetes/client-node";
 
-import { ownerMark } from "../../owned-processes.ts";
-import { POD_PROCESS } from "../../process-records.ts";
+import { ownerMark } from "../../../machine/owned-processes.ts";
+import { POD_PROCESS } from "../../../machine/process-records.ts";
 import { type Kube } from "../kube.ts";
 import { SimulatedRuntime } from "../simulated-runtime.ts";
 import { Watched } from "../watched.ts";
-import { ClusterNetwork, type Publication } from "./cluster-network.ts";
+import { ClusterNetwork, type Publication } from "./network/cluster-network.ts";
 import { ImageRuntimes } from "./image-runtimes.ts";
-import { type LoopbackPort, LoopbackPorts } from "./loopback.ts";
+import { type LoopbackPort, LoopbackPorts } from "./network/loopback.ts";
 import { ProcessRuntime } from "./process-runtime.ts";
-import { serviceTable } from "./service-table.ts";
+import { serviceTable } from "./network/service-table.ts";
 import { type TokenRequest } from "./volume-files.ts";
 
 // A kubelet asks for an hour and seven seconds, which the API server makes a year for the account's usual audience.

@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 
 import writeFileAtomic from "write-file-atomic";
 
-import { identify, isAlive, isGone, type ProcessIdentity } from "../../../process-identity.ts";
+import { identify, isAlive, isGone, type ProcessIdentity } from "../../../machine/process-identity.ts";
 import { type Environment } from "./container-environment.ts";
-import { inside, type NetworkHolder } from "./namespaces.ts";
+import { inside, type NetworkHolder } from "./network/namespaces.ts";
 
 // How often a process that an earlier node started is looked at: only a parent is told of an end.
 const LOOK_EVERY_MS = 300;

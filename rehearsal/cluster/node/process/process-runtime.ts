@@ -11,13 +11,13 @@ import {
     type ContainerRuntime,
     type Observer,
 } from "../container-runtime.ts";
-import { type ClusterNetwork, NAME_SERVER } from "./cluster-network.ts";
+import { type ClusterNetwork, NAME_SERVER } from "./network/cluster-network.ts";
 import { containerEnvironment, type Environment, expanded, type Whereabouts } from "./container-environment.ts";
 import { ContainerProcess } from "./container-process.ts";
 import { type Image, imageFor } from "./images.ts";
-import { type LoopbackPorts } from "./loopback.ts";
+import { type LoopbackPorts } from "./network/loopback.ts";
 import { PodFolders } from "./pod-folders.ts";
-import { PodNetworks } from "./pod-network.ts";
+import { PodNetworks } from "./network/pod-network.ts";
 import { claimFolder, containerMounts, removeVolumes } from "./pod-volumes.ts";
 import { RunningProcess } from "./running-process.ts";
 import { identityFiles, type Mount, sandboxArguments } from "./sandbox.ts";

@@ -3,7 +3,7 @@ import { type V1Container } from "@kubernetes/client-node";
 import { type RunningContainer } from "../container-record.ts";
 import { type ContainerHandle, type Observer } from "../container-runtime.ts";
 import { log } from "../log.ts";
-import { type ClusterNetwork } from "./cluster-network.ts";
+import { type ClusterNetwork } from "./network/cluster-network.ts";
 import { type Environment } from "./container-environment.ts";
 import { type ContainerProcess } from "./container-process.ts";
 import { attemptProbe } from "./probe-attempt.ts";

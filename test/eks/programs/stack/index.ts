@@ -2,8 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Cluster, type ClusterArgs } from "../../../../components/cluster/cluster.ts";
-import { ExistingNetwork, type ExistingNetworkArgs } from "../../../../components/cluster/existing-network.ts";
-import { Network, type NetworkArgs } from "../../../../components/cluster/network.ts";
+import { ExistingNetwork, type ExistingNetworkArgs } from "../../../../components/cluster/network/existing-network.ts";
+import { Network, type NetworkArgs } from "../../../../components/cluster/network/network.ts";
 
 const config = new pulumi.Config();
 const existing = config.getObject<ExistingNetworkArgs>("existingNetwork");

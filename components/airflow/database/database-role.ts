@@ -1,0 +1,119 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AcceptedFindings } from "../../accepted-findings.ts";
+import { acceptedOfCommands, acceptedOfJobs } from "../jobs/command-pod.ts";
+import { type AuthorityVolume, type DatabaseLogin } from "./database-connection.ts";
+import { databaseRoleDigest, databaseRolePodSpec, databaseRoleScript, scriptFile } from "./database-role-pod.ts";
+import { databaseAdminAccount } from "../names.ts";
+
+export interface DatabaseRoleArgs {
+    namespace: pulumi.Input<string>;
+
+    /** The user to make, and the database that it owns. Plain, because the Job is named after them. */
+    login: DatabaseLogin;
+
+    /** The user's password. A secret. */
+    password: pulumi.Input<string>;
+
+    /** Counts the passwords that the user has had. Plain, because the Job is named after it. */
+    passwordGeneration: number;
+
+    /** The server. */
+    server: { host: pulumi.Input<string>; port: number; masterSecretArn: pulumi.Input<string> };
+
+    /** Where the authority of the server's certificate is. */
+    authority: AuthorityVolume;
+
+    /** What the Job's service account must carry to come by its role. Its own waits for that role. */
+    serviceAccountAnnotations: pulumi.Input<Record<string, string>>;
+
+    /** Airflow's version, such as `3.3.2`, in whose image the Job runs. Plain, because the Job is named after it. */
+    version: string;
+}
+
+/**
+ * Airflow's own user on a PostgreSQL server, and the one database that it owns, made by a Job. The server's own user is
+ * known to that Job only, which reads its password from Secrets Manager under a role of its own.
+ */
+export class DatabaseRole extends pulumi.ComponentResource {
+    /** Resolves to the server's name only once the user can log in. */
+    public readonly host: pulumi.Output<string>;
+
+    constructor(name: string, args: DatabaseRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:DatabaseRole", name, {}, opts);
+
+        const { namespace, login, server, version } = args;
+        const objectName = "airflow-database-role";
+        const labels = { tier: "airflow", component: "database-role", release: "airflow" };
+        const metadata = { name: objectName, namespace, labels };
+
+        const account = new k8s.core.v1.ServiceAccount(
+            `${name}-account`,
+            {
+                metadata: {
+                    name: databaseAdminAccount,
+                    namespace,
+                    labels,
+                    annotations: args.serviceAccountAnnotations,
+                },
+                automountServiceAccountToken: false,
+            },
+            { parent: this },
+        );
+
+        const script = new k8s.core.v1.ConfigMap(
+            `${name}-script`,
+            {
+                metadata,
+                data: { [scriptFile]: databaseRoleScript },
+            },
+            { parent: this },
+        );
+
+        const password = new k8s.core.v1.Secret(
+            `${name}-password`,
+            {
+                metadata,
+                stringData: { password: args.password },
+            },
+            { parent: this },
+        );
+
+        const job = new k8s.batch.v1.Job(
+            `${name}-job`,
+            {
+                metadata: {
+                    // A finished Job cannot be changed, so each thing to do has its own.
+                    name: `${objectName}-${databaseRoleDigest(login, version, args.passwordGeneration)}`,
+                    namespace,
+                    labels,
+                },
+                spec: {
+                    backoffLimit: 4,
+                    template: {
+                        metadata: { labels, annotations: { "config.linkerd.io/shutdown-grace-period": "10s" } },
+                        spec: databaseRolePodSpec({
+                            version,
+                            login,
+                            host: server.host,
+                            port: server.port,
+                            masterSecretArn: server.masterSecretArn,
+                            serviceAccount: account.metadata.name,
+                            scriptConfigMap: script.metadata.name,
+                            passwordSecret: password.metadata.name,
+                            authority: args.authority,
+                        }),
+                    },
+                },
+            },
+            { parent: this },
+        );
+
+        this.host = pulumi.all([server.host, job.id]).apply(([host]) => host);
+
+        this.registerOutputs({ host: this.host });
+    }
+}
+
+export const acceptedFindings: AcceptedFindings = { job: { ...acceptedOfCommands, ...acceptedOfJobs } };

@@ -1,0 +1,123 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import { type DatabaseConnection } from "./database-connection.ts";
+import { databaseAuthorityVolume } from "./database-authority.ts";
+import { clusterHost, databaseAuthority } from "../names.ts";
+import { postgresPort } from "./postgres-pod.ts";
+import { PostgresServer, postgresService, postgresTlsSecret } from "./postgres-server.ts";
+import { type RdsDatabase, rdsDatabase } from "./rds-database.ts";
+
+/** Where Airflow's metadata lives. */
+export const DatabaseKind = {
+    /** A PostgreSQL server of our own in the cluster: one pod, no backup, for development. */
+    inCluster: "in-cluster",
+    /** A PostgreSQL server that somebody else runs. */
+    external: "external",
+    /** A PostgreSQL server of RDS, on which we make Airflow's user and database. */
+    rds: "rds",
+} as const;
+
+export interface InClusterDatabase {
+    kind: typeof DatabaseKind.inCluster;
+    /** Size of the volume, in gibibytes. */
+    storageGb: number;
+}
+
+export interface ExternalDatabase {
+    kind: typeof DatabaseKind.external;
+    /** The server's name, which its certificate must carry. */
+    host: string;
+    port: number;
+    /** The database on the server, which must exist. */
+    name: string;
+    user: string;
+    /** The user's password. A secret. */
+    password: pulumi.Input<string>;
+    /** The authority that signed the server's certificate, as PEM. */
+    authorityPem: string;
+}
+
+export interface DatabaseArgs {
+    namespace: pulumi.Input<string>;
+
+    /** Which database. Plain, because it decides which resources exist. */
+    database: InClusterDatabase | ExternalDatabase | RdsDatabase;
+}
+
+/** Airflow's metadata database: a connection whose server is always verified, wherever the server is. */
+export class Database extends pulumi.ComponentResource {
+    public readonly connection: DatabaseConnection;
+
+    constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:Database", name, {}, opts);
+
+        this.connection = connectionTo(name, args, { parent: this });
+
+        this.registerOutputs({});
+    }
+}
+
+function connectionTo(
+    name: string,
+    { namespace, database }: DatabaseArgs,
+    opts: pulumi.ComponentResourceOptions,
+): DatabaseConnection {
+    switch (database.kind) {
+        case DatabaseKind.inCluster:
+            return inCluster(name, namespace, database, opts);
+        case DatabaseKind.external:
+            return external(name, namespace, database, opts);
+        case DatabaseKind.rds:
+            return rdsDatabase(name, namespace, database, opts);
+    }
+}
+
+function inCluster(
+    name: string,
+    namespace: pulumi.Input<string>,
+    database: InClusterDatabase,
+    opts: pulumi.ComponentResourceOptions,
+): DatabaseConnection {
+    const login = { user: "airflow", name: "airflow" };
+    const password = new random.RandomPassword(`${name}-password`, { length: 32, special: false }, opts).result;
+    new PostgresServer(
+        `${name}-postgres`,
+        {
+            namespace,
+            login,
+            password,
+            storageGb: database.storageGb,
+        },
+        opts,
+    );
+    return {
+        ...login,
+        host: clusterHost(postgresService),
+        port: postgresPort,
+        password,
+        authorityVolume: {
+            secret: {
+                secretName: postgresTlsSecret,
+                // Not the server's key, which is in the same Secret.
+                items: [{ key: "ca.crt", path: databaseAuthority.file }],
+            },
+        },
+    };
+}
+
+function external(
+    name: string,
+    namespace: pulumi.Input<string>,
+    database: ExternalDatabase,
+    opts: pulumi.ComponentResourceOptions,
+): DatabaseConnection {
+    return {
+        host: database.host,
+        port: database.port,
+        name: database.name,
+        user: database.user,
+        password: pulumi.secret(database.password),
+        authorityVolume: databaseAuthorityVolume(name, namespace, database.authorityPem, opts).volume,
+    };
+}

@@ -1,0 +1,82 @@
+import { type AirflowSizes, replicas, sizedComponents } from "../airflow-sizes.ts";
+import { chart, databaseAuthority } from "../names.ts";
+
+/** How many connections one PgBouncer takes and makes. */
+export interface PoolSize {
+    /** Connections that it keeps to the database server. */
+    readonly server: number;
+    /** Connections that Airflow's processes may hold to it. */
+    readonly clients: number;
+}
+
+/** A process of Airflow holds up to 15 connections for its synchronous half and as many for the asynchronous one. */
+const clientsPerPod = 50;
+
+/** Each PgBouncer gets its part of the server's connections, and can serve every pod of Airflow alone. */
+export function poolSize(sizes: AirflowSizes, highAvailability: boolean, databaseConnections: number): PoolSize {
+    const pods = sizedComponents
+        .filter((component) => component !== "pgbouncer")
+        .reduce((sum, component) => sum + replicas(sizes[component], highAvailability), 0);
+    return {
+        server: Math.floor(databaseConnections / replicas(sizes.pgbouncer, highAvailability)),
+        clients: Math.max(500, clientsPerPod * pods),
+    };
+}
+
+/** The user that may read PgBouncer's statistics and nothing else. */
+export const statsUser = "stats";
+
+/** `pgbouncer.ini`: one database, its server verified by name and authority. */
+export function pgbouncerIni(database: { host: string; port: number; name: string }, size: PoolSize): string {
+    const server = [
+        `host=${quoted("host", database.host)}`,
+        `port=${database.port}`,
+        `dbname=${quoted("name", database.name)}`,
+        `pool_size=${size.server}`,
+    ].join(" ");
+    return [
+        "[databases]",
+        `${doubleQuoted("name", database.name)} = ${server}`,
+        "",
+        "[pgbouncer]",
+        "listen_addr = *",
+        `listen_port = ${chart.pgbouncerPort}`,
+        "auth_type = scram-sha-256",
+        "auth_file = /etc/pgbouncer/users.txt",
+        `stats_users = ${statsUser}`,
+        "pool_mode = transaction",
+        `max_client_conn = ${size.clients}`,
+        // Airflow's asynchronous driver prepares statements, which without this outlive the server connection.
+        "max_prepared_statements = 100",
+        // Sent by psycopg and by the exporter, and of no meaning to a pool.
+        "ignore_startup_parameters = extra_float_digits",
+        "server_tls_sslmode = verify-full",
+        `server_tls_ca_file = ${databaseAuthority.folder}/${databaseAuthority.file}`,
+        "",
+    ].join("\n");
+}
+
+/** `users.txt`: passwords in the clear, because PgBouncer must prove them to the server in its turn. */
+export function pgbouncerUsers(users: readonly { user: string; password: string }[]): string {
+    return users
+        .map(({ user, password }) => `${doubleQuoted("user", user)} ${doubleQuoted("password", password)}\n`)
+        .join("");
+}
+
+/** A value in a connection string: a quote is doubled. */
+function quoted(field: string, value: string): string {
+    return `'${oneLine(field, value).replaceAll("'", "''")}'`;
+}
+
+/** A name or password in users.txt or before the `=`: a double quote is doubled. */
+function doubleQuoted(field: string, value: string): string {
+    return `"${oneLine(field, value).replaceAll('"', '""')}"`;
+}
+
+/** PgBouncer's files have no way to write a line break, so one would begin a setting of its own. */
+function oneLine(field: string, value: string): string {
+    if (/[\r\n\0]/.test(value)) {
+        throw new Error(`The database's ${field} holds a line break: PgBouncer cannot read that. Choose another.`);
+    }
+    return value;
+}

@@ -1,0 +1,83 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AcceptedFindings } from "../../accepted-findings.ts";
+import { authManager } from "../airflow-image.ts";
+import { commandLabels, commandPod, fromSecret } from "./command-pod.ts";
+import { type AuthorityVolume } from "../database/database-connection.ts";
+import { chart, secrets } from "../names.ts";
+
+export interface MigrationArgs {
+    namespace: pulumi.Input<string>;
+
+    /** Airflow's version, such as `3.3.2`. Plain, because the Job is named after it. */
+    version: string;
+
+    /** Where the authority of the database server's certificate is. */
+    databaseAuthority: AuthorityVolume;
+}
+
+/**
+ * Brings the metadata database to the version's schema, once per version, before any other part of Airflow of that
+ * version starts. It goes past the pool, because it holds session locks, which a pool of transactions loses.
+ */
+export class Migration extends pulumi.ComponentResource {
+    constructor(name: string, args: MigrationArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:Migration", name, {}, opts);
+
+        const account = new k8s.core.v1.ServiceAccount(
+            `${name}-account`,
+            {
+                metadata: { name: chart.migrationAccount, namespace: args.namespace },
+                automountServiceAccountToken: false,
+            },
+            { parent: this },
+        );
+
+        new k8s.batch.v1.Job(
+            `${name}-job`,
+            {
+                metadata: {
+                    // A finished Job cannot be changed, so each version has its own. It is kept as long as the version is.
+                    name: `airflow-run-airflow-migrations-${args.version.replace(/[^a-z0-9]+/g, "-")}`,
+                    namespace: args.namespace,
+                    labels: commandLabels("run-airflow-migrations"),
+                },
+                spec: {
+                    backoffLimit: 4,
+                    template: commandPod({
+                        name: "run-airflow-migrations",
+                        version: args.version,
+                        serviceAccount: account.metadata.name,
+                        args: ["bash", "-c", "exec airflow db migrate"],
+                        env: [
+                            fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect),
+                            fromSecret("AIRFLOW__CORE__FERNET_KEY", secrets.fernetGenerations),
+                            { name: "AIRFLOW__CORE__AUTH_MANAGER", value: authManager },
+                        ],
+                        size: { cpu: "100m", memory: "512Mi", memoryLimit: "1Gi" },
+                        databaseAuthority: args.databaseAuthority,
+                    }),
+                },
+            },
+            {
+                parent: this,
+                // A large database takes its time, and a migration cut off is worse than a slow one.
+                customTimeouts: { create: "60m" },
+            },
+        );
+
+        this.registerOutputs({});
+    }
+}
+
+export const acceptedFindings: AcceptedFindings = {
+    job: {
+        CKV_K8S_11: "A limit on the processor only makes a migration slower, and nothing else may run meanwhile",
+        CKV_K8S_15: "A release's image does not change, and an upgrade should not depend on a registry twice",
+        CKV_K8S_22: "Airflow's image writes its config and its logs to its home when it starts",
+        CKV_K8S_35: "Airflow's image takes its connection from the environment, as its chart gives it everywhere else",
+        CKV_K8S_43: "The stack names a release of Airflow: a digest would have to be looked up for each",
+        CKV2_K8S_6: "It serves nothing, so nobody can connect to it",
+    },
+};

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AcceptedFindings } from "../../accepted-findings.ts";
+import {
+    acceptedOfDatabaseCommands,
+    acceptedOfJobs,
+    anew,
+    commandLabels,
+    commandPod,
+    fromSecret,
+} from "./command-pod.ts";
+import { type AuthorityVolume } from "../database/database-connection.ts";
+import { secrets } from "../names.ts";
+
+/** A number of slots that tasks of many DAGs share, such as what a warehouse takes at once. */
+export interface Pool {
+    readonly name: string;
+    /** How many tasks may hold one at once. -1 is without limit. */
+    readonly slots: number;
+    readonly description: string;
+    /** Whether a task keeps its slot while it waits in the triggerer. */
+    readonly includeDeferred: boolean;
+}
+
+export interface PoolsArgs {
+    namespace: pulumi.Input<string>;
+
+    /** Airflow's version, such as `3.3.2`. */
+    version: string;
+
+    /** Where the authority of the database server's certificate is. */
+    databaseAuthority: AuthorityVolume;
+
+    /** Which pools. Plain, because the Job is named after them. */
+    pools: readonly Pool[];
+}
+
+/**
+ * Airflow's pools, written into the metadata database by a Job, once for each change. A pool that is no longer listed
+ * stays in Airflow, since DAGs may still name it: somebody deletes it there. The tables must be there.
+ */
+export class Pools extends pulumi.ComponentResource {
+    constructor(name: string, args: PoolsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:Pools", name, {}, opts);
+
+        if (args.pools.length > 0) {
+            const file = poolsFile(args.pools);
+            const metadata = { namespace: args.namespace, labels: commandLabels("import-pools") };
+
+            const account = new k8s.core.v1.ServiceAccount(
+                `${name}-account`,
+                {
+                    metadata: { ...metadata, name: "airflow-import-pools" },
+                    automountServiceAccountToken: false,
+                },
+                { parent: this },
+            );
+
+            const configMap = new k8s.core.v1.ConfigMap(
+                `${name}-list`,
+                {
+                    metadata: { ...metadata, name: "airflow-pools" },
+                    data: { "pools.json": file },
+                },
+                { parent: this },
+            );
+
+            new k8s.batch.v1.Job(
+                `${name}-job`,
+                {
+                    metadata: {
+                        ...metadata,
+                        annotations: anew,
+                        name: `airflow-import-pools-${createHash("sha256").update(file).digest("hex").slice(0, 10)}`,
+                    },
+                    spec: {
+                        backoffLimit: 4,
+                        template: commandPod({
+                            name: "import-pools",
+                            version: args.version,
+                            serviceAccount: account.metadata.name,
+                            args: ["bash", "-c", "exec airflow pools import /etc/airflow-pools/pools.json"],
+                            env: [fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect)],
+                            size: { cpu: "100m", memory: "512Mi" },
+                            databaseAuthority: args.databaseAuthority,
+                            configMaps: { "/etc/airflow-pools": { name: configMap.metadata.name } },
+                        }),
+                    },
+                },
+                { parent: this },
+            );
+        }
+
+        this.registerOutputs({});
+    }
+}
+
+/** The pools as `airflow pools import` reads them. */
+export function poolsFile(pools: readonly Pool[]): string {
+    const entries = pools.map(({ name, slots, description, includeDeferred }) => [
+        name,
+        { slots, description, include_deferred: includeDeferred },
+    ]);
+    return JSON.stringify(Object.fromEntries(entries), null, 2);
+}
+
+export const acceptedFindings: AcceptedFindings = { job: { ...acceptedOfDatabaseCommands, ...acceptedOfJobs } };

@@ -1,0 +1,73 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { anew, commandLabels, commandPod, fromSecret } from "../jobs/command-pod.ts";
+import { type AuthorityVolume } from "../database/database-connection.ts";
+import { type FernetGenerations, fernetOrder } from "./key-generations.ts";
+import { secrets } from "../names.ts";
+
+export interface FernetRotationArgs {
+    namespace: pulumi.Input<string>;
+
+    /** Airflow's version, such as `3.3.2`. */
+    version: string;
+
+    /** Where the authority of the database server's certificate is. */
+    databaseAuthority: AuthorityVolume;
+
+    /** Which keys. Plain, because it decides whether there is anything to encrypt anew. */
+    fernet: FernetGenerations;
+}
+
+/**
+ * Encrypts all that is in the metadata database with the generation that encrypts, once for each change of the keys.
+ * Every component must have the keys before: one that lacks the new key could not read what this writes. With a single
+ * generation there is nothing to do, and this makes nothing.
+ */
+export class FernetRotation extends pulumi.ComponentResource {
+    constructor(name: string, args: FernetRotationArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:FernetRotation", name, {}, opts);
+
+        if (args.fernet.generations.length > 1) {
+            const account = new k8s.core.v1.ServiceAccount(
+                `${name}-account`,
+                {
+                    metadata: { name: "airflow-rotate-fernet-key", namespace: args.namespace },
+                    automountServiceAccountToken: false,
+                },
+                { parent: this },
+            );
+
+            new k8s.batch.v1.Job(
+                `${name}-job`,
+                {
+                    metadata: {
+                        name: `airflow-rotate-fernet-key-${fernetOrder(args.fernet).join("-")}`,
+                        namespace: args.namespace,
+                        labels: commandLabels("rotate-fernet-key"),
+                        annotations: anew,
+                    },
+                    spec: {
+                        // It is one transaction, so a second attempt begins where the first did.
+                        backoffLimit: 4,
+                        template: commandPod({
+                            name: "rotate-fernet-key",
+                            version: args.version,
+                            serviceAccount: account.metadata.name,
+                            args: ["bash", "-c", "exec airflow rotate-fernet-key"],
+                            env: [
+                                fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect),
+                                fromSecret("AIRFLOW__CORE__FERNET_KEY", secrets.fernet),
+                            ],
+                            size: { cpu: "100m", memory: "512Mi" },
+                            databaseAuthority: args.databaseAuthority,
+                        }),
+                    },
+                },
+                { parent: this, customTimeouts: { create: "60m" } },
+            );
+        }
+
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AcceptedFindings } from "../../accepted-findings.ts";
+import { type AirflowSecrets } from "./airflow-secrets.ts";
+import {
+    acceptedOfDatabaseCommands,
+    acceptedOfJobs,
+    anew,
+    commandLabels,
+    commandPod,
+    fromSecret,
+} from "../jobs/command-pod.ts";
+import { type AuthorityVolume } from "../database/database-connection.ts";
+import { type FernetGenerations } from "./key-generations.ts";
+import { secrets } from "../names.ts";
+
+const script = readFileSync(new URL("check_fernet_keys.py", import.meta.url), "utf8");
+
+export interface FernetSecretArgs {
+    namespace: pulumi.Input<string>;
+
+    /** Airflow's version, such as `3.3.2`. */
+    version: string;
+
+    /** Where the authority of the database server's certificate is. */
+    databaseAuthority: AuthorityVolume;
+
+    /** Which keys. Plain, because the Job is named after them. */
+    fernet: FernetGenerations;
+
+    /** What holds the keys. */
+    secrets: AirflowSecrets;
+}
+
+/**
+ * The Secret with which Airflow encrypts. It is changed only once a Job has shown, in the database, that the keys read
+ * all there is: a generation that is given up too early stops the deployment, and not Airflow. The tables must be there.
+ */
+export class FernetSecret extends pulumi.ComponentResource {
+    constructor(name: string, args: FernetSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:FernetSecret", name, {}, opts);
+
+        const account = new k8s.core.v1.ServiceAccount(
+            `${name}-account`,
+            {
+                metadata: { name: "airflow-check-fernet-keys", namespace: args.namespace },
+                automountServiceAccountToken: false,
+            },
+            { parent: this },
+        );
+
+        const generations = [...args.fernet.generations].sort((one, other) => one - other);
+        const check = new k8s.batch.v1.Job(
+            `${name}-check`,
+            {
+                metadata: {
+                    // A finished Job cannot be changed, so each set of keys has its own.
+                    name: `airflow-check-fernet-keys-${generations.join("-")}`,
+                    namespace: args.namespace,
+                    labels: commandLabels("check-fernet-keys"),
+                    annotations: anew,
+                },
+                spec: {
+                    // Whatever it finds it would find again; the second is for a database that was away for a moment.
+                    backoffLimit: 1,
+                    template: commandPod({
+                        name: "check-fernet-keys",
+                        version: args.version,
+                        serviceAccount: account.metadata.name,
+                        args: ["python", "-c", script],
+                        env: [
+                            fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect),
+                            fromSecret("AIRFLOW__CORE__FERNET_KEY", secrets.fernetGenerations),
+                            { name: "GENERATIONS", value: generations.join(", ") },
+                        ],
+                        size: { cpu: "50m", memory: "128Mi" },
+                        databaseAuthority: args.databaseAuthority,
+                    }),
+                },
+            },
+            { parent: this },
+        );
+
+        new k8s.core.v1.Secret(
+            `${name}-secret`,
+            {
+                metadata: { name: secrets.fernet.name, namespace: args.namespace },
+                stringData: { [secrets.fernet.key]: args.secrets.fernetKeys },
+            },
+            // Once a child of what holds the keys: replaced, it would for a moment be none.
+            { parent: this, dependsOn: [check], aliases: [{ parent: args.secrets }] },
+        );
+
+        this.registerOutputs({});
+    }
+}
+
+export const acceptedFindings: AcceptedFindings = { check: { ...acceptedOfDatabaseCommands, ...acceptedOfJobs } };

@@ -1,0 +1,81 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { postgresPort } from "../database/postgres-pod.ts";
+import { masterUser, measurements, onlySecret, promises, type RdsEngineArgs } from "./rds-engine.ts";
+import { exportedLogs, postgresMajor, serverParameters } from "./rds-settings.ts";
+
+const engine = "aurora-postgresql";
+
+/** A cluster of Aurora PostgreSQL: one server that writes, others that take over, over one storage in three zones. */
+export class RdsAurora extends pulumi.ComponentResource {
+    /** The address of whichever server writes. Resolves only once one is there. */
+    public readonly host: pulumi.Output<string>;
+
+    /** ARN of the secret with the master user's name and password. */
+    public readonly masterSecretArn: pulumi.Output<string>;
+
+    constructor(name: string, args: RdsEngineArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:RdsAurora", name, {}, opts);
+
+        const { identifier, sizes, tags, allowReplace = false } = args;
+
+        const parameters = new aws.rds.ClusterParameterGroup(
+            `${name}-parameters`,
+            {
+                name: `${identifier}-${engine}${postgresMajor}`,
+                family: `${engine}${postgresMajor}`,
+                description: `Airflow's database ${identifier}`,
+                parameters: serverParameters,
+                tags,
+            },
+            { parent: this },
+        );
+
+        const cluster = new aws.rds.Cluster(
+            `${name}-cluster`,
+            {
+                ...promises(args),
+                clusterIdentifier: identifier,
+                engine,
+                engineVersion: postgresMajor,
+                port: postgresPort,
+                masterUsername: masterUser,
+                dbClusterParameterGroupName: parameters.name,
+                preferredBackupWindow: sizes.backupWindow,
+                preferredMaintenanceWindow: sizes.maintenanceWindow,
+                enabledCloudwatchLogsExports: exportedLogs.aurora,
+            },
+            { parent: this, protect: !allowReplace },
+        );
+
+        const servers = Array.from(
+            { length: sizes.instances },
+            (_, index) =>
+                new aws.rds.ClusterInstance(
+                    `${name}-server-${index + 1}`,
+                    {
+                        ...measurements(args),
+                        clusterIdentifier: cluster.id,
+                        identifier: `${identifier}-${index + 1}`,
+                        engine,
+                        engineVersion: cluster.engineVersion,
+                        instanceClass: sizes.instanceClass,
+                        dbSubnetGroupName: args.subnetGroupName,
+                        publiclyAccessible: false,
+                        autoMinorVersionUpgrade: true,
+                        copyTagsToSnapshot: true,
+                        tags,
+                    },
+                    { parent: this, protect: !allowReplace },
+                ),
+        );
+
+        this.host = pulumi
+            .all([cluster.endpoint, ...servers.map(({ id }) => id)])
+            .apply(([endpoint]) => endpoint as string);
+        this.masterSecretArn = cluster.masterUserSecrets.apply(onlySecret);
+
+        this.registerOutputs({ host: this.host, masterSecretArn: this.masterSecretArn });
+    }
+}

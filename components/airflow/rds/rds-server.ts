@@ -1,0 +1,166 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AcceptedFindings } from "../../accepted-findings.ts";
+import { type AwsAccount } from "../../aws/account.ts";
+import { EncryptionKey } from "../../aws/encryption-key.ts";
+import { encryptsLogGroups } from "../../aws/log-group-encryption.ts";
+import { tagProblems } from "../../aws/resource-tags.ts";
+import { postgresPort } from "../database/postgres-pod.ts";
+import { RdsAurora } from "./rds-aurora.ts";
+import { RdsMonitoring } from "./rds-monitoring.ts";
+import { RdsNetwork, type RdsNetworkArgs } from "./rds-network.ts";
+import { RdsPostgresql } from "./rds-postgresql.ts";
+import { exportedLogs, RdsEngine, type RdsSizes, rdsSizeProblems, rdsSizes } from "./rds-settings.ts";
+
+/** Days for which CloudWatch keeps a server's logs. */
+const logRetentionDays = 90;
+
+export interface RdsServerArgs {
+    account: pulumi.Input<AwsAccount>;
+
+    /** The server's name in its account and region. Plain, because it decides what all of it is called. */
+    identifier: string;
+
+    /** Where the server is, and who can reach it. */
+    network: Pick<RdsNetworkArgs, "vpcId" | "subnetIds" | "clientSecurityGroupIds">;
+
+    /** Plain, because it decides which resources exist. Defaults to `postgresql`. */
+    engine?: RdsEngine;
+
+    /** Plain, because it decides how many servers there are. Defaults to what a small Airflow needs. */
+    sizes?: RdsSizes;
+
+    /** ARN of the policy that bounds what RDS's own role for measuring can ever do. Defaults to none. */
+    permissionsBoundary?: pulumi.Input<string>;
+
+    /** Lets a deployment delete or replace the server and its key. A final snapshot is taken all the same. Defaults to false. */
+    allowReplace?: boolean;
+
+    /** Defaults to none. */
+    tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A PostgreSQL server of RDS in several zones: encrypted under a key of its own, over TLS only, backed up, its master
+ * password kept and changed by RDS. It holds no database for Airflow yet.
+ */
+export class RdsServer extends pulumi.ComponentResource {
+    /** Resolves only once those who may connect can. */
+    public readonly host: pulumi.Output<string>;
+
+    public readonly port: number = postgresPort;
+
+    /** ARN of the secret with the master user's name and password. */
+    public readonly masterSecretArn: pulumi.Output<string>;
+
+    /** The key of the server and of that secret. */
+    public readonly keyArn: pulumi.Output<string>;
+
+    constructor(name: string, args: RdsServerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:RdsServer", name, {}, opts);
+
+        const { account, identifier, engine = RdsEngine.postgresql, allowReplace, tags = {} } = args;
+        const sizes = rdsSizes(engine, args.sizes ?? {});
+        const problems = [
+            identifierProblem(identifier) ?? [],
+            rdsSizeProblems("sizes", sizes),
+            tagProblems("tags", tags),
+        ].flat();
+        if (problems.length > 0) {
+            throw new pulumi.ResourceError(problems.join("\n"), this);
+        }
+
+        const kind = engine === RdsEngine.aurora ? "cluster" : "instance";
+        const logGroupName = (log: string) => `/aws/rds/${kind}/${identifier}/${log}`;
+
+        const key = new EncryptionKey(
+            `${name}-key`,
+            {
+                account,
+                description: `Airflow's database ${identifier}`,
+                alias: identifier,
+                users: pulumi
+                    .output(account)
+                    .apply((known) => [encryptsLogGroups(known, exportedLogs[engine].map(logGroupName))]),
+                allowReplace,
+                tags,
+            },
+            { parent: this },
+        );
+
+        const network = new RdsNetwork(
+            `${name}-network`,
+            {
+                ...args.network,
+                identifier,
+                tags,
+            },
+            { parent: this },
+        );
+
+        const monitoring =
+            sizes.monitoringSeconds > 0
+                ? new RdsMonitoring(
+                      `${name}-monitoring`,
+                      {
+                          account,
+                          identifier,
+                          permissionsBoundary: args.permissionsBoundary,
+                          tags,
+                      },
+                      { parent: this },
+                  )
+                : undefined;
+
+        // Before the server, which would make ones that keep everything for ever.
+        const logs = exportedLogs[engine].map(
+            (log) =>
+                new aws.cloudwatch.LogGroup(
+                    `${name}-log-${log}`,
+                    {
+                        name: logGroupName(log),
+                        retentionInDays: logRetentionDays,
+                        kmsKeyId: key.keyArn,
+                        tags,
+                    },
+                    { parent: this },
+                ),
+        );
+
+        const Engine = engine === RdsEngine.aurora ? RdsAurora : RdsPostgresql;
+        const server = new Engine(
+            `${name}-${engine}`,
+            {
+                identifier,
+                keyArn: key.keyArn,
+                subnetGroupName: network.subnetGroupName,
+                securityGroupId: network.securityGroupId,
+                sizes,
+                monitoringRoleArn: monitoring?.roleArn,
+                allowReplace,
+                tags,
+            },
+            { parent: this, dependsOn: logs },
+        );
+
+        this.host = server.host;
+        this.masterSecretArn = server.masterSecretArn;
+        this.keyArn = key.keyArn;
+
+        this.registerOutputs({ host: this.host, masterSecretArn: this.masterSecretArn, keyArn: this.keyArn });
+    }
+}
+
+/** RDS's rule, with room for what is put behind it. */
+function identifierProblem(identifier: string): string | undefined {
+    return /^[a-z](-?[a-z0-9])*$/.test(identifier) && identifier.length <= 48
+        ? undefined
+        : `identifier is "${identifier}": it must be at most 48 lower-case letters, digits and single "-", beginning with ` +
+              `a letter and not ending with "-". Shorten or rewrite it.`;
+}
+
+const reachesBackFarEnough =
+    "Ninety days reach further back than any backup. What auditors ask for is the cluster's audit log";
+
+export const acceptedFindings: AcceptedFindings = { "log-*": { CKV_AWS_338: reachesBackFarEnough } };

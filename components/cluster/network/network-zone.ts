@@ -1,0 +1,115 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { after } from "../../after.ts";
+import { type ZoneSubnets } from "./subnets.ts";
+
+export interface NetworkZoneArgs {
+    vpcId: pulumi.Input<string>;
+
+    /** The zone's name, such as `eu-central-1a`. */
+    zone: string;
+
+    /** The ranges of its subnets. */
+    cidrs: ZoneSubnets;
+
+    /** The routes of public subnets, with one to the internet. */
+    publicRouteTableId: pulumi.Input<string>;
+
+    /** The gateway by which the zone's nodes reach the internet. Left out, the zone gets one of its own. */
+    natGatewayId?: pulumi.Input<string>;
+
+    /** Tags by which others find the subnets of nodes and the public ones. */
+    nodeTags: Record<string, string>;
+    publicTags: Record<string, string>;
+}
+
+/** One availability zone of a network: a subnet for nodes, one for the database and a public one, with their routes. */
+export class NetworkZone extends pulumi.ComponentResource {
+    /** Waits for the route to the internet, which nodes need to join. */
+    public readonly nodeSubnetId: pulumi.Output<string>;
+    public readonly databaseSubnetId: pulumi.Output<string>;
+    /** Waits for its routes, which a load balancer needs to be reached. */
+    public readonly publicSubnetId: pulumi.Output<string>;
+    public readonly natGatewayId: pulumi.Output<string>;
+    /** The routes of nodes. */
+    public readonly nodeRouteTableId: pulumi.Output<string>;
+
+    constructor(name: string, args: NetworkZoneArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:NetworkZone", name, {}, opts);
+
+        const { vpcId, zone, cidrs } = args;
+        const subnet = (kind: keyof ZoneSubnets, tags: Record<string, string>) =>
+            new aws.ec2.Subnet(
+                `${name}-${kind}`,
+                {
+                    vpcId,
+                    availabilityZone: zone,
+                    cidrBlock: cidrs[kind],
+                    mapPublicIpOnLaunch: false,
+                    tags: { Name: `${name}-${kind}`, ...tags },
+                },
+                { parent: this },
+            );
+        const association = (
+            kind: keyof ZoneSubnets,
+            subnetId: pulumi.Input<string>,
+            routeTableId: pulumi.Input<string>,
+        ) => new aws.ec2.RouteTableAssociation(`${name}-${kind}-routes`, { subnetId, routeTableId }, { parent: this });
+
+        const publicSubnet = subnet("public", args.publicTags);
+        const publicRoutes = association("public", publicSubnet.id, args.publicRouteTableId);
+
+        this.natGatewayId = pulumi.output(
+            args.natGatewayId ?? natGateway(name, after([publicRoutes], publicSubnet.id), { parent: this }),
+        );
+
+        const nodes = subnet("nodes", args.nodeTags);
+        const nodeTable = new aws.ec2.RouteTable(
+            `${name}-node-table`,
+            { vpcId, tags: { Name: `${name}-nodes` } },
+            { parent: this },
+        );
+        const outward = new aws.ec2.Route(
+            `${name}-node-outward`,
+            { routeTableId: nodeTable.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: this.natGatewayId },
+            { parent: this },
+        );
+        const nodeRoutes = association("nodes", nodes.id, nodeTable.id);
+
+        // No route leaves the VPC from here.
+        const database = subnet("database", {});
+        const databaseTable = new aws.ec2.RouteTable(
+            `${name}-database-table`,
+            { vpcId, tags: { Name: `${name}-database` } },
+            { parent: this },
+        );
+        const databaseRoutes = association("database", database.id, databaseTable.id);
+
+        this.nodeSubnetId = after([outward, nodeRoutes], nodes.id);
+        this.databaseSubnetId = after([databaseRoutes], database.id);
+        this.publicSubnetId = after([publicRoutes], publicSubnet.id);
+        this.nodeRouteTableId = nodeTable.id;
+
+        this.registerOutputs({
+            nodeSubnetId: this.nodeSubnetId,
+            databaseSubnetId: this.databaseSubnetId,
+            publicSubnetId: this.publicSubnetId,
+            natGatewayId: this.natGatewayId,
+            nodeRouteTableId: this.nodeRouteTableId,
+        });
+    }
+}
+
+function natGateway(
+    name: string,
+    subnetId: pulumi.Input<string>,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+    const address = new aws.ec2.Eip(`${name}-nat-address`, { domain: "vpc", tags: { Name: `${name}-nat` } }, opts);
+    return new aws.ec2.NatGateway(
+        `${name}-nat`,
+        { subnetId, allocationId: address.id, connectivityType: "public", tags: { Name: name } },
+        opts,
+    ).id;
+}

@@ -1,0 +1,107 @@
+import { z } from "zod";
+
+import { type AirflowSizes, defaultSizes } from "../../components/airflow/airflow-sizes.ts";
+import { type Concurrency, defaultConcurrency } from "../../components/airflow/concurrency.ts";
+import { defaultKeys } from "../../components/airflow/keys/key-generations.ts";
+import { defaultRetention, type Retention } from "../../components/airflow/retention.ts";
+import { section, text, wholeNumber, yesOrNo } from "./section.ts";
+import { dagBundles } from "./dag-bundle-schema.ts";
+
+// Each message is the rule and the way out; the key and the value are put before it.
+
+const cpu = text('"200m"').regex(/^([1-9]\d*m|[1-9]\d*(\.\d{1,3})?|0\.\d{1,3})$/, {
+    error: 'it must be processor time as Kubernetes writes it, such as "200m" or "2". Correct it.',
+});
+
+const memory = text('"1Gi"').regex(/^[1-9]\d*(Mi|Gi)$/, {
+    error: 'it must be memory as Kubernetes writes it, in Mi or Gi, such as "512Mi". Correct it.',
+});
+
+const container = (of: AirflowSizes["task"]) => ({
+    cpu: cpu.default(of.cpu),
+    memory: memory.default(of.memory),
+    memoryLimit: of.memoryLimit === undefined ? memory.optional() : memory.default(of.memoryLimit),
+});
+
+const component = (of: AirflowSizes["scheduler"]) =>
+    section({ ...container(of), replicas: wholeNumber(1).optional() }, '{cpu: "500m", memory: "2Gi"}').prefault({});
+
+const sizes = section(
+    {
+        scheduler: component(defaultSizes.scheduler),
+        apiServer: component(defaultSizes.apiServer),
+        dagProcessor: component(defaultSizes.dagProcessor),
+        triggerer: component(defaultSizes.triggerer),
+        pgbouncer: component(defaultSizes.pgbouncer),
+        task: section(container(defaultSizes.task), '{cpu: "500m", memory: "1Gi"}').prefault({}),
+    } satisfies Record<keyof AirflowSizes, z.ZodType>,
+    '{scheduler: {memory: "2Gi"}}',
+).prefault({});
+
+const concurrency = section(
+    {
+        parallelism: wholeNumber(1).default(defaultConcurrency.parallelism),
+        maxActiveTasksPerDag: wholeNumber(1).default(defaultConcurrency.maxActiveTasksPerDag),
+        maxActiveRunsPerDag: wholeNumber(1).default(defaultConcurrency.maxActiveRunsPerDag),
+        workerPodsCreationBatchSize: wholeNumber(1).default(defaultConcurrency.workerPodsCreationBatchSize),
+        parsingProcesses: wholeNumber(1).default(defaultConcurrency.parsingProcesses),
+        triggererCapacity: wholeNumber(1).default(defaultConcurrency.triggererCapacity),
+        databaseConnections: wholeNumber(5).default(defaultConcurrency.databaseConnections),
+    } satisfies Record<keyof Concurrency, z.ZodType>,
+    "{parallelism: 64}",
+).prefault({});
+
+const pool = section(
+    {
+        name: text('"warehouse"').max(256, { error: "it must have at most 256 characters. Shorten it." }),
+        slots: wholeNumber(-1),
+        description: z
+            .string({ error: 'it must be text. Write it as "what the warehouse takes at once".' })
+            .default(""),
+        includeDeferred: yesOrNo.default(false),
+    },
+    "{name: warehouse, slots: 4}",
+);
+
+const schedule = text('"30 2 * * *"').regex(/^([\d*/,-]+ ){4}[\d*/,-]+$/, {
+    error: 'it must be a cron expression of five fields, in UTC, such as "30 2 * * *". Correct it.',
+});
+
+const retention = section(
+    {
+        componentLogsDays: wholeNumber(1, " of days").default(defaultRetention.componentLogsDays),
+        metadataDays: wholeNumber(1, " of days").default(defaultRetention.metadataDays),
+        metadataSchedule: schedule.default(defaultRetention.metadataSchedule),
+        podsSchedule: schedule.default(defaultRetention.podsSchedule),
+    } satisfies Record<keyof Retention, z.ZodType>,
+    "{metadataDays: 90}",
+).prefault({});
+
+const generation = wholeNumber(1);
+
+const keys = section(
+    {
+        fernet: section(
+            {
+                generations: z
+                    .array(generation, { error: "it must be a list of generations. Write it as [1]." })
+                    .min(1, { error: "it must have a generation, or nothing can be encrypted. Write it as [1]." })
+                    .default([...defaultKeys.fernet.generations]),
+                encrypts: generation.default(defaultKeys.fernet.encrypts),
+            },
+            "{generations: [1], encrypts: 1}",
+        ).prefault({}),
+        jwt: generation.default(defaultKeys.jwt),
+    },
+    "{fernet: {generations: [1], encrypts: 1}, jwt: 1}",
+).prefault({});
+
+/** Keys below `airflow` that say how it runs. */
+export const airflowKeys = {
+    sizes,
+    concurrency,
+    pools: z.array(pool, { error: "it must be a list. Write it as [{name: warehouse, slots: 4}]." }).default([]),
+    dagBundles,
+    retention,
+    keys,
+};

@@ -1,0 +1,179 @@
+import { z } from "zod";
+
+import { defaultMaximumTaskCores } from "../../components/cluster/nodes/auto-mode-settings.ts";
+import { OptionalLog } from "../../components/cluster/control-plane.ts";
+import { retentionDays } from "../../components/aws/log-retention.ts";
+import { EndpointService } from "../../components/cluster/network/network-endpoints.ts";
+import { Nat } from "../../components/cluster/network/network.ts";
+import {
+    defaultPlatformPool,
+    defaultTaskPool,
+    type NodePool,
+    ScaledBy,
+} from "../../components/cluster/nodes/node-pool.ts";
+import { defaultKubernetesVersion } from "../../components/cluster/nodes/versions.ts";
+import { BindingKind } from "../../components/identity/role-binding.ts";
+import { accountId, awsId, choice, list, policyArn, region } from "./aws-schema.ts";
+import { section, text, wholeNumber } from "./section.ts";
+
+// Each message is the rule and the way out; the key and the value are put before it.
+
+/** Which cluster the platform runs on. */
+export const ClusterKind = {
+    /** One that is already there. */
+    existing: "existing",
+    /** One of Amazon EKS that the stack makes. */
+    eks: "eks",
+} as const;
+
+export const NetworkKind = {
+    /** A VPC of the cluster's own. */
+    new: "new",
+    /** A VPC that is already there. */
+    existing: "existing",
+} as const;
+
+export const NodesKind = {
+    /** Two groups of nodes that EKS manages. */
+    managed: "managed",
+    /** EKS Auto Mode. */
+    auto: "auto",
+} as const;
+
+const subnets = list(awsId("subnet"), '["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]');
+
+const aws = {
+    accountId,
+    region,
+    /** How pods come by their roles. */
+    identity: choice(BindingKind).default(BindingKind.podIdentity),
+    permissionsBoundaryArn: policyArn.optional(),
+    stateBucketArns: list(text('"arn:aws:s3:::example-state"'), '["arn:aws:s3:::example-state"]').default([]),
+};
+
+const existingCluster = section(
+    {
+        kind: z.literal(ClusterKind.existing),
+        kubeconfig: text('"~/.kube/config"').optional(),
+        context: text('"my-cluster"').optional(),
+        name: text('"my-cluster"').optional(),
+        aws: section(
+            {
+                ...aws,
+                name: text('"my-cluster"'),
+                vpcId: awsId("vpc").optional(),
+                databaseSubnetIds: subnets.default([]),
+                networkPolicyEnforcedBy: text('"cilium"').optional(),
+            },
+            '{accountId: "123456789012", region: eu-central-1, name: my-cluster}',
+        ).optional(),
+    },
+    "{kind: existing, kubeconfig: ~/.kube/config}",
+);
+
+const days = z.literal([...retentionDays], {
+    error: `it must be a number of days that CloudWatch knows: ${retentionDays.join(", ")}. Choose one.`,
+});
+
+const newNetwork = section(
+    {
+        kind: z.literal(NetworkKind.new),
+        cidr: text('"10.40.0.0/16"').default("10.40.0.0/16"),
+        zones: list(text('"eu-central-1a"'), '["eu-central-1a", "eu-central-1b", "eu-central-1c"]').optional(),
+        nat: choice(Nat).default(Nat.perZone),
+        endpoints: list(choice(EndpointService), '["sts", "eks-auth"]').default([]),
+        flowLogRetentionDays: days.default(90),
+    },
+    "{kind: new, cidr: 10.40.0.0/16}",
+);
+
+const existingNetwork = section(
+    {
+        kind: z.literal(NetworkKind.existing),
+        vpcId: awsId("vpc"),
+        nodeSubnetIds: subnets,
+        databaseSubnetIds: subnets.default([]),
+        publicSubnetIds: subnets.default([]),
+    },
+    "{kind: existing, vpcId: vpc-…, nodeSubnetIds: [subnet-…, subnet-…]}",
+);
+
+const pool = ({ instanceTypes, minimum, maximum, diskGb }: NodePool) =>
+    section(
+        {
+            instanceTypes: list(text('"m7i.xlarge"'), '["m7i.xlarge", "m6i.xlarge"]').default([...instanceTypes]),
+            minimum: wholeNumber(0).default(minimum),
+            maximum: wholeNumber(1).default(maximum),
+            diskGb: wholeNumber(20).default(diskGb),
+        },
+        `{minimum: ${minimum}, maximum: ${maximum}}`,
+    ).prefault({});
+
+const managedNodes = section(
+    {
+        kind: z.literal(NodesKind.managed),
+        scaledBy: choice(ScaledBy).default(ScaledBy.stack),
+        platform: pool(defaultPlatformPool),
+        tasks: pool(defaultTaskPool),
+    },
+    "{kind: managed}",
+);
+
+const autoNodes = section(
+    { kind: z.literal(NodesKind.auto), maximumTaskCores: wholeNumber(1).default(defaultMaximumTaskCores) },
+    "{kind: auto}",
+);
+
+const eksCluster = section(
+    {
+        kind: z.literal(ClusterKind.eks),
+        ...aws,
+        // What the stack makes in AWS is called after it, and a role's name may have 64 characters.
+        name: text('"airflow-prod"').regex(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/, {
+            error: 'it must be lower-case letters, digits and "-", at most 32 of them, beginning with a letter. Correct it.',
+        }),
+        version: z
+            .string({ error: `it must be text, or 1.40 becomes 1.4. Write it as "${defaultKubernetesVersion}".` })
+            .default(defaultKubernetesVersion),
+        network: z
+            .discriminatedUnion("kind", [newNetwork, existingNetwork], {
+                error: (issue) =>
+                    issue.code === "invalid_union"
+                        ? "it must be new or existing. Correct it."
+                        : "it must be a map. Write it as {kind: new, cidr: 10.40.0.0/16}.",
+            })
+            .prefault({ kind: NetworkKind.new }),
+        serviceCidr: text('"172.20.0.0/16"').default("172.20.0.0/16"),
+        publicAccess: section(
+            {
+                cidrs: list(text('"203.0.113.0/24"'), '["203.0.113.0/24"]'),
+                allowAnybody: text('"the runners have no fixed addresses"').optional(),
+            },
+            '{cidrs: ["203.0.113.0/24"]}',
+        ).optional(),
+        nodes: z
+            .discriminatedUnion("kind", [managedNodes, autoNodes], {
+                error: (issue) =>
+                    issue.code === "invalid_union"
+                        ? "it must be managed or auto. Correct it."
+                        : "it must be a map. Write it as {kind: managed}.",
+            })
+            .prefault({ kind: NodesKind.managed }),
+        admins: list(text('"arn:aws:iam::123456789012:role/deployer"'), '["arn:aws:iam::123456789012:role/deployer"]'),
+        viewers: list(
+            text('"arn:aws:iam::123456789012:role/staff"'),
+            '["arn:aws:iam::123456789012:role/staff"]',
+        ).default([]),
+        logs: list(choice(OptionalLog), '["api"]').default([]),
+        logRetentionDays: days.default(365),
+    },
+    '{kind: eks, name: airflow-prod, accountId: "123456789012", region: eu-central-1, admins: […]}',
+);
+
+/** The key `cluster` of a stack. */
+export const clusterSchema = z.discriminatedUnion("kind", [existingCluster, eksCluster], {
+    error: (issue) =>
+        issue.code === "invalid_union"
+            ? "it must be existing, or eks for a cluster that the stack makes. Correct it."
+            : "it must be a map. Write it as {kind: existing, kubeconfig: ~/.kube/config}.",
+});

@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+import { DagBundleKind, defaultDagBundles } from "../../components/airflow/dags/dag-bundles.ts";
+import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
+import { section, text, wholeNumber } from "./section.ts";
+
+// Each message is the rule and the way out; the key and the value are put before it.
+
+/** It names a Secret, a variable and a volume. */
+const bundleName = text('"dags"').regex(/^[a-z0-9]([-a-z0-9]{0,48}[a-z0-9])?$/, {
+    error: 'it must be a DNS label of at most 50 lower-case letters, digits and "-". Correct it.',
+});
+
+const refreshSeconds = wholeNumber(10, " of seconds").default(300);
+
+// No more characters than addresses and names in git need: Helm takes braces, and Airflow's configuration percent signs,
+// for something of theirs.
+const repository = text('"https://git.example.com/dags.git"').regex(
+    /^(https:\/\/[\w.-]+(:\d+)?\/|ssh:\/\/[\w.-]+@[\w.-]+(:\d+)?\/|[\w.-]+@[\w.-]+:)[\w.~/+-]+$/,
+    {
+        error:
+            "it must be the repository's address, https://…, ssh://… or git@host:path, with no password in it: that goes " +
+            "into credentials. Correct it.",
+    },
+);
+
+const token = section(
+    {
+        kind: z.literal(GitCredentialsKind.token),
+        user: text('"x-access-token"').default("x-access-token"),
+        token: text("a secret"),
+    },
+    "{kind: token, token: {secure: …}}",
+);
+
+const sshKey = section(
+    {
+        kind: z.literal(GitCredentialsKind.sshKey),
+        privateKey: text("a secret"),
+        knownHosts: text('"git.example.com ssh-ed25519 AAAA…", as ssh-keyscan gives it'),
+    },
+    "{kind: ssh-key, privateKey: {secure: …}, knownHosts: …}",
+);
+
+const gitBundle = section(
+    {
+        kind: z.literal(DagBundleKind.git),
+        name: bundleName,
+        repository,
+        ref: text('"main"').regex(/^[\w.][\w./-]*$/, {
+            error: "it must be a branch, a tag or a commit. Correct it.",
+        }),
+        path: text('"dags"')
+            .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w./-]+$/, {
+                error: "it must be a folder within the repository, without .. in it. Correct it.",
+            })
+            .optional(),
+        refreshSeconds,
+        credentials: z
+            .discriminatedUnion("kind", [token, sshKey], {
+                error: (issue) =>
+                    issue.code === "invalid_union"
+                        ? "it must be token, for https, or ssh-key, for ssh. Correct it."
+                        : "it must be a map. Write it as {kind: token, token: {secure: …}}.",
+            })
+            .optional(),
+    },
+    "{kind: git, name: dags, repository: …, ref: main}",
+);
+
+const localBundle = section(
+    {
+        kind: z.literal(DagBundleKind.local),
+        name: bundleName,
+        path: text('"/opt/airflow/dags"').regex(/^\/[\w./-]*$/, {
+            error: "it must be a folder of Airflow's image, from its root. Correct it.",
+        }),
+        refreshSeconds,
+    },
+    "{kind: local, name: dags-folder, path: /opt/airflow/dags}",
+);
+
+const dagBundle = z.discriminatedUnion("kind", [gitBundle, localBundle], {
+    error: (issue) =>
+        issue.code === "invalid_union"
+            ? "it must be git, or local for a folder of the image. Correct it."
+            : "it must be a map. Write it as {kind: git, name: dags, repository: …, ref: main}.",
+});
+
+/** The key `dagBundles`: where DAGs come from. */
+export const dagBundles = z
+    .array(dagBundle, { error: "it must be a list. Write it as [{kind: git, name: dags, …}]." })
+    .min(1, { error: "it must have a bundle, or there is no DAG. Add one, or leave the key out." })
+    .default([...defaultDagBundles]);

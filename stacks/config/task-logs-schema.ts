@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+import { choice } from "./aws-schema.ts";
+import { section, text, wholeNumber } from "./section.ts";
+
+// Each message is the rule and the way out; the key and the value are put before it.
+
+/** Where the logs of tasks are kept. */
+export const TaskLogsKind = {
+    /** On a volume in the cluster that all tasks share, for development. */
+    volume: "volume",
+    /** In a bucket of S3 that the stack makes. */
+    s3: "s3",
+} as const;
+
+const onVolume = section(
+    { kind: z.literal(TaskLogsKind.volume), storageGb: wholeNumber(1, " of gibibytes").default(8) },
+    "{kind: volume}",
+);
+
+const days = (least: number) => wholeNumber(least, " of days");
+
+const inBucket = section(
+    {
+        kind: z.literal(TaskLogsKind.s3),
+        bucketName: text('"airflow-prod-task-logs"')
+            .regex(/^(?=.{3,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])$/, {
+                error: 'it must be 3 to 63 lower-case letters, digits and "-". Correct it.',
+            })
+            .optional(),
+        accessLogBucket: text('"access-logs"').optional(),
+        withoutAccessLogs: text('"CloudTrail records who reads objects in this account"').optional(),
+        infrequentAccessAfterDays: days(30).optional(),
+        expireAfterDays: z
+            .union([days(1), z.literal("never")], {
+                error: 'it must be a whole number of days from 1, or "never". Correct it.',
+            })
+            .optional(),
+        keepOldVersionsDays: days(1).optional(),
+        abortUploadsAfterDays: days(1).optional(),
+        objectLock: section(
+            { mode: choice({ governance: "governance", compliance: "compliance" }), days: days(1) },
+            "{mode: governance, days: 90}",
+        ).optional(),
+    },
+    "{kind: s3, accessLogBucket: …}",
+);
+
+/** The key `airflow.logs` of a stack. */
+export const taskLogsSchema = z.discriminatedUnion("kind", [onVolume, inBucket], {
+    error: (issue) =>
+        issue.code === "invalid_union"
+            ? "it must be s3, or volume in a stack for development. Correct it, or leave logs out."
+            : "it must be a map. Write it as {kind: s3, accessLogBucket: …}.",
+});
+
+/** The key `airflow.secrets` of a stack: folders of AWS Secrets Manager that connections and variables are looked for in. */
+export const secretsSchema = section(
+    {
+        /** For the API server, which gives what it finds to every task that asks by name. */
+        platformPath: text('"airflow-prod/platform"').optional(),
+        /** For tasks, with their own rights. */
+        tasksPath: text('"airflow-prod/tasks"').optional(),
+        /** ARN of the key of those secrets. Defaults to AWS's own. */
+        keyArn: text('"arn:aws:kms:eu-central-1:123456789012:key/…"')
+            .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
+                error: "it must be the ARN of a key of KMS. Correct it.",
+            })
+            .optional(),
+    },
+    "{platformPath: airflow-prod/platform, tasksPath: airflow-prod/tasks}",
+);
