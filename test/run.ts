@@ -11,8 +11,8 @@ import limitOf from "p-limit";
 
 import { airflowTestNeeds, provide, scanNeeds } from "../rehearsal/debian-packages.ts";
 import { checkout } from "../rehearsal/place.ts";
-import { type Counts, type RunnerResult, closingLine, reasonsForFailure } from "./report/summary.ts";
-import { type Turn, Turns } from "./report/turns.ts";
+import { type Counts, type RunnerResult, closingLine, reasonsForFailure } from "./support/report/summary.ts";
+import { type Turn, Turns } from "./support/report/turns.ts";
 
 interface Runner {
     readonly name: string;
@@ -23,10 +23,10 @@ interface Runner {
 }
 
 const realAirflow = [
-    "test/login/**/*.test.ts",
-    "test/installation/**/*.test.ts",
-    "test/database/**/*.test.ts",
-    "test/rehearsal/airflow-*.test.ts",
+    "test/system/airflow/*.test.ts",
+    "test/system/login/*.test.ts",
+    "test/system/installation/*.test.ts",
+    "test/system/database/*.test.ts",
 ];
 const scanner = ["test/scan/checkov.test.ts"];
 const ignored = (patterns: readonly string[]) => patterns.flatMap((pattern) => ["--ignore", pattern]);
@@ -35,7 +35,7 @@ const runners: readonly Runner[] = [
     {
         name: "unit",
         answers: "arithmetic, documents, components, the engine and the plan",
-        mocha: [...ignored(["test/rehearsal/**", ...realAirflow, ...scanner]), "test/**/*.test.ts"],
+        mocha: [...ignored(["test/system/**", ...scanner]), "test/**/*.test.ts"],
     },
     {
         name: "scan",
@@ -46,7 +46,7 @@ const runners: readonly Runner[] = [
     {
         name: "rehearsal",
         answers: "a real control plane",
-        mocha: ["--timeout", "300000", ...ignored(realAirflow), "test/rehearsal/**/*.test.ts"],
+        mocha: ["--timeout", "300000", "test/system/*.test.ts"],
     },
     {
         name: "airflow",
@@ -81,7 +81,7 @@ async function runMocha(runner: Runner, flags: readonly string[], turn: Turn): P
         await runner.prepare?.((line) => {
             turn.say(`${line}\n`);
         });
-        const reporter = ["--reporter", "test/report/reporter.ts", "--reporter-option", `counts=${countsFile}`];
+        const reporter = ["--reporter", "test/support/report/reporter.ts", "--reporter-option", `counts=${countsFile}`];
         const exitCode = await run(bin("mocha"), [...reporter, ...colours, ...runner.mocha, ...flags], turn);
         return { runner: runner.name, counts: readCounts(countsFile), exitCode };
     } catch (error) {

@@ -12,7 +12,7 @@ export const loginObjects = {
 /** Where webserver_config.py looks. */
 const folder = "/etc/airflow-login";
 
-const configuration = readFileSync(new URL("./webserver_config.py", import.meta.url), "utf8");
+const configuration = readFileSync(new URL("webserver_config.py", import.meta.url), "utf8");
 
 /** What Airflow's chart must be told: the API server, and no other component, gets the settings and the secret. */
 export function loginValues(settings: string): ChartValues {

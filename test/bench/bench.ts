@@ -10,7 +10,7 @@ import { providerFactories } from "../../rehearsal/providers/index.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { setup } from "../../rehearsal/setup.ts";
 import { stackFile } from "../../rehearsal/stack-file.ts";
-import { Stage, unheard } from "../rehearsal/stage.ts";
+import { Stage, unheard } from "../system/stage.ts";
 
 const programRuns = 5;
 

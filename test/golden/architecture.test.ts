@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 
 import { plainGoal } from "../../rehearsal/engine/registration.ts";
 import { architecture, architectureFile, architectureStack, withDiagram } from "./architecture.ts";
-import { record, type Recorded } from "./record.ts";
+import { record, type Recorded } from "../../rehearsal/recording/recording.ts";
 
 const stack = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev";
 const urn = (noun: string): string => `urn:pulumi:dev::p::airflow-linkerd:index:${noun}::${noun}`;

@@ -3,7 +3,7 @@ import { basename, join, sep } from "node:path";
 
 import { STACK_TYPE, typeOf } from "../../rehearsal/engine/urn.ts";
 import { checkout } from "../../rehearsal/place.ts";
-import { type Recorded, type Recording } from "./record.ts";
+import { type Recorded, type Recording } from "../../rehearsal/recording/recording.ts";
 
 /** The stack of which docs/architecture.md shows the parts. */
 export const architectureStack = "prod.example";

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 
 import { isMap, type Property, type PropertyMap, Secret } from "../../rehearsal/engine/property.ts";
 import { nameOf } from "../../rehearsal/engine/urn.ts";
-import { madeUpValue } from "../made-up.ts";
+import { madeUpValue } from "../../rehearsal/recording/made-up.ts";
 import { goldenFile, goldenStacks } from "./golden-file.ts";
-import { firstDifference, type Json, readable } from "./readable.ts";
+import { firstDifference, type Json, readable } from "../../rehearsal/recording/readable.ts";
 import { everythingBefore } from "./order.ts";
-import { madeUpClientSecret, record, type Recording } from "./record.ts";
+import { madeUpClientSecret, record, type Recording } from "../../rehearsal/recording/recording.ts";
 
 /** What differs between the stacks: for each, an order of its own comes first. */
 const differing: Readonly<Record<string, Differing>> = {

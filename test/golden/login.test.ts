@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { type PropertyMap, Secret } from "../../rehearsal/engine/property.ts";
-import { record, type Recording } from "./record.ts";
+import { record, type Recording } from "../../rehearsal/recording/recording.ts";
 import { everythingBefore, only } from "./order.ts";
 
 const login = {

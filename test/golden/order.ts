@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { type Recorded, type Recording } from "./record.ts";
+import { type Recorded, type Recording } from "../../rehearsal/recording/recording.ts";
 
 /** The one resource of that name. */
 export function only({ resources }: Recording, name: string): Recorded {

@@ -4,7 +4,7 @@ import { isMap, type Property, Secret } from "../../rehearsal/engine/property.ts
 import { before as allBefore, everythingBefore, only } from "./order.ts";
 import { productionVariants } from "./production-variants.ts";
 import { recordProduction } from "./production.ts";
-import { madeAtAws, type Recorded, type Recording } from "./record.ts";
+import { madeAtAws, type Recorded, type Recording } from "../../rehearsal/recording/recording.ts";
 
 const cluster = "cluster-control-plane-cluster";
 const nodeGroups = ["cluster-nodes-platform-nodes", "cluster-nodes-tasks-nodes"];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { only } from "./order.ts";
 import { productionVariants } from "./production-variants.ts";
 import { recordProduction } from "./production.ts";
-import { type Recording } from "./record.ts";
+import { type Recording } from "../../rehearsal/recording/recording.ts";
 
 const cluster = "cluster-control-plane-cluster";
 

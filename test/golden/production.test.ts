@@ -5,7 +5,7 @@ import { hasUnknown } from "../../rehearsal/engine/property.ts";
 import { goldenFile } from "./golden-file.ts";
 import { productionVariants } from "./production-variants.ts";
 import { productionStack, recordProduction } from "./production.ts";
-import { type Recording } from "./record.ts";
+import { type Recording } from "../../rehearsal/recording/recording.ts";
 
 /** The example itself, too: that its preview really knows nothing is said nowhere else. */
 const stacks = { "the example itself": { changes: {}, more: [], less: [] }, ...productionVariants };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { checkout } from "../../rehearsal/place.ts";
-import { record, type Recording } from "./record.ts";
+import { record, type Recording } from "../../rehearsal/recording/recording.ts";
 
 /** The stack that shows what one in production is like. */
 export const productionStack = "prod.example";

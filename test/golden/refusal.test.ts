@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { ProgramFailure, record } from "./record.ts";
+import { ProgramFailure, record } from "../../rehearsal/recording/recording.ts";
 
 /** Everything that the program had registered when it gave up, but for the stack itself. */
 async function refusal(config: Record<string, unknown>): Promise<{ message: string; registered: string[] }> {

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { checkout } from "../../rehearsal/place.ts";
 import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { everythingBefore, only } from "./order.ts";
-import { record, type Recording } from "./record.ts";
+import { record, type Recording } from "../../rehearsal/recording/recording.ts";
 
 interface Taint {
     readonly key: string;

@@ -4,8 +4,8 @@ import { format, resolveConfig } from "prettier";
 
 import { architecture, architectureFile, architectureStack, withDiagram } from "./architecture.ts";
 import { goldenFile, goldenStacks } from "./golden-file.ts";
-import { readable } from "./readable.ts";
-import { record } from "./record.ts";
+import { readable } from "../../rehearsal/recording/readable.ts";
+import { record } from "../../rehearsal/recording/recording.ts";
 
 for (const stack of goldenStacks) {
     const recording = await record(stack, { preview: false });

@@ -1,5 +1,5 @@
-import { Account } from "../bootstrap/account.ts";
-import { record } from "../golden/record.ts";
+import { Account } from "../examples/bootstrap/account.ts";
+import { record } from "../../rehearsal/recording/recording.ts";
 import { type ScannedResource } from "./scanned-resource.ts";
 
 interface ScannedStack {

@@ -10,7 +10,7 @@ import { defaultDagBundles } from "../../components/airflow/dags/dag-bundles.ts"
 import { defaultKeys } from "../../components/airflow/keys/key-generations.ts";
 import { defaultRetention } from "../../components/airflow/retention.ts";
 import { readConfig } from "../../stacks/config.ts";
-import { value } from "../mocks.ts";
+import { value } from "../support/mocks.ts";
 import { certificate } from "./certificate.ts";
 import { kubeconfig, mirrorFiles, ProjectFolder } from "./project.ts";
 import { airflow, cluster, config, refuses } from "./stack-file.ts";

@@ -4,7 +4,7 @@ import { hasUnknown, UNKNOWN } from "../../rehearsal/engine/property.ts";
 import { only } from "../golden/order.ts";
 import { productionVariants } from "../golden/production-variants.ts";
 import { recordProduction } from "../golden/production.ts";
-import { madeAtAws, record, type Recording } from "../golden/record.ts";
+import { madeAtAws, record, type Recording } from "../../rehearsal/recording/recording.ts";
 
 const parts = ["api-server", "database-admin", "triggerer", "worker"];
 const arnOf = (recording: Recording, name: string) => madeAtAws(only(recording, name)).arn;

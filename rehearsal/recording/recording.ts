@@ -1,0 +1,210 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { parseDocument } from "yaml";
+
+import { chartFile, charts, gatewayApi } from "../../components/charts.ts";
+import { Cipher } from "../engine/cipher.ts";
+import { type Deployment } from "../engine/deployment.ts";
+import { type Display } from "../engine/display.ts";
+import { Monitor } from "../engine/monitor.ts";
+import { runProgram } from "../engine/program.ts";
+import { readProject } from "../engine/project.ts";
+import { type PropertyMap, Secret, UNKNOWN } from "../engine/property.ts";
+import { type Goal } from "../engine/registration.ts";
+import { plainMap } from "../engine/secrecy.ts";
+import { urnOf } from "../engine/urn.ts";
+import { checkout } from "../place.ts";
+import { type Answers, usualAnswers } from "../providers/aws/answers.ts";
+import { account, foreseen, madeUp } from "../providers/aws/made-up.ts";
+import { fillIn } from "../stack-file.ts";
+import { madeUpOutputs } from "./made-up.ts";
+
+/** One resource as the program registered it. */
+export interface Recorded extends Goal {
+    readonly urn: string;
+}
+
+export interface Recording {
+    /** In the order of registration. */
+    readonly resources: readonly Recorded[];
+    readonly outputs: PropertyMap;
+}
+
+const kubeconfig = {
+    "current-context": "rehearsal",
+    contexts: [{ name: "rehearsal", context: { cluster: "rehearsal", user: "admin" } }],
+    clusters: [{ name: "rehearsal", cluster: { server: "https://127.0.0.1:6443" } }],
+};
+
+export const madeUpClientSecret = "made-up-client-secret";
+
+const definition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "tlsroutes.gateway.networking.k8s.io" },
+    spec: { group: "gateway.networking.k8s.io" },
+};
+
+/** The program ended badly: what it had registered by then, and what it said. */
+export class ProgramFailure extends Error {
+    readonly resources: readonly Recorded[];
+
+    constructor(messages: readonly string[], resources: readonly Recorded[]) {
+        super(`the program did not end well:\n${messages.join("\n")}`);
+        this.resources = resources;
+    }
+}
+
+/**
+ * Runs the program of a stack with Pulumi's own runtime and writes down what it registers. Nothing is deployed: every
+ * resource is answered at once, in a preview with unknowns. `config` stands in for sections of the stack's file, those in
+ * `secretKeys` with something encrypted in them.
+ */
+export async function record(
+    stack: string,
+    {
+        preview,
+        config = {},
+        secretKeys = [],
+    }: { preview: boolean; config?: Record<string, unknown>; secretKeys?: readonly string[] },
+): Promise<Recording> {
+    const folder = await mkdtemp(join(tmpdir(), "airflow-linkerd-record-"));
+    const file = await filledFile(folder, stack);
+    const opens = () => Promise.resolve(recorded);
+    const project = await readProject(checkout, stack, file, opens, (key) => `<secret in ${key}>`);
+    const changed = Object.fromEntries(
+        Object.entries(config).map(([key, section]) => {
+            const text = JSON.stringify(section);
+            return [`${project.name}:${key}`, secretKeys.includes(key) ? new Secret(text) : text];
+        }),
+    );
+    const resources: Recorded[] = [];
+    const messages: string[] = [];
+    let outputs: PropertyMap = {};
+
+    const recorder: Pick<
+        Deployment,
+        "project" | "stack" | "register" | "read" | "registerOutputs" | "invoke" | "fail"
+    > = {
+        project: project.name,
+        stack,
+        register: async (what, readGoal) => {
+            const goal = readGoal();
+            const urn = urnOf({ ...what, stack, project: project.name });
+            resources.push({ ...goal, urn });
+            return { ...what, urn, ...answer(goal, urn, preview) };
+        },
+        registerOutputs: (urn, given) => {
+            if (urn.includes("pulumi:pulumi:Stack")) {
+                outputs = given;
+            }
+        },
+        read: () => Promise.reject(new Error("the program reads a resource: the recorder has none")),
+        invoke: async (token, args) => {
+            const answer = answers[token];
+            if (answer === undefined) {
+                throw new Error(`the program calls ${token}: the recorder has no answer`);
+            }
+            return answer(plainMap(args), region);
+        },
+        fail: (_urn, error) => void messages.push(String(error)),
+    };
+    const display: Pick<Display, "log"> = { log: (_severity, message) => void messages.push(message) };
+
+    const monitor = new Monitor(recorder as unknown as Deployment, display as unknown as Display, preview);
+    try {
+        await prepare(folder, {
+            ".rehearsal/kubeconfig": JSON.stringify(kubeconfig),
+            [`rehearsal/charts/${gatewayApi.file}`]: JSON.stringify(definition),
+            ...Object.fromEntries(Object.values(charts).map((chart) => [`rehearsal/charts/${chartFile(chart)}`, ""])),
+        });
+        const run = runProgram(
+            {
+                ...project,
+                program: { folder, entry: join(checkout, "index.ts") },
+                config: { ...project.config, ...changed },
+            },
+            {
+                stack,
+                address: await monitor.start(),
+                preview,
+                parallel: 16,
+                print: (line) => void messages.push(line),
+            },
+        );
+        const { ok } = await run.ended;
+        if (!ok) {
+            throw new ProgramFailure(messages, resources);
+        }
+        return { resources, outputs };
+    } finally {
+        monitor.stop();
+        await rm(folder, { recursive: true });
+    }
+}
+
+const recorded = { value: "recorded", source: "the recorder" };
+let sealing: Promise<Cipher> | undefined;
+
+/** The stack's file with what a place fills in, the same on every machine. */
+async function filledFile(folder: string, stack: string): Promise<string> {
+    const name = `Pulumi.${stack}.yaml`;
+    const document = parseDocument(await readFile(join(checkout, name), "utf8"));
+    if (document.has("encryptionsalt")) {
+        throw new Error(`${name} holds secrets: a recorded stack may not.`);
+    }
+    const cipher = await (sealing ??= Cipher.create(recorded));
+    fillIn(document, {
+        airflowUrl: "http://127.0.0.1:8080",
+        issuer: "http://127.0.0.1:9080",
+        clientSecret: cipher.encrypt(madeUpClientSecret),
+        salt: cipher.salt,
+    });
+    await writeFile(join(folder, name), document.toString());
+    return join(folder, name);
+}
+
+const region = "eu-central-1";
+
+/** Who deploys the stacks that are recorded, and what else AWS would say. */
+const answers: Answers = {
+    ...usualAnswers(),
+    "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+        accountId: account,
+        arn: `arn:aws:sts::${account}:assumed-role/airflow-linkerd-deploy-prod/recorder`,
+        id: account,
+        userId: "AROARECORDER",
+    }),
+};
+
+function answer(goal: Goal, urn: string, preview: boolean) {
+    if (goal.type.startsWith("aws:")) {
+        const inputs = plainMap(goal.inputs);
+        const made = preview
+            ? { id: undefined, outputs: foreseen({ ...goal, urn }, inputs, region) }
+            : madeUp({ ...goal, urn }, inputs, region);
+        return { ...made, custom: goal.custom, inputs: goal.inputs };
+    }
+    const id = !goal.custom ? undefined : preview ? undefined : `<id of ${goal.name}>`;
+    const outputs: PropertyMap = { ...goal.inputs };
+    for (const [output, madeUp] of Object.entries(madeUpOutputs(goal.type, goal.name))) {
+        const value = preview ? UNKNOWN : madeUp;
+        outputs[output] = goal.additionalSecretOutputs.includes(output) ? new Secret(value) : value;
+    }
+    return { id, outputs, custom: goal.custom, inputs: goal.inputs };
+}
+
+/** What a resource of AWS had once it was made, in a recording that is no preview. */
+export function madeAtAws(resource: Recorded): PropertyMap {
+    return madeUp(resource, plainMap(resource.inputs), region).outputs as PropertyMap;
+}
+
+async function prepare(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, content] of Object.entries(files)) {
+        const file = join(folder, name);
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, content);
+    }
+}

@@ -1,0 +1,33 @@
+import { defaultSizes } from "../../../components/airflow/airflow-sizes.ts";
+import { type AirflowSettings } from "../../../components/airflow/airflow-values.ts";
+import { defaultConcurrency } from "../../../components/airflow/concurrency.ts";
+import { defaultDagBundles } from "../../../components/airflow/dags/dag-bundles.ts";
+import { defaultKeys } from "../../../components/airflow/keys/key-generations.ts";
+import { type TaskPod } from "../../../components/airflow/tasks/pod-template.ts";
+import { defaultRetention } from "../../../components/airflow/retention.ts";
+
+/** What a stack that says nothing of its own deploys. */
+export const airflowSettings: AirflowSettings = {
+    version: "3.3.2",
+    url: "https://airflow.example.com",
+    highAvailability: false,
+    databaseAuthority: { configMap: { name: "airflow-database-authority" } },
+    logVolume: false,
+    login: {},
+    accountAnnotations: {},
+    sizes: defaultSizes,
+    concurrency: defaultConcurrency,
+    dagBundles: defaultDagBundles,
+    retention: defaultRetention,
+    keys: defaultKeys,
+    secretVersions: { login: "a1b2c3d4", dagBundles: {} },
+    chartValues: {},
+};
+
+/** The pod of a task of such a stack. */
+export const taskPod: TaskPod = {
+    version: airflowSettings.version,
+    size: defaultSizes.task,
+    dagBundles: defaultDagBundles,
+    logVolume: false,
+};

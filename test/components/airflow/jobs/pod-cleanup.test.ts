@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+
+import { PodCleanup } from "../../../../components/airflow/jobs/pod-cleanup.ts";
+import { underMocks } from "../../../support/mocks.ts";
+
+const kinds = [
+    "kubernetes:core/v1:ServiceAccount",
+    "kubernetes:rbac.authorization.k8s.io/v1:Role",
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+    "kubernetes:batch/v1:CronJob",
+];
+
+async function cleanup() {
+    const { registered } = await underMocks(
+        kinds,
+        () => new PodCleanup("cleanup", { namespace: "team-a", version: "3.3.2", schedule: "*/15 * * * *" }),
+    );
+    return registered;
+}
+
+describe("PodCleanup", () => {
+    it("may see and delete the pods of its namespace, and do nothing else", async () => {
+        const registered = await cleanup();
+        assert.deepEqual(registered.input("cleanup-role", "rules"), [
+            { apiGroups: [""], resources: ["pods"], verbs: ["list", "delete"] },
+        ]);
+        assert.deepEqual(registered.input("cleanup-binding", "subjects"), [
+            { kind: "ServiceAccount", name: "airflow-cleanup", namespace: "team-a" },
+        ]);
+        for (const { name } of registered.resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
+            assert.equal(registered.input(name, "metadata.namespace"), "team-a", name);
+        }
+    });
+
+    it("cleans up the namespace that it is in, by the clock, one run at a time", async () => {
+        const registered = await cleanup();
+        const spec = "spec.jobTemplate.spec.template.spec";
+        assert.equal(registered.input("cleanup-schedule", "spec.schedule"), "*/15 * * * *");
+        assert.equal(registered.input("cleanup-schedule", "spec.timeZone"), "Etc/UTC");
+        assert.equal(registered.input("cleanup-schedule", "spec.concurrencyPolicy"), "Forbid");
+        assert.deepEqual(registered.input("cleanup-schedule", `${spec}.containers.0.args`), [
+            "bash",
+            "-c",
+            'exec airflow kubernetes cleanup-pods --namespace "$NAMESPACE"',
+        ]);
+        assert.equal(registered.input("cleanup-schedule", `${spec}.automountServiceAccountToken`), true);
+    });
+
+    it("knows neither the database nor a key", async () => {
+        const env = (await cleanup()).input("cleanup-schedule", "spec.jobTemplate.spec.template.spec.containers.0.env");
+        assert.deepEqual(env, [{ name: "NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } }]);
+    });
+});

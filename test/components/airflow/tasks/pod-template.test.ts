@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+
+import { bundleList, DagBundleKind, defaultDagBundles } from "../../../../components/airflow/dags/dag-bundles.ts";
+import { GitCredentialsKind } from "../../../../components/airflow/dags/git-credentials.ts";
+import { type TaskPod, taskPodTemplate } from "../../../../components/airflow/tasks/pod-template.ts";
+import { taskPod } from "../airflow-settings.ts";
+
+interface Template {
+    metadata: { labels: Record<string, string>; annotations: Record<string, string> };
+    spec: {
+        serviceAccountName: string;
+        automountServiceAccountToken: boolean;
+        restartPolicy: string;
+        terminationGracePeriodSeconds: number;
+        nodeSelector?: unknown;
+        tolerations?: unknown;
+        volumes: unknown[];
+        containers: {
+            name: string;
+            image: string;
+            resources: unknown;
+            volumeMounts: unknown[];
+            env: { name: string; value?: string; valueFrom?: unknown }[];
+        }[];
+    };
+}
+
+const template = pod();
+
+function pod(settings: Partial<TaskPod> = {}): Template {
+    return taskPodTemplate({ ...taskPod, ...settings }) as unknown as Template;
+}
+
+describe("the task pod", () => {
+    it("is given no database, no key and no secret of any kind", () => {
+        const env = template.spec.containers.flatMap((container) => container.env);
+        assert.deepEqual(
+            env.map(({ name }) => name),
+            [
+                "AIRFLOW__CORE__EXECUTION_API_SERVER_URL",
+                "AIRFLOW__WORKERS__EXECUTION_API_RETRIES",
+                "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX",
+                "AIRFLOW__CORE__LOAD_EXAMPLES",
+                "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG",
+                "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST",
+            ],
+        );
+        assert.ok(env.every(({ valueFrom }) => valueFrom === undefined));
+        assert.deepEqual(template.spec.volumes, []);
+        assert.doesNotMatch(JSON.stringify(template), /secret|envFrom|SQL_ALCHEMY|FERNET|JWT/i);
+    });
+
+    it("waits longer for an API server that starts anew than Airflow would by itself", () => {
+        const value = (name: string) => template.spec.containers[0]?.env.find((entry) => entry.name === name)?.value;
+        assert.equal(value("AIRFLOW__WORKERS__EXECUTION_API_RETRIES"), "15");
+        assert.equal(value("AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX"), "20");
+    });
+
+    it("finds the execution API from any namespace", () => {
+        assert.equal(
+            template.spec.containers[0]?.env[0]?.value,
+            "http://airflow-api-server.airflow.svc.cluster.local:8080/execution/",
+        );
+    });
+
+    it("has only its log on a volume, where there is one for it", () => {
+        const { spec } = pod({ logVolume: true });
+        assert.deepEqual(spec.volumes, [{ name: "logs", persistentVolumeClaim: { claimName: "airflow-task-logs" } }]);
+        assert.deepEqual(spec.containers[0]?.volumeMounts, [{ name: "logs", mountPath: "/opt/airflow/logs" }]);
+        assert.deepEqual(template.spec.containers[0]?.volumeMounts, []);
+    });
+
+    it("has the container that the executor fills in, with the image of the whole platform", () => {
+        assert.deepEqual(
+            template.spec.containers.map(({ name, image }) => [name, image]),
+            [["base", "apache/airflow:3.3.2"]],
+        );
+    });
+
+    it("runs under the workers' account, without a token for the Kubernetes API, and only once", () => {
+        assert.equal(template.spec.serviceAccountName, "airflow-worker");
+        assert.equal(template.spec.automountServiceAccountToken, false);
+        assert.equal(template.spec.restartPolicy, "Never");
+    });
+
+    it("lets its proxy end before Kubernetes kills the pod", () => {
+        const grace = template.metadata.annotations["config.linkerd.io/shutdown-grace-period"] ?? "";
+        assert.match(grace, /^\d+s$/);
+        assert.ok(Number.parseInt(grace, 10) < template.spec.terminationGracePeriodSeconds);
+    });
+
+    it("holds nothing that the chart would take for a template of its own", () => {
+        assert.ok(!JSON.stringify(template, null, 2).includes("{{"));
+    });
+
+    it("is as large as the stack says, and finds the bundles that it says", () => {
+        const [container] = pod({ size: { cpu: "2", memory: "3Gi" } }).spec.containers;
+        assert.deepEqual(container?.resources, { requests: { cpu: "2", memory: "3Gi" }, limits: { memory: "3Gi" } });
+        const list = container.env.find(({ name }) => name === "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST");
+        assert.equal(list?.value, bundleList(defaultDagBundles));
+    });
+
+    it("has the credentials of repositories from Secrets, and no way to pass them on", () => {
+        const { spec } = pod({
+            dagBundles: [
+                {
+                    kind: DagBundleKind.git,
+                    name: "team-a",
+                    repository: "https://git.example.com/a.git",
+                    ref: "main",
+                    refreshSeconds: 60,
+                    credentials: { kind: GitCredentialsKind.token, user: "reader", token: "hunter2" },
+                },
+            ],
+        });
+        const connection = spec.containers[0]?.env.find(({ name }) => name === "AIRFLOW_CONN_DAG_BUNDLE_TEAM_A");
+        assert.deepEqual(connection?.valueFrom, {
+            secretKeyRef: { name: "airflow-dag-bundle-team-a", key: "connection", optional: true },
+        });
+        assert.doesNotMatch(JSON.stringify(spec), /hunter2/);
+    });
+
+    it("runs on the nodes that the stack has for tasks, and on any where it has none", () => {
+        const placement = {
+            nodeSelector: { "example.com/tasks": "true" },
+            tolerations: [{ key: "example.com/tasks", operator: "Exists", effect: "NoSchedule" }],
+        };
+        const { nodeSelector, tolerations } = pod({ placement }).spec;
+        assert.deepEqual({ nodeSelector, tolerations }, placement);
+        assert.ok(!("nodeSelector" in template.spec) && !("tolerations" in template.spec));
+    });
+
+    it("sends its log away and looks connections up where it is told to", () => {
+        const [container] = pod({ logFolder: "s3://logs", lookup: { className: "vault.Team", kwargs: "{}" } }).spec
+            .containers;
+        const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
+        assert.equal(env.AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER, "s3://logs");
+        assert.equal(env.AIRFLOW__WORKERS__SECRETS_BACKEND, "vault.Team");
+        assert.equal(env.AIRFLOW__SECRETS__BACKEND, undefined);
+    });
+});

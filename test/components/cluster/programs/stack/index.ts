@@ -1,0 +1,19 @@
+// A network and a cluster as config describes them: what a stack on AWS begins with, and nothing else.
+import * as pulumi from "@pulumi/pulumi";
+
+import { Cluster, type ClusterArgs } from "../../../../../components/cluster/cluster.ts";
+import {
+    ExistingNetwork,
+    type ExistingNetworkArgs,
+} from "../../../../../components/cluster/network/existing-network.ts";
+import { Network, type NetworkArgs } from "../../../../../components/cluster/network/network.ts";
+
+const config = new pulumi.Config();
+const existing = config.getObject<ExistingNetworkArgs>("existingNetwork");
+const network = existing
+    ? new ExistingNetwork("network", existing)
+    : new Network("network", config.requireObject<NetworkArgs>("network"));
+const args = config.getObject<Omit<ClusterArgs, "network">>("cluster");
+const cluster = args && new Cluster("cluster", { ...args, network });
+
+export default { vpcId: network.vpcId, kubeconfig: cluster?.kubeconfig };

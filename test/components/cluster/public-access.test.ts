@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+
+import { type PublicAccess, publicAccessProblem } from "../../../components/cluster/public-access.ts";
+
+const refused = (access: PublicAccess): string => {
+    const problem = publicAccessProblem(access);
+    assert.ok(problem, JSON.stringify(access));
+    return `${problem.field} is ${problem.value}: ${problem.rule}`;
+};
+
+describe("public access to a cluster's API server", () => {
+    it("is for ranges that are named", () => {
+        assert.equal(publicAccessProblem({ cidrs: ["203.0.113.0/24", "198.51.100.7/32"] }), undefined);
+    });
+
+    it("is not for anybody without a reason, not even in two halves", () => {
+        assert.match(refused({ cidrs: ["0.0.0.0/0"] }), /^cidrs\[0\] is "0\.0\.0\.0\/0": that is anybody/);
+        assert.match(
+            refused({ cidrs: ["203.0.113.0/24", "0.0.0.0/1", "128.0.0.0/1"] }),
+            /"0\.0\.0\.0\/1": that is anybody/,
+        );
+        assert.match(refused({ cidrs: ["0.0.0.0/0"], allowAnybody: "  " }), /that is anybody/);
+        assert.equal(publicAccessProblem({ cidrs: ["0.0.0.0/0"], allowAnybody: "a demo without data" }), undefined);
+    });
+
+    it("has no reason left over that would open it with the next range", () => {
+        assert.match(
+            refused({ cidrs: ["203.0.113.0/24"], allowAnybody: "a demo" }),
+            /^allowAnybody is "a demo": no range/,
+        );
+    });
+
+    it("has ranges, because EKS takes none for all, and they are ranges", () => {
+        assert.match(refused({ cidrs: [] }), /^cidrs is an empty list: EKS takes that for everybody/);
+        assert.match(refused({ cidrs: ["203.0.113.7/24"] }), /^cidrs\[0\] is "203\.0\.113\.7\/24": it must be a range/);
+        assert.match(refused({ cidrs: ["office"] }), /Write it as "203\.0\.113\.0\/24"/);
+    });
+});

@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { type ClusterArgs } from "../../../components/cluster/cluster.ts";
+import { type ManagedNodes } from "../../../components/cluster/nodes/cluster-nodes.ts";
+import { madeUpAccount as account } from "../../support/made-up-aws.ts";
+
+export const deployer = "arn:aws:iam::123456789012:role/deployer";
+
+export const managed: ManagedNodes = { kind: "managed" };
+
+/** A cluster with nothing asked for that is not needed. Made anew for each test, which has mocks of its own. */
+export const usualCluster = (): ClusterArgs => ({
+    account,
+    region: account.region,
+    clusterName: "prod",
+    network: { nodeSubnetIds: pulumi.output(["subnet-1", "subnet-2", "subnet-3"]) },
+    admins: [deployer],
+    nodes: managed,
+});

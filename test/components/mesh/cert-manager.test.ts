@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+
+import { CertManager } from "../../../components/mesh/cert-manager.ts";
+import { underMocks } from "../../support/mocks.ts";
+
+const kinds = ["kubernetes:core/v1:Namespace", "kubernetes:helm.sh/v3:Release"];
+
+describe("CertManager", () => {
+    it("installs cert-manager, then trust-manager, into a namespace of its own", async () => {
+        const { registered } = await underMocks(
+            kinds,
+            () => new CertManager("certs", { mirror: "oci://mirror.example/charts" }),
+        );
+        assert.equal(registered.input("certs-namespace", "metadata.name"), "cert-manager");
+        assert.deepEqual(registered.dependenciesOf("certs-issuing"), ["certs-namespace"]);
+        assert.deepEqual(registered.dependenciesOf("certs-trust"), ["certs-issuing", "certs-namespace"]);
+        assert.equal(registered.input("certs-issuing", "chart"), "oci://mirror.example/charts/cert-manager");
+        assert.equal(registered.input("certs-issuing", "version"), "v1.21.2");
+        assert.equal(registered.input("certs-trust", "chart"), "oci://mirror.example/charts/trust-manager");
+        assert.equal(registered.input("certs-trust", "version"), "v0.25.0");
+    });
+
+    it("keeps the definitions when the release goes, and with them every certificate", async () => {
+        const { registered } = await underMocks(kinds, () => new CertManager("certs", {}));
+        assert.deepEqual(registered.input("certs-issuing", "values.crds"), { enabled: true, keep: true });
+    });
+
+    it("lets roots of trust come from its own namespace only", async () => {
+        const { registered } = await underMocks(kinds, () => new CertManager("certs", {}));
+        assert.deepEqual(registered.input("certs-trust", "values.app"), { trust: { namespace: "cert-manager" } });
+    });
+
+    it("stands more than once only when it must be available", async () => {
+        const once = await underMocks(kinds, () => new CertManager("certs", {}));
+        assert.equal(once.registered.input("certs-issuing", "values.replicaCount"), undefined);
+        const more = await underMocks(kinds, () => new CertManager("certs", { highAvailability: true }));
+        assert.equal(more.registered.input("certs-issuing", "values.replicaCount"), 2);
+        assert.equal(more.registered.input("certs-issuing", "values.webhook.replicaCount"), 3);
+        assert.equal(more.registered.input("certs-trust", "values.replicaCount"), 2);
+    });
+});

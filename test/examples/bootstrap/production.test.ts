@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
+import { type PolicyDocument } from "../../../examples/bootstrap/policy.ts";
+import { checkout } from "../../../rehearsal/place.ts";
+import { type Recorded, record } from "../../../rehearsal/recording/recording.ts";
+import { Account } from "./account.ts";
+import { Graph, requestsToCreate } from "./creation.ts";
+import { answerToRole } from "./simulator.ts";
+
+interface Sections {
+    readonly "airflow-linkerd:cluster": Readonly<Record<string, unknown>>;
+    readonly "airflow-linkerd:airflow": Readonly<Record<string, unknown>>;
+}
+
+describe("the deploy role of prod, before the production example", function () {
+    this.timeout(120_000);
+
+    let policies: PolicyDocument[];
+    let sections: Sections;
+
+    before(async () => {
+        const account = await Account.open();
+        try {
+            assert.ok((await account.up()).ok, account.shown);
+            policies = (await account.resources())
+                .filter(({ type, inputs }) => type === "aws:iam/policy:Policy" && isOfRole(inputs.name))
+                .map(({ inputs }) => JSON.parse(String(inputs.policy)) as PolicyDocument);
+        } finally {
+            await account.close();
+        }
+        assert.ok(policies.length > 0);
+        const example = await readFile(join(checkout, "Pulumi.prod.example.yaml"), "utf8");
+        sections = (parse(example) as { config: Sections }).config;
+    });
+
+    /** What the example would make, with other settings in two of its sections. */
+    async function example(changes: { cluster?: object; airflow?: object } = {}): Promise<Graph> {
+        const config = {
+            cluster: { ...sections["airflow-linkerd:cluster"], ...changes.cluster },
+            ...(changes.airflow ? { airflow: { ...sections["airflow-linkerd:airflow"], ...changes.airflow } } : {}),
+        };
+        return new Graph((await record("prod.example", { preview: false, config, secretKeys: ["airflow"] })).resources);
+    }
+
+    /** Each request to make a resource that AWS would refuse the role, in words. */
+    async function refusals(graph: Graph, resource: Recorded): Promise<string[]> {
+        const requests = requestsToCreate(resource, graph);
+        assert.ok(requests.length > 0, resource.type);
+        const answers = await Promise.all(
+            requests.map(async (request) => ({ request, answer: await answerToRole(policies, request) })),
+        );
+        return answers
+            .filter(({ answer }) => answer !== "Allowed")
+            .map(({ request, answer }) => `${resource.name}: ${request.action} on ${request.resource} is ${answer}`);
+    }
+
+    async function allRefusals(graph: Graph): Promise<string[]> {
+        const found: string[] = [];
+        for (const resource of graph.inAws) {
+            found.push(...(await refusals(graph, resource)));
+        }
+        return found;
+    }
+
+    it("may make all of it", async () => {
+        const graph = await example();
+        assert.ok(graph.inAws.length > 100);
+        assert.deepEqual(await allRefusals(graph), []);
+    });
+
+    it("may make what else the example could ask for", async () => {
+        const { logs, database } = sections["airflow-linkerd:airflow"] as { logs: object; database: object };
+        const graph = await example({
+            cluster: { nodes: { kind: "auto" }, identity: "irsa" },
+            airflow: {
+                logs: {
+                    ...logs,
+                    withoutAccessLogs: undefined,
+                    accessLogBucket: "access-logs",
+                    objectLock: { mode: "governance", days: 90 },
+                },
+                database: { ...database, engine: "aurora", instances: 2 },
+                dagBundles: undefined,
+            },
+        });
+        const types = new Set(graph.inAws.map(({ type }) => type));
+        for (const type of ["aws:rds/cluster:Cluster", "aws:s3/bucketLogging:BucketLogging"]) {
+            assert.ok(types.has(type), type);
+        }
+        assert.deepEqual(await allRefusals(graph), []);
+    });
+
+    it("may make no role without the boundary that the bootstrap made, nor change one", async () => {
+        const graph = await example({ cluster: { permissionsBoundaryArn: undefined } });
+        const roles = graph.inAws.filter(({ type }) => /^aws:iam\/role/.test(type));
+        assert.ok(roles.some(({ inputs }) => inputs.permissionsBoundary === undefined));
+        assert.ok(
+            roles.some(({ inputs }) => inputs.permissionsBoundary !== undefined),
+            "some have the stack's own",
+        );
+        for (const role of roles) {
+            assert.ok((await refusals(graph, role)).length > 0, role.name);
+        }
+    });
+
+    it("may make nothing that is called otherwise, by any service that has names", async () => {
+        const graph = await example({
+            cluster: { name: "other" },
+            airflow: { logs: { kind: "s3", withoutAccessLogs: "nobody asks" }, dagBundles: undefined },
+        });
+        const named = graph.inAws.filter(({ type }) => /^aws:(cloudwatch|eks|iam|rds|s3)\/|^aws:kms\/alias/.test(type));
+        assert.ok(named.length > 50);
+        for (const resource of named) {
+            assert.ok(
+                (await refusals(graph, resource)).length > 0 || withoutName.includes(resource.type),
+                `${resource.name} (${resource.type})`,
+            );
+        }
+    });
+});
+
+/** The issuer is called by EKS. */
+const withoutName = ["aws:iam/openIdConnectProvider:OpenIdConnectProvider"];
+
+function isOfRole(name: unknown): boolean {
+    return typeof name === "string" && name.startsWith("airflow-linkerd-deploy-prod-");
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+
+import { isRunnable } from "../../../../../rehearsal/cluster/node/process/images.ts";
+
+describe("the images that stand for programs of this machine", () => {
+    it("are Airflow's of any version, its PgBouncer, and PostgreSQL's", () => {
+        const images = ["apache/airflow:3.3.2", "apache/airflow:airflow-pgbouncer-2025.03.05-1.23.1", "postgres:17.6"];
+        assert.deepEqual(
+            images.filter((image) => !isRunnable(image)),
+            [],
+        );
+    });
+
+    it("are no others: not the exporter, no sidecar, no image that only begins like one", () => {
+        const images = [
+            "apache/airflow:airflow-pgbouncer-exporter-2025.03.05-0.18.0",
+            "apache/airflow-extra:3.3.2",
+            "example.com/apache/airflow:3.3.2",
+            "cr.l5d.io/linkerd/proxy:edge-26.8.3",
+            "postgres-exporter:17.6",
+        ];
+        assert.deepEqual(images.filter(isRunnable), []);
+    });
+});

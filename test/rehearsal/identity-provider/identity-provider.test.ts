@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type Ports } from "../../../rehearsal/cluster/ports.ts";
+import { identityProvider } from "../../../rehearsal/cluster/programs.ts";
+import { fingerprint } from "../../../rehearsal/cluster/started-process.ts";
+
+const ports: Ports = { api: 1, etcd: 2, etcdPeer: 3, airflow: 20080, identityProvider: 20090 };
+
+describe("the identity provider as a program of the rehearsal", () => {
+    let folder: string;
+    let main: string;
+    const program = (secret = "s3cret", given = ports) =>
+        identityProvider({ node: [], identityProvider: [main] }, given, secret);
+
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-provider-"));
+        main = join(folder, "main.ts");
+        writeFileSync(main, "// one\n");
+    });
+
+    afterEach(() => {
+        rmSync(folder, { recursive: true });
+    });
+
+    it("knows where it listens and where Airflow is", () => {
+        assert.deepEqual(program().args, [main, "--port=20090", "--airflow=http://127.0.0.1:20080"]);
+    });
+
+    it("is given the client's secret where other users of the machine cannot read it", () => {
+        assert.deepEqual(program().environment, { CLIENT_SECRET: "s3cret" });
+        assert.doesNotMatch(program().args.join(" "), /s3cret/);
+    });
+
+    it("is started again when a source, an address or the secret changes, and only then", () => {
+        const before = fingerprint(program());
+        assert.equal(fingerprint(program()), before);
+        assert.notEqual(fingerprint(program("other")), before);
+        assert.notEqual(fingerprint(program("s3cret", { ...ports, airflow: 20081 })), before);
+        writeFileSync(main, "// two\n");
+        assert.notEqual(fingerprint(program()), before);
+    });
+});

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { value } from "../../support/mocks.ts";
+import { ProjectFolder } from "../project.ts";
+import { config, refuses } from "../stack-file.ts";
+
+const login = {
+    issuer: "https://login.example.com/realms/staff",
+    clientId: "airflow",
+    clientSecret: "hunter2",
+    adminGroups: ["platform-admins"],
+    contact: "the platform team",
+};
+
+/** A stack's file hides every value of a section in which something is encrypted. */
+const encrypted = { secret: ["login"] };
+
+const given = (changes: object = {}) => config({ login: { ...login, ...changes } }, encrypted).login;
+
+const refusesLogin = (changes: object, ...problems: string[]) => {
+    refuses(
+        problems.map((text) => `airflow-linkerd:login.${text}`),
+        { login: { ...login, ...changes } },
+        encrypted,
+    );
+};
+
+describe("the config of the login", () => {
+    let project: ProjectFolder;
+
+    beforeEach(() => {
+        project = new ProjectFolder();
+    });
+
+    afterEach(() => {
+        project.remove();
+    });
+
+    it("may be left out, as Pulumi leaves it out too", () => {
+        assert.equal(config({}).login, undefined);
+        assert.equal(config({ login: {} }).login, undefined);
+    });
+
+    it("has defaults for all but the provider's address, the client, the administrators and whom to ask", () => {
+        const { clientSecret, ...rules } = login;
+        assert.deepEqual(given()?.rules, { provider: "oidc", ...rules, roles: {} });
+        assert.equal(clientSecret, "hunter2");
+    });
+
+    it("keeps the client's secret secret, and apart from the rules", async () => {
+        const checked = given();
+        assert.ok(checked);
+        assert.ok(await pulumi.isSecret(checked.clientSecret));
+        assert.equal(await value(checked.clientSecret), "hunter2");
+        assert.doesNotMatch(JSON.stringify(checked.rules), /hunter2/);
+    });
+
+    for (const issuer of ["http://127.0.0.1:9080", "http://localhost:9080", "https://login.example.com"]) {
+        it(`takes the issuer ${issuer}`, () => {
+            assert.equal(given({ issuer })?.rules.issuer, issuer);
+        });
+    }
+
+    for (const issuer of [
+        "http://login.example.com",
+        "http://127.0.0.1.example.com",
+        "http://localhost@example.com",
+        "https://:password@example.com",
+        "https://example.com/?x",
+        "https://example.com/?",
+        "https://example.com/#x",
+        "login.example.com",
+        "ftp://example.com",
+    ]) {
+        it(`refuses the issuer ${issuer}`, () => {
+            refusesLogin(
+                { issuer },
+                "issuer is [secret]: it must be the provider's https:// address without a query, as its tokens name it; http:// only for 127.0.0.1 and localhost, because keys that come unprotected prove nothing. Correct it.",
+            );
+        });
+    }
+
+    describe("refuses", () => {
+        it("text where a map must be", () => {
+            refuses(
+                [
+                    'airflow-linkerd:login is "oidc": it must be a map. Write it as {issuer: …, clientId: …, clientSecret: {secure: …}, adminGroups: […], contact: …}.',
+                ],
+                { login: "oidc" },
+            );
+        });
+
+        it("a login that lacks what only the stack can know", () => {
+            refuses(
+                [
+                    'airflow-linkerd:login.issuer is missing: it must be text. Write it as "https://login.example.com".',
+                    'airflow-linkerd:login.clientId is missing: it must be text. Write it as "airflow".',
+                    "airflow-linkerd:login.clientSecret is missing: it must be text. Write it as a secret.",
+                    'airflow-linkerd:login.adminGroups is missing: it must be a list of groups. Write it as ["airflow-admins"].',
+                    'airflow-linkerd:login.contact is missing: it must be text. Write it as "the platform team, #platform".',
+                ],
+                { login: { provider: "oidc" } },
+            );
+        });
+
+        it("empty texts", () => {
+            refusesLogin(
+                { clientId: "", clientSecret: "", contact: "", groupsClaim: "", scopes: ["openid", ""] },
+                'clientId is [secret]: it must not be empty. Write it as "airflow".',
+                "clientSecret is [secret]: it must not be empty. Write it as a secret.",
+                'scopes[1] is [secret]: it must not be empty. Write it as "openid".',
+                'groupsClaim is [secret]: it must not be empty. Write it as "groups".',
+                'contact is [secret]: it must not be empty. Write it as "the platform team, #platform".',
+            );
+        });
+
+        it("a client's secret that stands in plain text, without showing it", () => {
+            refuses(
+                [
+                    "airflow-linkerd:login.clientSecret is [secret]: it is a secret and stands there in plain text. Encrypt it with \"pulumi config set --secret --path 'airflow-linkerd:login.clientSecret'\", and consider it known to others.",
+                ],
+                { login },
+            );
+        });
+
+        it("a kind of provider that there is not", () => {
+            refusesLogin({ provider: "saml" }, "provider is [secret]: it must be oidc. Correct it.");
+        });
+
+        it("a stack in which nobody is an administrator", () => {
+            refusesLogin(
+                { adminGroups: [] },
+                "adminGroups is an empty list: it must have a group, or nobody can administer Airflow. Name the platform team's.",
+            );
+        });
+
+        it("a group with two roles, and names both places", () => {
+            refusesLogin(
+                { roles: { Viewer: ["staff", "platform-admins"], User: ["staff"] } },
+                "roles.Viewer[0] is [secret]: it is in roles.User already, and a group has one role. Remove it here or there.",
+                "roles.Viewer[1] is [secret]: it is in adminGroups already, and a group has one role. Remove it here or there.",
+            );
+        });
+
+        it("the role that everybody would have, and groups that are no list", () => {
+            refusesLogin(
+                { roles: { Public: ["staff"] } },
+                "roles.Public is no key that exists; there are Admin, Op, User, Viewer. Remove it.",
+            );
+            refusesLogin({ roles: ["staff"] }, 'roles is a list: it must be a map. Write it as {Viewer: ["staff"]}.');
+            refusesLogin(
+                { roles: { Viewer: "staff" } },
+                'roles.Viewer is [secret]: it must be a list of groups. Write it as ["airflow-admins"].',
+            );
+        });
+
+        it("scopes without openid, or that are no list", () => {
+            refusesLogin(
+                { scopes: ["groups"] },
+                'scopes is a list: it must have "openid", or the provider sends no ID token. Add it.',
+            );
+            refusesLogin(
+                { scopes: "openid" },
+                'scopes is [secret]: it must be a list. Write it as ["openid", "email", "groups"].',
+            );
+        });
+
+        it("a key that does not exist, with the one that was meant", () => {
+            refusesLogin(
+                { groupClaim: "roles" },
+                "groupClaim is no key that exists; there are provider, issuer, clientId, clientSecret, scopes, groupsClaim, adminGroups, roles, contact. Did you mean groupsClaim? Else remove it.",
+            );
+        });
+    });
+});

@@ -1,0 +1,179 @@
+import { airflowMatrix, type Cell, overTls } from "./airflow-matrix.ts";
+import { type ProductionArns, stateKey } from "./production-graph.ts";
+import { type Request } from "../../support/iam/simulation.ts";
+
+/** The roles of Airflow's parts, by whom they trust. */
+export const airflowParts = [
+    "airflow/airflow-api-server",
+    "airflow/airflow-triggerer",
+    "airflow/airflow-worker",
+    "airflow/airflow-database-admin",
+] as const;
+
+/** AWS's own policies that each role of a service has, and nobody can read here. */
+export const servicePolicies: Readonly<Record<string, readonly string[]>> = {
+    "eks.amazonaws.com": ["AmazonEKSClusterPolicy"],
+    "ec2.amazonaws.com": [
+        "AmazonEKSWorkerNodePolicy",
+        "AmazonEC2ContainerRegistryPullOnly",
+        "AmazonSSMManagedInstanceCore",
+    ],
+    "kube-system/aws-node": ["AmazonEKS_CNI_Policy"],
+    "kube-system/ebs-csi-controller-sa": ["AmazonEBSCSIDriverPolicy"],
+    "vpc-flow-logs.amazonaws.com": [],
+    "monitoring.rds.amazonaws.com": ["service-role/AmazonRDSEnhancedMonitoringRole"],
+};
+
+/** The one that the account's owners made knows more of the account than a stack does. */
+type Boundary = "any" | "the account's";
+
+export interface ProductionCell extends Omit<Cell, "mayHaveIt"> {
+    /** By whom they trust. Whoever is not named must not have it. */
+    readonly mayHaveIt: readonly string[];
+    /** Which boundaries stop it, however much a role was granted. Undefined where that is left to what roles are granted. */
+    readonly never?: Boundary;
+}
+
+/** What no boundary lets through, of that which Airflow's matrix asks. */
+const stopped = [
+    "read the state of stacks",
+    "list the state of stacks",
+    "become another role",
+    "make a role",
+    "silence the account's trail",
+];
+
+const account = "123456789012";
+
+/** What stands for a stack's ARNs as long as it is not recorded: what is asked, and who must have it, is the same. */
+export const anyArns: ProductionArns = {
+    account: { id: account, region: "eu-central-1", partition: "aws" },
+    cluster: "the cluster",
+    logs: "the bucket of logs",
+    logsPrefix: "airflow",
+    logsKey: "the key of logs",
+    state: "the bucket of state",
+    platformSecrets: "platform",
+    taskSecrets: "tasks",
+    secretsKey: "the key of secrets",
+    database: "the database",
+    databaseKey: "the key of the database",
+    masterSecret: "the database's password",
+    flowLogs: "the flow logs",
+    flowLogsKey: "the key of flow logs",
+    clusterLogs: "the cluster's logs",
+    clusterLogsKey: "the key of the cluster's logs",
+    clusterSecretsKey: "the key of the cluster's Secrets",
+    databaseLogs: "the database's logs",
+    vpc: "the network",
+};
+
+/** Everything that is asked for in a production stack, with who must have it. */
+export function productionMatrix(arns: ProductionArns, { ownSecretsKey }: { ownSecretsKey: boolean }) {
+    const { region } = arns.account;
+    const ofAirflow = airflowMatrix(arns).map(({ what, request, mayHaveIt }): ProductionCell => {
+        // A key that the stack was not told of is nobody's: Secrets Manager's own needs no permission.
+        const granted = request.resource !== arns.secretsKey || ownSecretsKey ? mayHaveIt : [];
+        return {
+            what,
+            request,
+            mayHaveIt: granted.map((component) => `airflow/airflow-${component}`),
+            never: stopped.includes(what) ? "any" : undefined,
+        };
+    });
+    const stream = (group: string) => `${group}:log-stream:eni-1`;
+    const flowLogWriter = ["vpc-flow-logs.amazonaws.com"];
+    const rows: [what: string, request: Request, mayHaveIt?: readonly string[], never?: Boundary][] = [
+        [
+            "begin a stream of flow logs",
+            { action: "logs:CreateLogStream", resource: stream(arns.flowLogs) },
+            flowLogWriter,
+        ],
+        ["write flow logs", { action: "logs:PutLogEvents", resource: stream(arns.flowLogs) }, flowLogWriter],
+        ["find flow logs", { action: "logs:DescribeLogStreams", resource: arns.flowLogs }, flowLogWriter],
+        ["read flow logs", { action: "logs:GetLogEvents", resource: stream(arns.flowLogs) }],
+        ["search flow logs", { action: "logs:FilterLogEvents", resource: arns.flowLogs }],
+        ["delete flow logs", { action: "logs:DeleteLogGroup", resource: arns.flowLogs }, [], "any"],
+        [
+            "end the flow logs",
+            { action: "ec2:DeleteFlowLogs", resource: `arn:aws:ec2:${region}:${account}:vpc-flow-log/fl-1` },
+            [],
+            "any",
+        ],
+        ["forge the cluster's audit", { action: "logs:PutLogEvents", resource: stream(arns.clusterLogs) }],
+        ["read the cluster's audit", { action: "logs:GetLogEvents", resource: stream(arns.clusterLogs) }],
+        [
+            "delete the cluster's audit",
+            { action: "logs:DeleteLogStream", resource: stream(arns.clusterLogs) },
+            [],
+            "any",
+        ],
+        ["forget the audit sooner", { action: "logs:PutRetentionPolicy", resource: arns.clusterLogs }, [], "any"],
+        ["read the database's logs", { action: "logs:GetLogEvents", resource: stream(arns.databaseLogs) }],
+
+        ["decrypt the flow logs", { action: "kms:Decrypt", resource: arns.flowLogsKey }],
+        ["decrypt the cluster's audit", { action: "kms:Decrypt", resource: arns.clusterLogsKey }],
+        ["decrypt the cluster's Secrets", { action: "kms:Decrypt", resource: arns.clusterSecretsKey }],
+        [
+            "delete the key of the cluster's Secrets",
+            { action: "kms:ScheduleKeyDeletion", resource: arns.clusterSecretsKey },
+        ],
+        ["decrypt the state of stacks", { action: "kms:Decrypt", resource: stateKey }, [], "the account's"],
+
+        ["open the cluster's API to anybody", { action: "eks:UpdateClusterConfig", resource: arns.cluster }],
+        ["let somebody into the cluster", { action: "eks:CreateAccessEntry", resource: arns.cluster }],
+        ["delete the cluster", { action: "eks:DeleteCluster", resource: arns.cluster }],
+        ["delete the network", { action: "ec2:DeleteVpc", resource: arns.vpc }],
+        [
+            "open a way to the database",
+            {
+                action: "ec2:AuthorizeSecurityGroupIngress",
+                resource: `arn:aws:ec2:${region}:${account}:security-group/sg-1`,
+            },
+        ],
+        ["open the bucket to the world", { action: "s3:PutBucketPublicAccessBlock", resource: arns.logs }],
+        ["delete the bucket", { action: "s3:DeleteBucket", resource: arns.logs }],
+        ["forget old versions", { action: "s3:PutBucketVersioning", resource: arns.logs }],
+        [
+            "make a key for a person",
+            { action: "iam:CreateAccessKey", resource: `arn:aws:iam::${account}:user/somebody` },
+            [],
+            "any",
+        ],
+        [
+            "give its role more rights",
+            {
+                action: "iam:PutRolePolicy",
+                resource: `arn:aws:iam::${account}:role/airflow-prod-airflow-airflow-worker`,
+            },
+            [],
+            "any",
+        ],
+        [
+            "take the boundary off",
+            {
+                action: "iam:DeleteRolePermissionsBoundary",
+                resource: `arn:aws:iam::${account}:role/airflow-prod-airflow-airflow-worker`,
+            },
+            [],
+            "any",
+        ],
+        ["leave the organisation", { action: "organizations:LeaveOrganization", resource: "*" }, [], "any"],
+        [
+            "silence the account's watch",
+            { action: "guardduty:DeleteDetector", resource: `arn:aws:guardduty:${region}:${account}:detector/1` },
+            [],
+            "any",
+        ],
+    ];
+    const others = rows.map(([what, request, mayHaveIt = [], never]): ProductionCell => {
+        const context = request.resource.startsWith("arn:aws:s3:::") ? overTls : {};
+        return {
+            what,
+            request: { ...request, resourceAccount: account, context },
+            mayHaveIt,
+            never,
+        };
+    });
+    return [...ofAirflow, ...others];
+}
