@@ -6,10 +6,17 @@ import tseslint from "typescript-eslint";
 // Imports point one way: index → stacks → components. Rooms under components/ meet only in stacks/platform.ts, and
 // nothing that deploys may know that the rehearsal or the tests exist.
 const rooms = ["cluster", "identity", "mesh", "airflow"];
+// What every room stands on. It imports no room.
+const ground = ["aws", "certificates"];
 const between = rooms.map((room) => ({
     target: `./components/${room}`,
     from: rooms.filter((other) => other !== room).map((other) => `./components/${other}`),
     message: "Rooms meet only in stacks/platform.ts, through outputs.",
+}));
+const beneath = ground.map((part) => ({
+    target: `./components/${part}`,
+    from: [...rooms, ...ground.filter((other) => other !== part)].map((other) => `./components/${other}`),
+    message: "What every room stands on imports no room.",
 }));
 
 export default defineConfig(
@@ -35,6 +42,7 @@ export default defineConfig(
                             message: "Whoever reviews the account's bootstrap has all of it in its own folder.",
                         },
                         ...between,
+                        ...beneath,
                     ],
                 },
             ],
