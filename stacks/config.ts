@@ -1,17 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { checkAws } from "./config/aws-rules.ts";
+import { checkedAirflow } from "./config/airflow-rules.ts";
+import { checkAws, checkedTags } from "./config/aws-rules.ts";
+import { checkedCharts } from "./config/charts-rules.ts";
 import { checkedCluster } from "./config/cluster-rules.ts";
+import { type CheckedLogin, checkedLogin } from "./config/login-rules.ts";
 import { issueProblems, plainSecrets, problem, type Refuse, type Report, unknownKey } from "./config/problems.ts";
-import {
-    checkedAirflow,
-    checkedCharts,
-    type CheckedLogin,
-    checkedLogin,
-    checkedTags,
-    checkedTrust,
-} from "./config-rules.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
+import { checkedTrust } from "./config/trust-rules.ts";
 
 /** A stack's config as Pulumi hands it over. */
 export interface StackConfig {

@@ -8,13 +8,35 @@ import {
 } from "../../components/airflow/airflow-sizes.ts";
 import { type DagBundle, DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
-import { type Refuse } from "./problems.ts";
+import { secretsPathProblem } from "../../components/airflow/secrets-backend/secrets-manager.ts";
+import { checkedDatabase } from "./database-rules.ts";
+import { type Refuse, type Report } from "./problems.ts";
 import { type ParsedConfig } from "./schema.ts";
+import { checkedTaskLogs } from "./task-logs-rules.ts";
 
 type ParsedAirflow = ParsedConfig["airflow"];
 
+export function checkedAirflow(airflow: ParsedAirflow, stack: string, refuse: Refuse, report: Report) {
+    const { hostname, url, ...rest } = airflow;
+    if (hostname !== undefined && url !== undefined) {
+        refuse(
+            ["url"],
+            url,
+            "hostname gives an address already. Leave one of the two out: url when it is https:// and that host name.",
+        );
+    }
+    return {
+        ...rest,
+        ...checkedKeys(airflow, refuse),
+        url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),
+        database: checkedDatabase(airflow.database, stack, refuse, report),
+        logs: checkedTaskLogs(airflow.logs, stack, refuse, report),
+        secrets: checkedSecrets(airflow.secrets, report),
+    };
+}
+
 /** What the schema cannot see, because it lies between two keys. */
-export function checkedKeys(airflow: ParsedAirflow, refuse: Refuse) {
+function checkedKeys(airflow: ParsedAirflow, refuse: Refuse) {
     checkSizes(airflow, refuse);
     checkConnections(airflow, refuse);
     checkNames("pools", airflow.pools, refuse);
@@ -115,4 +137,13 @@ function checkedBundle(bundle: ParsedAirflow["dagBundles"][number], index: numbe
 
 function mebibytes(memory: string): number {
     return Number.parseInt(memory, 10) * (memory.endsWith("Gi") ? 1024 : 1);
+}
+
+export function checkedSecrets(secrets: ParsedAirflow["secrets"], report: Report) {
+    for (const key of ["platformPath", "tasksPath"] as const) {
+        const path = secrets?.[key];
+        const problem = path === undefined ? undefined : secretsPathProblem(`airflow.secrets.${key}`, path);
+        report(problem === undefined ? [] : [problem]);
+    }
+    return secrets;
 }

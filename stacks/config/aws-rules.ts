@@ -1,11 +1,17 @@
 import { DatabaseKind } from "../../components/airflow/database/database.ts";
 import { knowsRdsAuthority } from "../../components/airflow/rds/rds-authority.ts";
+import { tagProblems } from "../../components/aws/resource-tags.ts";
+import { type checkedAirflow } from "./airflow-rules.ts";
+import { type CheckedCluster } from "./cluster-rules.ts";
 import { ClusterKind, NetworkKind } from "./cluster-schema.ts";
-import { type PlatformConfig } from "../config.ts";
-import { type KeyPath } from "./problems.ts";
+import { type KeyPath, type Refuse, type Report } from "./problems.ts";
+import { type ParsedConfig } from "./schema.ts";
 import { TaskLogsKind } from "./task-logs-schema.ts";
 
-type Sections = Pick<PlatformConfig, "cluster" | "airflow">;
+interface Sections {
+    readonly cluster: CheckedCluster;
+    readonly airflow: ReturnType<typeof checkedAirflow>;
+}
 
 /** Takes a key of the stack, its value, and the rule with the way out. */
 type RefuseAnywhere = (path: KeyPath, value: unknown, ruleAndWayOut: string) => void;
@@ -60,4 +66,9 @@ function checkDatabaseNetwork(cluster: Sections["cluster"], refuse: RefuseAnywhe
             "RDS wants private subnets in two zones at least, for a standby. Name them.",
         );
     }
+}
+
+export function checkedTags(tags: ParsedConfig["tags"], _refuse: Refuse, report: Report) {
+    report(tagProblems("tags", tags));
+    return tags;
 }

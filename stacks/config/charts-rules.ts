@@ -1,7 +1,23 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { chartFile, charts, gatewayApi, isFolder } from "../../components/charts.ts";
+import { chartFile, charts, gatewayApi as manifest, gatewayApiLocation, isFolder } from "../../components/charts.ts";
+import { type Refuse } from "./problems.ts";
+import { type ParsedConfig } from "./schema.ts";
+
+export function checkedCharts({ mirror, gatewayApi }: ParsedConfig["charts"], refuse: Refuse) {
+    if (mirror !== undefined) {
+        mirrorProblems(mirror, gatewayApi === undefined).forEach((text) => refuse(["mirror"], mirror, text));
+    }
+    if (gatewayApi !== undefined && !gatewayApi.startsWith("https://") && !existsSync(gatewayApi)) {
+        refuse(
+            ["gatewayApi"],
+            gatewayApi,
+            "there is no such file. Put Gateway API's manifest there, or leave the key out; a path starts at the project.",
+        );
+    }
+    return { mirror, gatewayApi: gatewayApi ?? gatewayApiLocation(mirror) };
+}
 
 /**
  * What is missing in a mirror that is a folder: the rule and the way out, one text for each missing file. A mirror
@@ -24,7 +40,7 @@ export function mirrorProblems(mirror: string, withGatewayApi: boolean): string[
             wayOut: `helm pull ${chart.name} --repo ${chart.repository} --version ${chart.version} -d ${mirror}`,
         })),
         ...(withGatewayApi
-            ? [{ file: gatewayApi.file, wayOut: `curl -L -o ${join(mirror, gatewayApi.file)} ${gatewayApi.url}` }]
+            ? [{ file: manifest.file, wayOut: `curl -L -o ${join(mirror, manifest.file)} ${manifest.url}` }]
             : []),
     ];
     return wanted

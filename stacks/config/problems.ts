@@ -1,6 +1,6 @@
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 
+import { nearest } from "./nearest.ts";
 import { configSchema } from "./schema.ts";
 
 export type KeyPath = readonly PropertyKey[];
@@ -61,15 +61,6 @@ export function unknownKey(path: KeyPath, known: readonly string[]): string {
     const meant = nearest(String(path.at(-1)), known);
     const wayOut = meant === undefined ? "Remove it." : `Did you mean ${meant}? Else remove it.`;
     return `${written(path)} is no key that exists; there are ${known.join(", ")}. ${wayOut}`;
-}
-
-/** The candidate that is a slip of the pen away, if any: at most a third of the letters differ. */
-export function nearest(key: string, candidates: readonly string[]): string | undefined {
-    const ranked = candidates
-        .map((candidate) => ({ candidate, edits: distance(key.toLowerCase(), candidate.toLowerCase()) }))
-        .filter(({ candidate, edits }) => edits <= Math.max(1, Math.floor(Math.max(key.length, candidate.length) / 3)))
-        .sort((one, other) => one.edits - other.edits);
-    return ranked[0]?.candidate;
 }
 
 function written(path: KeyPath): string {

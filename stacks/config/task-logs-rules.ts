@@ -1,4 +1,3 @@
-import { secretsPathProblem } from "../../components/airflow/secrets-backend/secrets-manager.ts";
 import { retentionProblems } from "../../components/airflow/logs/task-log-retention.ts";
 import { type Refuse, type Report } from "./problems.ts";
 import { type ParsedConfig } from "./schema.ts";
@@ -42,13 +41,4 @@ export function checkedTaskLogs(logs: Parsed["logs"], stack: string, refuse: Ref
     const accessLogs =
         accessLogBucket === undefined ? { none: withoutAccessLogs ?? "" } : { bucketName: accessLogBucket };
     return { kind, bucketName, accessLogs, objectLock, retention };
-}
-
-export function checkedSecrets(secrets: Parsed["secrets"], report: Report) {
-    for (const key of ["platformPath", "tasksPath"] as const) {
-        const path = secrets?.[key];
-        const problem = path === undefined ? undefined : secretsPathProblem(`airflow.secrets.${key}`, path);
-        report(problem === undefined ? [] : [problem]);
-    }
-    return secrets;
 }
