@@ -2,20 +2,30 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { chartFile, charts, gatewayApi as manifest, gatewayApiLocation, isFolder } from "../../components/charts.ts";
-import { type Refuse } from "./problems.ts";
+import { type Problem } from "../../components/problem.ts";
 import { type ParsedConfig } from "./schema.ts";
 
-export function checkedCharts({ mirror, gatewayApi }: ParsedConfig["charts"], refuse: Refuse) {
-    if (mirror !== undefined) {
-        mirrorProblems(mirror, gatewayApi === undefined).forEach((text) => refuse(["mirror"], mirror, text));
-    }
-    if (gatewayApi !== undefined && !gatewayApi.startsWith("https://") && !existsSync(gatewayApi)) {
-        refuse(
-            ["gatewayApi"],
-            gatewayApi,
-            "there is no such file. Put Gateway API's manifest there, or leave the key out; a path starts at the project.",
-        );
-    }
+type ParsedCharts = ParsedConfig["charts"];
+
+export function chartsProblems({ mirror, gatewayApi }: ParsedCharts): Problem[] {
+    const missing = mirror === undefined ? [] : missingInMirror(mirror, gatewayApi === undefined);
+    return [
+        ...missing.map((rule) => ({ path: ["mirror"], value: mirror, rule })),
+        ...(gatewayApi === undefined || gatewayApi.startsWith("https://") || existsSync(gatewayApi)
+            ? []
+            : [
+                  {
+                      path: ["gatewayApi"],
+                      value: gatewayApi,
+                      rule:
+                          "there is no such file. Put Gateway API's manifest there, or leave the key out; a path starts " +
+                          "at the project.",
+                  },
+              ]),
+    ];
+}
+
+export function chartsConfig({ mirror, gatewayApi }: ParsedCharts) {
     return { mirror, gatewayApi: gatewayApi ?? gatewayApiLocation(mirror) };
 }
 
@@ -24,7 +34,7 @@ export function checkedCharts({ mirror, gatewayApi }: ParsedConfig["charts"], re
  * behind an address is not asked, since a plan must not need the network for that. Gateway API's manifest need not be
  * there when the stack names another place for it.
  */
-export function mirrorProblems(mirror: string, withGatewayApi: boolean): string[] {
+function missingInMirror(mirror: string, withGatewayApi: boolean): string[] {
     if (!isFolder(mirror)) {
         return [];
     }

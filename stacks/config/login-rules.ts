@@ -1,32 +1,38 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { airflowRoles, type LoginRules } from "../../components/identity/login-settings.ts";
-import { type Refuse } from "./problems.ts";
+import { type Problem } from "../../components/problem.ts";
 import { type ParsedConfig } from "./schema.ts";
 
+/** A group has one role. */
+export function loginProblems(login: ParsedConfig["login"]): Problem[] {
+    const roleOf = new Map(login?.adminGroups.map((group) => [group, "adminGroups"]));
+    return airflowRoles.flatMap((role) =>
+        (login?.roles[role] ?? []).flatMap((group, index) => {
+            const other = roleOf.get(group);
+            roleOf.set(group, `roles.${role}`);
+            return other === undefined
+                ? []
+                : [
+                      {
+                          path: ["roles", role, index],
+                          value: group,
+                          rule: `it is in ${other} already, and a group has one role. Remove it here or there.`,
+                      },
+                  ];
+        }),
+    );
+}
+
 /** How people log in. */
-export interface CheckedLogin {
+export interface LoginConfig {
     readonly rules: LoginRules;
     readonly clientSecret: pulumi.Output<string>;
 }
 
-export function checkedLogin(login: ParsedConfig["login"], refuse: Refuse): CheckedLogin | undefined {
+export function loginConfig(login: ParsedConfig["login"]): LoginConfig | undefined {
     if (login === undefined) {
         return undefined;
-    }
-    const seen = new Map(login.adminGroups.map((group) => [group, "adminGroups"]));
-    for (const role of airflowRoles) {
-        login.roles[role]?.forEach((group, index) => {
-            const other = seen.get(group);
-            if (other !== undefined) {
-                refuse(
-                    ["roles", role, index],
-                    group,
-                    `it is in ${other} already, and a group has one role. Remove it here or there.`,
-                );
-            }
-            seen.set(group, `roles.${role}`);
-        });
     }
     const { clientSecret, ...rules } = login;
     return { rules, clientSecret: pulumi.secret(clientSecret) };

@@ -1,25 +1,16 @@
 import { lifetimeProblem } from "../../components/mesh/lifetimes.ts";
-import { type Refuse } from "./problems.ts";
+import { below, type Problem } from "../../components/problem.ts";
+import { generationProblems } from "./generation-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
-export function checkedTrust(trust: ParsedConfig["trust"], refuse: Refuse) {
-    const { generations, signer, lifetimes } = trust;
-    generations.forEach((generation, index) => {
-        if (generations.indexOf(generation) !== index) {
-            refuse(["generations", index], generation, "each generation may be listed once. Remove this one.");
-        }
-    });
-    if (!generations.includes(signer)) {
-        refuse(
-            ["signer"],
-            signer,
-            `it must be one of trust.generations (${generations.join(", ")}), or no proxy would trust what it signs. ` +
-                `Add it there, or choose one of them.`,
-        );
-    }
-    const problem = lifetimeProblem(lifetimes);
-    if (problem) {
-        refuse(["lifetimes", problem.field], lifetimes[problem.field], problem.rule);
-    }
-    return trust;
+export function trustProblems({ generations, signer, lifetimes }: ParsedConfig["trust"]): Problem[] {
+    return [
+        ...generationProblems({
+            generations,
+            used: { key: "signer", generation: signer },
+            listKey: "trust.generations",
+            consequence: "no proxy would trust what it signs",
+        }),
+        ...below(["lifetimes"], lifetimeProblem(lifetimes)),
+    ];
 }
