@@ -92,11 +92,12 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
     };
 }
 
+/** Names no file: Pulumi tells a program what the config says, and not where it was read from. */
 function refuse(stack: string, lines: readonly string[]): void {
     if (lines.length > 0) {
         const count = lines.length === 1 ? "a problem" : `${lines.length} problems`;
         throw new pulumi.RunError(
-            `Pulumi.${stack}.yaml has ${count}. Nothing was changed.\n` +
+            `The config of stack ${stack} has ${count}. Nothing was changed.\n` +
                 lines.map((line) => `  - ${line}`).join("\n"),
         );
     }
