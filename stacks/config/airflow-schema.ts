@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { defaultAirflowVersion } from "../../components/airflow/airflow-image.ts";
 import { type AirflowSizes, defaultSizes } from "../../components/airflow/airflow-sizes.ts";
 import { type Concurrency, defaultConcurrency } from "../../components/airflow/concurrency.ts";
 import { defaultKeys } from "../../components/airflow/keys/key-generations.ts";
@@ -120,9 +121,11 @@ const secrets = section(
 export const airflowSchema = section(
     {
         version: z
-            .string({ error: 'it must be text. Write it in quotes, as "3.3.2".' })
-            .regex(/^3\.\d+\.\d+$/, { error: 'it must be a release of Airflow 3, such as "3.3.2". Correct it.' })
-            .default("3.3.2"),
+            .string({ error: `it must be text. Write it in quotes, as "${defaultAirflowVersion}".` })
+            .regex(/^3\.\d+\.\d+$/, {
+                error: `it must be a release of Airflow 3, such as "${defaultAirflowVersion}". Correct it.`,
+            })
+            .default(defaultAirflowVersion),
         hostname: dnsName('"airflow.example.com"').optional(),
         url: text('"https://airflow.example.com:8443"')
             .refine(isSafeOrigin, {
