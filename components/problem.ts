@@ -12,7 +12,7 @@ export interface Problem {
     readonly opening?: string;
 }
 
-/** The problems there are, with the path of what they were found in before their own. */
+/** Puts a path before the path of each problem, and leaves out what is undefined. */
 export function below(path: KeyPath, ...found: readonly (Problem | undefined)[]): Problem[] {
     return found
         .filter((problem) => problem !== undefined)

@@ -21,7 +21,7 @@ export interface StackConfig {
     readonly secretKeys: ReadonlySet<string>;
 }
 
-/** Everything that a stack says, checked, with defaults filled in. */
+/** A stack's whole config, checked and with defaults. */
 export type PlatformConfig = ReturnType<typeof checkedConfig>;
 
 /** Reads the config of the running stack. Throws one error with everything that is wrong in it. */
@@ -30,7 +30,7 @@ export function readConfig(): PlatformConfig {
     const values = Object.entries(pulumi.runtime.allConfig())
         .filter(([key]) => key.startsWith(prefix))
         .map(([key, value]) => [key.slice(prefix.length), value] as const);
-    // The SDK's own readers ask it, but its typings leave it out.
+    // Pulumi's own `Config` class uses this function, which its typings leave out.
     const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
     return checkedConfig({
         stack: pulumi.getStack(),
@@ -39,7 +39,7 @@ export function readConfig(): PlatformConfig {
     });
 }
 
-/** Checks a stack's config, and everything on the machine that it names. */
+/** Checks a stack's config and the files that it names. Throws one error with every problem. */
 export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
     const sections = Object.keys(configSchema.shape);
     const found: Problem[] = Object.keys(values)
@@ -59,7 +59,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         found.push(
             ...(result.success ? below([key], ...problemsOf(parsed)) : issueProblems(key, value, result.error.issues)),
         );
-        // Undefined only where it left a problem behind, and then it never leaves `checkedConfig`.
+        // Undefined after a schema problem. `refuse` throws below before anything uses it.
         return parsed;
     };
 
@@ -77,7 +77,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         stack,
         found.map((problem) => problemLine(problem, secretKeys.has(String(problem.path[0])))),
     );
-    // Between sections, each of which is whole now.
+    // Rules between sections need every section to be valid.
     refuse(
         stack,
         awsProblems(parsed).map((problem) => problemLine(problem, false)),
@@ -92,7 +92,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
     };
 }
 
-/** Names no file: Pulumi tells a program what the config says, and not where it was read from. */
+/** The message names no file: Pulumi does not tell a program which one the config was read from. */
 function refuse(stack: string, lines: readonly string[]): void {
     if (lines.length > 0) {
         const count = lines.length === 1 ? "a problem" : `${lines.length} problems`;
@@ -103,7 +103,7 @@ function refuse(stack: string, lines: readonly string[]): void {
     }
 }
 
-/** Pulumi hands over maps, lists, numbers and booleans as JSON, and text as it is. */
+/** Pulumi gives maps, lists, numbers and booleans as JSON, and text unchanged. */
 function fromJson(text: string | undefined): unknown {
     if (text === undefined) {
         return undefined;

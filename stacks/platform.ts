@@ -16,8 +16,8 @@ import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
 
 /**
- * Puts the platform together. Each part waits for the ones that it names: a pod born before Linkerd's injector is a pod
- * without a proxy, and a destroy goes the same way backwards.
+ * Deploys the platform. The order matters: a pod that starts before Linkerd's injector has no proxy. A destroy runs in the
+ * reverse order.
  */
 export async function deployPlatform(config: PlatformConfig): Promise<PlatformOutputs> {
     const { charts, trust, mesh } = config;
@@ -111,7 +111,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
     return {
         outputsVersion: 1,
         clusterName: pulumi.output(foundation.clusterName),
-        // Left out rather than undefined, of which Pulumi would warn.
+        // Left out outside AWS, because Pulumi warns about an undefined output.
         ...(foundation.aws && { clusterOidcProviderArn: foundation.aws.oidcProviderArn }),
         trustDomain: pulumi.output(trust.domain),
         rootFingerprints: meshTrust.rootFingerprints,

@@ -18,7 +18,7 @@ import { taskLogsConfig, taskLogsProblems } from "./task-logs-rules.ts";
 type ParsedAirflow = ParsedConfig["airflow"];
 type ParsedBundle = ParsedAirflow["dagBundles"][number];
 
-/** What the schema cannot see, because it lies between two keys, in the stack's name or in a file. */
+/** Rules that the schema cannot hold: between two keys, about the stack's name, or about a file. */
 export function airflowProblems(airflow: ParsedAirflow, stack: string): Problem[] {
     const { fernet } = airflow.keys;
     return [

@@ -100,14 +100,14 @@ const keys = section(
     "{fernet: {generations: [1], encrypts: 1}, jwt: 1}",
 ).prefault({});
 
-/** The key `airflow.secrets` of a stack: folders of AWS Secrets Manager that connections and variables are looked for in. */
+/** The key `airflow.secrets`: folders of AWS Secrets Manager in which Airflow looks for connections and variables. */
 const secrets = section(
     {
-        /** For the API server, which gives what it finds to every task that asks by name. */
+        /** Read by the API server, which gives a secret to every task that asks for it by name. */
         platformPath: text('"airflow-prod/platform"').optional(),
-        /** For tasks, with their own rights. */
+        /** Read by tasks, each with the rights of its own role. */
         tasksPath: text('"airflow-prod/tasks"').optional(),
-        /** ARN of the key of those secrets. Defaults to AWS's own. */
+        /** ARN of the KMS key that encrypts those secrets. Defaults to AWS's own key. */
         keyArn: text('"arn:aws:kms:eu-central-1:123456789012:key/…"')
             .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
                 error: "it must be the ARN of a key of KMS. Correct it.",

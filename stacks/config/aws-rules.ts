@@ -8,7 +8,7 @@ import { TaskLogsKind } from "./task-logs-schema.ts";
 type Cluster = ParsedConfig["cluster"];
 type Airflow = ParsedConfig["airflow"];
 
-/** What the sections of a stack need of each other in AWS. */
+/** Rules between `cluster` and `airflow` about AWS. */
 export function awsProblems({ cluster, airflow }: Pick<ParsedConfig, "cluster" | "airflow">): Problem[] {
     const aws = cluster.kind === ClusterKind.eks ? cluster : cluster.aws;
     if (aws === undefined) {

@@ -30,9 +30,8 @@ export function chartsConfig({ mirror, gatewayApi }: ParsedCharts) {
 }
 
 /**
- * What is missing in a mirror that is a folder: the rule and the way out, one text for each missing file. A mirror
- * behind an address is not asked, since a plan must not need the network for that. Gateway API's manifest need not be
- * there when the stack names another place for it.
+ * The files that a mirror lacks: a rule with the way out for each. Only a folder is checked, so that this needs no
+ * network. Gateway API's manifest may be missing when the stack names another place for it.
  */
 function missingInMirror(mirror: string, withGatewayApi: boolean): string[] {
     if (!isFolder(mirror)) {

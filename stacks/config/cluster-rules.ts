@@ -23,7 +23,7 @@ export function clusterConfig(cluster: ParsedCluster) {
     return cluster.kind === ClusterKind.eks ? eksConfig(cluster) : existingConfig(cluster);
 }
 
-/** A cluster that is there: by a kubeconfig, or as AWS knows it. */
+/** An existing cluster is reached by a kubeconfig, or through AWS. */
 function existingProblems({ kubeconfig, context, aws }: ExistingCluster): Problem[] {
     if (kubeconfig !== undefined) {
         const found = findContext(kubeconfig, context);
@@ -79,7 +79,7 @@ function poolProblems({ scaledBy, platform, tasks }: Extract<EksCluster["nodes"]
     ];
 }
 
-/** Services have addresses of the cluster's own: pods could not reach a host of the VPC that has one of them. */
+/** Where the ranges overlap, pods reach a Service in place of a host of the VPC that has the same address. */
 function serviceCidrProblem({ serviceCidr, network }: EksCluster): Problem | undefined {
     const path = ["serviceCidr"];
     if (parseCidr(serviceCidr) === undefined) {

@@ -1,16 +1,16 @@
 import { type Problem } from "../../components/problem.ts";
 
-/** Generations of a key or a root: all that are accepted, and the one of them that is used. */
+/** Generations of a root or a key: those that are accepted, and the one that signs or encrypts. */
 interface Generations {
     readonly generations: readonly number[];
     readonly used: { readonly key: string; readonly generation: number };
-    /** What the list is called in messages. */
+    /** The list's key in messages. */
     readonly listKey: string;
-    /** What comes of a generation that is used and not accepted. */
+    /** What happens when the used generation is not accepted. */
     readonly consequence: string;
 }
 
-/** Each generation is listed once, and the one that is used is among them. */
+/** Each generation must be listed once, and the used one must be listed. */
 export function generationProblems({ generations, used, listKey, consequence }: Generations): Problem[] {
     const repeated = generations.flatMap((generation, index) =>
         generations.indexOf(generation) === index

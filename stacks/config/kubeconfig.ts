@@ -18,7 +18,7 @@ interface Kubeconfig {
     clusters?: { name?: unknown }[];
 }
 
-/** The named context, else the current one, or why there is none. Nothing of the file's keys is kept. */
+/** The named context, or the current one. A problem where there is none. Keeps no credentials of the file. */
 export function findContext(path: string, wanted: string | undefined): KubernetesContext | Problem {
     const ofFile = (rule: string): Problem => ({ path: ["kubeconfig"], value: path, rule });
     const ofContext = (rule: string): Problem => ({ path: ["context"], value: wanted, rule });
@@ -49,7 +49,7 @@ export function findContext(path: string, wanted: string | undefined): Kubernete
     return { context, cluster };
 }
 
-/** What is in the file, or the rule that it breaks with the way out. */
+/** What the file holds. A rule with the way out where it cannot be used. */
 function parsed(path: string): Kubeconfig | string {
     let text: string;
     try {
@@ -62,7 +62,7 @@ function parsed(path: string): Kubeconfig | string {
     try {
         document = load(text);
     } catch {
-        // The parser's message quotes the file, which holds keys.
+        // The parser's own message quotes the file, which may hold credentials.
         return "the file is no YAML. Fetch it anew.";
     }
     if (typeof document !== "object" || document === null || !Array.isArray((document as Kubeconfig).contexts)) {

@@ -4,7 +4,7 @@ import { airflowRoles, type LoginRules } from "../../components/identity/login-s
 import { type Problem } from "../../components/problem.ts";
 import { type ParsedConfig } from "./schema.ts";
 
-/** A group has one role. */
+/** Refuses a group that has two roles. */
 export function loginProblems(login: ParsedConfig["login"]): Problem[] {
     const roleOf = new Map(login?.adminGroups.map((group) => [group, "adminGroups"]));
     return airflowRoles.flatMap((role) =>

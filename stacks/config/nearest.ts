@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** The candidate that is a slip of the pen away, if any: at most a third of the letters differ. */
+/** The candidate that was probably meant: at most a third of its letters differ. Undefined when there is none. */
 export function nearest(key: string, candidates: readonly string[]): string | undefined {
     const ranked = candidates
         .map((candidate) => ({ candidate, edits: distance(key.toLowerCase(), candidate.toLowerCase()) }))

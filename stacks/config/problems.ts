@@ -7,7 +7,10 @@ import { configSchema } from "./schema.ts";
 /** Keys whose values must be encrypted, and are never shown. */
 const secretKeys = new Set<PropertyKey>(["password", "clientSecret", "token", "privateKey"]);
 
-/** For people, with the whole key. Pulumi knows only of a whole section that something in it is encrypted. */
+/**
+ * One line for people, which begins with the whole key. Pulumi says only that a section holds some secret and not where,
+ * so no value of such a section is shown.
+ */
 export function problemLine(problem: Problem, inSecretSection: boolean): string {
     const hidden = inSecretSection || problem.path.some((key) => secretKeys.has(key));
     return wholeKey(problemText(problem, { hidden }));
@@ -24,7 +27,7 @@ export function issueProblems(section: string, value: unknown, issues: readonly 
     });
 }
 
-/** Secrets in a section of which nothing is encrypted. */
+/** Secrets in plain text, in a section without anything encrypted. */
 export function plainSecrets(path: KeyPath, value: unknown): Problem[] {
     if (typeof value !== "object" || value === null) {
         return [];
@@ -45,7 +48,7 @@ export function plainSecrets(path: KeyPath, value: unknown): Problem[] {
     });
 }
 
-/** A key that does not exist, with the one that was probably meant. */
+/** A key that does not exist, with the key that was probably meant. */
 export function unknownKey(path: KeyPath, known: readonly string[]): Problem {
     const meant = nearest(String(path.at(-1)), known);
     return {
@@ -56,17 +59,17 @@ export function unknownKey(path: KeyPath, known: readonly string[]): Problem {
     };
 }
 
-/** Pulumi has the project's name before a key. */
+/** Pulumi's keys begin with the project's name. */
 function wholeKey(text: string): string {
     return `airflow-linkerd:${text}`;
 }
 
-/** What is at a path, where there is anything. */
+/** The value at a path. Undefined where there is none. */
 function valueAt(value: unknown, path: KeyPath): unknown {
     return path.reduce((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 }
 
-/** The keys that the schema has at a path. Which branch of a union applies is read from the value. */
+/** The keys that the schema knows at a path. The value's `kind` decides between the branches of a union. */
 function knownKeys(path: KeyPath, value: unknown): string[] {
     let schema: z.core.$ZodType = configSchema;
     path.forEach((key, depth) => {
@@ -80,7 +83,7 @@ function below(schema: z.core.$ZodType, key: PropertyKey, value: unknown): z.cor
     return list instanceof z.ZodArray ? list.element : objectAt(schema, value)?.shape[String(key)];
 }
 
-/** What is within a default. */
+/** The schema without its default. */
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
     return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional
         ? unwrapped(schema.def.innerType)

@@ -14,13 +14,13 @@ const generation = z
     .int({ error: "it must be a whole number from 1. Number generations 1, 2, 3 and so on." })
     .min(1, { error: "it must be a whole number from 1. Number generations 1, 2, 3 and so on." });
 
-/** Pulumi wants a default for a key that a stack may leave out, and knows no default that is nothing. */
+/** Pulumi.yaml must give an optional key a default, and cannot say "none": an empty map stands for it. */
 const nothingIfEmpty = (value: unknown) => (JSON.stringify(value) === "{}" ? undefined : value);
 
-/** What holds data, or what all the rest stands on: replaced only by who says so. */
+/** Parts that hold data, or that everything else depends on. A stack must name those that may be replaced. */
 const replaceable = ["cluster", "database", "logs", "network"] as const;
 
-/** Every key that a stack may set, below `airflow-linkerd:`. Nothing here reads a file or knows the stack. */
+/** Every key that a stack may set, below `airflow-linkerd:`. Rules that read files or the stack's name are elsewhere. */
 export const configSchema = z.strictObject({
     cluster: clusterSchema,
     charts: section(
