@@ -61,7 +61,7 @@ export function sizeValues(sizes: AirflowSizes, highAvailability: boolean): Char
                 replicas: replicas(sizes[component], highAvailability),
                 resources: resources(sizes[component]),
                 ...(startsSlowly.has(component) ? { startupProbe } : {}),
-                ...(highAvailability ? apart(component) : {}),
+                ...(highAvailability ? spreadOut(component) : {}),
             },
         ]),
     );
@@ -76,7 +76,7 @@ const labels: Record<SizedComponent, string> = {
     pgbouncer: "pgbouncer",
 };
 
-function apart(component: SizedComponent): ChartValues {
+function spreadOut(component: SizedComponent): ChartValues {
     const spread = (topologyKey: string) => ({
         maxSkew: 1,
         topologyKey,

@@ -5,10 +5,9 @@ import { airflowRepository, authManager } from "./airflow-image.ts";
 import { type AirflowSizes, sizeValues } from "./airflow-sizes.ts";
 import { type Concurrency, concurrencyConfig } from "./concurrency.ts";
 import { bundleAccess, bundleList, type DagBundle } from "./dags/dag-bundles.ts";
-import { type AuthorityVolume } from "./database/database-connection.ts";
 import { fernetOrder, type KeyGenerations } from "./keys/key-generations.ts";
 import { componentLookup, type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
-import { chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
+import { type AuthorityVolume, chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
 import { executionApiUrl, type TaskPlacement, taskPodTemplate } from "./tasks/pod-template.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
 import { logGroomerValues, type Retention } from "./retention.ts";
@@ -59,14 +58,9 @@ export function airflowValues(settings: AirflowSettings): ChartValues {
 
 /** What a stack may also set as the chart has it. */
 function defaults({ sizes, highAvailability, retention, concurrency }: AirflowSettings): ChartValues {
-    const perComponent = layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), slowStart);
+    const perComponent = layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), {});
     return { ...perComponent, config: layered(concurrencyConfig(concurrency), schedulerConfig, {}) };
 }
-
-// The chart gives a minute. A first start writes hundreds of permissions, and on a busy node each try would be cut short
-// and begin anew. It costs nobody anything: who is started sooner is ready sooner.
-const startupProbe = { periodSeconds: 10, failureThreshold: 60 };
-const slowStart = { scheduler: { startupProbe }, apiServer: { startupProbe } };
 
 // Tasks that a killed scheduler had queued wait until another one looks for them: Airflow's is every five minutes.
 const schedulerConfig = { scheduler: { orphaned_tasks_check_interval: "60" } };

@@ -40,16 +40,16 @@ export function awsPermissions(use: AwsUse): Record<string, AwsPermissions> {
             .apply(([where, secretArn, keyArn]) => readOneSecret(where, secretArn, keyArn)),
     };
     const needed = {
-        "api-server": of(chart.apiServerAccount, logs(readTaskLogs), secrets(platformSecrets)),
+        "api-server": permissionsFor(chart.apiServerAccount, logs(readTaskLogs), secrets(platformSecrets)),
         // A trigger asks for connections in the triggerer itself, past the API server.
-        triggerer: of(chart.triggererAccount, logs(writeTaskLogs), secrets(platformSecrets)),
-        worker: of(chart.workerAccount, logs(writeTaskLogs), secrets(taskSecrets)),
-        "database-admin": of(databaseAdminAccount, master),
+        triggerer: permissionsFor(chart.triggererAccount, logs(writeTaskLogs), secrets(platformSecrets)),
+        worker: permissionsFor(chart.workerAccount, logs(writeTaskLogs), secrets(taskSecrets)),
+        "database-admin": permissionsFor(databaseAdminAccount, master),
     };
     return Object.fromEntries(Object.entries(needed).filter(([, { policies }]) => Object.keys(policies).length > 0));
 }
 
-function of(name: string, ...policies: (AwsPermissions["policies"] | undefined)[]): AwsPermissions {
+function permissionsFor(name: string, ...policies: (AwsPermissions["policies"] | undefined)[]): AwsPermissions {
     return {
         serviceAccount: { namespace: namespaceName, name },
         policies: Object.assign({}, ...policies) as AwsPermissions["policies"],

@@ -46,3 +46,12 @@ export const taskLogs = { claim: "airflow-task-logs", folder: "/opt/airflow/logs
 
 /** Where PgBouncer and the Jobs find the authority that signed the database server's certificate. */
 export const databaseAuthority = { folder: "/etc/airflow-database", file: "ca.crt" } as const;
+
+/**
+ * The source of the volume with that authority, as pods and charts both write it. Plain, so that a preview shows all of
+ * the chart's values: what mounts it must depend on the database.
+ */
+export interface AuthorityVolume {
+    readonly secret?: { secretName: string; items: { key: string; path: string }[] };
+    readonly configMap?: { name: string };
+}

@@ -1,8 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type AuthorityVolume } from "./database-connection.ts";
-import { databaseAuthority } from "../names.ts";
+import { type AuthorityVolume, databaseAuthority } from "../names.ts";
 
 /** Puts the authority that signed a database server's certificate where pods can mount it. */
 export function databaseAuthorityVolume(

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { chart, clusterHost, databaseAuthority } from "../names.ts";
+import { type AuthorityVolume, chart, clusterHost, databaseAuthority } from "../names.ts";
 
 /** Who logs in, and to which database of the server. */
 export interface DatabaseLogin {
@@ -17,15 +17,6 @@ export interface DatabaseConnection extends DatabaseLogin {
     readonly password: pulumi.Output<string>;
     /** A volume source with one file, `ca.crt`: the authority that signed the server's certificate. */
     readonly authorityVolume: AuthorityVolume;
-}
-
-/**
- * The part of a volume that says where it comes from, as pods and charts both write it. Plain, so that a preview knows
- * the whole of the chart's values; whoever mounts it waits for the database.
- */
-export interface AuthorityVolume {
-    readonly secret?: { secretName: string; items: { key: string; path: string }[] };
-    readonly configMap?: { name: string };
 }
 
 /** The address of the server itself, its certificate verified. */

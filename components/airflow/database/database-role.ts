@@ -2,10 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
-import { acceptedOfCommands, acceptedOfJobs } from "../jobs/command-pod.ts";
-import { type AuthorityVolume, type DatabaseLogin } from "./database-connection.ts";
-import { databaseRoleDigest, databaseRolePodSpec, databaseRoleScript, scriptFile } from "./database-role-pod.ts";
-import { databaseAdminAccount } from "../names.ts";
+import { acceptedOfCommands, acceptedOfJobs, commandLabels } from "../jobs/command-pod.ts";
+import { type AuthorityVolume, databaseAdminAccount } from "../names.ts";
+import { type DatabaseLogin } from "./database-connection.ts";
+import { databaseRoleDigest, databaseRolePod, databaseRoleScript, scriptFile } from "./database-role-pod.ts";
 
 export interface DatabaseRoleArgs {
     namespace: pulumi.Input<string>;
@@ -45,7 +45,7 @@ export class DatabaseRole extends pulumi.ComponentResource {
 
         const { namespace, login, server, version } = args;
         const objectName = "airflow-database-role";
-        const labels = { tier: "airflow", component: "database-role", release: "airflow" };
+        const labels = commandLabels("database-role");
         const metadata = { name: objectName, namespace, labels };
 
         const account = new k8s.core.v1.ServiceAccount(
@@ -91,20 +91,17 @@ export class DatabaseRole extends pulumi.ComponentResource {
                 },
                 spec: {
                     backoffLimit: 4,
-                    template: {
-                        metadata: { labels, annotations: { "config.linkerd.io/shutdown-grace-period": "10s" } },
-                        spec: databaseRolePodSpec({
-                            version,
-                            login,
-                            host: server.host,
-                            port: server.port,
-                            masterSecretArn: server.masterSecretArn,
-                            serviceAccount: account.metadata.name,
-                            scriptConfigMap: script.metadata.name,
-                            passwordSecret: password.metadata.name,
-                            authority: args.authority,
-                        }),
-                    },
+                    template: databaseRolePod({
+                        version,
+                        login,
+                        host: server.host,
+                        port: server.port,
+                        masterSecretArn: server.masterSecretArn,
+                        serviceAccount: account.metadata.name,
+                        scriptConfigMap: script.metadata.name,
+                        passwordSecret: password.metadata.name,
+                        authority: args.authority,
+                    }),
                 },
             },
             { parent: this },

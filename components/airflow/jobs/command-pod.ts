@@ -1,9 +1,21 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { airflowImage, airflowUser } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
-import { databaseAuthority } from "../names.ts";
+import { type AuthorityVolume, databaseAuthority } from "../names.ts";
+
+/** What every Job takes that runs a command on the metadata database. */
+export interface DatabaseCommandArgs {
+    /** Airflow's own namespace. */
+    namespace: pulumi.Input<string>;
+
+    /** Airflow's version, such as `3.3.2`. Plain, because Jobs are named after it. */
+    version: string;
+
+    /** The volume source of the authority that signed the database server's certificate. */
+    databaseAuthority: AuthorityVolume;
+}
 
 /** One command of Airflow in a pod of its own, which ends when the command does. */
 export interface AirflowCommand {
@@ -15,19 +27,19 @@ export interface AirflowCommand {
     readonly args: string[];
     readonly env: k8s.types.input.core.v1.EnvVar[];
     readonly size: ContainerSize;
-    /** For a command that talks to the database server itself. */
+    /** The authority of the database server's certificate, for a command that connects to the server. Defaults to none. */
     readonly databaseAuthority?: AuthorityVolume;
-    /** ConfigMaps by the folder that shows them. */
-    readonly configMaps?: Readonly<Record<string, k8s.types.input.core.v1.ConfigMapVolumeSource>>;
+    /** More volumes, by the folder where each is mounted. Defaults to none. */
+    readonly mounts?: Readonly<Record<string, k8s.types.input.core.v1.Volume>>;
     /** For a command that calls the Kubernetes API. Defaults to false. */
     readonly callsKubernetes?: boolean;
 }
 
 /**
- * Annotations of a Job that the next deployment makes anew when it has not ended well, instead of waiting for one that has
- * failed. Only for a command that may be cut off.
+ * Annotations of a Job that the next deployment deletes and creates again if it has not succeeded, instead of waiting for
+ * a Job that has failed. Only for a command that can be interrupted without harm.
  */
-export const anew = { "pulumi.com/replaceUnready": "true" };
+export const replaceUnready = { "pulumi.com/replaceUnready": "true" };
 
 /** The labels of such a pod, and of what makes it. */
 export function commandLabels(name: string) {
@@ -36,20 +48,10 @@ export function commandLabels(name: string) {
 
 /** The pod's template. Its proxy is a native sidecar, so it ends with the command and its Job is complete. */
 export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.PodTemplateSpec {
-    const volumes = [
-        ...(command.databaseAuthority === undefined
-            ? []
-            : [
-                  {
-                      folder: databaseAuthority.folder,
-                      volume: { name: "database-authority", ...command.databaseAuthority },
-                  },
-              ]),
-        ...Object.entries(command.configMaps ?? {}).map(([folder, configMap], index) => ({
-            folder,
-            volume: { name: `config-${index}`, configMap },
-        })),
-    ];
+    const mounts = Object.entries({
+        ...(command.databaseAuthority === undefined ? {} : authorityMount(command.databaseAuthority)),
+        ...command.mounts,
+    });
     return {
         metadata: {
             labels: commandLabels(command.name),
@@ -71,19 +73,20 @@ export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.Pod
                     env: command.env,
                     resources: resources(command.size),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    volumeMounts: volumes.map(({ folder, volume }) => ({
-                        name: volume.name,
-                        mountPath: folder,
-                        readOnly: true,
-                    })),
+                    volumeMounts: mounts.map(([mountPath, { name }]) => ({ name, mountPath, readOnly: true })),
                 },
             ],
-            volumes: volumes.map(({ volume }) => volume),
+            volumes: mounts.map(([, volume]) => volume),
         },
     };
 }
 
-/** A variable that is read from a Secret when the container starts. */
+/** The volume with the authority of the database server's certificate, by its folder. */
+function authorityMount(authority: AuthorityVolume) {
+    return { [databaseAuthority.folder]: { name: "database-authority", ...authority } };
+}
+
+/** A variable whose value Kubernetes reads from a Secret when the container starts. */
 export function fromSecret(name: string, secret: { readonly name: string; readonly key: string }) {
     return { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } };
 }

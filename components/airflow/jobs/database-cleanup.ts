@@ -2,19 +2,16 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
-import { acceptedOfDatabaseCommands, commandLabels, commandPod, fromSecret } from "./command-pod.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
+import {
+    acceptedOfDatabaseCommands,
+    commandLabels,
+    commandPod,
+    type DatabaseCommandArgs,
+    fromSecret,
+} from "./command-pod.ts";
 import { secrets } from "../names.ts";
 
-export interface DatabaseCleanupArgs {
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. */
-    version: string;
-
-    /** Where the authority of the database server's certificate is. */
-    databaseAuthority: AuthorityVolume;
-
+export interface DatabaseCleanupArgs extends DatabaseCommandArgs {
     /** How old a run must be to go, in days. */
     olderThanDays: number;
 

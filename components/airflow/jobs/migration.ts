@@ -3,26 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { authManager } from "../airflow-image.ts";
-import { commandLabels, commandPod, fromSecret } from "./command-pod.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
+import { commandLabels, commandPod, type DatabaseCommandArgs, fromSecret } from "./command-pod.ts";
 import { chart, secrets } from "../names.ts";
-
-export interface MigrationArgs {
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. Plain, because the Job is named after it. */
-    version: string;
-
-    /** Where the authority of the database server's certificate is. */
-    databaseAuthority: AuthorityVolume;
-}
 
 /**
  * Brings the metadata database to the version's schema, once per version, before any other part of Airflow of that
  * version starts. It goes past the pool, because it holds session locks, which a pool of transactions loses.
  */
 export class Migration extends pulumi.ComponentResource {
-    constructor(name: string, args: MigrationArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: DatabaseCommandArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Migration", name, {}, opts);
 
         const account = new k8s.core.v1.ServiceAccount(

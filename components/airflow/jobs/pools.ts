@@ -7,12 +7,12 @@ import { type AcceptedFindings } from "../../accepted-findings.ts";
 import {
     acceptedOfDatabaseCommands,
     acceptedOfJobs,
-    anew,
     commandLabels,
     commandPod,
+    type DatabaseCommandArgs,
     fromSecret,
+    replaceUnready,
 } from "./command-pod.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
 import { secrets } from "../names.ts";
 
 /** A number of slots that tasks of many DAGs share, such as what a warehouse takes at once. */
@@ -25,15 +25,7 @@ export interface Pool {
     readonly includeDeferred: boolean;
 }
 
-export interface PoolsArgs {
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. */
-    version: string;
-
-    /** Where the authority of the database server's certificate is. */
-    databaseAuthority: AuthorityVolume;
-
+export interface PoolsArgs extends DatabaseCommandArgs {
     /** Which pools. Plain, because the Job is named after them. */
     pools: readonly Pool[];
 }
@@ -73,7 +65,7 @@ export class Pools extends pulumi.ComponentResource {
                 {
                     metadata: {
                         ...metadata,
-                        annotations: anew,
+                        annotations: replaceUnready,
                         name: `airflow-import-pools-${createHash("sha256").update(file).digest("hex").slice(0, 10)}`,
                     },
                     spec: {
@@ -86,7 +78,12 @@ export class Pools extends pulumi.ComponentResource {
                             env: [fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect)],
                             size: { cpu: "100m", memory: "512Mi" },
                             databaseAuthority: args.databaseAuthority,
-                            configMaps: { "/etc/airflow-pools": { name: configMap.metadata.name } },
+                            mounts: {
+                                "/etc/airflow-pools": {
+                                    name: "config-0",
+                                    configMap: { name: configMap.metadata.name },
+                                },
+                            },
                         }),
                     },
                 },

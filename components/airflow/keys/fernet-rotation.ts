@@ -1,20 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { anew, commandLabels, commandPod, fromSecret } from "../jobs/command-pod.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
+import {
+    commandLabels,
+    commandPod,
+    type DatabaseCommandArgs,
+    fromSecret,
+    replaceUnready,
+} from "../jobs/command-pod.ts";
 import { type FernetGenerations, fernetOrder } from "./key-generations.ts";
 import { secrets } from "../names.ts";
 
-export interface FernetRotationArgs {
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. */
-    version: string;
-
-    /** Where the authority of the database server's certificate is. */
-    databaseAuthority: AuthorityVolume;
-
+export interface FernetRotationArgs extends DatabaseCommandArgs {
     /** Which keys. Plain, because it decides whether there is anything to encrypt anew. */
     fernet: FernetGenerations;
 }
@@ -45,7 +42,7 @@ export class FernetRotation extends pulumi.ComponentResource {
                         name: `airflow-rotate-fernet-key-${fernetOrder(args.fernet).join("-")}`,
                         namespace: args.namespace,
                         labels: commandLabels("rotate-fernet-key"),
-                        annotations: anew,
+                        annotations: replaceUnready,
                     },
                     spec: {
                         // It is one transaction, so a second attempt begins where the first did.

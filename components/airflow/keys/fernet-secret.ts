@@ -8,26 +8,18 @@ import { type AirflowSecrets } from "./airflow-secrets.ts";
 import {
     acceptedOfDatabaseCommands,
     acceptedOfJobs,
-    anew,
     commandLabels,
     commandPod,
+    type DatabaseCommandArgs,
     fromSecret,
+    replaceUnready,
 } from "../jobs/command-pod.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
 import { type FernetGenerations } from "./key-generations.ts";
 import { secrets } from "../names.ts";
 
 const script = readFileSync(new URL("check_fernet_keys.py", import.meta.url), "utf8");
 
-export interface FernetSecretArgs {
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. */
-    version: string;
-
-    /** Where the authority of the database server's certificate is. */
-    databaseAuthority: AuthorityVolume;
-
+export interface FernetSecretArgs extends DatabaseCommandArgs {
     /** Which keys. Plain, because the Job is named after them. */
     fernet: FernetGenerations;
 
@@ -61,7 +53,7 @@ export class FernetSecret extends pulumi.ComponentResource {
                     name: `airflow-check-fernet-keys-${generations.join("-")}`,
                     namespace: args.namespace,
                     labels: commandLabels("check-fernet-keys"),
-                    annotations: anew,
+                    annotations: replaceUnready,
                 },
                 spec: {
                     // Whatever it finds it would find again; the second is for a database that was away for a moment.
