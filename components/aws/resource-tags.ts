@@ -3,7 +3,7 @@ const limits = { count: 50, key: 128, value: 256 } as const;
 
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** What AWS would refuse about tags, each with its path below `field`. */
+/** What AWS would refuse about the tags, each problem with its path below `field`. */
 export function tagProblems(field: string, tags: Readonly<Record<string, string>>): string[] {
     const entries = Object.entries(tags);
     const characters = `letters, digits, spaces and _.:/=+-@`;

@@ -1,14 +1,14 @@
 import { type PublicAccess, publicAccessProblem } from "./public-access.ts";
 import { kubernetesVersions } from "./nodes/versions.ts";
 
-/** What of a cluster is plain and can be wrong. */
+/** The plain inputs of a cluster that are checked. */
 export interface PlainCluster {
     readonly clusterName: string;
     readonly version: string;
     readonly publicAccess?: PublicAccess;
 }
 
-/** What is wrong with it: which part, its value, and the rule with the way out. Undefined when nothing is. */
+/** The first problem: the field, its value, and the rule with the way out. Undefined when there is none. */
 export function clusterProblem({
     clusterName,
     version,

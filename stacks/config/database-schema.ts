@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { DatabaseKind } from "../../components/airflow/database/database.ts";
-import { RdsEngine } from "../../components/airflow/rds/rds-settings.ts";
+import { RdsEngine } from "../../components/airflow/rds/rds-engine.ts";
 import { choice } from "./aws-schema.ts";
 import { dnsName, section, text, wholeNumber } from "./section.ts";
 

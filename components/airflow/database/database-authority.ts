@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { type AuthorityVolume, databaseAuthority } from "../names.ts";
 
-/** Puts the authority that signed a database server's certificate where pods can mount it. */
+/** Makes a ConfigMap with the authority that signed a database server's certificate, for pods to mount. */
 export function databaseAuthorityVolume(
     name: string,
     namespace: pulumi.Input<string>,

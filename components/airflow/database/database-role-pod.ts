@@ -8,7 +8,7 @@ import { commandPod } from "../jobs/command-pod.ts";
 import { type AuthorityVolume, databaseAuthority } from "../names.ts";
 import { type DatabaseLogin } from "./database-connection.ts";
 
-/** The script, which Airflow's image can run as it is. */
+/** The script. Airflow's image has all that it imports. */
 export const databaseRoleScript = readFileSync(new URL("database_role.py", import.meta.url), "utf8");
 
 export const scriptFile = "database_role.py";
@@ -54,7 +54,7 @@ export function databaseRolePod(pod: DatabaseRolePod): k8s.types.input.core.v1.P
     });
 }
 
-/** Tells apart Jobs of which each must run once: other words to the script, another script, another password. */
+/** Changes whenever the Job must run again: with the login, Airflow's version, the password or the script. */
 export function databaseRoleDigest(login: DatabaseLogin, version: string, passwordGeneration: number): string {
     const words = JSON.stringify([login.user, login.name, version, passwordGeneration, databaseRoleScript]);
     return createHash("sha256").update(words).digest("hex").slice(0, 10);

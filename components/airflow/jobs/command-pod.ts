@@ -17,13 +17,13 @@ export interface DatabaseCommandArgs {
     databaseAuthority: AuthorityVolume;
 }
 
-/** One command of Airflow in a pod of its own, which ends when the command does. */
+/** One command of Airflow, in a pod that ends with the command. */
 export interface AirflowCommand {
     /** The pod's `component` label and its container's name. */
     readonly name: string;
     readonly version: string;
     readonly serviceAccount: k8s.types.input.core.v1.PodSpec["serviceAccountName"];
-    /** What the image runs: its entry point knows `airflow`, `bash` and `python`. */
+    /** Arguments of the image's entry point, which knows `airflow`, `bash` and `python`. */
     readonly args: string[];
     readonly env: k8s.types.input.core.v1.EnvVar[];
     readonly size: ContainerSize;
@@ -41,12 +41,12 @@ export interface AirflowCommand {
  */
 export const replaceUnready = { "pulumi.com/replaceUnready": "true" };
 
-/** The labels of such a pod, and of what makes it. */
+/** The labels of the pod and of the objects around it. */
 export function commandLabels(name: string) {
     return { tier: "airflow", component: name, release: "airflow" };
 }
 
-/** The pod's template. Its proxy is a native sidecar, so it ends with the command and its Job is complete. */
+/** The pod's template. Its proxy is a native sidecar, so the pod ends with the command and the Job completes. */
 export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.PodTemplateSpec {
     const mounts = Object.entries({
         ...(command.databaseAuthority === undefined ? {} : authorityMount(command.databaseAuthority)),
@@ -55,14 +55,14 @@ export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.Pod
     return {
         metadata: {
             labels: commandLabels(command.name),
-            // Below the pod's own grace of 30 seconds, or Kubernetes kills proxy and command together.
+            // Below the pod's termination grace period of 30 seconds, or Kubernetes kills proxy and command together.
             annotations: { "config.linkerd.io/shutdown-grace-period": "10s" },
         },
         spec: {
             serviceAccountName: command.serviceAccount,
             automountServiceAccountToken: command.callsKubernetes ?? false,
             enableServiceLinks: false,
-            // A new pod for each attempt, so that the log of a failed one can still be read.
+            // Each attempt gets a new pod, so that the log of a failed one stays readable.
             restartPolicy: "Never",
             securityContext: { ...airflowUser, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
             containers: [
@@ -91,7 +91,7 @@ export function fromSecret(name: string, secret: { readonly name: string; readon
     return { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } };
 }
 
-/** What a scanner reports of whatever runs such a pod. */
+/** Accepted findings of whatever runs such a pod. */
 export const acceptedOfCommands = {
     CKV_K8S_11: "A limit on the processor only makes a command slower that ends by itself",
     CKV_K8S_15: "A release's image does not change, and a command should not depend on a registry each time",
@@ -100,11 +100,11 @@ export const acceptedOfCommands = {
     CKV_K8S_43: "The stack names a release of Airflow: a digest would have to be looked up for each",
 };
 
-/** The same, where the command uses the metadata database. */
+/** The same for a command that uses the metadata database. */
 export const acceptedOfDatabaseCommands = {
     ...acceptedOfCommands,
     CKV_K8S_35: "Airflow's image takes its connection from the environment, as its chart gives it everywhere else",
 };
 
-/** The same, where a Job runs it. */
+/** More of them for a Job. */
 export const acceptedOfJobs = { CKV2_K8S_6: "It serves nothing, so nobody can connect to it" };

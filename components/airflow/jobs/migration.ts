@@ -7,8 +7,8 @@ import { commandLabels, commandPod, type DatabaseCommandArgs, fromSecret } from 
 import { chart, secrets } from "../names.ts";
 
 /**
- * Brings the metadata database to the version's schema, once per version, before any other part of Airflow of that
- * version starts. It goes past the pool, because it holds session locks, which a pool of transactions loses.
+ * Migrates the metadata database to the version's schema, once per version, before any component of that version starts.
+ * Without PgBouncer: the migration holds session locks, which PgBouncer's transaction pooling does not keep.
  */
 export class Migration extends pulumi.ComponentResource {
     constructor(name: string, args: DatabaseCommandArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -27,7 +27,7 @@ export class Migration extends pulumi.ComponentResource {
             `${name}-job`,
             {
                 metadata: {
-                    // A finished Job cannot be changed, so each version has its own. It is kept as long as the version is.
+                    // A Job cannot be changed, so each version has its own. It stays until the next version.
                     name: `airflow-run-airflow-migrations-${args.version.replace(/[^a-z0-9]+/g, "-")}`,
                     namespace: args.namespace,
                     labels: commandLabels("run-airflow-migrations"),
@@ -51,7 +51,7 @@ export class Migration extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                // A large database takes its time, and a migration cut off is worse than a slow one.
+                // A large database takes long, and an interrupted migration is worse than a slow one.
                 customTimeouts: { create: "60m" },
             },
         );

@@ -15,13 +15,13 @@ import {
 } from "./command-pod.ts";
 import { secrets } from "../names.ts";
 
-/** A number of slots that tasks of many DAGs share, such as what a warehouse takes at once. */
+/** A number of slots that tasks of many DAGs share, such as the queries that a warehouse can run at once. */
 export interface Pool {
     readonly name: string;
-    /** How many tasks may hold one at once. -1 is without limit. */
+    /** How many tasks may hold a slot at once. -1 means no limit. */
     readonly slots: number;
     readonly description: string;
-    /** Whether a task keeps its slot while it waits in the triggerer. */
+    /** Whether a deferred task keeps its slot while it waits in the triggerer. */
     readonly includeDeferred: boolean;
 }
 
@@ -31,8 +31,8 @@ export interface PoolsArgs extends DatabaseCommandArgs {
 }
 
 /**
- * Airflow's pools, written into the metadata database by a Job, once for each change. A pool that is no longer listed
- * stays in Airflow, since DAGs may still name it: somebody deletes it there. The tables must be there.
+ * Airflow's pools, written to the metadata database by a Job, once for each change. A pool that is removed from the list
+ * stays in Airflow, because DAGs may still use it: delete it there. Depends on the migration.
  */
 export class Pools extends pulumi.ComponentResource {
     constructor(name: string, args: PoolsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -95,7 +95,7 @@ export class Pools extends pulumi.ComponentResource {
     }
 }
 
-/** The pools as `airflow pools import` reads them. */
+/** The file that `airflow pools import` reads. */
 export function poolsFile(pools: readonly Pool[]): string {
     const entries = pools.map(({ name, slots, description, includeDeferred }) => [
         name,

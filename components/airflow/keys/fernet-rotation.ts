@@ -12,14 +12,14 @@ import { type FernetGenerations, fernetOrder } from "./key-generations.ts";
 import { secrets } from "../names.ts";
 
 export interface FernetRotationArgs extends DatabaseCommandArgs {
-    /** Which keys. Plain, because it decides whether there is anything to encrypt anew. */
+    /** The generations of keys. Plain, because it decides whether there is a Job. */
     fernet: FernetGenerations;
 }
 
 /**
- * Encrypts all that is in the metadata database with the generation that encrypts, once for each change of the keys.
- * Every component must have the keys before: one that lacks the new key could not read what this writes. With a single
- * generation there is nothing to do, and this makes nothing.
+ * Encrypts everything in the metadata database again, with the generation that encrypts, by a Job for each change of the
+ * keys. Every component must have the keys before: one without the new key could not read what the Job writes. With a
+ * single generation there is no Job.
  */
 export class FernetRotation extends pulumi.ComponentResource {
     constructor(name: string, args: FernetRotationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -45,7 +45,7 @@ export class FernetRotation extends pulumi.ComponentResource {
                         annotations: replaceUnready,
                     },
                     spec: {
-                        // It is one transaction, so a second attempt begins where the first did.
+                        // It is one transaction, so a failed attempt changes nothing.
                         backoffLimit: 4,
                         template: commandPod({
                             name: "rotate-fernet-key",

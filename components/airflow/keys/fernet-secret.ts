@@ -20,16 +20,16 @@ import { secrets } from "../names.ts";
 const script = readFileSync(new URL("check_fernet_keys.py", import.meta.url), "utf8");
 
 export interface FernetSecretArgs extends DatabaseCommandArgs {
-    /** Which keys. Plain, because the Job is named after them. */
+    /** The generations of keys. Plain, because the Job is named after them. */
     fernet: FernetGenerations;
 
-    /** What holds the keys. */
+    /** Holds the keys. */
     secrets: AirflowSecrets;
 }
 
 /**
- * The Secret with which Airflow encrypts. It is changed only once a Job has shown, in the database, that the keys read
- * all there is: a generation that is given up too early stops the deployment, and not Airflow. The tables must be there.
+ * The Secret that Airflow encrypts with. It changes only after a Job has checked that the keys can decrypt everything in
+ * the database: a generation that is removed too early stops the deployment, and not Airflow. Depends on the migration.
  */
 export class FernetSecret extends pulumi.ComponentResource {
     constructor(name: string, args: FernetSecretArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -49,14 +49,14 @@ export class FernetSecret extends pulumi.ComponentResource {
             `${name}-check`,
             {
                 metadata: {
-                    // A finished Job cannot be changed, so each set of keys has its own.
+                    // A Job cannot be changed, so each set of keys has its own.
                     name: `airflow-check-fernet-keys-${generations.join("-")}`,
                     namespace: args.namespace,
                     labels: commandLabels("check-fernet-keys"),
                     annotations: replaceUnready,
                 },
                 spec: {
-                    // Whatever it finds it would find again; the second is for a database that was away for a moment.
+                    // One retry, for a database that was unreachable for a moment. A second check finds the same.
                     backoffLimit: 1,
                     template: commandPod({
                         name: "check-fernet-keys",
@@ -82,7 +82,7 @@ export class FernetSecret extends pulumi.ComponentResource {
                 metadata: { name: secrets.fernet.name, namespace: args.namespace },
                 stringData: { [secrets.fernet.key]: args.secrets.fernetKeys },
             },
-            // Once a child of what holds the keys: replaced, it would for a moment be none.
+            // It was a child of AirflowSecrets before. Without the alias Pulumi would delete and create it.
             { parent: this, dependsOn: [check], aliases: [{ parent: args.secrets }] },
         );
 

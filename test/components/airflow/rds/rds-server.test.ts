@@ -186,7 +186,7 @@ for (const engine of ["postgresql", "aurora"] as const) {
                 subnetIds: unknown<string[]>(),
                 clientSecurityGroupIds: { cluster: unknown<string>() },
             };
-            const previewed = await names({ account: unknown<typeof madeUpAccount>(), network }, true);
+            const previewed = await names({ network }, true);
             assert.deepEqual(previewed, await names({}, false));
         });
     });
