@@ -22,8 +22,8 @@ export const charts = {
 } as const satisfies Record<string, Chart>;
 
 /**
- * Gateway API's custom resource definitions: a manifest, since there is no chart. From the experimental channel, because
- * Linkerd watches TLSRoute v1alpha2, which the standard channel no longer serves since 1.5.
+ * Gateway API's custom resource definitions: a manifest, since there is no chart. From the experimental channel,
+ * because Linkerd watches TLSRoute v1alpha2, which the standard channel no longer serves since 1.5.
  */
 export const gatewayApi = {
     file: "gateway-api-1.5.1-experimental.yaml",

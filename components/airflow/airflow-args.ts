@@ -55,8 +55,8 @@ export interface AirflowArgs {
     keys?: KeyGenerations;
 
     /**
-     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults to
-     * none.
+     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults
+     * to none.
      */
     logVolume?: Pick<LogVolumeArgs, "storageGb">;
 
@@ -67,8 +67,8 @@ export interface AirflowArgs {
     secretsBackend?: SecretsBackend;
 
     /**
-     * Annotations of service accounts, which IRSA needs, by the account's name without `airflow-`, such as `api-server`.
-     * Defaults to none.
+     * Annotations of service accounts, which IRSA needs, by the account's name without `airflow-`, such as
+     * `api-server`. Defaults to none.
      */
     serviceAccountAnnotations?: Readonly<Record<string, pulumi.Input<Record<string, string>>>>;
 

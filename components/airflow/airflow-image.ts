@@ -2,8 +2,8 @@
 export const airflowRepository = "apache/airflow";
 
 /**
- * The FAB auth manager has tables of its own for users and roles, which `airflow db migrate` creates only if this is the
- * configured auth manager. So the migration and the chart must use the same one.
+ * The FAB auth manager has tables of its own for users and roles, which `airflow db migrate` creates only if this is
+ * the configured auth manager. So the migration and the chart must use the same one.
  */
 export const authManager = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager";
 

@@ -45,8 +45,8 @@ export function resources({ cpu, memory, memoryLimit }: ContainerSize) {
 }
 
 /**
- * Ten minutes to start. The chart allows one, but a first start writes hundreds of permissions: on a busy node the container
- * would be killed and start over each time. A container that starts sooner is still ready sooner.
+ * Ten minutes to start. The chart allows one, but a first start writes hundreds of permissions: on a busy node the
+ * container would be killed and start over each time. A container that starts sooner is still ready sooner.
  */
 const startupProbe = { periodSeconds: 10, failureThreshold: 60 };
 

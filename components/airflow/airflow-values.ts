@@ -50,7 +50,10 @@ export interface SecretVersions {
     readonly dagBundles: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** Values of Airflow's chart. They turn off everything that the chart would generate at random or create by a hook, and hold no secret. */
+/**
+ * Values of Airflow's chart. They turn off everything that the chart would generate at random or create by a hook, and
+ * hold no secret.
+ */
 export function airflowValues(settings: AirflowSettings): ChartValues {
     const promised = layered({}, invariants(settings), settings.login);
     return layered(defaults(settings), settings.chartValues, promised);
@@ -88,12 +91,14 @@ function invariants(settings: AirflowSettings): ChartValues {
         // The API server would give this connection, with its password, to every task that asks for it by name.
         enableBuiltInSecretEnvVars: { AIRFLOW_CONN_AIRFLOW_DB: false },
 
-        // Pods may be created only through the Role of TaskLauncher: the chart's own would undo the boundaries between teams.
+        // Pods may be created only through the Role of TaskLauncher: the chart's own would undo the boundaries between
+        // teams.
         allowPodLaunching: false,
         multiNamespaceMode: false,
 
         airflowPodAnnotations: {
-            // On every pod of the chart. Below the pods' termination grace period, or Kubernetes kills proxy and Airflow together.
+            // On every pod of the chart. Below the pods' termination grace period, or Kubernetes kills proxy and
+            // Airflow together.
             "config.linkerd.io/shutdown-grace-period": "20s",
             // A pod reads a Secret in its environment only at start, so it must restart when the Secret changes. These
             // annotations change with the Secrets and reveal nothing about them.
@@ -116,8 +121,8 @@ function invariants(settings: AirflowSettings): ChartValues {
             env: lookup,
         },
         dagProcessor: dagProcessor(settings),
-        // Without a volume the triggerer is a Deployment, and no volume claim outlives the release. Its logs are read while
-        // it runs.
+        // Without a volume the triggerer is a Deployment, and no volume claim outlives the release. Its logs are read
+        // while it runs.
         triggerer: {
             serviceAccount: { ...withoutToken, ...annotated("triggerer") },
             persistence: { enabled: false },
@@ -126,8 +131,8 @@ function invariants(settings: AirflowSettings): ChartValues {
         workers: { serviceAccount: { ...withoutToken, ...annotated("worker") } },
         pgbouncer: pgbouncer(settings.databaseAuthority, login),
 
-        // Our own Job migrates before the release. As a hook of the chart it would run after the pods, which wait for the
-        // migration. There is no user to create, because nobody logs in by password.
+        // Our own Job migrates before the release. As a hook of the chart it would run after the pods, which wait for
+        // the migration. There is no user to create, because nobody logs in by password.
         migrateDatabaseJob: { enabled: false, serviceAccount: { create: false } },
         createUserJob: { enabled: false, serviceAccount: { create: false } },
 
@@ -147,8 +152,8 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
         core: { auth_manager: authManager, execution_api_server_url: executionApiUrl, load_examples: "False" },
         // The session cookie is sent over TLS only.
         fab: { cookie_secure: url.startsWith("https://") ? "True" : "False" },
-        // As text, because the chart's own list supports only three of a bundle's keys. Percent signs are doubled, because
-        // a single one starts an interpolation in airflow.cfg.
+        // As text, because the chart's own list supports only three of a bundle's keys. Percent signs are doubled,
+        // because a single one starts an interpolation in airflow.cfg.
         dag_processor: { dag_bundle_config_list: bundleList(dagBundles).replaceAll("%", "%%") },
     };
 }

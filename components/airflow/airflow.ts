@@ -25,7 +25,8 @@ import { defaultRetention } from "./retention.ts";
 import { TaskLauncher } from "./tasks/task-launcher.ts";
 
 /**
- * Apache Airflow. Depends on the mesh: a pod that starts before the injector has no proxy, and no other pod can reach it.
+ * Apache Airflow. Depends on the mesh: a pod that starts before the injector has no proxy, and no other pod can reach
+ * it.
  */
 export class Airflow extends pulumi.ComponentResource {
     /** Where people and programs reach Airflow. Resolves only once it runs. */
@@ -126,7 +127,8 @@ export class Airflow extends pulumi.ComponentResource {
                 ...chartReference(charts.airflow, args.mirror),
                 name: releaseName,
                 namespace: args.namespace,
-                // Seconds. Pulling an image of over a gigabyte and starting Airflow takes longer than Helm's default of five minutes.
+                // Seconds. Pulling an image of over a gigabyte and starting Airflow takes longer than Helm's default of
+                // five minutes.
                 timeout: 900,
                 values: pulumi
                     .all([

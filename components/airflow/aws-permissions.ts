@@ -26,8 +26,8 @@ export interface AwsPermissions {
 
 /**
  * The components of Airflow that need permissions in AWS, each of which gets a role of its own. The scheduler, the DAG
- * processor, PgBouncer and the migration need none and get none. For the DAG processor that matters most: it runs the code
- * of DAG authors.
+ * processor, PgBouncer and the migration need none and get none. For the DAG processor that matters most: it runs the
+ * code of DAG authors.
  */
 export function awsPermissions(use: AwsUse): Record<string, AwsPermissions> {
     const { account, taskLogs, platformSecrets, taskSecrets, database } = use;

@@ -23,7 +23,8 @@ export const defaultConcurrency: Concurrency = {
     parallelism: 32,
     maxActiveTasksPerDag: 16,
     maxActiveRunsPerDag: 16,
-    // Airflow's default is 1, and its documentation recommends more: with one pod per loop, thirty tasks take half a minute to start.
+    // Airflow's default is 1, and its documentation recommends more: with one pod per loop, thirty tasks take half a
+    // minute to start.
     workerPodsCreationBatchSize: 16,
     parsingProcesses: 2,
     triggererCapacity: 1000,

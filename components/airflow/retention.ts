@@ -8,7 +8,9 @@ export interface Retention {
     readonly metadataDays: number;
     /** When older records are deleted from the metadata database. */
     readonly metadataSchedule: string;
-    /** When the pods of ended tasks are deleted. Airflow itself deletes them too, except those whose task never started. */
+    /**
+     * When the pods of ended tasks are deleted. Airflow itself deletes them too, except those whose task never started.
+     */
     readonly podsSchedule: string;
 }
 

@@ -15,15 +15,17 @@ export interface EncryptionKeyArgs {
     alias: string;
 
     /**
-     * The only service through which the key may encrypt and decrypt, such as `s3`. Defaults to any service: one that uses
-     * KMS grants, such as RDS, cannot be named here.
+     * The only service through which the key may encrypt and decrypt, such as `s3`. Defaults to any service: one that
+     * uses KMS grants, such as RDS, cannot be named here.
      */
     onlyThrough?: string;
 
     /** More statements of its policy, for services that encrypt under their own principal. Defaults to none. */
     users?: readonly Statement[];
 
-    /** Lets a deployment delete or replace the key, which makes everything it encrypted unreadable. Defaults to false. */
+    /**
+     * Lets a deployment delete or replace the key, which makes everything it encrypted unreadable. Defaults to false.
+     */
     allowReplace?: boolean;
 
     /** Defaults to none. */
@@ -31,8 +33,8 @@ export interface EncryptionKeyArgs {
 }
 
 /**
- * A KMS key for data of one kind, rotated by AWS each year. IAM policies decide who may use it. Its data is lost without
- * it, so Pulumi protects it, and AWS waits 30 days before deleting it.
+ * A KMS key for data of one kind, rotated by AWS each year. IAM policies decide who may use it. Its data is lost
+ * without it, so Pulumi protects it, and AWS waits 30 days before deleting it.
  */
 export class EncryptionKey extends pulumi.ComponentResource {
     public readonly keyArn: pulumi.Output<string>;

@@ -7,9 +7,9 @@ export const maxRoleNameLength = 64;
 const digestLength = 12;
 
 /**
- * The name of a role: a prefix, which distinguishes the clusters of an AWS account, then what the role is for. The deployer
- * may create only roles with its prefix. A name that is too long for IAM is cut and ends in a digest of all parts: the same
- * parts give the same name, and different parts different names.
+ * The name of a role: a prefix, which distinguishes the clusters of an AWS account, then what the role is for. The
+ * deployer may create only roles with its prefix. A name that is too long for IAM is cut and ends in a digest of all
+ * parts: the same parts give the same name, and different parts different names.
  */
 export function roleName(parts: readonly [prefix: string, ...whom: string[]]): string {
     const whole = parts.join("-");

@@ -11,7 +11,9 @@ export interface ServiceRoleArgs {
     /** The prefix of the role's name: the cluster's name. Plain, because it decides what the role is called. */
     namePrefix: string;
 
-    /** What the role is for, such as `nodes`: the end of its name. Plain, because it decides what the role is called. */
+    /**
+     * What the role is for, such as `nodes`: the end of its name. Plain, because it decides what the role is called.
+     */
     purpose: string;
 
     /** The service that assumes the role, such as `ec2.amazonaws.com`. */

@@ -20,15 +20,16 @@ export interface ClusterAccessArgs {
     admins: readonly string[];
 
     /**
-     * ARNs of roles or users that may read everything except Secrets. Plain, because each is a resource. Defaults to none.
+     * ARNs of roles or users that may read everything except Secrets. Plain, because each is a resource. Defaults to
+     * none.
      */
     viewers?: readonly string[];
 }
 
 /**
- * Who may use the cluster's API, as EKS access entries. There is no other way in: the `aws-auth` ConfigMap is off, and the
- * cluster's creator gets no permissions. Everything in the cluster must be deleted before this, because deleting it needs
- * the deployer's entry.
+ * Who may use the cluster's API, as EKS access entries. There is no other way in: the `aws-auth` ConfigMap is off, and
+ * the cluster's creator gets no permissions. Everything in the cluster must be deleted before this, because deleting it
+ * needs the deployer's entry.
  */
 export class ClusterAccess extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterAccessArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -32,13 +32,14 @@ export interface ClusterArgs {
     admins: readonly string[];
 
     /**
-     * ARNs of roles or users that may read everything except Secrets. Plain, because each is a resource. Defaults to none.
+     * ARNs of roles or users that may read everything except Secrets. Plain, because each is a resource. Defaults to
+     * none.
      */
     viewers?: readonly string[];
 
     /**
-     * The ARN of the deployer, from AWS. If it is given and is not one of the admins, a deployment is refused before the
-     * cluster is created. A preview is not, because it may run with a read-only role. Defaults to no check.
+     * The ARN of the deployer, from AWS. If it is given and is not one of the admins, a deployment is refused before
+     * the cluster is created. A preview is not, because it may run with a read-only role. Defaults to no check.
      */
     callerArn?: pulumi.Input<string>;
 
@@ -67,8 +68,9 @@ export interface ClusterArgs {
     instanceTags?: Record<string, string>;
 
     /**
-     * Lets a deployment delete or replace the cluster, its logs and its keys, which Pulumi and EKS refuse otherwise. It must
-     * be deployed before the change that needs it, because EKS checks the setting that was deployed last. Defaults to false.
+     * Lets a deployment delete or replace the cluster, its logs and its keys, which Pulumi and EKS refuse otherwise. It
+     * must be deployed before the change that needs it, because EKS checks the setting that was deployed last. Defaults
+     * to false.
      */
     allowReplace?: boolean;
 }

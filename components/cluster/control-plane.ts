@@ -129,7 +129,8 @@ export class ControlPlane extends pulumi.ComponentResource {
                     endpointPublicAccess: args.publicAccess !== undefined,
                     publicAccessCidrs: args.publicAccess && [...args.publicAccess.cidrs],
                 },
-                // EKS requires these three to be on or off together. They are set even when off, so that Auto Mode can be turned off.
+                // EKS requires these three to be on or off together. They are set even when off, so that Auto Mode can
+                // be turned off.
                 computeConfig: autoMode
                     ? { enabled: true, nodePools: ["general-purpose", "system"], nodeRoleArn: args.autoModeNodeRoleArn }
                     : { enabled: false },
@@ -139,7 +140,8 @@ export class ControlPlane extends pulumi.ComponentResource {
                     elasticLoadBalancing: { enabled: autoMode },
                 },
                 enabledClusterLogTypes: ["audit", "authenticator", ...args.logs],
-                // The stack decides when to upgrade. With standard support EKS would upgrade the cluster by itself when that ends.
+                // The stack decides when to upgrade. With standard support EKS would upgrade the cluster by itself when
+                // that ends.
                 upgradePolicy: { supportType: "EXTENDED" },
                 deletionProtection: !allowReplace,
             },

@@ -18,7 +18,10 @@ export interface ExistingClusterFacts {
     readonly autoMode: boolean;
     readonly issuer: string;
     readonly oidcProviderArn: string | undefined;
-    /** The configuration of the add-on vpc-cni as JSON, empty for none. Undefined if the cluster does not have the add-on. */
+    /**
+     * The configuration of the add-on vpc-cni as JSON, empty for none. Undefined if the cluster does not have the
+     * add-on.
+     */
     readonly vpcCniSettings: string | undefined;
     readonly podIdentityAgent: boolean;
 }

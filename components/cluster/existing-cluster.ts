@@ -18,15 +18,17 @@ export interface ExistingClusterArgs {
     /** How the platform's workloads get credentials. The cluster is checked for each of them. */
     bindings: readonly CredentialBinding[];
 
-    /** What enforces NetworkPolicy, such as `cilium`. Defaults to the add-on vpc-cni, whose settings are then checked. */
+    /**
+     * What enforces NetworkPolicy, such as `cilium`. Defaults to the add-on vpc-cni, whose settings are then checked.
+     */
     networkPolicyEnforcedBy?: string;
 }
 
 /**
- * An EKS cluster that somebody else runs, looked up and checked before anything is created in it. All problems are reported
- * at once. AWS's API does not show what is in the cluster: that somebody else owns Gateway API's definitions is noticed by
- * `GatewayApi`, the first thing in the cluster, which fails instead of taking them over. A preview notices it too if it can
- * reach the API server.
+ * An EKS cluster that somebody else runs, looked up and checked before anything is created in it. All problems are
+ * reported at once. AWS's API does not show what is in the cluster: that somebody else owns Gateway API's definitions
+ * is noticed by `GatewayApi`, the first thing in the cluster, which fails instead of taking them over. A preview
+ * notices it too if it can reach the API server.
  */
 export class ExistingCluster extends pulumi.ComponentResource {
     public readonly name: pulumi.Output<string>;

@@ -7,8 +7,8 @@ export interface KubeconfigFacts {
 }
 
 /**
- * A kubeconfig without credentials: it runs the AWS CLI, which gets a token for the identity of whoever uses it. So it is
- * no secret, and a preview shows its changes.
+ * A kubeconfig without credentials: it runs the AWS CLI, which gets a token for the identity of whoever uses it. So it
+ * is no secret, and a preview shows its changes.
  */
 export function execKubeconfig({ clusterName, region, endpoint, certificateAuthority }: KubeconfigFacts): string {
     return JSON.stringify({

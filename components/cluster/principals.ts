@@ -48,8 +48,8 @@ export function principalsProblem(
 }
 
 /**
- * Why this caller must not deploy: it is neither one of the admins nor a session of a role among them. Undefined when it
- * may.
+ * Why this caller must not deploy: it is neither one of the admins nor a session of a role among them. Undefined when
+ * it may.
  */
 export function callerProblem(callerArn: string, admins: readonly string[]): string | undefined {
     const [, account, role] = session.exec(callerArn) ?? [];

@@ -9,7 +9,10 @@ export interface PublicAccess {
     readonly allowAnybody?: string;
 }
 
-/** The shortest prefix of a single owner: the largest blocks of addresses ever assigned are /8. A wider range means anybody. */
+/**
+ * The shortest prefix of a single owner: the largest blocks of addresses ever assigned are /8. A wider range means
+ * anybody.
+ */
 const widestPrefix = 8;
 
 /** The first problem: the field, its value, and the rule with the way out. Undefined when there is none. */

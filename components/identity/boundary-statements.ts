@@ -31,8 +31,8 @@ const everything = ["*"];
 
 /**
  * The statements of the permissions boundary: what no workload may do, whatever its own policies say. A boundary grants
- * nothing. Its `Allow` statements limit what other policies can grant; its `Deny` statements also override what resource
- * policies grant.
+ * nothing. Its `Allow` statements limit what other policies can grant; its `Deny` statements also override what
+ * resource policies grant.
  */
 export function boundaryStatements(rules: BoundaryRules): readonly Statement[] {
     const { services, assumableRoleArns, stateBucketArns } = rules;

@@ -1,4 +1,6 @@
-/** Kinds of identity provider. They differ in what OpenID Connect does not define, such as the claim with the groups. */
+/**
+ * Kinds of identity provider. They differ in what OpenID Connect does not define, such as the claim with the groups.
+ */
 export const LoginProvider = {
     /** Any provider that has a discovery document and puts groups into the ID token. */
     oidc: "oidc",

@@ -19,7 +19,8 @@ export function loginValues(settings: string): ChartValues {
     return {
         apiServer: {
             apiServerConfig: configuration,
-            // The settings are read only at start, so a change must restart the pod. The client secret is read at each login.
+            // The settings are read only at start, so a change must restart the pod. The client secret is read at each
+            // login.
             podAnnotations: {
                 "airflow-linkerd.io/login-sha256": createHash("sha256").update(settings).digest("hex"),
             },

@@ -17,9 +17,9 @@ export interface LoginArgs {
 }
 
 /**
- * How people log in to Airflow: through an OpenID Connect provider, with the roles of their groups, which are recomputed at
- * each login. There are no local users, and people whose groups have no role get none. It takes effect once Airflow's chart
- * gets `chartValues`.
+ * How people log in to Airflow: through an OpenID Connect provider, with the roles of their groups, which are
+ * recomputed at each login. There are no local users, and people whose groups have no role get none. It takes effect
+ * once Airflow's chart gets `chartValues`.
  */
 export class Login extends pulumi.ComponentResource {
     /** Values of Airflow's chart. Plain, so that a preview shows them: the release must depend on this component. */

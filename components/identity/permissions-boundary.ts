@@ -14,8 +14,8 @@ export interface PermissionsBoundaryArgs {
     stateBucketArns: pulumi.Input<readonly string[]>;
 
     /**
-     * The services that workloads may use, by the prefix of their actions, such as `dynamodb`. Plain, because they are checked
-     * before anything is created. Defaults to those that Airflow itself uses.
+     * The services that workloads may use, by the prefix of their actions, such as `dynamodb`. Plain, because they are
+     * checked before anything is created. Defaults to those that Airflow itself uses.
      */
     services?: readonly string[];
 
@@ -23,7 +23,8 @@ export interface PermissionsBoundaryArgs {
     assumableRoleArns?: pulumi.Input<readonly string[]>;
 
     /**
-     * The prefix of the policy's name. Plain, because it decides what the policy is called. Defaults to the stack's name.
+     * The prefix of the policy's name. Plain, because it decides what the policy is called. Defaults to the stack's
+     * name.
      */
     namePrefix?: string;
 
@@ -32,8 +33,8 @@ export interface PermissionsBoundaryArgs {
 }
 
 /**
- * The permissions boundary of all workload roles. Whatever a role is granted, it cannot use IAM, assume other roles, touch
- * the services that monitor the account, read stacks' state or change the boundary itself.
+ * The permissions boundary of all workload roles. Whatever a role is granted, it cannot use IAM, assume other roles,
+ * touch the services that monitor the account, read stacks' state or change the boundary itself.
  */
 export class PermissionsBoundary extends pulumi.ComponentResource {
     public readonly policyArn: pulumi.Output<string>;

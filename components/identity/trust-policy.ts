@@ -11,7 +11,10 @@ export interface ServiceAccountRef {
 /** The audience of the tokens that EKS's webhook mounts into pods. */
 const tokenAudience = "sts.amazonaws.com";
 
-/** Why a role cannot trust that service account. Undefined when it can. Trust policies contain the names without escaping. */
+/**
+ * Why a role cannot trust that service account. Undefined when it can. Trust policies contain the names without
+ * escaping.
+ */
 export function serviceAccountProblem({ namespace, name }: ServiceAccountRef): string | undefined {
     const label = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
     if (!new RegExp(`^${label}$`).test(namespace)) {
@@ -24,8 +27,8 @@ export function serviceAccountProblem({ namespace, name }: ServiceAccountRef): s
 }
 
 /**
- * A trust policy that lets exactly one service account assume the role with its token, through the cluster's OIDC provider.
- * The issuer may begin with `https://`; IAM's condition keys leave that out.
+ * A trust policy that lets exactly one service account assume the role with its token, through the cluster's OIDC
+ * provider. The issuer may begin with `https://`; IAM's condition keys leave that out.
  */
 export function trustThroughOidc(providerArn: string, issuer: string, account: ServiceAccountRef): PolicyDocument {
     const provider = issuer.replace(/^https:\/\//, "");
@@ -46,8 +49,8 @@ export function trustThroughOidc(providerArn: string, issuer: string, account: S
 
 /**
  * A trust policy that lets EKS Pod Identity assume the role for exactly one service account of one cluster, as
- * actsForOneAccount checks. Without conditions on `aws:SourceAccount` and `aws:SourceArn`: the user guide does not promise
- * these keys for this principal, and the cluster's ARN contains account and region.
+ * actsForOneAccount checks. Without conditions on `aws:SourceAccount` and `aws:SourceArn`: the user guide does not
+ * promise these keys for this principal, and the cluster's ARN contains account and region.
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
  */
 export function trustThroughPodIdentity(clusterArn: string, account: ServiceAccountRef): PolicyDocument {
@@ -62,8 +65,8 @@ export function trustThroughPodIdentity(clusterArn: string, account: ServiceAcco
 }
 
 /**
- * The trust policy of the target role of a Pod Identity association: lets the association's own role assume it, for the one
- * service account of the association.
+ * The trust policy of the target role of a Pod Identity association: lets the association's own role assume it, for the
+ * one service account of the association.
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html
  */
 export function trustOneChainedRole(
@@ -78,7 +81,8 @@ export function trustOneChainedRole(
             actions: ["sts:AssumeRole", "sts:TagSession"],
             conditions: {
                 ...actsForOneAccount(clusterArn, account),
-                // Not as the principal: IAM replaces a deleted role there by its unique id, which a role of the same name does not get.
+                // Not as the principal: IAM replaces a deleted role there by its unique id, which a role of the same
+                // name does not get.
                 ArnEquals: { "aws:PrincipalArn": [sourceRoleArn] },
             },
         },

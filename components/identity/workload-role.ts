@@ -20,16 +20,21 @@ export interface WorkloadRoleArgs {
     /** ARN of the permissions boundary, which limits all policies of the role. */
     permissionsBoundary: pulumi.Input<string>;
 
-    /** The inline policies of the role, by name. Their names are plain, because each is a resource. Defaults to none. */
+    /**
+     * The inline policies of the role, by name. Their names are plain, because each is a resource. Defaults to none.
+     */
     policies?: Readonly<Record<string, pulumi.Input<readonly Statement[]>>>;
 
     /**
-     * The prefix of the role's name, which distinguishes the clusters of one AWS account. Plain, because it decides what the
-     * role is called. Defaults to the stack's name.
+     * The prefix of the role's name, which distinguishes the clusters of one AWS account. Plain, because it decides
+     * what the role is called. Defaults to the stack's name.
      */
     namePrefix?: string;
 
-    /** Why its policies need wildcards. Becomes a tag of the role, for auditors. Defaults to none: wildcards are refused. */
+    /**
+     * Why its policies need wildcards. Becomes a tag of the role, for auditors. Defaults to none: wildcards are
+     * refused.
+     */
     allowWildcard?: string;
 
     /** Plain, because they are checked before anything is created. Defaults to none. */
@@ -37,8 +42,8 @@ export interface WorkloadRoleArgs {
 }
 
 /**
- * An IAM role that exactly one Kubernetes service account can have. Its policies are inline, so they cannot be attached to
- * another role and are deleted with it.
+ * An IAM role that exactly one Kubernetes service account can have. Its policies are inline, so they cannot be attached
+ * to another role and are deleted with it.
  */
 export class WorkloadRole extends pulumi.ComponentResource {
     /** Resolves only once the role has its policies and the service account can get the role. */

@@ -72,10 +72,10 @@ export function bundleList(bundles: readonly DagBundle[]): string {
 }
 
 /**
- * Environment and volumes by which a container gets the credentials of bundles. For the DAG processor and task pods, which
- * look up connections in their environment first. Not for the API server, which would give a connection in its environment
- * to every task that asks for it by name. The Secrets are optional, because one pod template serves every namespace: a task
- * gets only the credentials whose Secrets are in its own namespace.
+ * Environment and volumes by which a container gets the credentials of bundles. For the DAG processor and task pods,
+ * which look up connections in their environment first. Not for the API server, which would give a connection in its
+ * environment to every task that asks for it by name. The Secrets are optional, because one pod template serves every
+ * namespace: a task gets only the credentials whose Secrets are in its own namespace.
  */
 export function bundleAccess(bundles: readonly DagBundle[]) {
     const withCredentials = bundles.flatMap((bundle) =>

@@ -12,7 +12,9 @@ export interface PoolSize {
 /** A process of Airflow opens up to 15 connections from its synchronous pool and 15 from its asynchronous pool. */
 const clientsPerPod = 50;
 
-/** The server's connections are divided among the PgBouncers; each accepts enough clients to serve all of Airflow alone. */
+/**
+ * The server's connections are divided among the PgBouncers; each accepts enough clients to serve all of Airflow alone.
+ */
 export function poolSize(sizes: AirflowSizes, highAvailability: boolean, databaseConnections: number): PoolSize {
     const pods = sizedComponents
         .filter((component) => component !== "pgbouncer")

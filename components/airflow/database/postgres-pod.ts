@@ -26,8 +26,8 @@ export interface PostgresPod extends DatabaseLogin {
 /** The pod of a single PostgreSQL server. It mounts a volume claim named `data`. */
 export function postgresPodSpec(pod: PostgresPod): k8s.types.input.core.v1.PodSpec {
     const setting = (name: string, value: string) => ["-c", `${name}=${value}`];
-    // A command, because the proxy accepts every TCP connection to the port. Over TCP, because the temporary server that
-    // the image starts to initialise the database listens on the socket only.
+    // A command, because the proxy accepts every TCP connection to the port. Over TCP, because the temporary server
+    // that the image starts to initialise the database listens on the socket only.
     const alive = { exec: { command: ["pg_isready", "--host", "127.0.0.1", "--username", pod.user] } };
     return {
         serviceAccountName: pod.serviceAccount,
@@ -51,7 +51,8 @@ export function postgresPodSpec(pod: PostgresPod): k8s.types.input.core.v1.PodSp
                     { name: "POSTGRES_DB", value: pod.name },
                     { name: "POSTGRES_USER", value: pod.user },
                     { name: "POSTGRES_PASSWORD_FILE", value: "/etc/postgresql/password/password" },
-                    // A folder in the volume, because PostgreSQL needs an empty one and many volumes contain `lost+found`.
+                    // A folder in the volume, because PostgreSQL needs an empty one and many volumes contain
+                    // `lost+found`.
                     { name: "PGDATA", value: `${dataFolder}/pgdata` },
                 ],
                 ports: [{ name: "postgresql", containerPort: postgresPort }],

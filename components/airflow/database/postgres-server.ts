@@ -21,7 +21,9 @@ const opaque = { "config.linkerd.io/opaque-ports": `${postgresPort}` };
 export interface PostgresServerArgs {
     namespace: pulumi.Input<string>;
 
-    /** The user and the database that are created at the first start. Plain, because a change would not reach the disk. */
+    /**
+     * The user and the database that are created at the first start. Plain, because a change would not reach the disk.
+     */
     login: DatabaseLogin;
 
     /** The user's password. A secret. */

@@ -13,8 +13,8 @@ export interface RdsDatabase {
     /** The authorities that sign the certificates of RDS servers in the region, as PEM. */
     authorityPem: string;
     /**
-     * ARN of the role of the Job that creates the user. Must resolve only once the service account airflow-database-admin
-     * can assume the role: the Job waits for it.
+     * ARN of the role of the Job that creates the user. Must resolve only once the service account
+     * airflow-database-admin can assume the role: the Job waits for it.
      */
     adminRoleArn: pulumi.Input<string>;
     /** Annotations of that service account, which IRSA needs. None with Pod Identity. */
@@ -54,7 +54,8 @@ export function rdsDatabase(
             passwordGeneration,
             server: {
                 ...database.server,
-                // Credentials are injected when a pod starts: a pod that starts before the role is bound never gets any.
+                // Credentials are injected when a pod starts: a pod that starts before the role is bound never gets
+                // any.
                 host: after([database.adminRoleArn], database.server.host),
             },
             authority: authority.volume,

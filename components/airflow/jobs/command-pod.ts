@@ -27,7 +27,9 @@ export interface AirflowCommand {
     readonly args: string[];
     readonly env: k8s.types.input.core.v1.EnvVar[];
     readonly size: ContainerSize;
-    /** The authority of the database server's certificate, for a command that connects to the server. Defaults to none. */
+    /**
+     * The authority of the database server's certificate, for a command that connects to the server. Defaults to none.
+     */
     readonly databaseAuthority?: AuthorityVolume;
     /** More volumes, by the folder where each is mounted. Defaults to none. */
     readonly mounts?: Readonly<Record<string, k8s.types.input.core.v1.Volume>>;
@@ -36,8 +38,8 @@ export interface AirflowCommand {
 }
 
 /**
- * Annotations of a Job that the next deployment deletes and creates again if it has not succeeded, instead of waiting for
- * a Job that has failed. Only for a command that can be interrupted without harm.
+ * Annotations of a Job that the next deployment deletes and creates again if it has not succeeded, instead of waiting
+ * for a Job that has failed. Only for a command that can be interrupted without harm.
  */
 export const replaceUnready = { "pulumi.com/replaceUnready": "true" };
 

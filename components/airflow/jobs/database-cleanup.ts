@@ -21,8 +21,8 @@ export interface DatabaseCleanupArgs extends DatabaseCommandArgs {
 
 /**
  * Deletes old runs, with their task instances and logs, from the metadata database. Without PgBouncer, where its long
- * transactions would occupy connections that Airflow needs. Nothing is archived: Airflow archives into the same database,
- * and nobody would ever delete that.
+ * transactions would occupy connections that Airflow needs. Nothing is archived: Airflow archives into the same
+ * database, and nobody would ever delete that.
  */
 export class DatabaseCleanup extends pulumi.ComponentResource {
     constructor(name: string, args: DatabaseCleanupArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -7,8 +7,8 @@ import { commandLabels, commandPod, type DatabaseCommandArgs, fromSecret } from 
 import { chart, secrets } from "../names.ts";
 
 /**
- * Migrates the metadata database to the version's schema, once per version, before any component of that version starts.
- * Without PgBouncer: the migration holds session locks, which PgBouncer's transaction pooling does not keep.
+ * Migrates the metadata database to the version's schema, once per version, before any component of that version
+ * starts. Without PgBouncer: the migration holds session locks, which PgBouncer's transaction pooling does not keep.
  */
 export class Migration extends pulumi.ComponentResource {
     constructor(name: string, args: DatabaseCommandArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -16,8 +16,8 @@ export interface PodCleanupArgs {
 }
 
 /**
- * Deletes the pods of ended tasks, and of tasks that could not start within half an hour, in one namespace. The chart's own
- * clean-up handles Airflow's namespace only.
+ * Deletes the pods of ended tasks, and of tasks that could not start within half an hour, in one namespace. The chart's
+ * own clean-up handles Airflow's namespace only.
  */
 export class PodCleanup extends pulumi.ComponentResource {
     constructor(name: string, args: PodCleanupArgs, opts?: pulumi.ComponentResourceOptions) {

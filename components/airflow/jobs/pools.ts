@@ -31,8 +31,8 @@ export interface PoolsArgs extends DatabaseCommandArgs {
 }
 
 /**
- * Airflow's pools, written to the metadata database by a Job, once for each change. A pool that is removed from the list
- * stays in Airflow, because DAGs may still use it: delete it there. Depends on the migration.
+ * Airflow's pools, written to the metadata database by a Job, once for each change. A pool that is removed from the
+ * list stays in Airflow, because DAGs may still use it: delete it there. Depends on the migration.
  */
 export class Pools extends pulumi.ComponentResource {
     constructor(name: string, args: PoolsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -23,9 +23,9 @@ export interface AirflowSecretsArgs {
 }
 
 /**
- * The Secrets that Airflow's chart would otherwise generate at random with each rendering. The chart gets their names, so
- * Helm's values hold no secret and a second deployment changes nothing. The Secret that Airflow encrypts with is made by
- * FernetSecret.
+ * The Secrets that Airflow's chart would otherwise generate at random with each rendering. The chart gets their names,
+ * so Helm's values hold no secret and a second deployment changes nothing. The Secret that Airflow encrypts with is
+ * made by FernetSecret.
  */
 export class AirflowSecrets extends pulumi.ComponentResource {
     /** A secret: the Fernet keys as Airflow reads them, the one that encrypts first. */

@@ -17,9 +17,9 @@ export interface FernetRotationArgs extends DatabaseCommandArgs {
 }
 
 /**
- * Encrypts everything in the metadata database again, with the generation that encrypts, by a Job for each change of the
- * keys. Every component must have the keys before: one without the new key could not read what the Job writes. With a
- * single generation there is no Job.
+ * Encrypts everything in the metadata database again, with the generation that encrypts, by a Job for each change of
+ * the keys. Every component must have the keys before: one without the new key could not read what the Job writes. With
+ * a single generation there is no Job.
  */
 export class FernetRotation extends pulumi.ComponentResource {
     constructor(name: string, args: FernetRotationArgs, opts?: pulumi.ComponentResourceOptions) {

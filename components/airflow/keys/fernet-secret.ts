@@ -28,8 +28,9 @@ export interface FernetSecretArgs extends DatabaseCommandArgs {
 }
 
 /**
- * The Secret that Airflow encrypts with. It changes only after a Job has checked that the keys can decrypt everything in
- * the database: a generation that is removed too early stops the deployment, and not Airflow. Depends on the migration.
+ * The Secret that Airflow encrypts with. It changes only after a Job has checked that the keys can decrypt everything
+ * in the database: a generation that is removed too early stops the deployment, and not Airflow. Depends on the
+ * migration.
  */
 export class FernetSecret extends pulumi.ComponentResource {
     constructor(name: string, args: FernetSecretArgs, opts?: pulumi.ComponentResourceOptions) {

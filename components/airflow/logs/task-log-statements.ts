@@ -24,13 +24,15 @@ export function readTaskLogs(place: TaskLogPlace): readonly Statement[] {
     ];
 }
 
-/** What tasks and the triggerer need to write logs. They also read: to append, Airflow reads a log and writes all of it. */
+/**
+ * What tasks and the triggerer need to write logs. They also read: to append, Airflow reads a log and writes all of it.
+ */
 export function writeTaskLogs(place: TaskLogPlace): readonly Statement[] {
     return [
         {
-            // Airflow first asks whether the log exists. Without this permission S3 answers 403 instead of 404, and Airflow
-            // drops the log. That request has no `s3:prefix`, so listing without a prefix is allowed too: it reveals the
-            // names of logs, and not their content.
+            // Airflow first asks whether the log exists. Without this permission S3 answers 403 instead of 404, and
+            // Airflow drops the log. That request has no `s3:prefix`, so listing without a prefix is allowed too: it
+            // reveals the names of logs, and not their content.
             sid: "AskForLogs",
             actions: ["s3:ListBucket"],
             resources: [place.bucketArn],
@@ -58,7 +60,8 @@ export function taskLogBucketStatements(bucketArn: string, keyArn: string): read
     return [
         deny("OnlyOverTls", ["s3:*"], { Bool: { "aws:SecureTransport": ["false"] } }),
         deny("OnlyOverTls12AndLater", ["s3:*"], { NumericLessThan: { "s3:TlsVersion": ["1.2"] } }),
-        // A request without encryption gets the bucket's. One that asks for KMS without a key would get the AWS managed key.
+        // A request without encryption gets the bucket's. One that asks for KMS without a key would get the AWS managed
+        // key.
         deny("OnlyUnderItsKey", ["s3:PutObject"], {
             Null: { "s3:x-amz-server-side-encryption": ["false"] },
             StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": [keyArn] },

@@ -27,7 +27,10 @@ export interface TaskLogsArgs {
     /** Defaults to a year, after the first month in cheaper storage. */
     retention?: TaskLogRetention;
 
-    /** Protects logs even from those who may delete them. Can be chosen only when the bucket is created. Defaults to none. */
+    /**
+     * Protects logs even from those who may delete them. Can be chosen only when the bucket is created. Defaults to
+     * none.
+     */
     objectLock?: ObjectLock;
 
     /** Lets a deployment delete or replace the bucket and its key. Defaults to false. */

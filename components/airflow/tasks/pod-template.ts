@@ -43,8 +43,8 @@ const terminationGraceSeconds = 60;
 const proxyGraceSeconds = 10;
 
 /**
- * Retries for about two minutes while the API server does not answer, long enough for its restart. Airflow's default of five
- * tries ends after ten seconds, and a task that cannot report its success then counts as failed.
+ * Retries for about two minutes while the API server does not answer, long enough for its restart. Airflow's default of
+ * five tries ends after ten seconds, and a task that cannot report its success then counts as failed.
  */
 const apiRetries = [
     { name: "AIRFLOW__WORKERS__EXECUTION_API_RETRIES", value: "15" },
@@ -53,8 +53,8 @@ const apiRetries = [
 
 /**
  * The pod that each task runs in. Airflow's chart would give it the database's URL, the Fernet key and the API server's
- * secret key. A task needs none of them, because it uses the execution API, and gets none. It gets the credentials of its
- * DAG bundle's repository, if there are any. The executor sets name, labels, annotations, image and arguments.
+ * secret key. A task needs none of them, because it uses the execution API, and gets none. It gets the credentials of
+ * its DAG bundle's repository, if there are any. The executor sets name, labels, annotations, image and arguments.
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
     const { version, size, dagBundles, logVolume, logFolder, lookup, placement } = task;

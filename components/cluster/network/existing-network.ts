@@ -25,8 +25,8 @@ export interface ExistingNetworkArgs {
 }
 
 /**
- * A network that somebody else made, looked up and checked before anything is created in it. All problems are reported at
- * once. Routes are not checked: if nodes cannot reach AWS or the image registry, they fail to join.
+ * A network that somebody else made, looked up and checked before anything is created in it. All problems are reported
+ * at once. Routes are not checked: if nodes cannot reach AWS or the image registry, they fail to join.
  */
 export class ExistingNetwork extends pulumi.ComponentResource implements ClusterNetwork {
     public readonly vpcId: pulumi.Output<string>;

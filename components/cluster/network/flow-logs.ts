@@ -62,7 +62,8 @@ export class FlowLogs extends pulumi.ComponentResource {
                         resources: [group, `${group}:*`],
                     },
                     {
-                        // The service looks for its log group before it writes. The action cannot be limited to one group.
+                        // The service looks for its log group before it writes. The action cannot be limited to one
+                        // group.
                         sid: "FindTheGroup",
                         actions: ["logs:DescribeLogGroups"],
                         resources: [`arn:${partition}:logs:${region}:${id}:log-group:*`],

@@ -15,7 +15,10 @@ import { zonesProblem, zoneSubnets } from "./subnets.ts";
 export const Nat = {
     /** One in each zone, so that no zone depends on another. */
     perZone: "per-zone",
-    /** One in the first zone: cheaper, but traffic between zones costs money, and no zone has internet without the first. */
+    /**
+     * One in the first zone: cheaper, but traffic between zones costs money, and no zone has internet without the
+     * first.
+     */
     single: "single",
 } as const;
 export type Nat = (typeof Nat)[keyof typeof Nat];
@@ -27,7 +30,10 @@ export interface NetworkArgs {
     /** The VPC's range: private, from /16 to /20. Plain, because the subnets are computed from it. */
     cidr: string;
 
-    /** Two to four zones, such as `eu-central-1a`. Plain, because each is a resource. Add zones at the end, or subnets move. */
+    /**
+     * Two to four zones, such as `eu-central-1a`. Plain, because each is a resource. Add zones at the end, or subnets
+     * move.
+     */
     zones: readonly string[];
 
     /** The cluster that the network is for. Plain, because names contain it. */
@@ -52,8 +58,8 @@ export interface NetworkArgs {
 }
 
 /**
- * A VPC for a cluster and its database: in each zone a private subnet for nodes, one for databases, and a public one for
- * load balancers and NAT gateways only. Databases have no route to the internet.
+ * A VPC for a cluster and its database: in each zone a private subnet for nodes, one for databases, and a public one
+ * for load balancers and NAT gateways only. Databases have no route to the internet.
  */
 export class Network extends pulumi.ComponentResource implements ClusterNetwork {
     public readonly vpcId: pulumi.Output<string>;
@@ -82,7 +88,8 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
             { parent: this, protect: !(args.allowReplace ?? false) },
         );
 
-        // Whatever has no security group of its own gets this one. Without rules, because the default ones allow traffic.
+        // Whatever has no security group of its own gets this one. Without rules, because the default ones allow
+        // traffic.
         new aws.ec2.DefaultSecurityGroup(
             `${name}-default-group`,
             { vpcId: vpc.id, ingress: [], egress: [] },

@@ -17,8 +17,8 @@ export interface ZoneSubnets {
 }
 
 /**
- * The subnets of a zone, by its index in the list of zones. The lower half of the VPC is for nodes and pods, the last two
- * sixteenths are for databases and for public subnets, and the rest is reserve.
+ * The subnets of a zone, by its index in the list of zones. The lower half of the VPC is for nodes and pods, the last
+ * two sixteenths are for databases and for public subnets, and the rest is reserve.
  *
  *     0          1/2            7/8   15/16     1
  *     | nodes ×4 |   not used   | db ×4 | public ×4 |

@@ -11,8 +11,8 @@ export interface AutoModeSettingsArgs {
 }
 
 /**
- * Settings of Auto Mode that are objects in the cluster: to enforce NetworkPolicy, which is off by default, and to run tasks
- * on spot nodes of their own. AWS dictates the names:
+ * Settings of Auto Mode that are objects in the cluster: to enforce NetworkPolicy, which is off by default, and to run
+ * tasks on spot nodes of their own. AWS dictates the names:
  * https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html and
  * https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html
  */

@@ -25,7 +25,9 @@ interface AddonIdentity {
     readonly policy: string;
 }
 
-/** Configuration that differs from EKS's defaults, by add-on. For the schema: `aws eks describe-addon-configuration`. */
+/**
+ * Configuration that differs from EKS's defaults, by add-on. For the schema: `aws eks describe-addon-configuration`.
+ */
 const settings: Partial<Record<AddonName, object>> = {
     // Text, as its schema requires. By default the API server accepts NetworkPolicy and nothing enforces it.
     "vpc-cni": { enableNetworkPolicy: "true" },
@@ -50,9 +52,9 @@ export interface ClusterAddonsArgs {
 }
 
 /**
- * EKS add-ons with pinned versions, their configuration, and a role for each that needs one. The add-on itself associates
- * the role with its service account, so the association exists before the add-on's first pod. The stack overwrites what
- * was changed by hand.
+ * EKS add-ons with pinned versions, their configuration, and a role for each that needs one. The add-on itself
+ * associates the role with its service account, so the association exists before the add-on's first pod. The stack
+ * overwrites what was changed by hand.
  */
 export class ClusterAddons extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {

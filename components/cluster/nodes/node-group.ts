@@ -36,8 +36,8 @@ export interface NodeGroupArgs {
 }
 
 /**
- * A managed node group. There is no SSH, pods cannot reach the instance's credentials, and disks are encrypted. An update
- * adds new nodes before it drains old ones.
+ * A managed node group. There is no SSH, pods cannot reach the instance's credentials, and disks are encrypted. An
+ * update adds new nodes before it drains old ones.
  */
 export class NodeGroup extends pulumi.ComponentResource {
     constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -103,8 +103,8 @@ export class NodeGroup extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                // The autoscaler changes it, and resetting it would end nodes that run tasks. Without an autoscaler it must
-                // follow the minimum, because AWS refuses a minimum above it.
+                // The autoscaler changes it, and resetting it would end nodes that run tasks. Without an autoscaler it
+                // must follow the minimum, because AWS refuses a minimum above it.
                 ignoreChanges: scaledBy === ScaledBy.autoscaler ? ["scalingConfig.desiredSize"] : [],
                 // Draining waits until tasks end.
                 customTimeouts: { update: "120m", delete: "60m" },

@@ -10,7 +10,8 @@ export type ScaledBy = (typeof ScaledBy)[keyof typeof ScaledBy];
 /** The number of nodes in a pool, and their instances. */
 export interface NodePool {
     /**
-     * Instance types, such as `m7i.xlarge`, in order of preference. All of one size, because autoscalers assume that.
+     * Instance types, such as `m7i.xlarge`, in order of preference. All of one size: an autoscaler assumes that of a
+     * node group.
      */
     readonly instanceTypes: readonly string[];
     /** Number of nodes, or the fewest with an autoscaler. */
@@ -30,8 +31,8 @@ export const defaultPlatformPool: NodePool = {
 };
 
 /**
- * Many types of one size, because the spot capacity of a single type runs out at times. Two nodes, because AWS may reclaim
- * one, and without an autoscaler nothing adds another.
+ * Many types of one size, because the spot capacity of a single type runs out at times. Two nodes, because AWS may
+ * reclaim one, and without an autoscaler nothing adds another.
  */
 export const defaultTaskPool: NodePool = {
     instanceTypes: ["m7i.2xlarge", "m7a.2xlarge", "m6i.2xlarge", "m6a.2xlarge", "m5.2xlarge", "m5a.2xlarge"],

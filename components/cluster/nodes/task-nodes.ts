@@ -1,6 +1,6 @@
 /**
- * The label of nodes that only tasks run on, and their taint, which has the same key and value and keeps other pods away. A
- * task's pod selects the label and tolerates the taint.
+ * The label of nodes that only tasks run on, and their taint, which has the same key and value and keeps other pods
+ * away. A task's pod selects the label and tolerates the taint.
  */
 export const taskNodes = { key: "airflow-linkerd.io/tasks", value: "true" } as const;
 

@@ -9,9 +9,9 @@ interface ClusterVersions {
 }
 
 /**
- * The only place that names versions of Kubernetes on EKS and of its add-ons. Sources, read on 2026-11-24: kube-proxy from
- * https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html, the others from public stacks with the same
- * Kubernetes version. For the newest: `aws eks describe-addon-versions --kubernetes-version …`.
+ * The only place that names versions of Kubernetes on EKS and of its add-ons. Sources, read on 2026-11-24:
+ * https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html for kube-proxy, and public stacks with the
+ * same Kubernetes version for the others. For the newest: `aws eks describe-addon-versions --kubernetes-version …`.
  */
 const table = [
     {
