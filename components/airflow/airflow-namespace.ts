@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { namespaceName } from "./names.ts";
 
 /**
- * The namespace of Airflow, in which no pod takes a plaintext connection. Apart from Airflow, because what other rooms
- * put into it must be there before Airflow starts. The mesh must be there before: a pod that starts earlier has no proxy.
+ * The namespace of Airflow, in which no pod accepts a plaintext connection. A component of its own, because other rooms
+ * put objects into it before Airflow starts. Depends on the mesh: a pod that starts before the injector has no proxy.
  */
 export class AirflowNamespace extends pulumi.ComponentResource {
     /** The namespace's name. Resolves only once it is there. */
@@ -21,12 +21,12 @@ export class AirflowNamespace extends pulumi.ComponentResource {
                     name: namespaceName,
                     annotations: {
                         "linkerd.io/inject": "enabled",
-                        // Fixed in a pod when it is made, so it must be here before the first one.
+                        // Read when a pod is created, so it must be set before the first pod.
                         "config.linkerd.io/default-inbound-policy": "all-authenticated",
                     },
                 },
             },
-            // Once a child of Airflow: replaced, it would take everything in it along.
+            // It was a child of Airflow before. Without the alias Pulumi would replace it, with everything in it.
             { parent: this, aliases: [{ parent: pulumi.createUrn(name, "airflow-linkerd:index:Airflow") }] },
         );
 
