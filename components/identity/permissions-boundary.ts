@@ -5,6 +5,7 @@ import { policyDocument } from "../aws/policy-document.ts";
 import { type BoundaryRules, boundaryStatements, serviceProblem } from "./boundary-statements.ts";
 import { sizeProblem } from "./policy-problems.ts";
 import { tagProblems } from "../aws/resource-tags.ts";
+import { below, problemText } from "../problem.ts";
 
 /** The services that Airflow itself uses, for its logs, secrets and database. */
 export const servicesOfAirflow = ["s3", "kms", "secretsmanager"] as const;
@@ -45,7 +46,7 @@ export class PermissionsBoundary extends pulumi.ComponentResource {
         const services = args.services ?? servicesOfAirflow;
         const problems = [
             ...services.flatMap((service, index) => serviceProblem(`services[${index}]`, service) ?? []),
-            ...tagProblems("tags", args.tags ?? {}),
+            ...below(["tags"], ...tagProblems(args.tags ?? {})).map((problem) => problemText(problem)),
         ];
         if (problems.length > 0) {
             throw new pulumi.ResourceError(problems.join("\n"), this);

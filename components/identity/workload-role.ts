@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { after } from "../after.ts";
 import { type Statement } from "../aws/iam-statement.ts";
 import { tagProblems } from "../aws/resource-tags.ts";
+import { below, problemText } from "../problem.ts";
 import { roleName } from "../aws/role-name.ts";
 import { wildcardProblems } from "./policy-problems.ts";
 import { BindingKind, handOver, isChained, type RoleBinding, trustOf } from "./role-binding.ts";
@@ -132,7 +133,7 @@ function problemsOf({ binding, serviceAccount, policies = {}, tags = {}, allowWi
     const suffixes = Object.keys(policies);
     return [
         ...(account === undefined ? [] : [account]),
-        ...tagProblems("tags", tags),
+        ...below(["tags"], ...tagProblems(tags)).map((problem) => problemText(problem)),
         ...Object.entries(policies).flatMap(([suffix, statements]) =>
             isPlain(statements) ? wildcardProblems(`policies.${suffix}`, statements, allowWildcard) : [],
         ),

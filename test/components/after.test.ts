@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { after } from "../../components/after.ts";
 import { UNKNOWN } from "../../rehearsal/engine/property.ts";

@@ -1,3 +1,4 @@
+import { type Problem } from "../../problem.ts";
 import { RdsEngine } from "./rds-engine.ts";
 
 /** Major version of PostgreSQL, the same as in development. RDS installs minor versions in the maintenance window. */
@@ -60,13 +61,14 @@ export function rdsSizes(engine: RdsEngine, sizes: RdsSizes): Required<RdsSizes>
     };
 }
 
-/** What RDS would refuse about the sizes, each problem with its path below `field`. */
-export function rdsSizeProblems(field: string, sizes: Required<RdsSizes>): string[] {
+/** What RDS would refuse about the sizes. */
+export function rdsSizeProblems(sizes: Required<RdsSizes>): Problem[] {
+    const wrong = (name: keyof RdsSizes, rule: string) => [{ path: [name], value: sizes[name], rule }];
     const whole = (name: keyof RdsSizes, least: number, most: number) => {
         const value = sizes[name] as number;
         return Number.isInteger(value) && value >= least && value <= most
             ? []
-            : [`${field}.${name} is ${value}: it must be a whole number from ${least} to ${most}. Correct it.`];
+            : wrong(name, `it must be a whole number from ${least} to ${most}. Correct it.`);
     };
     const monitoring = [0, 1, 5, 10, 15, 30, 60];
     const leastMaximum = Math.ceil((sizes.storageGb * 11) / 10);
@@ -75,16 +77,14 @@ export function rdsSizeProblems(field: string, sizes: Required<RdsSizes>): strin
         ...whole("storageGb", 20, 65536),
         ...(Number.isInteger(sizes.maxStorageGb) && sizes.maxStorageGb >= leastMaximum && sizes.maxStorageGb <= 65536
             ? []
-            : [
-                  `${field}.maxStorageGb is ${sizes.maxStorageGb}: it must be a whole number from ${leastMaximum}, a tenth ` +
-                      `above storageGb (${sizes.storageGb}), to 65536, or RDS never grows it. Correct it.`,
-              ]),
+            : wrong(
+                  "maxStorageGb",
+                  `it must be a whole number from ${leastMaximum}, a tenth above storageGb (${sizes.storageGb}), to ` +
+                      `65536, or RDS never grows it. Correct it.`,
+              )),
         ...whole("backupDays", 1, 35),
         ...(monitoring.includes(sizes.monitoringSeconds)
             ? []
-            : [
-                  `${field}.monitoringSeconds is ${sizes.monitoringSeconds}: it must be one of ${monitoring.join(", ")}. ` +
-                      `Choose one.`,
-              ]),
+            : wrong("monitoringSeconds", `it must be one of ${monitoring.join(", ")}. Choose one.`)),
     ];
 }

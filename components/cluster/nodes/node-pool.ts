@@ -1,3 +1,5 @@
+import { type Problem } from "../../problem.ts";
+
 /** Who decides the number of nodes. */
 export const ScaledBy = {
     /** The stack: always `minimum`, in each pool. */
@@ -41,29 +43,29 @@ export const defaultTaskPool: NodePool = {
     diskGb: 100,
 };
 
-/** The first problem of a pool: the field, its value, and the rule with the way out. Undefined when there is none. */
+/** The first problem of a pool. Undefined when there is none. */
 export function poolProblem(
     pool: NodePool,
     { spot, scaledBy }: { spot: boolean; scaledBy: ScaledBy },
-): { field: keyof NodePool; value: string; rule: string } | undefined {
+): Problem | undefined {
     const { instanceTypes, minimum, maximum, diskGb } = pool;
     const fewest = spot ? 3 : 1;
     if (instanceTypes.length < fewest) {
         return {
-            field: "instanceTypes",
-            value: instanceTypes.join(", ") || "an empty list",
+            path: ["instanceTypes"],
+            value: instanceTypes,
             rule: spot
                 ? `spot capacity of one type runs out. Name at least ${fewest} of one size.`
                 : "nodes are of some type. Name one.",
         };
     }
     if (!Number.isInteger(minimum) || minimum < 0) {
-        return { field: "minimum", value: `${minimum}`, rule: "it must be a whole number from 0. Correct it." };
+        return { path: ["minimum"], value: minimum, rule: "it must be a whole number from 0. Correct it." };
     }
     if (minimum === 0 && (!spot || scaledBy === ScaledBy.stack)) {
         return {
-            field: "minimum",
-            value: "0",
+            path: ["minimum"],
+            value: minimum,
             rule: spot
                 ? "there would never be a node, and no task would run. Raise it, or run an autoscaler and set scaledBy to it."
                 : "an autoscaler itself has to run on some node. Raise it.",
@@ -71,15 +73,15 @@ export function poolProblem(
     }
     if (!Number.isInteger(maximum) || maximum < Math.max(1, minimum)) {
         return {
-            field: "maximum",
-            value: `${maximum}`,
+            path: ["maximum"],
+            value: maximum,
             rule: `it must be a whole number from 1, and not below minimum (${minimum}). Raise it.`,
         };
     }
     if (!Number.isInteger(diskGb) || diskGb < 20) {
         return {
-            field: "diskGb",
-            value: `${diskGb}`,
+            path: ["diskGb"],
+            value: diskGb,
             rule: "it must be a whole number of gibibytes from 20, which a node and Airflow's image take. Raise it.",
         };
     }
