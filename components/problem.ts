@@ -1,14 +1,14 @@
 /** The keys that lead to a value: numbers in lists, names in maps. */
 export type KeyPath = readonly PropertyKey[];
 
-/** One thing that is wrong with what a component, or a stack, was asked for. */
+/** One invalid value among the arguments of a component or the config of a stack. */
 export interface Problem {
     readonly path: KeyPath;
-    /** What is there. Undefined where it is missing. */
+    /** The invalid value. Undefined if it is missing. */
     readonly value: unknown;
     /** The rule that it breaks, and the way out. */
     readonly rule: string;
-    /** Replaces `is <value>:` where the value as a whole is not what is wrong, such as `has 51 tags:`. */
+    /** Replaces `is <value>:` in the message if another property of the value is wrong, such as `has 51 tags:`. */
     readonly opening?: string;
 }
 
@@ -19,18 +19,18 @@ export function below(path: KeyPath, ...found: readonly (Problem | undefined)[])
         .map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
 }
 
-/** For people: `admins[1] is "deployer": it must be …`. A hidden value is not shown. */
+/** The message: `admins[1] is "deployer": it must be …`. Does not show a hidden value. */
 export function problemText(problem: Problem, { hidden = false }: { hidden?: boolean } = {}): string {
     const { path, value, rule, opening = `is ${valueText(value, hidden)}:` } = problem;
     return `${pathText(path)} ${opening} ${rule}`;
 }
 
-/** One line for each. */
+/** The messages, one per line. */
 export function problemLines(problems: readonly Problem[]): string {
     return problems.map((problem) => problemText(problem)).join("\n");
 }
 
-/** As Pulumi writes paths: `network.zones[1]`, `tags["cost center"]`. */
+/** The path in Pulumi's notation: `network.zones[1]`, `tags["cost center"]`. */
 export function pathText([first, ...rest]: KeyPath): string {
     return String(first) + rest.map(keyText).join("");
 }
@@ -56,7 +56,7 @@ function valueText(value: unknown, hidden: boolean): string {
     return hidden ? "[secret]" : plainText(value);
 }
 
-/** In full where it is short. A list of maps says too much, and may hold a secret. */
+/** All items of a list. But not of maps: they are long, and may contain a secret. */
 function listText(list: readonly unknown[], hidden: boolean): string {
     if (list.length === 0) {
         return "an empty list";
@@ -64,7 +64,7 @@ function listText(list: readonly unknown[], hidden: boolean): string {
     return hidden || list.some((item) => typeof item === "object") ? "a list" : `[${list.map(plainText).join(", ")}]`;
 }
 
-/** JSON has no word for a number that is none. */
+/** JSON cannot represent NaN and Infinity. */
 function plainText(value: unknown): string {
     return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -13,7 +13,7 @@ import { executionApiUrl, taskPodTemplate } from "./tasks/pod-template.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
 import { logGroomerValues } from "./retention.ts";
 
-/** What the chart's values are made from. */
+/** What the chart's values are made from: arguments of Airflow, and what its other parts made. */
 export interface AirflowSettings extends Readonly<AskedFor> {
     /** Where PgBouncer finds the authority that signed the database server's certificate. */
     readonly databaseAuthority: AuthorityVolume;

@@ -2,14 +2,14 @@ import { below, type Problem } from "../problem.ts";
 import { type PublicAccess, publicAccessProblem } from "./public-access.ts";
 import { kubernetesVersions } from "./nodes/versions.ts";
 
-/** What of a cluster is plain and can be wrong. */
+/** The plain inputs of a cluster that are checked. */
 export interface PlainCluster {
     readonly clusterName: string;
     readonly version: string;
     readonly publicAccess?: PublicAccess;
 }
 
-/** What is wrong with it. */
+/** All problems of these inputs. */
 export function clusterProblems({ clusterName, version, publicAccess }: PlainCluster): Problem[] {
     return [
         ...below(["clusterName"], clusterNameProblem(clusterName)),
@@ -29,7 +29,7 @@ function clusterNameProblem(name: string): Problem | undefined {
           };
 }
 
-/** Whether everything that goes with that version of Kubernetes is known. */
+/** Refuses a version of Kubernetes for which no add-ons are pinned. */
 export function versionProblem(version: string): Problem | undefined {
     return kubernetesVersions.includes(version)
         ? undefined

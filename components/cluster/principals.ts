@@ -8,7 +8,7 @@ export function principalName(arn: string): string {
     return pattern.exec(arn)?.[3] ?? arn;
 }
 
-/** The first problem of the principals that get access. */
+/** The first problem of the principals that get access. Undefined when there is none. */
 export function principalsProblem(admins: readonly string[], viewers: readonly string[]): Problem | undefined {
     if (admins.length === 0) {
         return {

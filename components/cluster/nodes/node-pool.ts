@@ -43,7 +43,7 @@ export const defaultTaskPool: NodePool = {
     diskGb: 100,
 };
 
-/** The first problem of a pool, if any. */
+/** The first problem of a pool. Undefined when there is none. */
 export function poolProblem(
     pool: NodePool,
     { spot, scaledBy }: { spot: boolean; scaledBy: ScaledBy },

@@ -26,7 +26,7 @@ const boundary = policyDocument(
     }),
 );
 
-/** What a role that was granted everything may do within the boundary. */
+/** What the boundary leaves of a role whose policies allow everything. */
 const ask = (action: string, resource: string, within = boundary) =>
     decide(
         { principal: role, policies: { everything }, boundary: within },

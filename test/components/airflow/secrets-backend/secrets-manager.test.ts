@@ -32,7 +32,7 @@ describe("A lookup in AWS", () => {
 
     it("finds each id in one of two folders at most", () => {
         for (const id of ["platform_warehouse", "warehouse", "platform", "PLATFORM_x", "my_platform_x"]) {
-            // As Airflow's provider does: at the beginning, whatever the case.
+            // Like Airflow's provider: from the start of the id, ignoring case.
             const found = [platformLookup, ownLookup].filter((pattern) => new RegExp(`^(?:${pattern})`, "i").test(id));
             assert.equal(found.length, 1, id);
         }
