@@ -94,7 +94,7 @@ export class Operations {
 
     read(next: ResourceState, id: string, provider: Provider, entry: Entry | undefined): Promise<ResourceState> {
         return this.#perform({ kind: "read", type: "reading", provider, after: next }, next, async (operation) => {
-            const found = await provider.read(addressOf(next), id, plainMap(next.inputs), operation);
+            const found = await provider.read(addressOf(next), id, plainMap(next.inputs), undefined, operation);
             if (found === undefined) {
                 throw new Error(`there is no ${next.type} with the id "${id}"`);
             }
@@ -198,7 +198,7 @@ async function evenInPart(
     }
 }
 
-function secretPaths(next: ResourceState, provider: Provider): readonly string[] {
+export function secretPaths(next: ResourceState, provider: Provider): readonly string[] {
     return [...(next.additionalSecretOutputs ?? []), ...provider.secretOutputs(next.type)];
 }
 

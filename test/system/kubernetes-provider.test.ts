@@ -331,8 +331,10 @@ describe("kubernetes provider on a control plane", function () {
         await create(configMap("read"));
         const asked = address(types.ConfigMap ?? "", "it");
         const kind = { apiVersion: "v1", kind: "ConfigMap" };
-        assert.deepEqual((await provider.read(asked, "default/read", kind, operation()))?.outputs.data, { a: "1" });
-        assert.equal(await provider.read(asked, "default/unread", kind, operation()), undefined);
+        assert.deepEqual((await provider.read(asked, "default/read", kind, undefined, operation()))?.outputs.data, {
+            a: "1",
+        });
+        assert.equal(await provider.read(asked, "default/unread", kind, undefined, operation()), undefined);
     });
 
     describe("when the API server goes away", () => {

@@ -97,8 +97,17 @@ export class World {
                           return { ...newInputs, made: oldOutputs.made ?? null };
                       }),
             delete: ({ name }, id) => this.#do(`delete ${name}`, () => void this.objects.delete(id)),
-            read: async (_address, id) =>
-                id === "nowhere" ? undefined : { id, outputs: { size: 7, made: `read ${id}` } },
+            read: async ({ name }, id, _inputs, recorded) => {
+                const failure = this.failing.get(`read ${name}`);
+                if (failure !== undefined) {
+                    throw failure;
+                }
+                if (recorded !== undefined) {
+                    const inputs = this.objects.get(id);
+                    return inputs && { id, inputs, outputs: { ...recorded, ...inputs } };
+                }
+                return id === "nowhere" ? undefined : { id, outputs: { size: 7, made: `read ${id}` } };
+            },
             invoke: async (token, args) => {
                 if (args.fail !== undefined) {
                     throw new Error("the lookup found nothing");
