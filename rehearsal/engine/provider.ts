@@ -57,6 +57,14 @@ export interface Operation {
     warn(message: string): void;
 }
 
+export interface Deletion extends Operation {
+    /**
+     * Says that the rest is a wait for something that needs nothing from other resources: what this one depended on may
+     * go meanwhile. The run ends only when all is gone.
+     */
+    releaseDependencies(): void;
+}
+
 export interface ProviderState {
     readonly id: string;
     readonly outputs: PlainMap;
@@ -112,7 +120,7 @@ export interface Provider {
         id: string,
         inputs: PlainMap,
         outputs: PlainMap,
-        operation: Operation,
+        operation: Deletion,
     ): Promise<void>;
     /**
      * For `Resource.get`, without outputs, and for a refresh, with those of the state. Undefined when there is no such
