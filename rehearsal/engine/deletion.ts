@@ -25,10 +25,10 @@ export async function deleteUnwanted(
         const dependents = all.slice(index + 1).filter((later) => later.needs.has(urn));
         // A run that is killed while something goes needs its provider to go on, and its component to show it in.
         const waits = custom && !type.startsWith(PROVIDER_TYPE) ? "released" : "end";
-        const { promise: release, resolve } = Promise.withResolvers<void>();
+        const { promise: release, resolve } = Promise.withResolvers<undefined>();
         const end = Promise.all(dependents.map((dependent) => deletions.get(dependent.entry)?.[waits])).then(() =>
             operations
-                .delete(entry, replaced === true ? "delete-replaced" : "delete", resolve)
+                .delete(entry, replaced === true ? "delete-replaced" : "delete", () => resolve(undefined))
                 .catch((error: unknown) => {
                     fail(urn, error);
                     throw new Closed();
