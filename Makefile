@@ -4,7 +4,7 @@ node := node_modules/.bin/node
 script := npm run --silent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs status dag stop down test lint golden bench
+.PHONY: help setup up preview refresh cancel outputs status dag stop down test lint golden bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,12 @@ up: setup ## the platform on this machine: start it, or bring it up to date
 
 preview: setup ## what `make up` would change
 	@$(node) rehearsal/cli.ts preview --stack $(STACK)
+
+refresh: setup ## bring the state to what is in the cluster
+	@$(node) rehearsal/cli.ts refresh --stack $(STACK)
+
+cancel: node_modules/.package-lock.json ## free the stack after a run that was killed
+	@$(node) rehearsal/cli.ts cancel --stack $(STACK)
 
 outputs: setup ## what the stack gives to other stacks
 	@$(node) rehearsal/cli.ts outputs --stack $(STACK)

@@ -30,8 +30,8 @@ export interface Publication {
 }
 
 const POD_RANGE = 16;
-/** The address of the network's own side, by which pods reach Services. */
-const GATEWAY = "10.244.255.254";
+/** The address of the network's own side, by which pods reach Services and the API server. */
+export const GATEWAY = "10.244.255.254";
 const SERVICE_RANGE = "10.96.0.0/16";
 const API_ADDRESS = "10.96.0.1:443";
 export const NAME_SERVER = "10.96.0.10";
@@ -69,7 +69,9 @@ export class ClusterNetwork {
             holder = await hold(["unshare", "--user", "--map-root-user", "--net"], environment);
             await configure(holder, [
                 "link set lo up",
-                "link add cluster type bridge",
+                // A bridge without a hardware address of its own takes one of its ports', and so another one when a pod
+                // goes: until the other pods notice, half a minute later, they reach nothing.
+                `link add cluster address ${hardwareAddress(GATEWAY)} type bridge`,
                 `addr add ${GATEWAY}/${String(POD_RANGE)} dev cluster`,
                 "link set cluster up",
                 `route add local ${SERVICE_RANGE} dev lo`,
@@ -121,11 +123,9 @@ export class ClusterNetwork {
         // Not named after the address: the network of the pod that had it before may take a moment to go.
         const name = `pod${String(pod.pid)}`;
         // But its hardware address is, so that nobody remembers another one for it.
-        const hardware = [0x0a, 0x58, ...address.split(".").map(Number)].map((byte) =>
-            byte.toString(16).padStart(2, "0"),
-        );
+        const hardware = hardwareAddress(address);
         await configure(this.#holder, [
-            `link add ${name} type veth peer name eth0 address ${hardware.join(":")} netns ${String(pod.pid)}`,
+            `link add ${name} type veth peer name eth0 address ${hardware} netns ${String(pod.pid)}`,
             `link set ${name} master cluster`,
             `link set ${name} up`,
         ]);
@@ -157,6 +157,7 @@ export class ClusterNetwork {
             `--inward=${this.#inward}`,
             `--outward=${this.#outward()}`,
             `--api=${API_ADDRESS}`,
+            `--api=${GATEWAY}:${String(this.#options.api.port)}`,
             `--name-server=${NAME_SERVER}`,
         ];
         const proxy = spawn(program, [...enter, process.execPath, main, ...options], {
@@ -183,6 +184,11 @@ export class ClusterNetwork {
     #outward(): string {
         return join(this.#options.folder, "outward.sock");
     }
+}
+
+function hardwareAddress(address: string): string {
+    const bytes = [0x0a, 0x58, ...address.split(".").map(Number)];
+    return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(":");
 }
 
 /** Joins each connection with one that `dial` makes; without one, it is closed. */

@@ -14,12 +14,12 @@ const { values } = parseArgs({
         inward: { type: "string" },
         /** The path at which the node takes connections to the API server. */
         outward: { type: "string" },
-        /** The address of the API server inside. */
-        api: { type: "string" },
+        /** Where the API server is inside: by its Service's address, and by that of the Service's endpoint. */
+        api: { type: "string", multiple: true, default: [] },
     },
 });
 const { inward, outward, api, "name-server": nameServer } = values;
-if (inward === undefined || outward === undefined || api === undefined || nameServer === undefined) {
+if (inward === undefined || outward === undefined || api.length === 0 || nameServer === undefined) {
     throw new Error("--inward, --outward, --api and --name-server must be given");
 }
 
@@ -35,16 +35,18 @@ process.on("message", (message: ServiceTable) => {
 
 rmSync(inward, { force: true });
 createServer({ allowHalfOpen: true }, dialForNode).listen(inward);
-const [host = "", port = ""] = api.split(":");
-createServer({ allowHalfOpen: true }, (socket) => {
-    join(socket, connect({ path: outward, allowHalfOpen: true }));
-}).listen(Number(port), host);
+for (const address of api) {
+    const [host = "", port = ""] = address.split(":");
+    createServer({ allowHalfOpen: true }, (socket) => {
+        join(socket, connect({ path: outward, allowHalfOpen: true }));
+    }).listen(Number(port), host);
+}
 await serveNames(nameServer, 53, (name) => table.names[name]);
 process.send?.("ready");
 
 /** Listens on what has come and no longer on what has gone. Connections that are open stay. */
 function follow(): void {
-    const wanted = new Set(table.routes.map(({ from }) => from).filter((from) => from !== api));
+    const wanted = new Set(table.routes.map(({ from }) => from).filter((from) => !api.includes(from)));
     for (const [from, server] of listeners) {
         if (!wanted.has(from)) {
             server.close();
