@@ -14,7 +14,7 @@ export interface LinkerdArgs {
     /** How long workload certificates live. Defaults to Linkerd's recommendation. */
     lifetimes?: Lifetimes;
 
-    /** Three replicas over nodes and zones, and no pod without a proxy. Defaults to false. */
+    /** Three replicas over nodes and zones, each with what it needs reserved. Defaults to false. */
     highAvailability?: boolean;
 
     /** Where charts come from. Defaults to the official repositories. */
