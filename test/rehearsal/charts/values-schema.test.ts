@@ -144,6 +144,7 @@ describe("values of the rehearsal's charts", () => {
     const secretOf = (name: string) => ({ externalSecret: true, injectCaFrom: `linkerd-viz/${name}` });
     const dangerous: [chart: string, what: string, changed: object][] = [
         ["linkerd-crds", "Gateway API from a second owner", { installGatewayAPI: true }],
+        ["linkerd-crds", "one of its kinds from a second owner", { enableHttpRoutes: true }],
         ["linkerd-control-plane", "an issuer that the chart makes", { identity: { externalCA: false } }],
         [
             "linkerd-control-plane",
