@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Airflow } from "../components/airflow/airflow.ts";
 import { type AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { AirflowNamespace } from "../components/airflow/airflow-namespace.ts";
+import { ProxyCheck } from "../components/airflow/jobs/proxy-check.ts";
+import { namespaceName } from "../components/airflow/names.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
 import { GatewayApi } from "../components/mesh/gateway-api.ts";
@@ -10,6 +12,7 @@ import { readManifest } from "../components/mesh/gateway-api-manifest.ts";
 import { Linkerd } from "../components/mesh/linkerd.ts";
 import { MeshNamespaces } from "../components/mesh/mesh-namespaces.ts";
 import { MeshTrust } from "../components/mesh/mesh-trust.ts";
+import { vizNamespace } from "../components/mesh/names.ts";
 import { airflowSurroundings } from "./airflow-surroundings.ts";
 import { type PlatformConfig } from "./config.ts";
 import { layFoundation } from "./foundation.ts";
@@ -106,6 +109,16 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         pulumi.mergeOptions(inCluster, {
             dependsOn: [linkerd, ...(login ? [login] : []), ...surroundings.dependsOn],
         }),
+    );
+
+    new ProxyCheck(
+        "proxy-check",
+        {
+            namespace,
+            version: config.airflow.version,
+            revisions: { [namespaceName]: airflow.revision, [vizNamespace]: linkerd.vizRevision },
+        },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd, airflow] }),
     );
 
     return {

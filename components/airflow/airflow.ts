@@ -32,6 +32,9 @@ export class Airflow extends pulumi.ComponentResource {
     /** Where people and programs reach Airflow. Resolves only once it runs. */
     public readonly url: pulumi.Output<string>;
 
+    /** The revision of the chart's release: another one whenever its pods may be others. */
+    public readonly revision: pulumi.Output<number>;
+
     constructor(name: string, args: AirflowArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Airflow", name, {}, opts);
 
@@ -197,6 +200,8 @@ export class Airflow extends pulumi.ComponentResource {
 
         this.url = after([release], url);
 
-        this.registerOutputs({ url: this.url });
+        this.revision = release.status.revision;
+
+        this.registerOutputs({ url: this.url, revision: this.revision });
     }
 }

@@ -23,9 +23,13 @@ export const rootHours = 10 * 365 * 24;
 export const signingHours = 365 * 24;
 export const signingEarlyRenewalHours = 90 * 24;
 
-/** Webhook certificates: short, but not so short that the API server's and the pod's copies differ each day. */
-export const webhookHours = 720;
-export const webhookRenewBeforeHours = 240;
+/**
+ * Webhook certificates: 90 days, renewed after 20. `linkerd check` warns of a webhook's certificate that ends
+ * within 60 days, whatever its lifetime, so they are renewed ten days before that, which
+ * cert-manager may be away without a warning.
+ */
+export const webhookHours = 90 * 24;
+export const webhookRenewBeforeHours = 70 * 24;
 
 /** What is wrong with the lifetimes, if anything. */
 export function lifetimeProblem(lifetimes: Lifetimes): Problem | undefined {

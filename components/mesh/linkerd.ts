@@ -14,7 +14,7 @@ export interface LinkerdArgs {
     /** How long workload certificates live. Defaults to Linkerd's recommendation. */
     lifetimes?: Lifetimes;
 
-    /** Three replicas over nodes and zones, and no pod without a proxy. Defaults to false. */
+    /** Three replicas over nodes and zones, each with what it needs reserved. Defaults to false. */
     highAvailability?: boolean;
 
     /** Where charts come from. Defaults to the official repositories. */
@@ -29,6 +29,9 @@ export interface LinkerdArgs {
  * before; a pod that is made before this component is ready has no proxy.
  */
 export class Linkerd extends pulumi.ComponentResource {
+    /** The revision of viz's release, whose pods are meshed: another one whenever they may be others. */
+    public readonly vizRevision: pulumi.Output<number>;
+
     constructor(name: string, args: LinkerdArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Linkerd", name, {}, opts);
 
@@ -62,7 +65,7 @@ export class Linkerd extends pulumi.ComponentResource {
             { parent: this, dependsOn: [definitions] },
         );
 
-        new k8s.helm.v3.Release(
+        const viz = new k8s.helm.v3.Release(
             `${name}-viz`,
             {
                 ...chartReference(charts.linkerdViz, args.mirror),
@@ -73,6 +76,8 @@ export class Linkerd extends pulumi.ComponentResource {
             { parent: this, dependsOn: [controlPlane] },
         );
 
-        this.registerOutputs({});
+        this.vizRevision = viz.status.revision;
+
+        this.registerOutputs({ vizRevision: this.vizRevision });
     }
 }

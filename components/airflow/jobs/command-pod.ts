@@ -35,6 +35,8 @@ export interface AirflowCommand {
     readonly mounts?: Readonly<Record<string, k8s.types.input.core.v1.Volume>>;
     /** For a command that calls the Kubernetes API. Defaults to false. */
     readonly callsKubernetes?: boolean;
+    /** Whether the end of its log is put into the pod's status when it fails: only without secrets in it. Defaults to false. */
+    readonly saysWhyItFailed?: boolean;
 }
 
 /**
@@ -74,6 +76,7 @@ export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.Pod
                     args: command.args,
                     env: command.env,
                     resources: resources(command.size),
+                    ...(command.saysWhyItFailed ? { terminationMessagePolicy: "FallbackToLogsOnError" } : {}),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
                     volumeMounts: mounts.map(([mountPath, { name }]) => ({ name, mountPath, readOnly: true })),
                 },

@@ -38,4 +38,23 @@ describe("CertManager", () => {
         assert.equal(more.registered.input("certs-issuing", "values.webhook.replicaCount"), 3);
         assert.equal(more.registered.input("certs-trust", "values.replicaCount"), 2);
     });
+
+    it("reserves resources, spreads and keeps one of each when it must be available", async () => {
+        const { registered } = await underMocks(kinds, () => new CertManager("certs", { highAvailability: true }));
+        const parts: [release: string, values: string][] = [
+            ["certs-issuing", "values"],
+            ["certs-issuing", "values.webhook"],
+            ["certs-issuing", "values.cainjector"],
+            ["certs-trust", "values"],
+        ];
+        for (const [release, path] of parts) {
+            const at = (end: string) => registered.input(release, `${path}.${end}`);
+            assert.ok(at("resources.requests.cpu"), path);
+            assert.ok(at("resources.limits.memory"), path);
+            assert.deepEqual(at("podDisruptionBudget"), { enabled: true, minAvailable: 1 }, path);
+            assert.equal(at("topologySpreadConstraints.0.topologyKey"), "topology.kubernetes.io/zone", path);
+            assert.equal(at("topologySpreadConstraints.1.topologyKey"), "kubernetes.io/hostname", path);
+        }
+        assert.ok(registered.input("certs-trust", "values.defaultPackage.resources.limits.memory"));
+    });
 });

@@ -71,15 +71,44 @@ describe("Linkerd", () => {
         assert.equal(registered.input("linkerd-control-plane", "values.identity.issuer.issuanceLifetime"), "12h");
     });
 
-    it("stands once by default, and three times with failing closed when it must be available", async () => {
+    it("stands once by default, and three times when it must be available", async () => {
         const once = await linkerd();
         assert.equal(once.input("linkerd-control-plane", "values.controllerReplicas"), undefined);
         const thrice = await linkerd({ highAvailability: true });
         assert.equal(thrice.input("linkerd-control-plane", "values.controllerReplicas"), 3);
         assert.equal(thrice.input("linkerd-control-plane", "values.enablePodDisruptionBudget"), true);
         assert.equal(thrice.input("linkerd-control-plane", "values.enablePodAntiAffinity"), true);
-        assert.equal(thrice.input("linkerd-control-plane", "values.webhookFailurePolicy"), "Fail");
         assert.equal(thrice.input("linkerd-viz", "values.tap.replicas"), 3);
+        assert.equal(thrice.input("linkerd-viz", "values.enablePodDisruptionBudget"), true);
+    });
+
+    it("reserves what each container needs, with a bound on its memory, when it must be available", async () => {
+        const registered = await linkerd({ highAvailability: true });
+        const resources = [
+            ["control-plane", "destinationResources"],
+            ["control-plane", "identityResources"],
+            ["control-plane", "proxyInjectorResources"],
+            ["control-plane", "spValidatorResources"],
+            ["control-plane", "policyController.resources"],
+            ["control-plane", "proxy.resources"],
+            ...["metricsAPI", "tap", "tapInjector", "dashboard", "prometheus"].map((part) => [
+                "viz",
+                `${part}.resources`,
+            ]),
+        ];
+        for (const [release, path] of resources) {
+            const at = (end: string) => registered.input(`linkerd-${release}`, `values.${path}.${end}`);
+            assert.ok(at("cpu.request"), `${path}.cpu.request`);
+            assert.ok(at("memory.request"), `${path}.memory.request`);
+            assert.ok(at("memory.limit"), `${path}.memory.limit`);
+        }
+    });
+
+    it("refuses a pod that could not be given a proxy, whatever the stack's size and values", async () => {
+        for (const highAvailability of [false, true]) {
+            const registered = await linkerd({ highAvailability, chartValues: { webhookFailurePolicy: "Ignore" } });
+            assert.equal(registered.input("linkerd-control-plane", "values.webhookFailurePolicy"), "Fail");
+        }
     });
 
     it("lets a stack size the proxy, but not bring its own issuer or give up native sidecars", async () => {
