@@ -4,6 +4,12 @@ import { Airflow } from "../components/airflow/airflow.ts";
 import { AirflowNamespace } from "../components/airflow/airflow-namespace.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
+import { LinkerdViz } from "../components/mesh/linkerd-viz.ts";
+import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../components/mesh/names.ts";
+import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
+import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";
+import { policyObjects } from "../components/mesh/policy/policy-objects.ts";
+import { namespaceName } from "../components/airflow/names.ts";
 import { GatewayApi } from "../components/mesh/gateway-api.ts";
 import { readManifest } from "../components/mesh/gateway-api-manifest.ts";
 import { Linkerd } from "../components/mesh/linkerd.ts";
@@ -11,6 +17,7 @@ import { MeshNamespaces } from "../components/mesh/mesh-namespaces.ts";
 import { MeshTrust } from "../components/mesh/mesh-trust.ts";
 import { airflowSurroundings } from "./airflow-surroundings.ts";
 import { type PlatformConfig } from "./config.ts";
+import { connectionTable, policySettings } from "./connections.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
 
@@ -28,7 +35,15 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const gatewayApi = new GatewayApi("gateway-api", { manifest }, inCluster);
 
-    const namespaces = new MeshNamespaces("mesh-namespaces", inCluster);
+    const namespaces = new MeshNamespaces("mesh-namespaces", { policy: mesh.policy }, inCluster);
+
+    const objects = policyObjects(connectionTable(config), policySettings(config));
+
+    const certManagerPolicy = new MeshPolicy(
+        "cert-manager-policy",
+        { namespace: certManagerNamespace, objects },
+        pulumi.mergeOptions(inCluster, { dependsOn: [namespaces] }),
+    );
 
     const certManager = new CertManager(
         "cert-manager",
@@ -36,7 +51,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             mirror,
             highAvailability: mesh.highAvailability,
         },
-        inCluster,
+        pulumi.mergeOptions(inCluster, { dependsOn: [certManagerPolicy] }),
     );
 
     const meshTrust = new MeshTrust(
@@ -50,6 +65,12 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         pulumi.mergeOptions(inCluster, { dependsOn: [namespaces, certManager] }),
     );
 
+    const linkerdPolicy = new MeshPolicy(
+        "linkerd-policy",
+        { namespace: linkerdNamespace, objects },
+        pulumi.mergeOptions(inCluster, { dependsOn: [namespaces] }),
+    );
+
     const linkerd = new Linkerd(
         "linkerd",
         {
@@ -59,10 +80,37 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             highAvailability: mesh.highAvailability,
             chartValues: mesh.chartValues,
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, meshTrust] }),
+        pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, meshTrust, linkerdPolicy] }),
     );
 
-    const { namespace } = new AirflowNamespace("airflow", pulumi.mergeOptions(inCluster, { dependsOn: [linkerd] }));
+    const vizPolicy = new MeshPolicy(
+        "linkerd-viz-policy",
+        { namespace: vizNamespace, objects },
+        pulumi.mergeOptions(inCluster, { dependsOn: [namespaces, linkerd] }),
+    );
+
+    const viz = new LinkerdViz(
+        "linkerd-viz",
+        {
+            mirror,
+            trustDomain: trust.domain,
+            highAvailability: mesh.highAvailability,
+        },
+        pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, linkerd, vizPolicy] }),
+    );
+
+    const airflowNamespace = new AirflowNamespace(
+        "airflow",
+        { inboundPolicy: inboundPolicy(mesh.policy) },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd, viz] }),
+    );
+    const { namespace } = airflowNamespace;
+
+    const airflowPolicy = new MeshPolicy(
+        "airflow-policy",
+        { namespace: namespaceName, objects },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd, airflowNamespace] }),
+    );
 
     const login = config.login && new Login("login", { namespace, ...config.login }, inCluster);
 
@@ -78,7 +126,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             ...surroundings.args,
         },
         pulumi.mergeOptions(inCluster, {
-            dependsOn: [linkerd, ...(login ? [login] : []), ...surroundings.dependsOn],
+            dependsOn: [linkerd, airflowPolicy, ...(login ? [login] : []), ...surroundings.dependsOn],
         }),
     );
 

@@ -31,7 +31,7 @@ export function controlPlaneValues(settings: LinkerdSettings): ChartValues {
 }
 
 /** The dashboard, tap and metrics of Linkerd. */
-export function vizValues(settings: LinkerdSettings): ChartValues {
+export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highAvailability">): ChartValues {
     return layered(
         settings.highAvailability ? { enablePodAntiAffinity: true, tap: { replicas: 3 } } : {},
         {},

@@ -7,6 +7,7 @@ import { clusterSchema } from "./cluster-schema.ts";
 import { dnsName, section, text, yesOrNo } from "./section.ts";
 import { databaseSchema } from "./database-schema.ts";
 import { loginSchema } from "./login-schema.ts";
+import { meshPolicyKeys } from "./mesh-schema.ts";
 import { secretsSchema, taskLogsSchema } from "./task-logs-schema.ts";
 import { isSafeOrigin } from "./safe-address.ts";
 
@@ -65,7 +66,10 @@ export const configSchema = z.strictObject({
         },
         "{generations: [1], signer: 1}",
     ).prefault({}),
-    mesh: section({ highAvailability: yesOrNo.default(true), chartValues }, "{highAvailability: true}").prefault({}),
+    mesh: section(
+        { highAvailability: yesOrNo.default(true), chartValues, ...meshPolicyKeys },
+        "{highAvailability: true}",
+    ).prefault({}),
     airflow: section(
         {
             version: z
