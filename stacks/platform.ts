@@ -8,6 +8,7 @@ import { LinkerdViz } from "../components/mesh/linkerd-viz.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../components/mesh/names.ts";
 import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
 import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";
+import { NetworkIsolation } from "../components/mesh/policy/network-isolation.ts";
 import { policyObjects } from "../components/mesh/policy/policy-objects.ts";
 import { namespaceName } from "../components/airflow/names.ts";
 import { GatewayApi } from "../components/mesh/gateway-api.ts";
@@ -39,9 +40,9 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const objects = policyObjects(connectionTable(config), policySettings(config));
 
-    const certManagerPolicy = new MeshPolicy(
-        "cert-manager-policy",
-        { namespace: certManagerNamespace, objects },
+    const isolation = new NetworkIsolation(
+        "mesh-isolation",
+        { namespaces: [certManagerNamespace, linkerdNamespace], objects },
         pulumi.mergeOptions(inCluster, { dependsOn: [namespaces] }),
     );
 
@@ -51,7 +52,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             mirror,
             highAvailability: mesh.highAvailability,
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: [certManagerPolicy] }),
+        pulumi.mergeOptions(inCluster, { dependsOn: [isolation] }),
     );
 
     const meshTrust = new MeshTrust(
@@ -65,12 +66,6 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         pulumi.mergeOptions(inCluster, { dependsOn: [namespaces, certManager] }),
     );
 
-    const linkerdPolicy = new MeshPolicy(
-        "linkerd-policy",
-        { namespace: linkerdNamespace, objects },
-        pulumi.mergeOptions(inCluster, { dependsOn: [namespaces] }),
-    );
-
     const linkerd = new Linkerd(
         "linkerd",
         {
@@ -80,13 +75,20 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             highAvailability: mesh.highAvailability,
             chartValues: mesh.chartValues,
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, meshTrust, linkerdPolicy] }),
+        pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, meshTrust, isolation] }),
     );
 
-    const vizPolicy = new MeshPolicy(
-        "linkerd-viz-policy",
-        { namespace: vizNamespace, objects },
-        pulumi.mergeOptions(inCluster, { dependsOn: [namespaces, linkerd] }),
+    const airflowNamespace = new AirflowNamespace(
+        "airflow",
+        { inboundPolicy: inboundPolicy(mesh.policy) },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd] }),
+    );
+    const { namespace } = airflowNamespace;
+
+    const policy = new MeshPolicy(
+        "mesh-policy",
+        { namespaces: [vizNamespace, namespaceName], objects },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd, namespaces, airflowNamespace] }),
     );
 
     const viz = new LinkerdViz(
@@ -96,20 +98,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             trustDomain: trust.domain,
             highAvailability: mesh.highAvailability,
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, linkerd, vizPolicy] }),
-    );
-
-    const airflowNamespace = new AirflowNamespace(
-        "airflow",
-        { inboundPolicy: inboundPolicy(mesh.policy) },
-        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd, viz] }),
-    );
-    const { namespace } = airflowNamespace;
-
-    const airflowPolicy = new MeshPolicy(
-        "airflow-policy",
-        { namespace: namespaceName, objects },
-        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd, airflowNamespace] }),
+        pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, policy] }),
     );
 
     const login = config.login && new Login("login", { namespace, ...config.login }, inCluster);
@@ -126,7 +115,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             ...surroundings.args,
         },
         pulumi.mergeOptions(inCluster, {
-            dependsOn: [linkerd, airflowPolicy, ...(login ? [login] : []), ...surroundings.dependsOn],
+            dependsOn: [viz, policy, ...(login ? [login] : []), ...surroundings.dependsOn],
         }),
     );
 

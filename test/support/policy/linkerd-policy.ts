@@ -198,13 +198,22 @@ interface Network {
 /** Whether an address lies in a range and in none of its exceptions. */
 export function isWithin(address: string, { cidr, except }: Network): boolean {
     const family = isIPv6(address) ? "ipv6" : "ipv4";
-    const inside = (range: string): boolean => {
-        const [network = "", bits] = range.split("/");
-        const list = new BlockList();
-        list.addSubnet(network, Number(bits), isIPv6(network) ? "ipv6" : "ipv4");
-        return list.check(address, family);
-    };
+    const inside = (range: string): boolean => rangeOf(range).check(address, family);
     return inside(cidr) && !(except ?? []).some(inside);
+}
+
+const ranges = new Map<string, BlockList>();
+
+function rangeOf(cidr: string): BlockList {
+    const known = ranges.get(cidr);
+    if (known !== undefined) {
+        return known;
+    }
+    const [network = "", bits] = cidr.split("/");
+    const range = new BlockList();
+    range.addSubnet(network, Number(bits), isIPv6(network) ? "ipv6" : "ipv4");
+    ranges.set(cidr, range);
+    return range;
 }
 
 /** Whether labels are those that a selector wants. An empty one wants none. */

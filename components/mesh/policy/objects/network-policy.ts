@@ -132,7 +132,8 @@ function networkPorts({ number, transports }: Port, meshed: boolean): NetworkPor
 }
 
 function mayBeMeshed(caller: Caller): boolean {
-    return caller.kind === "workload" ? isMeshed(caller) : caller.kind !== "addresses";
+    // Every pod of the cluster may call the control plane alone, which proxies call as it is, past its own proxy.
+    return caller.kind === "workload" ? isMeshed(caller) : caller.kind === "namespace";
 }
 
 /** The workloads of our namespaces that are called, with the rows that say so. */
