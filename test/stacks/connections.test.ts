@@ -67,19 +67,31 @@ const requests = [
     return { method, path };
 });
 
-for (const stack of ["dev", "prod.example"]) {
-    describe(`who may call whom in ${stack}`, function () {
+/** What a stack may open besides. */
+const opened = {
+    egress: [{ hosts: ["api.example.net", "*.example.org"], port: 8443, reason: "the warehouse" }],
+    frontDoor: { namespace: "ingress", serviceAccount: "ingress", labels: { app: "ingress" } },
+};
+
+for (const { title, stack, mesh } of [
+    { title: "dev", stack: "dev" },
+    { title: "prod.example", stack: "prod.example" },
+    { title: "prod.example with a front door and hosts of its own", stack: "prod.example", mesh: opened },
+]) {
+    describe(`who may call whom in ${title}`, function () {
         this.timeout("3m");
         let stage: Stage;
 
         before(async () => {
-            stage = await stageOf(stack);
+            stage = await stageOf(stack, mesh);
         });
 
         it("lets each identity send each pod exactly the requests that a row has", () => {
             const wrong: string[] = [];
             let asked = 0;
-            for (const to of stage.workloads.filter((each) => isMeshed(each) && each.namespace !== "linkerd")) {
+            for (const to of stage.workloads.filter(
+                (each) => isMeshed(each) && isOurs(stage, each) && each.namespace !== "linkerd",
+            )) {
                 const pod = podOf(stage, to);
                 for (const port of portsOf(stage, to)) {
                     const rows = rowsAt(stage.table, to, port);
@@ -216,6 +228,10 @@ for (const stack of ["dev", "prod.example"]) {
             assert.equal(to(undefined), false);
             assert.equal(to("sts.eu-central-1.amazonaws.com"), false, "with Pod Identity nobody needs it");
             const prod = stack === "prod.example";
+            assert.equal(to("api.example.net", 8443), mesh !== undefined);
+            assert.equal(to("a.example.org", 8443), mesh !== undefined);
+            assert.equal(to("example.org", 8443), false);
+            assert.equal(to("a.example.org"), false);
             assert.equal(to("github.com"), prod);
             assert.equal(to("github.com", 22), false);
             assert.equal(to("gist.github.com"), false);
@@ -277,9 +293,12 @@ for (const stack of ["dev", "prod.example"]) {
 
 const outsideAddress = "203.0.113.9";
 
-async function stageOf(stack: string): Promise<Stage> {
-    const table = connectionTable(await exampleStack(stack));
-    const recording = await record(stack, { preview: false });
+async function stageOf(stack: string, mesh?: Record<string, unknown>): Promise<Stage> {
+    const config = await exampleStack(stack, (sections) => {
+        sections.mesh = mesh ?? sections.mesh ?? {};
+    });
+    const table = connectionTable(config);
+    const recording = await record(stack, { preview: false, ...(mesh && { config: { mesh } }) });
     const objects = recording.resources
         .filter(({ type, parent }) => /:(MeshPolicy|NetworkIsolation)::/.test(parent) && type.startsWith("kubernetes:"))
         .map(({ inputs }) => plainMap(inputs) as unknown as PolicyObject);

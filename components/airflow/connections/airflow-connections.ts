@@ -9,6 +9,7 @@ import {
 import { type DagBundle } from "../dags/dag-bundles.ts";
 import { databaseConnections, type DatabasePlace } from "./database-connections.ts";
 import { gitEgress } from "./git-egress.ts";
+import { peoplesPaths } from "./peoples-paths.ts";
 import { apiServer, podCleanup, ports, scheduler, triggerer } from "./workloads.ts";
 
 /** What Airflow's rows depend on. */
@@ -44,8 +45,7 @@ export function airflowConnections(use: AirflowConnections): { connections: Conn
 }
 
 /**
- * One port for tasks, people and probes, told apart by the path. Of several routes the longest path counts, so whoever
- * may call everything below "/" may not therefore call what has a route of its own.
+ * One port for tasks, people and probes, told apart by the path. Of several routes the longest path counts.
  */
 function toApiServer({ tasks, basePath, frontDoor, kubelet }: AirflowConnections): Connection[] {
     const at = { to: apiServer, port: ports.apiServer };
@@ -71,7 +71,7 @@ function toApiServer({ tasks, basePath, frontDoor, kubelet }: AirflowConnections
                       ...at,
                       name: "people",
                       from: [frontDoor] as const,
-                      only: [{ path: { below: `${basePath}/` } }] as const,
+                      only: peoplesPaths(basePath),
                       reason: "People and programs use the UI, the REST API and the login",
                   } satisfies Connection,
               ]),

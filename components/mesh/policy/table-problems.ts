@@ -17,8 +17,28 @@ export function tableProblems({ connections, egress }: ConnectionTable): string[
         ...ports
             .filter(([, rows]) => new Set(rows.map(({ only }) => only === undefined)).size > 1)
             .map(([port]) => `${port} has a row for some requests and one for all, which would open the others too`),
+        ...ports.flatMap(([port, rows]) => ambiguities(port, rows)),
         ...overlaps(ports.map(([, rows]) => rows[0] as Connection)),
     ];
+}
+
+/** Two rows for the same requests: the proxy would take one of them, and refuse whom only the other lets in. */
+function ambiguities(port: string, rows: readonly Connection[]): string[] {
+    const named = rows.flatMap(({ name, only }) =>
+        (only ?? []).map(({ methods, path }) => {
+            const text = "exact" in path ? path.exact : path.below;
+            return { name, methods, path: text === "/" ? text : text.replace(/\/+$/, "") };
+        }),
+    );
+    return named.flatMap((one, index) =>
+        named
+            .slice(index + 1)
+            .filter(({ name, path, methods }) => {
+                const shared = one.methods?.some((method) => methods?.includes(method) ?? true) ?? true;
+                return name !== one.name && path === one.path && shared;
+            })
+            .map(({ name, path }) => `${port} has ${path} in two rows, ${one.name} and ${name}`),
+    );
 }
 
 /**

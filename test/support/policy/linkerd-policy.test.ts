@@ -131,7 +131,7 @@ describe("the evaluator of Linkerd's policies", () => {
         assert.equal(decide([server(), route("goods", below("/goods"))], { identity: customer }), false);
     });
 
-    it("prefers an exact path to a prefix, and a method to none", () => {
+    it("prefers what matches more of the path, and a method to none", () => {
         const objects = [
             server(),
             customers,

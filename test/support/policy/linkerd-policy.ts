@@ -153,7 +153,7 @@ function isProbe({ pod, port, request }: Call): boolean {
     return request?.method === "GET" && probes.some((probe) => probe.port === port && probe.path === request.path);
 }
 
-/** An exact path before a prefix, a longer prefix before a shorter one, a method before none; then the first by name. */
+/** What matches more of the path, exact or not; then a method before none; then the first by name. */
 function mostSpecific(routes: readonly Made[], request: { method: string; path: string }): Made | undefined {
     const ranked = routes.flatMap((route) =>
         (route.spec.rules as { matches: Match[] }[])
@@ -161,14 +161,13 @@ function mostSpecific(routes: readonly Made[], request: { method: string; path: 
             .filter((match) => matchesRequest(match, request))
             .map(({ path, method }) => ({
                 route,
-                rank: [path.type === "Exact" ? 1 : 0, path.value.length, method === undefined ? 0 : 1],
+                rank: [path.value === "/" ? 1 : withoutSlash(path).length, method === undefined ? 0 : 1],
             })),
     );
     return ranked.toSorted(
         (a, b) =>
             (b.rank[0] ?? 0) - (a.rank[0] ?? 0) ||
             (b.rank[1] ?? 0) - (a.rank[1] ?? 0) ||
-            (b.rank[2] ?? 0) - (a.rank[2] ?? 0) ||
             (a.route.metadata.name < b.route.metadata.name ? -1 : 1),
     )[0]?.route;
 }
@@ -186,8 +185,12 @@ function matchesRequest({ path, method }: Match, request: { method: string; path
     if (path.type === "Exact") {
         return path.value === request.path;
     }
-    const prefix = path.value.replace(/\/+$/, "");
+    const prefix = withoutSlash(path);
     return request.path === prefix || request.path.startsWith(`${prefix}/`);
+}
+
+function withoutSlash({ type, value }: Match["path"]): string {
+    return type === "Exact" ? value : value.replace(/\/+$/, "");
 }
 
 interface Network {

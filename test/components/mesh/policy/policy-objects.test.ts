@@ -342,6 +342,14 @@ describe("policies of the connection table", () => {
             table([row({ only: [{ path: { exact: "/goods" } }] }), row({ name: "all" })]),
             /a row for some requests and one for all/,
         );
+        const goods = [{ path: { exact: "/goods" } }] as const;
+        refused(
+            table([
+                row({ only: goods }),
+                row({ name: "more", only: [{ methods: ["GET"], path: { below: "/goods/" } }] }),
+            ]),
+            /shop\/shop:8080 has \/goods in two rows, customers and more/,
+        );
         refused(table([row(), row()]), /shop\/shop:8080 customers is there twice/);
     });
 });
