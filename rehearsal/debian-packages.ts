@@ -12,10 +12,8 @@ export interface Need {
     isHere(): boolean | Promise<boolean>;
 }
 
-const python: Need = { tool: "Python with venv", packages: ["python3", "python3-venv"], isHere: hasPython };
-
-/** What the scanner is installed with. */
-export const scanNeeds: readonly Need[] = [python];
+/** What installs and runs packages from PyPI. */
+export const python: Need = { tool: "Python with venv", packages: ["python3", "python3-venv"], isHere: hasPython };
 
 /** What runs containers as processes. */
 export const containerNeeds: readonly Need[] = [
@@ -23,12 +21,6 @@ export const containerNeeds: readonly Need[] = [
     { tool: "nsenter and unshare", packages: ["util-linux"], isHere: () => onPath("nsenter") && onPath("unshare") },
     { tool: "ip", packages: ["iproute2"], isHere: () => onPath("ip") },
     python,
-];
-
-/** What the tests with real Airflow run. */
-export const airflowTestNeeds: readonly Need[] = [
-    { tool: "chromium", packages: ["chromium"], isHere: () => onPath("chromium") },
-    ...containerNeeds,
 ];
 
 /** How packages come onto a machine. Tests give one of their own. */
@@ -89,7 +81,7 @@ async function missingOf(needs: readonly Need[]): Promise<Need[]> {
     return needs.filter((_need, index) => !here[index]);
 }
 
-function onPath(program: string): boolean {
+export function onPath(program: string): boolean {
     // `ip` is in a folder that is on the PATH of administrators only, and runs for everybody.
     const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
     return folders.some((folder) => existsSync(join(folder, program)));

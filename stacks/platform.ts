@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Airflow } from "../components/airflow/airflow.ts";
+import { type AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { AirflowNamespace } from "../components/airflow/airflow-namespace.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
@@ -23,8 +24,8 @@ import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
 
 /**
- * Puts the platform together. Each part waits for the ones that it names: a pod born before Linkerd's injector is a pod
- * without a proxy, and a destroy goes the same way backwards.
+ * Deploys the platform. The order matters: a pod that starts before Linkerd's injector has no proxy. A destroy runs in the
+ * reverse order.
  */
 export async function deployPlatform(config: PlatformConfig): Promise<PlatformOutputs> {
     const { charts, trust, mesh } = config;
@@ -101,19 +102,44 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, policy] }),
     );
 
-    const login = config.login && new Login("login", { namespace, ...config.login }, inCluster);
+    const login =
+        config.login &&
+        new Login(
+            "login",
+            {
+                namespace,
+                rules: config.login.rules,
+                clientSecret: config.login.clientSecret,
+            },
+            inCluster,
+        );
 
     const surroundings = airflowSurroundings(foundation, config);
 
     const airflow = new Airflow(
         "airflow",
         {
-            ...config.airflow,
             namespace,
+            version: config.airflow.version,
+            url: config.airflow.url,
+            highAvailability: config.airflow.highAvailability,
             mirror,
             login,
-            ...surroundings.args,
-        },
+            database: surroundings.args.database,
+            sizes: config.airflow.sizes,
+            concurrency: config.airflow.concurrency,
+            dagBundles: config.airflow.dagBundles,
+            pools: config.airflow.pools,
+            retention: config.airflow.retention,
+            keys: config.airflow.keys,
+            logVolume: surroundings.args.logVolume,
+            remoteLogs: surroundings.args.remoteLogs,
+            secretsBackend: surroundings.args.secretsBackend,
+            serviceAccountAnnotations: surroundings.args.serviceAccountAnnotations,
+            taskPlacement: surroundings.args.taskPlacement,
+            chartValues: config.airflow.chartValues,
+            // Optional ones too: an argument that is forgotten here would silently take its default.
+        } satisfies Record<keyof AirflowArgs, unknown>,
         pulumi.mergeOptions(inCluster, {
             dependsOn: [viz, policy, ...(login ? [login] : []), ...surroundings.dependsOn],
         }),
@@ -122,7 +148,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
     return {
         outputsVersion: 1,
         clusterName: pulumi.output(foundation.clusterName),
-        // Left out rather than undefined, of which Pulumi would warn.
+        // Left out outside AWS, because Pulumi warns about an undefined output.
         ...(foundation.aws && { clusterOidcProviderArn: foundation.aws.oidcProviderArn }),
         trustDomain: pulumi.output(trust.domain),
         rootFingerprints: meshTrust.rootFingerprints,

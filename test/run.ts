@@ -9,8 +9,9 @@ import { parseArgs } from "node:util";
 
 import limitOf from "p-limit";
 
-import { airflowTestNeeds, provide, scanNeeds } from "../rehearsal/debian-packages.ts";
+import { provide } from "../rehearsal/debian-packages.ts";
 import { checkout } from "../rehearsal/place.ts";
+import { airflowTestNeeds, scanNeeds } from "./support/needs.ts";
 import { type Counts, type RunnerResult, closingLine, reasonsForFailure } from "./support/report/summary.ts";
 import { type Turn, Turns } from "./support/report/turns.ts";
 

@@ -3,8 +3,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 
 import { PolicyMode } from "../../components/mesh/policy/objects/server.ts";
-import { choice, list } from "./aws-schema.ts";
-import { dnsName, section, text } from "./section.ts";
+import { choice, dnsName, list, section, text } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
