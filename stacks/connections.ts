@@ -137,24 +137,27 @@ function toIssuer(issuer: string | undefined): Egress[] {
     if (issuer === undefined) {
         return [];
     }
-    const { hostname, port } = new URL(issuer);
-    // On one machine the provider is at the pod's own loopback, which no policy is asked about.
-    return isIP(hostname) !== 0 || hostname === "localhost"
-        ? []
-        : [
-              {
-                  name: "login",
-                  from: [apiServer],
-                  to: {
-                      kind: "hosts",
-                      hosts: [hostname],
-                      port: port === "" ? 443 : Number(port),
-                      named: true,
-                      private: true,
-                  },
-                  reason: "The login provider says who somebody is",
-              },
-          ];
+    const { hostname, protocol, port: written } = new URL(issuer);
+    const port = written === "" ? (protocol === "http:" ? 80 : 443) : Number(written);
+    const address = hostname === "localhost" ? "127.0.0.1" : hostname;
+    return [
+        {
+            name: "login",
+            from: [apiServer],
+            to:
+                isIP(address) === 0
+                    ? { kind: "hosts", hosts: [address], port, named: true, private: true }
+                    : {
+                          kind: "addresses",
+                          name: "login",
+                          cidrs: [`${address}/32`],
+                          ports: [{ number: port, transport: "TCP" }],
+                          // What a pod calls at its own loopback no proxy sees.
+                          outside: !address.startsWith("127."),
+                      },
+            reason: "The login provider says who somebody is",
+        },
+    ];
 }
 
 const callers = {
