@@ -201,7 +201,9 @@ interface Network {
 /** Whether an address lies in a range and in none of its exceptions. */
 export function isWithin(address: string, { cidr, except }: Network): boolean {
     const family = isIPv6(address) ? "ipv6" : "ipv4";
-    const inside = (range: string): boolean => rangeOf(range).check(address, family);
+    // A range of IPv6 would else be asked about the IPv4 address that one of its own stands for.
+    const inside = (range: string): boolean =>
+        range.includes(":") === isIPv6(address) && rangeOf(range).check(address, family);
     return inside(cidr) && !(except ?? []).some(inside);
 }
 
