@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "../components/aws/account.ts";
+import { type AwsAccount, clusterArn } from "../components/aws/account.ts";
 import { type ClusterNetwork } from "../components/cluster/network/cluster-network.ts";
 import { type Cluster } from "../components/cluster/cluster.ts";
 import { PermissionsBoundary } from "../components/identity/permissions-boundary.ts";
@@ -62,8 +62,4 @@ export function roleBinding(
     return kind === BindingKind.irsa
         ? { kind, oidcProviderArn: oidcProviderArn.apply((arn) => arn ?? ""), oidcIssuer }
         : { kind, clusterName, clusterArn: clusterName.apply((name) => clusterArn(account, name)) };
-}
-
-function clusterArn({ partition, region, id }: AwsAccount, clusterName: string): string {
-    return `arn:${partition}:eks:${region}:${id}:cluster/${clusterName}`;
 }

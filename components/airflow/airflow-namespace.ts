@@ -9,8 +9,8 @@ export interface AirflowNamespaceArgs {
 }
 
 /**
- * The namespace of Airflow, in which no pod takes a plaintext connection. Apart from Airflow, because what other rooms
- * put into it must be there before Airflow starts. The mesh must be there before: a pod that starts earlier has no proxy.
+ * The namespace of Airflow, in which no pod accepts a plaintext connection. A component of its own, because other rooms
+ * put objects into it before Airflow starts. Depends on the mesh: a pod that starts before the injector has no proxy.
  */
 export class AirflowNamespace extends pulumi.ComponentResource {
     /** The namespace's name. Resolves only once it is there. */
@@ -27,7 +27,7 @@ export class AirflowNamespace extends pulumi.ComponentResource {
                     annotations: { "linkerd.io/inject": "enabled", ...args.inboundPolicy },
                 },
             },
-            // Once a child of Airflow: replaced, it would take everything in it along.
+            // It was a child of Airflow before. Without the alias Pulumi would replace it, with everything in it.
             { parent: this, aliases: [{ parent: pulumi.createUrn(name, "airflow-linkerd:index:Airflow") }] },
         );
 

@@ -5,7 +5,7 @@ const limits = { count: 50, key: 128, value: 256 } as const;
 
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** What AWS would refuse about tags. */
+/** What AWS would refuse about the tags. */
 export function tagProblems(tags: Readonly<Record<string, string>>): Problem[] {
     const entries = Object.entries(tags);
     const characters = `letters, digits, spaces and _.:/=+-@`;

@@ -3,12 +3,12 @@ import { type KeyPath, pathText, type Problem } from "../problem.ts";
 const pattern = /^arn:aws[\w-]*:iam::(\d{12}):(role|user)\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]+)$/;
 const session = /^arn:aws[\w-]*:sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/[^/]+$/;
 
-/** What an entry is called after: the last part of the ARN. */
+/** The name of a principal, after which its access entry is called: the last part of the ARN. */
 export function principalName(arn: string): string {
     return pattern.exec(arn)?.[3] ?? arn;
 }
 
-/** What is wrong with the people and programs that are given access, if anything. */
+/** The first problem of the principals that get access. */
 export function principalsProblem(admins: readonly string[], viewers: readonly string[]): Problem | undefined {
     if (admins.length === 0) {
         return {
@@ -50,14 +50,14 @@ export function principalsProblem(admins: readonly string[], viewers: readonly s
 }
 
 /**
- * Why who AWS says that a program is must not deploy: it is none of the admins, neither itself nor by a session of a
- * role. Undefined when it may.
+ * Why this caller must not deploy: it is neither one of the admins nor a session of a role among them. Undefined when
+ * it may.
  */
 export function callerProblem(callerArn: string, admins: readonly string[]): string | undefined {
     const [, account, role] = session.exec(callerArn) ?? [];
     const among = admins.some((arn) => {
         const [, ownAccount, kind, name] = pattern.exec(arn) ?? [];
-        // A session's ARN leaves out the role's path.
+        // A session's ARN does not contain the role's path.
         return arn === callerArn || (kind === "role" && ownAccount === account && name === role);
     });
     return among

@@ -1,19 +1,22 @@
 import { type Problem } from "../problem.ts";
 import { parseCidr } from "./network/cidr.ts";
 
-/** Who may reach the address of the cluster's API server from outside the VPC. */
+/** Who may reach the cluster's API server from outside the VPC. */
 export interface PublicAccess {
-    /** Ranges of public addresses, such as an office's or a runner's. */
+    /** Ranges of public addresses, such as those of an office or a CI runner. */
     readonly cidrs: readonly string[];
 
-    /** Why ranges so wide are listed that anybody is in them. Asked for then, and only then. */
+    /** Why `cidrs` contains a range so wide that it means anybody. Required for such a range, refused without one. */
     readonly allowAnybody?: string;
 }
 
-/** A range that is wider than the widest that one owner was ever given holds anybody. */
+/**
+ * The shortest prefix of a single owner: the largest blocks of addresses ever assigned are /8. A wider range means
+ * anybody.
+ */
 const widestPrefix = 8;
 
-/** What is wrong with it, if anything. */
+/** The first problem. Undefined when there is none. */
 export function publicAccessProblem(access: PublicAccess): Problem | undefined {
     if (access.cidrs.length === 0) {
         return {

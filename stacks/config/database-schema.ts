@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { DatabaseKind } from "../../components/airflow/database/database.ts";
-import { RdsEngine } from "../../components/airflow/rds/rds-settings.ts";
+import { RdsEngine } from "../../components/airflow/rds/rds-engine.ts";
 import { choice, dnsName, section, text, wholeNumber } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.

@@ -1,29 +1,30 @@
 import { type Problem } from "../../problem.ts";
 
-/** Who decides how many nodes there are. */
+/** Who decides the number of nodes. */
 export const ScaledBy = {
     /** The stack: always `minimum`, in each pool. */
     stack: "stack",
-    /** An autoscaler that somebody runs in the cluster: from `minimum` to `maximum`. */
+    /** An autoscaler that somebody else runs in the cluster: from `minimum` to `maximum`. */
     autoscaler: "autoscaler",
 } as const;
 export type ScaledBy = (typeof ScaledBy)[keyof typeof ScaledBy];
 
-/** How many nodes a pool may have, and of which kinds. */
+/** The number of nodes in a pool, and their instances. */
 export interface NodePool {
     /**
-     * Types of instances, such as `m7i.xlarge`, in order of preference. All of the same size, or pods are placed badly.
+     * Instance types, such as `m7i.xlarge`, in order of preference. All of one size: an autoscaler assumes that of a
+     * node group.
      */
     readonly instanceTypes: readonly string[];
-    /** The nodes that there are, unless an autoscaler runs. */
+    /** Number of nodes, or the fewest with an autoscaler. */
     readonly minimum: number;
-    /** The most that an autoscaler may have. */
+    /** The most nodes that an autoscaler may add up to. */
     readonly maximum: number;
     /** Size of each node's disk, in gibibytes. */
     readonly diskGb: number;
 }
 
-/** Two zones may fail, or a node be replaced in each, and Airflow goes on. */
+/** Airflow keeps running when two zones fail, or while a node is replaced. */
 export const defaultPlatformPool: NodePool = {
     instanceTypes: ["m7i.xlarge", "m7a.xlarge", "m6i.xlarge"],
     minimum: 3,
@@ -32,8 +33,8 @@ export const defaultPlatformPool: NodePool = {
 };
 
 /**
- * Many types of one size: each is a market of its own, and spot capacity in one of them runs out at some time. Two nodes,
- * because nothing adds one by itself, and AWS may take one back.
+ * Many types of one size, because the spot capacity of a single type runs out at times. Two nodes, because AWS may
+ * reclaim one, and without an autoscaler nothing adds another.
  */
 export const defaultTaskPool: NodePool = {
     instanceTypes: ["m7i.2xlarge", "m7a.2xlarge", "m6i.2xlarge", "m6a.2xlarge", "m5.2xlarge", "m5a.2xlarge"],
@@ -42,7 +43,7 @@ export const defaultTaskPool: NodePool = {
     diskGb: 100,
 };
 
-/** What is wrong with a pool, if anything. */
+/** The first problem of a pool, if any. */
 export function poolProblem(
     pool: NodePool,
     { spot, scaledBy }: { spot: boolean; scaledBy: ScaledBy },

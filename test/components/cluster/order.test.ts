@@ -18,7 +18,6 @@ async function stack(preview: boolean): Promise<Registered> {
             const zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
             const network = new Network("network", {
                 account,
-                region: account.region,
                 cidr: "10.20.0.0/16",
                 zones,
                 clusterName: "prod",

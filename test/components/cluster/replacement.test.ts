@@ -24,13 +24,11 @@ const config = ({
 }: Change = {}) => {
     const zones = ["eu-west-1a", "eu-west-1b"];
     const pool = { minimum: 1, maximum: 4, diskGb: 50 };
-    const { region } = account;
     const tasks = { ...pool, instanceTypes: taskTypes ?? ["m7i.large", "m7a.large", "m6i.large"] };
     return {
-        network: { account, region, cidr, zones, clusterName: "prod", allowReplace },
+        network: { account, cidr, zones, clusterName: "prod", allowReplace },
         cluster: {
             account,
-            region,
             clusterName,
             version,
             serviceCidr,

@@ -11,7 +11,6 @@ export const managed: ManagedNodes = { kind: "managed" };
 /** A cluster with nothing asked for that is not needed. Made anew for each test, which has mocks of its own. */
 export const usualCluster = (): ClusterArgs => ({
     account,
-    region: account.region,
     clusterName: "prod",
     network: { nodeSubnetIds: pulumi.output(["subnet-1", "subnet-2", "subnet-3"]) },
     admins: [deployer],

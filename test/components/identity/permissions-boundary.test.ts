@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { policyDocument } from "../../../components/aws/iam-statement.ts";
+import { policyDocument } from "../../../components/aws/policy-document.ts";
 import { boundaryStatements, serviceProblem } from "../../../components/identity/boundary-statements.ts";
 import {
     PermissionsBoundary,

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { policyDocument, type Statement } from "../../../components/aws/iam-statement.ts";
+import { type Statement } from "../../../components/aws/iam-statement.ts";
+import { policyDocument } from "../../../components/aws/policy-document.ts";
 import { policyLimits, sizeOf, sizeProblem, wildcardProblems } from "../../../components/identity/policy-problems.ts";
 import { tagProblems } from "../../../components/aws/resource-tags.ts";
 import { below, problemLines } from "../../../components/problem.ts";

@@ -73,7 +73,7 @@ describe("What Airflow's components may do in AWS", () => {
     it("has the same policies in a preview, where nothing is known of AWS", () => {
         const unknown = pulumi.output(pulumi.unknown as unknown as string);
         const previewed = awsPermissions({
-            account: pulumi.output(pulumi.unknown as unknown as typeof account),
+            account,
             taskLogs: { ...taskLogs, bucketArn: unknown, keyArn: unknown },
         });
         assert.deepEqual(Object.keys(previewed.worker?.policies ?? {}), ["logs"]);

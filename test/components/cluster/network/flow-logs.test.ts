@@ -15,7 +15,6 @@ const kinds = [
 ];
 const usual: FlowLogsArgs = {
     account,
-    region: account.region,
     vpcId: "vpc-1",
     namePrefix: "prod",
     retentionDays: 90,
