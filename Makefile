@@ -4,7 +4,7 @@ node := node_modules/.bin/node
 script := npm run --silent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview refresh cancel outputs status dag stop down test lint golden bench
+.PHONY: help setup up preview refresh cancel outputs status dag stop down test lint golden docs bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ test: setup ## lint, then every test
 
 lint: node_modules/.package-lock.json ## style, one-way imports, types
 	@$(script) lint
+
+docs: setup ## write the tables of docs/connections.md again
+	@$(script) docs
 
 golden: setup ## write the golden graphs again, for review
 	@$(script) golden

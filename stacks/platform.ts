@@ -7,6 +7,13 @@ import { ProxyCheck } from "../components/airflow/jobs/proxy-check.ts";
 import { namespaceName } from "../components/airflow/names.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
+import { LinkerdViz } from "../components/mesh/linkerd-viz.ts";
+import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../components/mesh/names.ts";
+import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
+import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";
+import { NetworkIsolation } from "../components/mesh/policy/network-isolation.ts";
+import { policyObjects } from "../components/mesh/policy/policy-objects.ts";
+import { namespaceName } from "../components/airflow/names.ts";
 import { GatewayApi } from "../components/mesh/gateway-api.ts";
 import { readManifest } from "../components/mesh/gateway-api-manifest.ts";
 import { Linkerd } from "../components/mesh/linkerd.ts";
@@ -15,6 +22,7 @@ import { MeshTrust } from "../components/mesh/mesh-trust.ts";
 import { vizNamespace } from "../components/mesh/names.ts";
 import { airflowSurroundings } from "./airflow-surroundings.ts";
 import { type PlatformConfig } from "./config.ts";
+import { connectionTable, policySettings } from "./connections.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
 
@@ -32,7 +40,15 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const gatewayApi = new GatewayApi("gateway-api", { manifest }, inCluster);
 
-    const namespaces = new MeshNamespaces("mesh-namespaces", inCluster);
+    const namespaces = new MeshNamespaces("mesh-namespaces", { policy: mesh.policy }, inCluster);
+
+    const objects = policyObjects(connectionTable(config), policySettings(config));
+
+    const isolation = new NetworkIsolation(
+        "mesh-isolation",
+        { namespaces: [certManagerNamespace, linkerdNamespace], objects },
+        pulumi.mergeOptions(inCluster, { dependsOn: [namespaces] }),
+    );
 
     const certManager = new CertManager(
         "cert-manager",
@@ -40,7 +56,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             mirror,
             highAvailability: mesh.highAvailability,
         },
-        inCluster,
+        pulumi.mergeOptions(inCluster, { dependsOn: [isolation] }),
     );
 
     const meshTrust = new MeshTrust(
@@ -63,10 +79,31 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             highAvailability: mesh.highAvailability,
             chartValues: mesh.chartValues,
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, meshTrust] }),
+        pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, meshTrust, isolation] }),
     );
 
-    const { namespace } = new AirflowNamespace("airflow", pulumi.mergeOptions(inCluster, { dependsOn: [linkerd] }));
+    const airflowNamespace = new AirflowNamespace(
+        "airflow",
+        { inboundPolicy: inboundPolicy(mesh.policy) },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd] }),
+    );
+    const { namespace } = airflowNamespace;
+
+    const policy = new MeshPolicy(
+        "mesh-policy",
+        { namespaces: [vizNamespace, namespaceName], objects },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd, namespaces, airflowNamespace] }),
+    );
+
+    const viz = new LinkerdViz(
+        "linkerd-viz",
+        {
+            mirror,
+            trustDomain: trust.domain,
+            highAvailability: mesh.highAvailability,
+        },
+        pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, policy] }),
+    );
 
     const login =
         config.login &&
@@ -107,7 +144,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             // Optional ones too: an argument that is forgotten here would silently take its default.
         } satisfies Record<keyof AirflowArgs, unknown>,
         pulumi.mergeOptions(inCluster, {
-            dependsOn: [linkerd, ...(login ? [login] : []), ...surroundings.dependsOn],
+            dependsOn: [viz, policy, ...(login ? [login] : []), ...surroundings.dependsOn],
         }),
     );
 
@@ -116,9 +153,9 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         {
             namespace,
             version: config.airflow.version,
-            revisions: { [namespaceName]: airflow.revision, [vizNamespace]: linkerd.vizRevision },
+            revisions: { [namespaceName]: airflow.revision, [vizNamespace]: viz.revision },
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd, airflow] }),
+        pulumi.mergeOptions(inCluster, { dependsOn: [viz, airflow] }),
     );
 
     return {

@@ -33,7 +33,7 @@ export function controlPlaneValues(settings: LinkerdSettings): ChartValues {
 }
 
 /** The dashboard, tap and metrics of Linkerd. */
-export function vizValues(settings: LinkerdSettings): ChartValues {
+export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highAvailability">): ChartValues {
     return layered(
         settings.highAvailability ? highlyAvailableViz : {},
         {},

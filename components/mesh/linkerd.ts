@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ChartValues } from "../chart-values.ts";
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
 import { defaultLifetimes, type Lifetimes } from "./lifetimes.ts";
-import { controlPlaneValues, vizValues } from "./linkerd-values.ts";
-import { linkerdNamespace, vizNamespace } from "./names.ts";
+import { controlPlaneValues } from "./linkerd-values.ts";
+import { linkerdNamespace } from "./names.ts";
 
 export interface LinkerdArgs {
     /** The domain at the end of every workload's identity; the same that `MeshTrust` was given. */
@@ -25,13 +25,10 @@ export interface LinkerdArgs {
 }
 
 /**
- * Linkerd's control plane and its metrics. Gateway API, the namespaces, the trust roots and the issuer must be there
+ * Linkerd's control plane. Gateway API, the namespaces, the trust roots and the issuer must be there
  * before; a pod that is made before this component is ready has no proxy.
  */
 export class Linkerd extends pulumi.ComponentResource {
-    /** The revision of viz's release, whose pods are meshed: another one whenever they may be others. */
-    public readonly vizRevision: pulumi.Output<number>;
-
     constructor(name: string, args: LinkerdArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Linkerd", name, {}, opts);
 
@@ -54,7 +51,7 @@ export class Linkerd extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        const controlPlane = new k8s.helm.v3.Release(
+        new k8s.helm.v3.Release(
             `${name}-control-plane`,
             {
                 ...chartReference(charts.linkerdControlPlane, args.mirror),
@@ -65,19 +62,6 @@ export class Linkerd extends pulumi.ComponentResource {
             { parent: this, dependsOn: [definitions] },
         );
 
-        const viz = new k8s.helm.v3.Release(
-            `${name}-viz`,
-            {
-                ...chartReference(charts.linkerdViz, args.mirror),
-                name: charts.linkerdViz.name,
-                namespace: vizNamespace,
-                values: vizValues(settings),
-            },
-            { parent: this, dependsOn: [controlPlane] },
-        );
-
-        this.vizRevision = viz.status.revision;
-
-        this.registerOutputs({ vizRevision: this.vizRevision });
+        this.registerOutputs({});
     }
 }

@@ -5,6 +5,7 @@ import { airflowSchema } from "./airflow-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";
 import { loginSchema } from "./login-schema.ts";
+import { meshPolicyKeys } from "./mesh-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -57,7 +58,10 @@ export const configSchema = z.strictObject({
         },
         "{generations: [1], signer: 1}",
     ).prefault({}),
-    mesh: section({ highAvailability: yesOrNo.default(true), chartValues }, "{highAvailability: true}").prefault({}),
+    mesh: section(
+        { highAvailability: yesOrNo.default(true), chartValues, ...meshPolicyKeys },
+        "{highAvailability: true}",
+    ).prefault({}),
     airflow: airflowSchema,
     allowReplace: list(
         z.enum(replaceable, { error: `it must be ${oneOf(replaceable)}. Correct it.` }),
