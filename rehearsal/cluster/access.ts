@@ -29,6 +29,8 @@ export function accessObjects(): AccessObject[] {
                     verbs: READ,
                 },
                 { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ },
+                { apiGroups: [""], resources: ["namespaces"], verbs: READ },
+                { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: READ },
                 { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
                 { apiGroups: [""], resources: ["persistentvolumes"], verbs: [...READ, "create", "delete"] },
                 { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
