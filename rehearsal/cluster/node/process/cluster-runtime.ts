@@ -15,6 +15,7 @@ import { PodEvents } from "../pod-events.ts";
 import { SimulatedRuntime } from "../simulated-runtime.ts";
 import { Watched } from "../watched.ts";
 import { ClusterNetwork, NAME_SERVER, type Publication } from "./network/cluster-network.ts";
+import { dagsOf } from "./images.ts";
 import { ImageRuntimes } from "./image-runtimes.ts";
 import { type LoopbackPort, LoopbackPorts } from "./network/loopback.ts";
 import { followNetworkPolicies } from "./network/policy/follow.ts";
@@ -50,6 +51,7 @@ export async function clusterRuntime(
     return new ImageRuntimes(
         new ProcessRuntime({
             root: cluster,
+            dags: dagsOf(root),
             network,
             policies,
             events: new PodEvents(kube),

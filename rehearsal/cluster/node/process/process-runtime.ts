@@ -29,6 +29,8 @@ import { type TokenRequest } from "./volume-files.ts";
 export interface ProcessRuntimeOptions {
     /** The place's cluster folder. */
     readonly root: string;
+    /** The folder with the DAGs that Airflow's image brings. */
+    readonly dags: string;
     readonly network: ClusterNetwork;
     readonly policies: NetworkPolicies;
     readonly events: PodEvents;
@@ -55,7 +57,7 @@ export class ProcessRuntime implements ContainerRuntime {
 
     async start(request: ContainerRequest, observe: Observer): Promise<ContainerHandle> {
         const { pod, container, podIP, restarts } = request;
-        const image = await imageFor(container.image ?? "");
+        const image = await imageFor(container.image ?? "", this.#options.dags);
         const uid = pod.metadata?.uid ?? "";
         const folder = this.folders.of(uid);
         const name = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
@@ -93,7 +95,7 @@ export class ProcessRuntime implements ContainerRuntime {
         }
         await this.#admit(request.pod, request.podIP);
         await this.#options.loopback.open(request.pod, podFolder, network, request.podIP);
-        const image = await imageFor(request.container.image ?? "");
+        const image = await imageFor(request.container.image ?? "", this.#options.dags);
         return this.#running(request, found, running, this.#environment(request, image), image, observe);
     }
 
