@@ -30,6 +30,7 @@ export function accessObjects(): AccessObject[] {
                 },
                 { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ },
                 { apiGroups: [""], resources: ["namespaces"], verbs: READ },
+                { apiGroups: ["policy.linkerd.io"], resources: ["servers"], verbs: READ },
                 { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: READ },
                 { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
                 { apiGroups: [""], resources: ["persistentvolumes"], verbs: [...READ, "create", "delete"] },
