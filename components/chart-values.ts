@@ -4,7 +4,8 @@ export type ChartValues = { readonly [key: string]: unknown };
 /**
  * The values given to a chart: our defaults, then what the stack asks for, then what the platform promises. A stack may
  * so resize a chart's parts, but cannot undo a promise by accident. Objects are merged. A list replaces a default as a
- * whole, and a promised one comes after what the stack asks for: a volume of the platform takes away none of a stack's.
+ * whole, and a promised one of objects comes after what the stack asks for: a volume of the platform takes away none of a
+ * stack's. A promised list of plain words, such as a command, is one thing and takes the place of what was asked.
  * Anything else is replaced.
  */
 export function layered(defaults: ChartValues, asked: ChartValues, promised: ChartValues): ChartValues {
@@ -26,7 +27,7 @@ function merged(under: ChartValues, over: ChartValues, lists: (below: unknown[],
 
 const replaced = (_below: unknown[], above: unknown[]) => above;
 
-const joined = (below: unknown[], above: unknown[]) => [...below, ...above];
+const joined = (below: unknown[], above: unknown[]) => (above.every(isObject) ? [...below, ...above] : above);
 
 function isObject(value: unknown): value is ChartValues {
     return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -6,6 +6,7 @@ import { type AirflowSizes, sizeValues } from "./airflow-sizes.ts";
 import { type Concurrency, concurrencyConfig } from "./concurrency.ts";
 import { bundleAccess, bundleList, type DagBundle } from "./dags/dag-bundles.ts";
 import { type AuthorityVolume } from "./database/database-connection.ts";
+import { pgbouncerShutdown } from "./database/pgbouncer-config.ts";
 import { fernetOrder, type KeyGenerations } from "./keys/key-generations.ts";
 import { componentLookup, type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
 import { chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
@@ -59,14 +60,11 @@ export function airflowValues(settings: AirflowSettings): ChartValues {
 
 /** What a stack may also set as the chart has it. */
 function defaults({ sizes, highAvailability, retention, concurrency }: AirflowSettings): ChartValues {
-    const perComponent = layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), slowStart);
-    return { ...perComponent, config: layered(concurrencyConfig(concurrency), schedulerConfig, {}) };
+    return {
+        ...layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), {}),
+        config: layered(concurrencyConfig(concurrency), schedulerConfig, {}),
+    };
 }
-
-// The chart gives a minute. A first start writes hundreds of permissions, and on a busy node each try would be cut short
-// and begin anew. It costs nobody anything: who is started sooner is ready sooner.
-const startupProbe = { periodSeconds: 10, failureThreshold: 60 };
-const slowStart = { scheduler: { startupProbe }, apiServer: { startupProbe } };
 
 // Tasks that a killed scheduler had queued wait until another one looks for them: Airflow's is every five minutes.
 const schedulerConfig = { scheduler: { orphaned_tasks_check_interval: "60" } };
@@ -90,7 +88,9 @@ function invariants(settings: AirflowSettings): ChartValues {
         fernetKeySecretName: secrets.fernet.name,
         apiSecretKeySecretName: secrets.apiSecret.name,
         jwtSecretName: secrets.jwt.name,
-        data: { metadataSecretName: secrets.metadata.name },
+        // Without a name for the broker's URL the chart writes one by a hook, which helm never updates nor deletes.
+        // Nothing reads it: only Celery has a broker.
+        data: { metadataSecretName: secrets.metadata.name, brokerUrlSecretName: secrets.noBroker },
         // The API server would offer this connection, password and all, to every task that asks for it by name.
         enableBuiltInSecretEnvVars: { AIRFLOW_CONN_AIRFLOW_DB: false },
 
@@ -99,7 +99,7 @@ function invariants(settings: AirflowSettings): ChartValues {
         multiNamespaceMode: false,
 
         airflowPodAnnotations: {
-            // On every pod of the chart: below the pods' own grace, or Kubernetes kills proxy and Airflow together.
+            // On every pod of Airflow's own: below the pods' own grace, or Kubernetes kills proxy and Airflow together.
             "config.linkerd.io/shutdown-grace-period": "20s",
             // Secrets in the environment are read once, so a pod must start anew when one changes. These tell it by
             // numbers and words that say nothing about the secret.
@@ -194,7 +194,9 @@ function pgbouncer(authority: AuthorityVolume, login: ChartValues): ChartValues 
             statsSecretKey: secrets.pgbouncerStats.key,
         },
         serviceAccount: withoutToken,
-        podAnnotations: { ...opaque, ...login },
+        // The chart's annotations for all pods do not reach PgBouncer's.
+        podAnnotations: { ...opaque, ...pgbouncerShutdown.annotations, ...login },
+        containerLifecycleHooks: pgbouncerShutdown.lifecycle,
         service: { extraAnnotations: opaque },
         extraVolumes: [{ name: "database-authority", ...authority }],
         extraVolumeMounts: [{ name: "database-authority", mountPath: databaseAuthority.folder, readOnly: true }],

@@ -39,6 +39,8 @@ export const secrets = {
     jwt: { name: "airflow-jwt", key: "jwt-secret" },
     pgbouncerConfig: { name: "airflow-pgbouncer-config", ini: "pgbouncer.ini", users: "users.txt" },
     pgbouncerStats: { name: "airflow-pgbouncer-exporter", key: "connection" },
+    /** No such Secret exists: the name keeps the chart from making one for a broker. */
+    noBroker: "airflow-no-broker",
 } as const;
 
 /** The volume that keeps tasks' logs, where a stack has one, and where the image looks for logs. */
