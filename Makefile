@@ -9,8 +9,10 @@ script := npm run --silent
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Any Node.js may install, since the packages bring the one that runs everything here. Pulumi takes the one on the PATH,
+# and for Pulumi's sake .npmrc is strict.
 node_modules/.package-lock.json: package-lock.json package.json .npmrc
-	npm ci --loglevel=error
+	npm ci --loglevel=error --no-engine-strict
 	@touch $@
 
 setup: node_modules/.package-lock.json ## install and build everything that the rehearsal needs

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Airflow } from "../components/airflow/airflow.ts";
+import { type AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { AirflowNamespace } from "../components/airflow/airflow-namespace.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
@@ -64,19 +65,44 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const { namespace } = new AirflowNamespace("airflow", pulumi.mergeOptions(inCluster, { dependsOn: [linkerd] }));
 
-    const login = config.login && new Login("login", { namespace, ...config.login }, inCluster);
+    const login =
+        config.login &&
+        new Login(
+            "login",
+            {
+                namespace,
+                rules: config.login.rules,
+                clientSecret: config.login.clientSecret,
+            },
+            inCluster,
+        );
 
     const surroundings = airflowSurroundings(foundation, config);
 
     const airflow = new Airflow(
         "airflow",
         {
-            ...config.airflow,
             namespace,
+            version: config.airflow.version,
+            url: config.airflow.url,
+            highAvailability: config.airflow.highAvailability,
             mirror,
             login,
-            ...surroundings.args,
-        },
+            database: surroundings.args.database,
+            sizes: config.airflow.sizes,
+            concurrency: config.airflow.concurrency,
+            dagBundles: config.airflow.dagBundles,
+            pools: config.airflow.pools,
+            retention: config.airflow.retention,
+            keys: config.airflow.keys,
+            logVolume: surroundings.args.logVolume,
+            remoteLogs: surroundings.args.remoteLogs,
+            secretsBackend: surroundings.args.secretsBackend,
+            serviceAccountAnnotations: surroundings.args.serviceAccountAnnotations,
+            taskPlacement: surroundings.args.taskPlacement,
+            chartValues: config.airflow.chartValues,
+            // Optional ones too: an argument that is forgotten here would silently take its default.
+        } satisfies Record<keyof AirflowArgs, unknown>,
         pulumi.mergeOptions(inCluster, {
             dependsOn: [linkerd, ...(login ? [login] : []), ...surroundings.dependsOn],
         }),

@@ -1,3 +1,6 @@
+/** What a stack gets unless it names another version. The rehearsal installs it, and the tests run it. */
+export const defaultAirflowVersion = "3.3.2";
+
 /** Airflow's official image. Every container that runs Airflow takes its tag from here. */
 export const airflowRepository = "apache/airflow";
 

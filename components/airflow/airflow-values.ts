@@ -1,49 +1,54 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues, layered } from "../chart-values.ts";
+import { type AirflowArgs } from "./airflow-args.ts";
 import { airflowRepository, authManager } from "./airflow-image.ts";
-import { type AirflowSizes, sizeValues } from "./airflow-sizes.ts";
-import { type Concurrency, concurrencyConfig } from "./concurrency.ts";
-import { bundleAccess, bundleList, type DagBundle } from "./dags/dag-bundles.ts";
+import { sizeValues } from "./airflow-sizes.ts";
+import { concurrencyConfig } from "./concurrency.ts";
+import { bundleAccess, bundleList } from "./dags/dag-bundles.ts";
 import { type AuthorityVolume } from "./database/database-connection.ts";
 import { pgbouncerShutdown } from "./database/pgbouncer-config.ts";
-import { fernetOrder, type KeyGenerations } from "./keys/key-generations.ts";
+import { fernetOrder } from "./keys/key-generations.ts";
 import { componentLookup, type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
 import { chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
-import { executionApiUrl, type TaskPlacement, taskPodTemplate } from "./tasks/pod-template.ts";
+import { executionApiUrl, taskPodTemplate } from "./tasks/pod-template.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
-import { logGroomerValues, type Retention } from "./retention.ts";
+import { logGroomerValues } from "./retention.ts";
 
 /** What the chart's values depend on. */
-export interface AirflowSettings {
-    readonly version: string;
-    /** The address that people use, for links and cookies. */
-    readonly url: string;
-    readonly highAvailability: boolean;
+export interface AirflowSettings extends Readonly<AskedFor> {
     /** Where PgBouncer finds the authority that signed the database server's certificate. */
     readonly databaseAuthority: AuthorityVolume;
     /** Whether a volume keeps the logs of tasks. */
     readonly logVolume: boolean;
     /** What makes people log in, for the API server. */
     readonly login: ChartValues;
-    readonly sizes: AirflowSizes;
-    readonly concurrency: Concurrency;
-    readonly dagBundles: readonly DagBundle[];
-    readonly retention: Retention;
-    readonly keys: KeyGenerations;
     /** Words that are others whenever the secrets are that the pods read when they start. */
     readonly secretVersions: SecretVersions;
     /** Where the logs of ended tasks are. */
     readonly logFolder?: string | undefined;
     /** Where connections are looked for before the metadata database. */
     readonly secretsBackend?: SecretsBackend<string> | undefined;
-    /** Where tasks run. Defaults to any node without a taint. */
-    readonly taskPlacement?: TaskPlacement | undefined;
     /** What service accounts carry, by the last part of their name. */
     readonly accountAnnotations: Readonly<Record<string, Record<string, string>>>;
-    /** Values that the stack asks for. */
-    readonly chartValues: ChartValues;
 }
+
+/** Arguments of Airflow that the values take as they are, with their defaults filled in. */
+type AskedFor = Required<
+    Pick<
+        AirflowArgs,
+        | "version"
+        | "url"
+        | "highAvailability"
+        | "sizes"
+        | "concurrency"
+        | "dagBundles"
+        | "retention"
+        | "keys"
+        | "chartValues"
+    >
+> &
+    Pick<AirflowArgs, "taskPlacement">;
 
 export interface SecretVersions {
     /** Of what the database is reached with. */

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../aws/account.ts";
+import { problemText } from "../problem.ts";
 import { principalName, principalsProblem } from "./principals.ts";
 
 /** AWS's own policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
@@ -36,7 +37,7 @@ export class ClusterAccess extends pulumi.ComponentResource {
         const { clusterName, admins, viewers = [] } = args;
         const problem = principalsProblem(admins, viewers);
         if (problem !== undefined) {
-            throw new pulumi.ResourceError(`${problem.field} is ${problem.value}: ${problem.rule}`, this);
+            throw new pulumi.ResourceError(problemText(problem), this);
         }
 
         const grant = (kind: keyof typeof policies, principalArn: string): void => {

@@ -2,10 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../aws/account.ts";
 import { after } from "../after.ts";
+import { problemLines } from "../problem.ts";
 import { ClusterAccess } from "./cluster-access.ts";
 import { type ClusterNetwork } from "./network/cluster-network.ts";
 import { ClusterNodes, type ManagedNodes } from "./nodes/cluster-nodes.ts";
-import { clusterProblem } from "./cluster-problem.ts";
+import { clusterProblems } from "./cluster-problems.ts";
 import { ControlPlane, type OptionalLog } from "./control-plane.ts";
 import { execKubeconfig } from "./kubeconfig.ts";
 import { callerProblem } from "./principals.ts";
@@ -95,9 +96,9 @@ export class Cluster extends pulumi.ComponentResource {
 
         const { account, region, clusterName, nodes, permissionsBoundary, publicAccess } = args;
         const version = args.version ?? defaultKubernetesVersion;
-        const problem = clusterProblem({ clusterName, version, publicAccess });
-        if (problem !== undefined) {
-            throw new pulumi.ResourceError(`${problem.field} is ${problem.value}: ${problem.rule}`, this);
+        const problems = clusterProblems({ clusterName, version, publicAccess });
+        if (problems.length > 0) {
+            throw new pulumi.ResourceError(problemLines(problems), this);
         }
 
         const nodeSubnetIds = pulumi.all([args.callerArn, args.network.nodeSubnetIds]).apply(([caller, subnetIds]) => {

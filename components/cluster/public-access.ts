@@ -1,3 +1,4 @@
+import { type Problem } from "../problem.ts";
 import { parseCidr } from "./network/cidr.ts";
 
 /** Who may reach the address of the cluster's API server from outside the VPC. */
@@ -12,20 +13,20 @@ export interface PublicAccess {
 /** A range that is wider than the widest that one owner was ever given holds anybody. */
 const widestPrefix = 8;
 
-/** What is wrong with it: which part, and the rule with the way out. Undefined when nothing is. */
-export function publicAccessProblem(access: PublicAccess): { field: string; value: string; rule: string } | undefined {
+/** What is wrong with it, if anything. */
+export function publicAccessProblem(access: PublicAccess): Problem | undefined {
     if (access.cidrs.length === 0) {
         return {
-            field: "cidrs",
-            value: "an empty list",
+            path: ["cidrs"],
+            value: access.cidrs,
             rule: "EKS takes that for everybody. Name ranges, or leave public access out.",
         };
     }
     const broken = access.cidrs.findIndex((cidr) => parseCidr(cidr) === undefined);
     if (broken >= 0) {
         return {
-            field: `cidrs[${broken}]`,
-            value: `"${access.cidrs[broken]}"`,
+            path: ["cidrs", broken],
+            value: access.cidrs[broken],
             rule: 'it must be a range of IPv4 addresses that begins at its first one. Write it as "203.0.113.0/24".',
         };
     }
@@ -33,15 +34,15 @@ export function publicAccessProblem(access: PublicAccess): { field: string; valu
     const reason = access.allowAnybody?.trim() ?? "";
     if (wide >= 0 && reason === "") {
         return {
-            field: `cidrs[${wide}]`,
-            value: `"${access.cidrs[wide]}"`,
+            path: ["cidrs", wide],
+            value: access.cidrs[wide],
             rule: "that is anybody. Name narrower ranges, or give allowAnybody with a reason.",
         };
     }
     if (wide < 0 && access.allowAnybody !== undefined) {
         return {
-            field: "allowAnybody",
-            value: `"${access.allowAnybody}"`,
+            path: ["allowAnybody"],
+            value: access.allowAnybody,
             rule: "no range is so wide that it holds anybody. Remove it.",
         };
     }

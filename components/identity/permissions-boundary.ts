@@ -5,6 +5,7 @@ import { policyDocument } from "../aws/iam-statement.ts";
 import { type BoundaryRules, boundaryStatements, serviceProblem } from "./boundary-statements.ts";
 import { sizeProblem } from "./policy-problems.ts";
 import { tagProblems } from "../aws/resource-tags.ts";
+import { below, problemText } from "../problem.ts";
 
 /** What Airflow itself uses, with its logs, its secrets and its database. */
 export const servicesOfAirflow = ["s3", "kms", "secretsmanager"] as const;
@@ -44,7 +45,7 @@ export class PermissionsBoundary extends pulumi.ComponentResource {
         const services = args.services ?? servicesOfAirflow;
         const problems = [
             ...services.flatMap((service, index) => serviceProblem(`services[${index}]`, service) ?? []),
-            ...tagProblems("tags", args.tags ?? {}),
+            ...below(["tags"], ...tagProblems(args.tags ?? {})).map((problem) => problemText(problem)),
         ];
         if (problems.length > 0) {
             throw new pulumi.ResourceError(problems.join("\n"), this);

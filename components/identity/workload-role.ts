@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type Statement } from "../aws/iam-statement.ts";
 import { tagProblems } from "../aws/resource-tags.ts";
+import { below, problemText } from "../problem.ts";
 import { roleName } from "../aws/role-name.ts";
 import { wildcardProblems } from "./policy-problems.ts";
 import { BindingKind, handOver, isChained, type RoleBinding, trustOf } from "./role-binding.ts";
@@ -128,7 +129,7 @@ function problemsOf({ binding, serviceAccount, policies = {}, tags = {}, allowWi
     const suffixes = Object.keys(policies);
     return [
         ...(account === undefined ? [] : [account]),
-        ...tagProblems("tags", tags),
+        ...below(["tags"], ...tagProblems(tags)).map((problem) => problemText(problem)),
         ...Object.entries(policies).flatMap(([suffix, statements]) =>
             isPlain(statements) ? wildcardProblems(`policies.${suffix}`, statements, allowWildcard) : [],
         ),

@@ -22,15 +22,3 @@ export const policyArn = text('"arn:aws:iam::123456789012:policy/boundary"').reg
     /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
     { error: "it must be the ARN of a managed policy. Correct it." },
 );
-
-export const list = <Item extends z.ZodType>(item: Item, example: string) =>
-    z.array(item, { error: `it must be a list. Write it as ${example}.` });
-
-/** One of a few words. */
-export const choice = <const Choices extends Readonly<Record<string, string>>>(choices: Choices) =>
-    z.enum(choices, { error: `it must be ${oneOf(Object.values(choices))}. Correct it.` });
-
-/** Such as `a, b or c`. */
-export function oneOf(words: readonly string[]): string {
-    return new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
-}

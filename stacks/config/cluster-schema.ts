@@ -13,8 +13,8 @@ import {
 } from "../../components/cluster/nodes/node-pool.ts";
 import { defaultKubernetesVersion } from "../../components/cluster/nodes/versions.ts";
 import { BindingKind } from "../../components/identity/role-binding.ts";
-import { accountId, awsId, choice, list, policyArn, region } from "./aws-schema.ts";
-import { section, text, wholeNumber } from "./section.ts";
+import { accountId, awsId, policyArn, region } from "./aws-schema.ts";
+import { choice, list, section, text, wholeNumber } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 

@@ -2,8 +2,7 @@ import { z } from "zod";
 
 import { DatabaseKind } from "../../components/airflow/database/database.ts";
 import { RdsEngine } from "../../components/airflow/rds/rds-settings.ts";
-import { choice } from "./aws-schema.ts";
-import { dnsName, section, text, wholeNumber } from "./section.ts";
+import { choice, dnsName, section, text, wholeNumber } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 

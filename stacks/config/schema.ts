@@ -1,14 +1,10 @@
 import { z } from "zod";
 
 import { defaultLifetimes } from "../../components/mesh/lifetimes.ts";
-import { airflowKeys } from "./airflow-schema.ts";
-import { list, oneOf } from "./aws-schema.ts";
+import { airflowSchema } from "./airflow-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
-import { dnsName, section, text, yesOrNo } from "./section.ts";
-import { databaseSchema } from "./database-schema.ts";
+import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";
 import { loginSchema } from "./login-schema.ts";
-import { secretsSchema, taskLogsSchema } from "./task-logs-schema.ts";
-import { isSafeOrigin } from "./safe-address.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -17,10 +13,6 @@ const hours = z.number({ error: "it must be a number of hours. Write it without 
 const generation = z
     .int({ error: "it must be a whole number from 1. Number generations 1, 2, 3 and so on." })
     .min(1, { error: "it must be a whole number from 1. Number generations 1, 2, 3 and so on." });
-
-const chartValues = z
-    .record(z.string(), z.unknown(), { error: "it must be a map. Write it as the chart's values.yaml is written." })
-    .default({});
 
 /** Pulumi wants a default for a key that a stack may leave out, and knows no default that is nothing. */
 const nothingIfEmpty = (value: unknown) => (JSON.stringify(value) === "{}" ? undefined : value);
@@ -66,29 +58,7 @@ export const configSchema = z.strictObject({
         "{generations: [1], signer: 1}",
     ).prefault({}),
     mesh: section({ highAvailability: yesOrNo.default(true), chartValues }, "{highAvailability: true}").prefault({}),
-    airflow: section(
-        {
-            version: z
-                .string({ error: 'it must be text. Write it in quotes, as "3.3.2".' })
-                .regex(/^3\.\d+\.\d+$/, { error: 'it must be a release of Airflow 3, such as "3.3.2". Correct it.' })
-                .default("3.3.2"),
-            hostname: dnsName('"airflow.example.com"').optional(),
-            url: text('"https://airflow.example.com:8443"')
-                .refine(isSafeOrigin, {
-                    error:
-                        "it must be an https:// address in lower case without a path or a slash at its end; http:// " +
-                        "only for 127.0.0.1 and localhost, because people's sessions go there. Correct it.",
-                })
-                .optional(),
-            highAvailability: yesOrNo.default(true),
-            database: databaseSchema,
-            logs: taskLogsSchema.optional(),
-            secrets: secretsSchema.optional(),
-            ...airflowKeys,
-            chartValues,
-        },
-        "{database: {kind: external, …}}",
-    ),
+    airflow: airflowSchema,
     allowReplace: list(
         z.enum(replaceable, { error: `it must be ${oneOf(replaceable)}. Correct it.` }),
         `["${replaceable[0]}"]`,

@@ -27,3 +27,19 @@ export const wholeNumber = (least: number, unit = "") => {
     const error = `it must be a whole number${unit} from ${least}. Write it without quotes or a unit.`;
     return z.int({ error }).min(least, { error });
 };
+
+export const list = <Item extends z.ZodType>(item: Item, example: string) =>
+    z.array(item, { error: `it must be a list. Write it as ${example}.` });
+
+/** One of a few words. */
+export const choice = <const Choices extends Readonly<Record<string, string>>>(choices: Choices) =>
+    z.enum(choices, { error: `it must be ${oneOf(Object.values(choices))}. Correct it.` });
+
+/** Such as `a, b or c`. */
+export function oneOf(words: readonly string[]): string {
+    return new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
+}
+
+export const chartValues = z
+    .record(z.string(), z.unknown(), { error: "it must be a map. Write it as the chart's values.yaml is written." })
+    .default({});

@@ -1,5 +1,7 @@
 import type * as aws from "@pulumi/aws";
 
+import { type KeyPath, type Problem } from "../../problem.ts";
+
 /** How long task logs are kept, and where. */
 export interface TaskLogRetention {
     /** Days until a log moves to cheaper storage, at least 30. Defaults to 30. */
@@ -26,26 +28,40 @@ const defaults = {
     abortUploadsAfterDays: 7,
 } as const satisfies Required<TaskLogRetention>;
 
-/** What S3 would refuse of it, each with its path below `field`. */
-export function retentionProblems(field: string, retention: TaskLogRetention, lock?: ObjectLock): string[] {
+/** What S3 would refuse of it. */
+export function retentionProblems(retention: TaskLogRetention, lock?: ObjectLock): Problem[] {
     const { infrequentAccessAfterDays: later, expireAfterDays: gone, ...others } = { ...defaults, ...retention };
     const isDays = (value: number) => Number.isInteger(value) && value >= 1;
-    const days = { ...others, ...(lock ? { "objectLock.days": lock.days } : {}) };
+    const days: [KeyPath, number][] = [
+        ...Object.entries(others).map(([name, value]): [KeyPath, number] => [[name], value]),
+        ...(lock ? [[["objectLock", "days"], lock.days] as [KeyPath, number]] : []),
+    ];
     return [
         ...(Number.isInteger(later) && later >= 30
             ? []
-            : [`${field}.infrequentAccessAfterDays is ${later}: S3 wants whole days, at least 30. Raise it.`]),
+            : [
+                  {
+                      path: ["infrequentAccessAfterDays"],
+                      value: later,
+                      rule: "S3 wants whole days, at least 30. Raise it.",
+                  },
+              ]),
         ...(gone === "never" || (Number.isInteger(gone) && gone > later)
             ? []
             : [
-                  `${field}.expireAfterDays is ${gone}: it must be whole days, more than infrequentAccessAfterDays ` +
-                      `(${later}), or "never". Raise it.`,
+                  {
+                      path: ["expireAfterDays"],
+                      value: gone,
+                      rule: `it must be whole days, more than infrequentAccessAfterDays (${later}), or "never". Raise it.`,
+                  },
               ]),
-        ...Object.entries(days).flatMap(([name, value]) =>
-            isDays(value)
-                ? []
-                : [`${field}.${name} is ${value}: it must be a whole number of days, from 1. Correct it.`],
-        ),
+        ...days
+            .filter(([, value]) => !isDays(value))
+            .map(([path, value]) => ({
+                path,
+                value,
+                rule: "it must be a whole number of days, from 1. Correct it.",
+            })),
     ];
 }
 

@@ -1,5 +1,6 @@
 import { type AwsAccount, serviceEndpoint } from "../../aws/account.ts";
 import { type Statement } from "../../aws/iam-statement.ts";
+import { type Problem } from "../../problem.ts";
 
 /** Where task logs are, or a part of them. */
 export interface TaskLogPlace {
@@ -67,10 +68,14 @@ export function taskLogBucketStatements(bucketArn: string, keyArn: string): read
 }
 
 /** Why that cannot be a folder in the bucket, or nothing. It is written into policies as it is. */
-export function prefixProblem(field: string, prefix: string): string | undefined {
+export function prefixProblem(prefix: string): Problem | undefined {
     return /^[\w.=-]+(\/[\w.=-]+)*$/.test(prefix)
         ? undefined
-        : `${field} is "${prefix}": it must be folders of letters, digits and _.=-, joined by "/". Write it as "airflow".`;
+        : {
+              path: [],
+              value: prefix,
+              rule: 'it must be folders of letters, digits and _.=-, joined by "/". Write it as "airflow".',
+          };
 }
 
 function useOfKey({ account, keyArn }: TaskLogPlace, actions: readonly string[]): Statement {

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AwsAccount } from "../../aws/account.ts";
 import { EncryptionKey } from "../../aws/encryption-key.ts";
 import { tagProblems } from "../../aws/resource-tags.ts";
+import { below, type Problem, problemLines } from "../../problem.ts";
 import { ProtectedBucket } from "./protected-bucket.ts";
 import { lifecycleRules, type ObjectLock, retentionProblems, type TaskLogRetention } from "./task-log-retention.ts";
 import { prefixProblem, taskLogBucketStatements } from "./task-log-statements.ts";
@@ -58,15 +59,13 @@ export class TaskLogs extends pulumi.ComponentResource {
         const prefix = args.prefix ?? "airflow";
         const tags = { ...args.tags, ...("none" in accessLogs ? { "no-access-logs": accessLogs.none } : {}) };
         const problems = [
-            prefixProblem("prefix", prefix) ?? [],
-            retentionProblems("retention", retention, objectLock),
-            "none" in accessLogs && accessLogs.none.trim() === ""
-                ? 'accessLogs.none is "": say why nobody need know who read the logs, or give accessLogs.bucketName.'
-                : [],
-            tagProblems("tags", tags),
-        ].flat();
+            ...below(["prefix"], prefixProblem(prefix)),
+            ...below(["retention"], ...retentionProblems(retention, objectLock)),
+            ...below(["accessLogs"], accessLogsProblem(accessLogs)),
+            ...below(["tags"], ...tagProblems(tags)),
+        ];
         if (problems.length > 0) {
-            throw new pulumi.ResourceError(problems.join("\n"), this);
+            throw new pulumi.ResourceError(problemLines(problems), this);
         }
 
         const key = new EncryptionKey(
@@ -136,4 +135,14 @@ export class TaskLogs extends pulumi.ComponentResource {
 
         this.registerOutputs({ folder: this.folder, bucketArn: this.bucketArn, keyArn: this.keyArn });
     }
+}
+
+function accessLogsProblem(accessLogs: TaskLogsArgs["accessLogs"]): Problem | undefined {
+    return "none" in accessLogs && accessLogs.none.trim() === ""
+        ? {
+              path: ["none"],
+              value: "",
+              rule: "say why nobody need know who read the logs, or give accessLogs.bucketName.",
+          }
+        : undefined;
 }

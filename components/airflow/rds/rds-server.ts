@@ -6,6 +6,7 @@ import { type AwsAccount } from "../../aws/account.ts";
 import { EncryptionKey } from "../../aws/encryption-key.ts";
 import { encryptsLogGroups } from "../../aws/log-group-encryption.ts";
 import { tagProblems } from "../../aws/resource-tags.ts";
+import { below, type Problem, problemLines } from "../../problem.ts";
 import { postgresPort } from "../database/postgres-pod.ts";
 import { RdsAurora } from "./rds-aurora.ts";
 import { RdsMonitoring } from "./rds-monitoring.ts";
@@ -63,12 +64,12 @@ export class RdsServer extends pulumi.ComponentResource {
         const { account, identifier, engine = RdsEngine.postgresql, allowReplace, tags = {} } = args;
         const sizes = rdsSizes(engine, args.sizes ?? {});
         const problems = [
-            identifierProblem(identifier) ?? [],
-            rdsSizeProblems("sizes", sizes),
-            tagProblems("tags", tags),
-        ].flat();
+            ...below([], identifierProblem(identifier)),
+            ...below(["sizes"], ...rdsSizeProblems(sizes)),
+            ...below(["tags"], ...tagProblems(tags)),
+        ];
         if (problems.length > 0) {
-            throw new pulumi.ResourceError(problems.join("\n"), this);
+            throw new pulumi.ResourceError(problemLines(problems), this);
         }
 
         const kind = engine === RdsEngine.aurora ? "cluster" : "instance";
@@ -153,11 +154,16 @@ export class RdsServer extends pulumi.ComponentResource {
 }
 
 /** RDS's rule, with room for what is put behind it. */
-function identifierProblem(identifier: string): string | undefined {
+function identifierProblem(identifier: string): Problem | undefined {
     return /^[a-z](-?[a-z0-9])*$/.test(identifier) && identifier.length <= 48
         ? undefined
-        : `identifier is "${identifier}": it must be at most 48 lower-case letters, digits and single "-", beginning with ` +
-              `a letter and not ending with "-". Shorten or rewrite it.`;
+        : {
+              path: ["identifier"],
+              value: identifier,
+              rule:
+                  'it must be at most 48 lower-case letters, digits and single "-", beginning with a letter and not ' +
+                  'ending with "-". Shorten or rewrite it.',
+          };
 }
 
 const reachesBackFarEnough =

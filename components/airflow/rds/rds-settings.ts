@@ -1,3 +1,5 @@
+import { type Problem } from "../../problem.ts";
+
 /** Kinds of server that RDS has for PostgreSQL. */
 export const RdsEngine = {
     /** One server and its standby in another zone. */
@@ -65,13 +67,14 @@ export function rdsSizes(engine: RdsEngine, sizes: RdsSizes): Required<RdsSizes>
     };
 }
 
-/** What RDS would refuse of them, each with its path below `field`. */
-export function rdsSizeProblems(field: string, sizes: Required<RdsSizes>): string[] {
+/** What RDS would refuse of them. */
+export function rdsSizeProblems(sizes: Required<RdsSizes>): Problem[] {
+    const wrong = (name: keyof RdsSizes, rule: string) => [{ path: [name], value: sizes[name], rule }];
     const whole = (name: keyof RdsSizes, least: number, most: number) => {
         const value = sizes[name] as number;
         return Number.isInteger(value) && value >= least && value <= most
             ? []
-            : [`${field}.${name} is ${value}: it must be a whole number from ${least} to ${most}. Correct it.`];
+            : wrong(name, `it must be a whole number from ${least} to ${most}. Correct it.`);
     };
     const monitoring = [0, 1, 5, 10, 15, 30, 60];
     const leastMaximum = Math.ceil((sizes.storageGb * 11) / 10);
@@ -80,16 +83,14 @@ export function rdsSizeProblems(field: string, sizes: Required<RdsSizes>): strin
         ...whole("storageGb", 20, 65536),
         ...(Number.isInteger(sizes.maxStorageGb) && sizes.maxStorageGb >= leastMaximum && sizes.maxStorageGb <= 65536
             ? []
-            : [
-                  `${field}.maxStorageGb is ${sizes.maxStorageGb}: it must be a whole number from ${leastMaximum}, a tenth ` +
-                      `above storageGb (${sizes.storageGb}), to 65536, or RDS never grows it. Correct it.`,
-              ]),
+            : wrong(
+                  "maxStorageGb",
+                  `it must be a whole number from ${leastMaximum}, a tenth above storageGb (${sizes.storageGb}), to ` +
+                      `65536, or RDS never grows it. Correct it.`,
+              )),
         ...whole("backupDays", 1, 35),
         ...(monitoring.includes(sizes.monitoringSeconds)
             ? []
-            : [
-                  `${field}.monitoringSeconds is ${sizes.monitoringSeconds}: it must be one of ${monitoring.join(", ")}. ` +
-                      `Choose one.`,
-              ]),
+            : wrong("monitoringSeconds", `it must be one of ${monitoring.join(", ")}. Choose one.`)),
     ];
 }

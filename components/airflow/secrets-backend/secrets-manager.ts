@@ -1,5 +1,6 @@
 import { type AwsAccount, serviceEndpoint } from "../../aws/account.ts";
 import { type Statement } from "../../aws/iam-statement.ts";
+import { type Problem } from "../../problem.ts";
 import { type LookupBackend } from "./secrets-backend.ts";
 
 const backendClass = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend";
@@ -69,11 +70,14 @@ export function readOneSecret(account: AwsAccount, secretArn: string, keyArn: st
 }
 
 /** Why that cannot be a folder, or nothing. It is written into policies as it is. */
-export function secretsPathProblem(field: string, path: string): string | undefined {
+export function secretsPathProblem(path: string): Problem | undefined {
     return /^[\w+=.@-]+(\/[\w+=.@-]+)*$/.test(path)
         ? undefined
-        : `${field} is "${path}": it must be names of letters, digits and _+=.@-, joined by "/". ` +
-              `Write it as "airflow/platform".`;
+        : {
+              path: [],
+              value: path,
+              rule: 'it must be names of letters, digits and _+=.@-, joined by "/". Write it as "airflow/platform".',
+          };
 }
 
 function decryptSecrets(account: AwsAccount, keyArn: string, secrets: string): Statement {

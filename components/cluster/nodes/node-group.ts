@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { below, problemLines } from "../../problem.ts";
 import { type NodePool, poolProblem, ScaledBy } from "./node-pool.ts";
 import { taskNodes } from "./task-nodes.ts";
 
@@ -45,9 +46,9 @@ export class NodeGroup extends pulumi.ComponentResource {
 
         const { kind, pool, scaledBy } = args;
         const forTasks = kind === NodeGroupKind.tasks;
-        const problem = poolProblem(pool, { spot: forTasks, scaledBy });
-        if (problem !== undefined) {
-            throw new pulumi.ResourceError(`${kind}.${problem.field} is ${problem.value}: ${problem.rule}`, this);
+        const problems = below([kind], poolProblem(pool, { spot: forTasks, scaledBy }));
+        if (problems.length > 0) {
+            throw new pulumi.ResourceError(problemLines(problems), this);
         }
 
         const tags = { ...args.tags, Name: pulumi.interpolate`${args.clusterName}-${kind}` };

@@ -1,3 +1,5 @@
+import { type Problem } from "../../problem.ts";
+
 /** Who decides how many nodes there are. */
 export const ScaledBy = {
     /** The stack: always `minimum`, in each pool. */
@@ -40,29 +42,29 @@ export const defaultTaskPool: NodePool = {
     diskGb: 100,
 };
 
-/** What is wrong with a pool: which part, and the rule with the way out. Undefined when nothing is. */
+/** What is wrong with a pool, if anything. */
 export function poolProblem(
     pool: NodePool,
     { spot, scaledBy }: { spot: boolean; scaledBy: ScaledBy },
-): { field: keyof NodePool; value: string; rule: string } | undefined {
+): Problem | undefined {
     const { instanceTypes, minimum, maximum, diskGb } = pool;
     const fewest = spot ? 3 : 1;
     if (instanceTypes.length < fewest) {
         return {
-            field: "instanceTypes",
-            value: instanceTypes.join(", ") || "an empty list",
+            path: ["instanceTypes"],
+            value: instanceTypes,
             rule: spot
                 ? `spot capacity of one type runs out. Name at least ${fewest} of one size.`
                 : "nodes are of some type. Name one.",
         };
     }
     if (!Number.isInteger(minimum) || minimum < 0) {
-        return { field: "minimum", value: `${minimum}`, rule: "it must be a whole number from 0. Correct it." };
+        return { path: ["minimum"], value: minimum, rule: "it must be a whole number from 0. Correct it." };
     }
     if (minimum === 0 && (!spot || scaledBy === ScaledBy.stack)) {
         return {
-            field: "minimum",
-            value: "0",
+            path: ["minimum"],
+            value: minimum,
             rule: spot
                 ? "there would never be a node, and no task would run. Raise it, or run an autoscaler and set scaledBy to it."
                 : "an autoscaler itself has to run on some node. Raise it.",
@@ -70,15 +72,15 @@ export function poolProblem(
     }
     if (!Number.isInteger(maximum) || maximum < Math.max(1, minimum)) {
         return {
-            field: "maximum",
-            value: `${maximum}`,
+            path: ["maximum"],
+            value: maximum,
             rule: `it must be a whole number from 1, and not below minimum (${minimum}). Raise it.`,
         };
     }
     if (!Number.isInteger(diskGb) || diskGb < 20) {
         return {
-            field: "diskGb",
-            value: `${diskGb}`,
+            path: ["diskGb"],
+            value: diskGb,
             rule: "it must be a whole number of gibibytes from 20, which a node and Airflow's image take. Raise it.",
         };
     }

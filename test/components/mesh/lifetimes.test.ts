@@ -22,10 +22,10 @@ describe("lifetimes", () => {
     });
 
     it("names the lifetime that is wrong", () => {
-        assert.equal(lifetimeProblem({ ...defaultLifetimes, workloadHours: 0 })?.field, "workloadHours");
-        assert.equal(lifetimeProblem({ ...defaultLifetimes, workloadHours: 25 })?.field, "issuerRenewBeforeHours");
-        assert.equal(lifetimeProblem({ ...defaultLifetimes, issuerHours: 25 })?.field, "issuerHours");
-        assert.equal(lifetimeProblem({ ...defaultLifetimes, issuerHours: Number.NaN })?.field, "issuerHours");
+        assert.deepEqual(lifetimeProblem({ ...defaultLifetimes, workloadHours: 0 })?.path, ["workloadHours"]);
+        assert.deepEqual(lifetimeProblem({ ...defaultLifetimes, workloadHours: 25 })?.path, ["issuerRenewBeforeHours"]);
+        assert.deepEqual(lifetimeProblem({ ...defaultLifetimes, issuerHours: 25 })?.path, ["issuerHours"]);
+        assert.deepEqual(lifetimeProblem({ ...defaultLifetimes, issuerHours: Number.NaN })?.path, ["issuerHours"]);
     });
 
     it("writes whole hours as hours and parts of them as seconds", () => {

@@ -37,7 +37,7 @@ describe("Rights on generated folders", () => {
     it("of logs reach into that folder and into no other", async () => {
         await fc.assert(
             fc.asyncProperty(folders, async ([own, other]) => {
-                assert.equal(prefixProblem("prefix", own), undefined);
+                assert.equal(prefixProblem(own), undefined);
                 const place = { account: madeUpAccount, bucketArn, keyArn, prefix: own };
                 const object = (action: string) => ({ action, resource: `${bucketArn}/${other}/x.log` });
                 const reached = isWithin(other, own);
@@ -53,7 +53,7 @@ describe("Rights on generated folders", () => {
     it("of secrets reach into that folder and into no other", async () => {
         await fc.assert(
             fc.asyncProperty(folders, async ([own, other]) => {
-                assert.equal(secretsPathProblem("path", own), undefined);
+                assert.equal(secretsPathProblem(own), undefined);
                 const resource = `arn:aws:secretsmanager:${region}:${id}:secret:${other}/x-AbCdEf`;
                 const statements = readSecrets({ account: madeUpAccount, path: own, keyArn });
                 const reached = isWithin(other, own);
