@@ -169,6 +169,7 @@ function podTemplate({ sizes, secretsBackend, taskPlacement, ...settings }: Airf
         size: sizes.task,
         lookup: secretsBackend?.tasks,
         placement: taskPlacement,
+        config: settings.chartValues.config as ChartValues | undefined,
     });
     return JSON.stringify(pod, null, 2);
 }
