@@ -8,6 +8,7 @@ import { addressOf, readPorts } from "./cluster/ports.ts";
 import { askedContainers, Containers, containersOf } from "./containers.ts";
 import { cancel, destroy, type EngineOptions, outputs, preview, refresh, type RunResult, up } from "./engine/engine.ts";
 import { inventory, inventoryTable } from "./inventory.ts";
+import { withoutSecrets } from "./library-error.ts";
 import { checkout, place } from "./place.ts";
 import { providerFactories } from "./providers/index.ts";
 import { setup } from "./setup.ts";
@@ -250,7 +251,8 @@ if (values.help) {
         process.exitCode = result?.ok === false || changed ? 1 : 0;
     } catch (error) {
         // What people can mend is said in the message; the stack helps only those who debug the rehearsal.
-        say(`error: ${process.env.DEBUG === undefined ? (error as Error).message : String((error as Error).stack)}`);
+        const { message, stack } = error as Error;
+        say(`error: ${withoutSecrets(process.env.DEBUG === undefined ? message : String(stack))}`);
         process.exitCode = 1;
     }
 }

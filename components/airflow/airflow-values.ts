@@ -6,6 +6,7 @@ import { airflowRepository, authManager } from "./airflow-image.ts";
 import { sizeValues } from "./airflow-sizes.ts";
 import { concurrencyConfig } from "./concurrency.ts";
 import { bundleAccess, bundleList } from "./dags/dag-bundles.ts";
+import { pgbouncerShutdown } from "./database/pgbouncer-config.ts";
 import { fernetOrder } from "./keys/key-generations.ts";
 import { componentLookup, type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
 import { type AuthorityVolume, chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
@@ -66,8 +67,10 @@ export function airflowValues(settings: AirflowSettings): ChartValues {
 
 /** What a stack may override. */
 function defaults({ sizes, highAvailability, retention, concurrency }: AirflowSettings): ChartValues {
-    const perComponent = layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), {});
-    return { ...perComponent, config: layered(concurrencyConfig(concurrency), schedulerConfig, {}) };
+    return {
+        ...layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), {}),
+        config: layered(concurrencyConfig(concurrency), schedulerConfig, {}),
+    };
 }
 
 // Seconds until another scheduler adopts the queued tasks of one that was killed. Airflow's default is five minutes.
@@ -92,7 +95,9 @@ function invariants(settings: AirflowSettings): ChartValues {
         fernetKeySecretName: secrets.fernet.name,
         apiSecretKeySecretName: secrets.apiSecret.name,
         jwtSecretName: secrets.jwt.name,
-        data: { metadataSecretName: secrets.metadata.name },
+        // Without a name for the broker's URL the chart writes one by a hook, which helm never updates nor deletes.
+        // Nothing reads it: only Celery has a broker.
+        data: { metadataSecretName: secrets.metadata.name, brokerUrlSecretName: secrets.noBroker },
         // The API server would give this connection, with its password, to every task that asks for it by name.
         enableBuiltInSecretEnvVars: { AIRFLOW_CONN_AIRFLOW_DB: false },
 
@@ -102,7 +107,7 @@ function invariants(settings: AirflowSettings): ChartValues {
         multiNamespaceMode: false,
 
         airflowPodAnnotations: {
-            // On every pod of the chart. Below the pods' termination grace period, or Kubernetes kills proxy and
+            // On every pod but PgBouncer's. Below the pods' termination grace period, or Kubernetes kills proxy and
             // Airflow together.
             "config.linkerd.io/shutdown-grace-period": "20s",
             // A pod reads a Secret in its environment only at start, so it must restart when the Secret changes. These
@@ -169,6 +174,7 @@ function podTemplate({ sizes, secretsBackend, taskPlacement, ...settings }: Airf
         size: sizes.task,
         lookup: secretsBackend?.tasks,
         placement: taskPlacement,
+        config: settings.chartValues.config as ChartValues | undefined,
     });
     return JSON.stringify(pod, null, 2);
 }
@@ -199,7 +205,9 @@ function pgbouncer(authority: AuthorityVolume, login: ChartValues): ChartValues 
             statsSecretKey: secrets.pgbouncerStats.key,
         },
         serviceAccount: withoutToken,
-        podAnnotations: { ...opaque, ...login },
+        // The chart's annotations for all pods do not reach PgBouncer's.
+        podAnnotations: { ...opaque, ...pgbouncerShutdown.annotations, ...login },
+        containerLifecycleHooks: pgbouncerShutdown.lifecycle,
         service: { extraAnnotations: opaque },
         extraVolumes: [{ name: "database-authority", ...authority }],
         extraVolumeMounts: [{ name: "database-authority", mountPath: databaseAuthority.folder, readOnly: true }],

@@ -39,6 +39,8 @@ export const secrets = {
     jwt: { name: "airflow-jwt", key: "jwt-secret" },
     pgbouncerConfig: { name: "airflow-pgbouncer-config", ini: "pgbouncer.ini", users: "users.txt" },
     pgbouncerStats: { name: "airflow-pgbouncer-exporter", key: "connection" },
+    /** No such Secret exists: the name keeps the chart from making one for a broker. */
+    noBroker: "airflow-no-broker",
 } as const;
 
 /** The claim of the volume that keeps tasks' logs, if the stack has one, and the image's folder of logs. */

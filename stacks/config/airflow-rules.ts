@@ -6,12 +6,17 @@ import {
     replicas,
     sizedComponents,
 } from "../../components/airflow/airflow-sizes.ts";
+import { chartValueProblems } from "../../components/airflow/chart-values/chart-value-problems.ts";
+import { type UnknownKey, unknownKeys } from "../../components/airflow/chart-values/chart-keys.ts";
+import { officialKeys } from "../../components/airflow/chart-values/official-keys.ts";
 import { type DagBundle, DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
 import { secretsPathProblem } from "../../components/airflow/secrets-backend/secrets-manager.ts";
+import { type ChartValues } from "../../components/chart-values.ts";
 import { below, type Problem } from "../../components/problem.ts";
 import { databaseConfig, databaseProblems } from "./database-rules.ts";
 import { generationProblems } from "./generation-rules.ts";
+import { nearest } from "./nearest.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { taskLogsConfig, taskLogsProblems } from "./task-logs-rules.ts";
 
@@ -41,7 +46,19 @@ export function airflowProblems(airflow: ParsedAirflow, stack: string): Problem[
         ...below(["database"], ...databaseProblems(airflow.database, stack)),
         ...below(["logs"], ...taskLogsProblems(airflow.logs, stack)),
         ...secretsProblems(airflow.secrets),
+        ...below(["chartValues"], ...askedOfChart(airflow.chartValues)),
     ];
+}
+
+/** Helm passes over a top-level key that the chart does not know, and over what it knows and has no use for. */
+function askedOfChart(values: ChartValues): Problem[] {
+    return [...unknownKeys(values, officialKeys).map(unknownToChart), ...chartValueProblems(values)];
+}
+
+function unknownToChart({ path, known }: UnknownKey): Problem {
+    const meant = nearest(path.at(-1) ?? "", known);
+    const rule = meant === undefined ? "Remove it." : `Did you mean ${meant}? Else remove it.`;
+    return { path, value: undefined, opening: "is no value of Airflow's chart.", rule };
 }
 
 export function airflowConfig({ hostname, url, ...airflow }: ParsedAirflow) {

@@ -10,7 +10,7 @@ import { type DagBundle } from "../dags/dag-bundles.ts";
 import { databaseConnections, type DatabasePlace } from "./database-connections.ts";
 import { gitEgress } from "./git-egress.ts";
 import { peoplesPaths } from "./peoples-paths.ts";
-import { apiServer, podCleanup, ports, scheduler, triggerer } from "./workloads.ts";
+import { apiServer, podCleanup, ports, proxyCheck, scheduler, triggerer } from "./workloads.ts";
 
 /** What Airflow's rows depend on. */
 export interface AirflowConnections {
@@ -34,9 +34,9 @@ export function airflowConnections(use: AirflowConnections): { connections: Conn
         egress: [
             {
                 name: "kubernetes",
-                from: [scheduler, apiServer, podCleanup],
+                from: [scheduler, apiServer, podCleanup, proxyCheck],
                 to: use.kubernetes,
-                reason: "Tasks are pods: one starts them, one shows their logs while they run, one deletes them",
+                reason: "Tasks are pods: one starts them, one shows their logs while they run, one deletes them, one looks for proxies",
             },
             ...database.egress,
             ...gitEgress(use.dagBundles, use.tasks),

@@ -30,6 +30,7 @@ export const fernetRotation = part("rotate-fernet-key", "airflow-rotate-fernet-k
 export const poolImport = part("import-pools", "airflow-import-pools");
 export const databaseCleanup = part("database-cleanup", "airflow-database-cleanup");
 export const podCleanup = part("airflow-cleanup-pods", "airflow-cleanup");
+export const proxyCheck = part("check-proxies", "airflow-check-proxies");
 
 /** Commands that change the whole database, which they reach without the pool between. */
 export const databaseCommands = [migration, fernetCheck, fernetRotation, poolImport, databaseCleanup] as const;

@@ -25,6 +25,38 @@ export function poolSize(sizes: AirflowSizes, highAvailability: boolean, databas
     };
 }
 
+/** Kubernetes' own grace for a pod, in seconds. The chart has no value for PgBouncer's, and none of its own. */
+const podGraceSeconds = 30;
+
+/** For the Service's endpoints to forget the pod, so that no client is sent to a pool that takes nobody any more. */
+const forgottenSeconds = 3;
+
+/** For transactions to end. A longer one is cut off, and Airflow tries again. */
+const drainSeconds = 20;
+
+/** For the proxy, after PgBouncer: what is left of the pod's grace, and a second for Kubernetes itself to act. */
+const proxySeconds = podGraceSeconds - forgottenSeconds - drainSeconds - 1;
+
+/**
+ * How PgBouncer ends: it takes no new client, lets transactions end and goes, and then the proxy does. The chart's own
+ * hook sleeps 120 s in a pod that Kubernetes kills after 30.
+ */
+export const pgbouncerShutdown = {
+    lifecycle: {
+        preStop: {
+            exec: {
+                command: [
+                    "/bin/sh",
+                    "-c",
+                    // The hook ends with the container, which is when the last transaction is done.
+                    `sleep ${forgottenSeconds}; killall -INT pgbouncer && sleep ${drainSeconds}`,
+                ],
+            },
+        },
+    },
+    annotations: { "config.linkerd.io/shutdown-grace-period": `${proxySeconds}s` },
+} as const;
+
 /** The user that can read PgBouncer's statistics and nothing else. */
 export const statsUser = "stats";
 

@@ -65,6 +65,9 @@ export class PodCleanup extends pulumi.ComponentResource {
                     schedule: args.schedule,
                     timeZone: "Etc/UTC",
                     concurrencyPolicy: "Forbid",
+                    // The next one does the work of one that was missed. Without a deadline, Kubernetes' documentation
+                    // says, a schedule that missed more than a hundred starts no Job any more.
+                    startingDeadlineSeconds: 300,
                     successfulJobsHistoryLimit: 1,
                     failedJobsHistoryLimit: 1,
                     jobTemplate: {

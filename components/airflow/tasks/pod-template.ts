@@ -1,6 +1,7 @@
 import { type ChartValues } from "../../chart-values.ts";
 import { airflowImage, airflowUser } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
+import { taskConfigEnvironment } from "../chart-values/task-config.ts";
 import { bundleAccess, bundleList, type DagBundle } from "../dags/dag-bundles.ts";
 import { type LookupBackend, taskLookup } from "../secrets-backend/secrets-backend.ts";
 import { chart, clusterHost, taskLogs } from "../names.ts";
@@ -28,6 +29,8 @@ export interface TaskPod {
     readonly lookup?: LookupBackend<string> | undefined;
     /** Where it runs. Defaults to any node without a taint. */
     readonly placement?: TaskPlacement | undefined;
+    /** What a stack asks of airflow.cfg, by section. Defaults to nothing. */
+    readonly config?: ChartValues | undefined;
 }
 
 /**
@@ -51,13 +54,16 @@ const apiRetries = [
     { name: "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX", value: "20" },
 ];
 
+/** What a stack's `config` may change. */
+const usual = [...apiRetries, { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" }];
+
 /**
  * The pod that each task runs in. Airflow's chart would give it the database's URL, the Fernet key and the API server's
  * secret key. A task needs none of them, because it uses the execution API, and gets none. It gets the credentials of
  * its DAG bundle's repository, if there are any. The executor sets name, labels, annotations, image and arguments.
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
-    const { version, size, dagBundles, logVolume, logFolder, lookup, placement } = task;
+    const { version, size, dagBundles, logVolume, logFolder, lookup, placement, config = {} } = task;
     const access = bundleAccess(dagBundles);
     const log = logAccess(logVolume);
     return {
@@ -84,16 +90,18 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                     name: "base",
                     image: airflowImage(version),
                     imagePullPolicy: "IfNotPresent",
-                    env: [
-                        { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
-                        ...apiRetries,
-                        { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
-                        { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" },
-                        { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) },
-                        ...access.env,
-                        ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
-                        ...taskLookup(lookup),
-                    ],
+                    env: eachOnce(
+                        [
+                            { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
+                            { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
+                            { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) },
+                            ...access.env,
+                            ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
+                            ...taskLookup(lookup),
+                        ],
+                        taskConfigEnvironment(config),
+                        usual,
+                    ),
                     resources: resources(size),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
                     volumeMounts: [...access.volumeMounts, ...log.volumeMounts],
@@ -102,6 +110,12 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
             volumes: [...access.volumes, ...log.volumes],
         },
     };
+}
+
+/** Each variable once, as the first list has it that has it. */
+function eachOnce<Variable extends { readonly name: string }>(...lists: readonly (readonly Variable[])[]): Variable[] {
+    const names = new Set<string>();
+    return lists.flat().filter(({ name }) => !names.has(name) && names.add(name));
 }
 
 function logAccess(logVolume: boolean) {

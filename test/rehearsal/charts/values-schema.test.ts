@@ -161,6 +161,7 @@ describe("values of the rehearsal's charts", () => {
         ["airflow", "PgBouncer with the chart's default password", { pgbouncer: { enabled: true } }],
         ["airflow", "a volume for logs that the chart would make", { logs: { persistence: { enabled: true } } }],
         ["airflow", "a random JWT secret", { jwtSecretName: null }],
+        ["airflow", "a broker's Secret by a hook", { data: { metadataSecretName: "airflow-metadata" } }],
         ["airflow", "task pods with the database's address", { podTemplate: null }],
     ];
     for (const [chart, what, changed] of dangerous) {

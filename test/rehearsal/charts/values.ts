@@ -37,7 +37,7 @@ export const values: Record<string, Record<string, unknown>> = {
         fernetKeySecretName: "airflow-fernet",
         apiSecretKeySecretName: "airflow-api-secret",
         jwtSecretName: "airflow-jwt",
-        data: { metadataSecretName: "airflow-metadata" },
+        data: { metadataSecretName: "airflow-metadata", brokerUrlSecretName: "airflow-no-broker" },
         allowPodLaunching: false,
         multiNamespaceMode: false,
         airflowPodAnnotations: { "config.linkerd.io/shutdown-grace-period": "20s" },
