@@ -23,7 +23,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
     const { mirror } = charts;
     const manifest = await readManifest(charts.gatewayApi);
 
-    const foundation = layFoundation(config);
+    const foundation = await layFoundation(config);
     const inCluster = { providers: [foundation.kubernetes], dependsOn: [...foundation.settings] };
 
     const gatewayApi = new GatewayApi("gateway-api", { manifest }, inCluster);
@@ -66,7 +66,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const login = config.login && new Login("login", { namespace, ...config.login }, inCluster);
 
-    const surroundings = airflowSurroundings(foundation, config);
+    const surroundings = await airflowSurroundings(foundation, config);
 
     const airflow = new Airflow(
         "airflow",

@@ -5,19 +5,12 @@ import { type AwsAccount } from "../../aws/account.ts";
 import { after } from "../../after.ts";
 import { cidrProblem } from "./cidr.ts";
 import { type ClusterNetwork, loadBalancerTags } from "./cluster-network.ts";
+import type { EndpointService } from "./endpoint-service.ts";
 import { FlowLogs } from "./flow-logs.ts";
-import { type EndpointService, NetworkEndpoints } from "./network-endpoints.ts";
+import { Nat } from "./nat.ts";
+import { NetworkEndpoints } from "./network-endpoints.ts";
 import { NetworkZone } from "./network-zone.ts";
 import { zonesProblem, zoneSubnets } from "./subnets.ts";
-
-/** How many gateways nodes reach the internet by. */
-export const Nat = {
-    /** A zone that fails takes no other zone's way out with it. */
-    perZone: "per-zone",
-    /** Cheaper; traffic between zones is paid for, and the first zone's failure cuts all off. */
-    single: "single",
-} as const;
-export type Nat = (typeof Nat)[keyof typeof Nat];
 
 export interface NetworkArgs {
     account: pulumi.Input<AwsAccount>;
