@@ -11,7 +11,8 @@ import limitOf from "p-limit";
 
 import { airflowTestNeeds, provide, scanNeeds } from "../rehearsal/debian-packages.ts";
 import { checkout } from "../rehearsal/place.ts";
-import { type Counts, type RunnerResult, closingLine, reasonsForFailure } from "./support/report/summary.ts";
+import { slowest, slowestLines } from "./support/report/slowest.ts";
+import { type Report, type RunnerResult, closingLine, reasonsForFailure } from "./support/report/summary.ts";
 import { type Turn, Turns } from "./support/report/turns.ts";
 
 interface Runner {
@@ -75,31 +76,31 @@ function run(command: string, args: readonly string[], turn: Turn): Promise<numb
 
 async function runMocha(runner: Runner, flags: readonly string[], turn: Turn): Promise<RunnerResult> {
     const folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-counts-"));
-    const countsFile = join(folder, "counts.json");
+    const reportFile = join(folder, "report.json");
     try {
         turn.say(`\n${runner.name}: ${runner.answers}\n`);
         await runner.prepare?.((line) => {
             turn.say(`${line}\n`);
         });
-        const reporter = ["--reporter", "test/support/report/reporter.ts", "--reporter-option", `counts=${countsFile}`];
+        const reporter = ["--reporter", "test/support/report/reporter.ts", "--reporter-option", `report=${reportFile}`];
         const exitCode = await run(bin("mocha"), [...reporter, ...colours, ...runner.mocha, ...flags], turn);
-        return { runner: runner.name, counts: readCounts(countsFile), exitCode };
+        return { runner: runner.name, ...readReport(reportFile), exitCode };
     } catch (error) {
         // The other runners still have something to say.
         turn.say(`${(error as Error).message}\n`);
-        return { runner: runner.name, counts: undefined, exitCode: 1 };
+        return { runner: runner.name, counts: undefined, slowest: [], exitCode: 1 };
     } finally {
         rmSync(folder, { recursive: true });
     }
 }
 
-function readCounts(file: string): Counts | undefined {
+function readReport(file: string): Pick<RunnerResult, "counts" | "slowest"> {
     try {
-        return JSON.parse(readFileSync(file, "utf8")) as Counts;
+        return JSON.parse(readFileSync(file, "utf8")) as Report;
     } catch (error) {
         // Absent when mocha could not even load the tests; that is a reason for failure of its own.
         if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-            return undefined;
+            return { counts: undefined, slowest: [] };
         }
         throw error;
     }
@@ -128,6 +129,11 @@ const linting = positionals.length === 0 ? inTurn((turn) => run("npm", ["run", "
 const results = await Promise.all(chosen.map((runner) => inTurn((turn) => runMocha(runner, flags, turn))));
 const lint = await linting;
 const reasons = [...(lint === 0 ? [] : ["lint found problems"]), ...reasonsForFailure(results)];
+const slowestTen = slowest(
+    results.flatMap((result) => result.slowest),
+    10,
+);
+console.log(["\nthe slowest, with what is made once for several tests:", ...slowestLines(slowestTen)].join("\n  "));
 for (const reason of reasons) {
     console.error(`failed: ${reason}`);
 }
