@@ -33,7 +33,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
     const { mirror } = charts;
     const manifest = await readManifest(charts.gatewayApi);
 
-    const foundation = layFoundation(config);
+    const foundation = await layFoundation(config);
     const inCluster = { providers: [foundation.kubernetes], dependsOn: [...foundation.settings] };
 
     const gatewayApi = new GatewayApi("gateway-api", { manifest }, inCluster);
@@ -115,7 +115,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             inCluster,
         );
 
-    const surroundings = airflowSurroundings(foundation, config);
+    const surroundings = await airflowSurroundings(foundation, config);
 
     const airflow = new Airflow(
         "airflow",

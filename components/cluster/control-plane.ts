@@ -5,16 +5,9 @@ import { type AcceptedFindings } from "../accepted-findings.ts";
 import { type AwsAccount } from "../aws/account.ts";
 import { EncryptionKey } from "../aws/encryption-key.ts";
 import { EncryptedLogGroup } from "../aws/encrypted-log-group.ts";
+import type { OptionalLog } from "./optional-log.ts";
 import { type PublicAccess } from "./public-access.ts";
 import { ServiceRole } from "../aws/service-role.ts";
-
-/** Logs of the control plane besides `audit` and `authenticator`, which are always on. */
-export const OptionalLog = {
-    api: "api",
-    controllerManager: "controllerManager",
-    scheduler: "scheduler",
-} as const;
-export type OptionalLog = (typeof OptionalLog)[keyof typeof OptionalLog];
 
 /**
  * More policies that the cluster's role needs in Auto Mode:

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 import { defaultMaximumTaskCores } from "../../components/cluster/nodes/auto-mode-settings.ts";
-import { OptionalLog } from "../../components/cluster/control-plane.ts";
 import { defaultLogRetentionDays } from "../../components/cluster/log-retention.ts";
+import { OptionalLog } from "../../components/cluster/optional-log.ts";
 import { retentionDays } from "../../components/aws/log-retention.ts";
-import { EndpointService } from "../../components/cluster/network/network-endpoints.ts";
-import { Nat } from "../../components/cluster/network/network.ts";
+import { EndpointService } from "../../components/cluster/network/endpoint-service.ts";
+import { Nat } from "../../components/cluster/network/nat.ts";
 import {
     defaultPlatformPool,
     defaultTaskPool,

@@ -7,7 +7,8 @@ import { madeUpValue } from "../../rehearsal/recording/made-up.ts";
 import { goldenFile, goldenStacks } from "./golden-file.ts";
 import { firstDifference, type Json, readable } from "../../rehearsal/recording/readable.ts";
 import { everythingBefore } from "./order.ts";
-import { madeUpClientSecret, record, type Recording } from "../../rehearsal/recording/recording.ts";
+import { madeUpClientSecret, type Recording } from "../../rehearsal/recording/recording.ts";
+import { ahead, recorded } from "../support/recordings.ts";
 
 /** What differs between the stacks: for each, an order of its own comes first. */
 const differing: Readonly<Record<string, Differing>> = {
@@ -50,15 +51,15 @@ for (const stack of goldenStacks) {
     const { clusterIdentifier, databaseOrder, clientSecret, outputs } = differing[stack] as Differing;
 
     describe(`the graph of the stack ${stack}`, () => {
+        const recordings = ahead(() =>
+            Promise.all([recorded(stack, { preview: false }), recorded(stack, { preview: true })]),
+        );
         let deployed: Recording;
         let previewed: Recording;
 
         before(async function () {
             this.timeout(60_000);
-            [deployed, previewed] = await Promise.all([
-                record(stack, { preview: false }),
-                record(stack, { preview: true }),
-            ]);
+            [deployed, previewed] = await recordings();
         });
 
         it("is the one that reviewers have seen", async () => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 
-import { ProgramFailure, record } from "../../rehearsal/recording/recording.ts";
+import { ProgramFailure } from "../../rehearsal/recording/recording.ts";
+import { recorded } from "../support/recordings.ts";
 
 /** Everything that the program had registered when it gave up, but for the stack itself. */
 async function refusal(config: Record<string, unknown>): Promise<{ message: string; registered: string[] }> {
-    const failure: unknown = await record("dev", { preview: false, config }).catch((error: unknown) => error);
+    const failure: unknown = await recorded("dev", { preview: false, config }).catch((error: unknown) => error);
     assert.ok(failure instanceof ProgramFailure, "the program must fail");
     const registered = failure.resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
     return { message: failure.message, registered: registered.map(({ name }) => name) };

@@ -6,22 +6,12 @@ import { after } from "../../after.ts";
 import { cidrProblem } from "./cidr.ts";
 import { type ClusterNetwork, loadBalancerTags } from "./cluster-network.ts";
 import { defaultLogRetentionDays } from "../log-retention.ts";
+import type { EndpointService } from "./endpoint-service.ts";
 import { FlowLogs } from "./flow-logs.ts";
-import { type EndpointService, NetworkEndpoints } from "./network-endpoints.ts";
+import { Nat } from "./nat.ts";
+import { NetworkEndpoints } from "./network-endpoints.ts";
 import { NetworkZone } from "./network-zone.ts";
 import { zonesProblem, zoneSubnets } from "./subnets.ts";
-
-/** The number of NAT gateways. */
-export const Nat = {
-    /** One in each zone, so that no zone depends on another. */
-    perZone: "per-zone",
-    /**
-     * One in the first zone: cheaper, but traffic between zones costs money, and no zone has internet without the
-     * first.
-     */
-    single: "single",
-} as const;
-export type Nat = (typeof Nat)[keyof typeof Nat];
 
 export interface NetworkArgs {
     /** Plain, because the names of endpoints begin with its region. */
