@@ -4,7 +4,7 @@ import { Containers } from "../containers.ts";
 import { type Place } from "../place.ts";
 import { type KeyPairFiles } from "./certificates.ts";
 import { KUBELET_ADDRESS_TYPE } from "./node/node-object.ts";
-import { GATEWAY } from "./node/process/network/cluster-network.ts";
+import { GATEWAY } from "./node/process/network/router.ts";
 import { addressOf, type Ports } from "./ports.ts";
 
 /** A program of the control plane, and how it is started. */
