@@ -10,7 +10,7 @@ import { type DagBundle } from "../dags/dag-bundles.ts";
 import { databaseConnections, type DatabasePlace } from "./database-connections.ts";
 import { gitEgress } from "./git-egress.ts";
 import { peoplesPaths } from "./peoples-paths.ts";
-import { apiServer, podCleanup, ports, scheduler, triggerer } from "./workloads.ts";
+import { apiServer, podCleanup, ports, proxyCheck, scheduler, triggerer } from "./workloads.ts";
 
 /** What Airflow's rows depend on. */
 export interface AirflowConnections {
@@ -37,6 +37,12 @@ export function airflowConnections(use: AirflowConnections): { connections: Conn
                 from: [scheduler, apiServer, podCleanup],
                 to: use.kubernetes,
                 reason: "Tasks are pods: one starts them, one shows their logs while they run, one deletes them",
+            },
+            {
+                name: "kubernetes-check",
+                from: [proxyCheck],
+                to: use.kubernetes,
+                reason: "After each release a Job looks for pods that should have a proxy and have none",
             },
             ...database.egress,
             ...gitEgress(use.dagBundles, use.tasks),

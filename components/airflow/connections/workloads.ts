@@ -29,6 +29,7 @@ export const fernetCheck = part("check-fernet-keys", "airflow-check-fernet-keys"
 export const fernetRotation = part("rotate-fernet-key", "airflow-rotate-fernet-key");
 export const poolImport = part("import-pools", "airflow-import-pools");
 export const databaseCleanup = part("database-cleanup", "airflow-database-cleanup");
+export const proxyCheck = part("check-proxies", "airflow-check-proxies");
 export const podCleanup = part("airflow-cleanup-pods", "airflow-cleanup");
 
 /** Commands that change the whole database, which they reach without the pool between. */
