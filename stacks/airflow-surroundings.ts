@@ -10,6 +10,7 @@ import { TaskLogs } from "../components/airflow/logs/task-logs.ts";
 import { WorkloadRole } from "../components/identity/workload-role.ts";
 import { type AwsFoundation } from "./aws-foundation.ts";
 import { type PlatformConfig } from "./config.ts";
+import { logBucketName } from "./connections.ts";
 import { type Foundation } from "./foundation.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
 
@@ -71,7 +72,7 @@ function airflowInAws(foundation: AwsFoundation, { airflow, allowReplace }: Plat
                   "task-logs",
                   {
                       account,
-                      bucketName: airflow.logs.bucketName ?? `${namePrefix}-${account.id}-task-logs`,
+                      bucketName: airflow.logs.bucketName ?? logBucketName(namePrefix, account.id),
                       accessLogs: airflow.logs.accessLogs,
                       retention: airflow.logs.retention,
                       objectLock: airflow.logs.objectLock,

@@ -1,27 +1,27 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "../components/aws/account.ts";
+import { type AwsAccount, clusterArn } from "../components/aws/account.ts";
 import { type ClusterNetwork } from "../components/cluster/network/cluster-network.ts";
 import { type Cluster } from "../components/cluster/cluster.ts";
 import { PermissionsBoundary } from "../components/identity/permissions-boundary.ts";
 import { BindingKind, type RoleBinding } from "../components/identity/role-binding.ts";
 
-/** What the platform's parts in AWS have to know of each other. */
+/** What the platform's parts in AWS share. */
 export interface AwsFoundation {
     readonly account: AwsAccount;
-    /** For `providers`, so that nothing is made in another account or region. */
+    /** Passed to every component in AWS, so that nothing is made in another account or region. */
     readonly provider: aws.Provider;
-    /** Begins the name of everything that is called by a name. */
+    /** Begins the name of every resource whose name is not generated. */
     readonly namePrefix: string;
-    /** How service accounts come by roles. */
+    /** How service accounts get their roles. */
     readonly binding: RoleBinding;
-    /** Beyond which no role of a workload reaches. */
+    /** The permissions boundary of every workload's role. */
     readonly permissionsBoundary: pulumi.Output<string>;
-    /** Beyond which no role of AWS's services reaches, where the account's owners made one. */
+    /** The permissions boundary of roles for AWS's own services. Undefined where the account's owners gave none. */
     readonly serviceBoundary: string | undefined;
     readonly network: Pick<ClusterNetwork, "vpcId" | "databaseSubnetIds">;
-    /** What pods reach a database from. */
+    /** The security group of nodes and pods, which a database lets in. */
     readonly clusterSecurityGroupId: pulumi.Output<string>;
     /** Undefined where the account has none. */
     readonly oidcProviderArn: pulumi.Output<string | undefined>;
@@ -62,8 +62,4 @@ export function roleBinding(
     return kind === BindingKind.irsa
         ? { kind, oidcProviderArn: oidcProviderArn.apply((arn) => arn ?? ""), oidcIssuer }
         : { kind, clusterName, clusterArn: clusterName.apply((name) => clusterArn(account, name)) };
-}
-
-function clusterArn({ partition, region, id }: AwsAccount, clusterName: string): string {
-    return `arn:${partition}:eks:${region}:${id}:cluster/${clusterName}`;
 }

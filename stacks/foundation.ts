@@ -45,7 +45,6 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
                   "network",
                   {
                       account,
-                      region: account.region,
                       clusterName,
                       cidr: cluster.network.cidr,
                       zones: cluster.network.zones,
@@ -62,7 +61,6 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
         "cluster",
         {
             account,
-            region: account.region,
             clusterName,
             network,
             version: cluster.version,

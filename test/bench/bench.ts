@@ -11,6 +11,7 @@ import { checkout } from "../../rehearsal/place.ts";
 import { setup } from "../../rehearsal/setup.ts";
 import { stackFile } from "../../rehearsal/stack-file.ts";
 import { Stage, unheard } from "../system/stage.ts";
+import { policyCosts } from "./policies.ts";
 
 const programRuns = 5;
 
@@ -112,6 +113,7 @@ async function measure(stage: Stage): Promise<Row[]> {
             measured: `${(program.bytes / empty.bytes).toFixed(2)} times`,
             reach: "-",
         },
+        ...policyCosts().map((row) => ({ ...row, reach: "-" })),
         ...processes.map(({ name, pid }) => ({
             what: `memory of ${name}`,
             measured: megabytes(residentBytes(pid)),

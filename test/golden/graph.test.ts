@@ -96,7 +96,34 @@ for (const stack of goldenStacks) {
                 ],
             ],
             ["starts Linkerd only after its definitions", "linkerd-control-plane", ["linkerd-crds"]],
-            ["starts viz only with the mesh", "linkerd-viz", ["linkerd-control-plane", "mesh-trust-webhooks-tap"]],
+            [
+                "starts viz only with the mesh",
+                "linkerd-viz-release",
+                ["linkerd-control-plane", "mesh-trust-webhooks-tap"],
+            ],
+            [
+                "says who may call whom before the first pod of each namespace",
+                "cert-manager-issuing",
+                [
+                    "mesh-isolation-cert-manager-network-default-deny",
+                    "mesh-isolation-cert-manager-network-to.cert-manager-webhook",
+                ],
+            ],
+            [
+                "says who may call the control plane before it starts",
+                "linkerd-control-plane",
+                ["mesh-isolation-linkerd-network-default-deny", "mesh-isolation-linkerd-network-to.identity"],
+            ],
+            [
+                "says who may call viz before it starts",
+                "linkerd-viz-release",
+                ["mesh-policy-linkerd-viz-server-proxies.4191", "mesh-policy-linkerd-viz-network-default-deny"],
+            ],
+            [
+                "says who may call Airflow before its first Job",
+                "airflow-migration-job",
+                ["mesh-policy-airflow-server-api-server.8080", "mesh-policy-airflow-network-default-deny"],
+            ],
             [
                 "asks for certificates only once cert-manager runs and their namespace is there",
                 "mesh-trust-identity-issuer",

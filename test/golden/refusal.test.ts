@@ -15,7 +15,7 @@ describe("the program, given what it cannot use", function () {
 
     it("says what is wrong with the config, and registers nothing", async () => {
         const { message, registered } = await refusal({ trust: { signer: 7 }, mesh: { highAvailabilty: true } });
-        assert.match(message, /Pulumi\.dev\.yaml has 2 problems\. Nothing was changed\./);
+        assert.match(message, /The config of stack dev has 2 problems\. Nothing was changed\./);
         assert.match(message, /airflow-linkerd:trust\.signer is 7: it must be one of trust\.generations \(1\)/);
         assert.match(message, /highAvailabilty is no key that exists.*Did you mean highAvailability\?/);
         assert.doesNotMatch(message, /\.ts:\d+/, "a stack trace helps nobody here");

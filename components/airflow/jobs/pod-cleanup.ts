@@ -11,13 +11,13 @@ export interface PodCleanupArgs {
     /** Airflow's version, such as `3.3.2`. */
     version: string;
 
-    /** When, as a cron expression in UTC. */
+    /** A cron expression in UTC. */
     schedule: string;
 }
 
 /**
- * Deletes the pods of tasks that ended, and of those that could not start within half an hour, in one namespace. The
- * chart's own knows no namespace but Airflow's.
+ * Deletes the pods of ended tasks, and of tasks that could not start within half an hour, in one namespace. The chart's
+ * own clean-up handles Airflow's namespace only.
  */
 export class PodCleanup extends pulumi.ComponentResource {
     constructor(name: string, args: PodCleanupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -69,7 +69,7 @@ export class PodCleanup extends pulumi.ComponentResource {
                     failedJobsHistoryLimit: 1,
                     jobTemplate: {
                         spec: {
-                            // The next one comes soon.
+                            // The next run comes soon.
                             backoffLimit: 0,
                             template: commandPod({
                                 name: "airflow-cleanup-pods",

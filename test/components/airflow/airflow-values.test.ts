@@ -104,7 +104,7 @@ describe("the values of Airflow's chart", () => {
         const all = values();
         const grace = all.airflowPodAnnotations?.["config.linkerd.io/shutdown-grace-period"] as string;
         assert.match(grace, /^\d+s$/);
-        // The API server has Kubernetes' own grace of 30 s, the scheduler ours, the others the chart's 60 s.
+        // The API server has Kubernetes' default grace period of 30 s, the scheduler ours, the others the chart's 60 s.
         assert.ok(Number.parseInt(grace, 10) < 30);
         assert.equal(all.scheduler?.terminationGracePeriodSeconds, 60);
     });

@@ -142,7 +142,7 @@ export class ProcessRuntime implements ContainerRuntime {
     }
 
     #running(
-        { container, podIP }: ContainerRequest,
+        { pod, container, podIP, restarts }: ContainerRequest,
         process: ContainerProcess,
         identity: Pick<RunningContainer, "id" | "imageID" | "startedAt"> & Partial<RunningContainer>,
         environment: Environment,
@@ -150,7 +150,9 @@ export class ProcessRuntime implements ContainerRuntime {
         observe: Observer,
     ): ContainerHandle {
         const { network } = this.#options;
-        return new RunningProcess({ process, container, podIP, network, environment, stopSignal, identity, observe });
+        const logFile = this.folders.log(pod, container.name, restarts);
+        const options = { process, container, podIP, network, environment, stopSignal, identity, observe, logFile };
+        return new RunningProcess(options);
     }
 
     #whereabouts({ pod, podIP, objects }: ContainerRequest): Whereabouts {

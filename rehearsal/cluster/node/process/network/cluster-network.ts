@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { log } from "../../log.ts";
 import { inside, type NetworkHolder } from "./namespaces.ts";
 import { type PodRules } from "./policy/pod-rules.ts";
-import { MACHINE_METADATA, Router } from "./router.ts";
+import { GATEWAY, MACHINE_METADATA, Router } from "./router.ts";
 import { type ServiceTable, targetsOf } from "./service-table.ts";
 
 export interface ClusterNetworkOptions {
@@ -28,7 +28,7 @@ export interface Publication {
     readonly servicePort: number;
 }
 
-/** What pods call the API server by. There is no other address of it in this network. */
+/** What pods call the API server by. Its endpoint, at the gateway's address, is for who asks where it is. */
 const API_ADDRESS = "10.96.0.1:443";
 export const NAME_SERVER = "10.96.0.10";
 
@@ -136,6 +136,7 @@ export class ClusterNetwork {
             `--inward=${this.#inward}`,
             `--outward=${this.#outward()}`,
             `--api=${API_ADDRESS}`,
+            `--api=${GATEWAY}:${String(this.#options.api.port)}`,
             `--name-server=${NAME_SERVER}`,
             `--metadata=${MACHINE_METADATA}`,
         ];

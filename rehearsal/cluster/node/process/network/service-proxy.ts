@@ -15,14 +15,14 @@ const { values } = parseArgs({
         inward: { type: "string" },
         /** The path at which the node takes connections to the API server. */
         outward: { type: "string" },
-        /** The address of the API server inside. */
-        api: { type: "string" },
+        /** Where the API server is inside: by its Service's address, and by that of the Service's endpoint. */
+        api: { type: "string", multiple: true, default: [] },
         /** The address of the machine's metadata. */
         metadata: { type: "string" },
     },
 });
 const { inward, outward, api, metadata, "name-server": nameServer } = values;
-if (!inward || !outward || !api || !metadata || !nameServer) {
+if (!inward || !outward || api.length === 0 || !metadata || !nameServer) {
     throw new Error("--inward, --outward, --api, --metadata and --name-server must be given");
 }
 
@@ -35,10 +35,12 @@ process.on("message", (message: ServiceTable["names"]) => {
 
 rmSync(inward, { force: true });
 createServer({ allowHalfOpen: true }, dialForNode).listen(inward);
-const [host = "", port = ""] = api.split(":");
-createServer({ allowHalfOpen: true }, (socket) => {
-    join(socket, connect({ path: outward, allowHalfOpen: true }));
-}).listen(Number(port), host);
+for (const address of api) {
+    const [host = "", port = ""] = address.split(":");
+    createServer({ allowHalfOpen: true }, (socket) => {
+        join(socket, connect({ path: outward, allowHalfOpen: true }));
+    }).listen(Number(port), host);
+}
 // It gives nothing away, and shows by its answer that somebody reached it.
 createHttpServer((_request, response) => response.writeHead(401).end()).listen(80, metadata);
 await serveNames(nameServer, 53, (name) => names[name]);
