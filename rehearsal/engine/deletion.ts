@@ -26,7 +26,9 @@ export async function deleteUnwanted(
         // A run that is killed while something goes needs its provider to go on, and its component to show it in.
         const waits = custom && !type.startsWith(PROVIDER_TYPE) ? "released" : "end";
         const { promise: release, resolve } = Promise.withResolvers<undefined>();
-        const end = Promise.all(dependents.map((dependent) => deletions.get(dependent.entry)?.[waits])).then(() =>
+        const allOf = (what: "released" | "end") =>
+            Promise.all(dependents.map((one) => deletions.get(one.entry)?.[what]));
+        const end = allOf(waits).then(() =>
             operations
                 .delete(entry, replaced === true ? "delete-replaced" : "delete", () => resolve(undefined))
                 .catch((error: unknown) => {
@@ -34,7 +36,8 @@ export async function deleteUnwanted(
                     throw new Closed();
                 }),
         );
-        const released = Promise.race([end, release]);
+        // A component needs nothing itself, so it holds what it depends on no longer than its children do.
+        const released = Promise.race([end, custom ? release : allOf("released").then(() => undefined)]);
         // Whether it failed is asked below.
         released.catch(() => undefined);
         deletions.set(entry, { end, released });

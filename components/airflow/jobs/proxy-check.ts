@@ -4,7 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
-import { acceptedOfCommands, acceptedOfJobs, anew, commandLabels, commandPod } from "./command-pod.ts";
+import { acceptedOfCommands, acceptedOfJobs, commandLabels, commandPod, replaceUnready } from "./command-pod.ts";
 
 const script = readFileSync(new URL("check_proxies.py", import.meta.url), "utf8");
 
@@ -78,7 +78,7 @@ export class ProxyCheck extends pulumi.ComponentResource {
                         .apply((revisions) => `${objectName}-${revisions.join("-")}`),
                     namespace: args.namespace,
                     labels,
-                    annotations: anew,
+                    annotations: replaceUnready,
                 },
                 spec: {
                     // Whatever it finds it would find again; the second is for an API server that was away for a moment.

@@ -86,7 +86,8 @@ describe("steps", function () {
         const plan: Described[] = [
             { kind: "provider", name: "p" },
             { name: "a" },
-            { name: "b", inputs: { note: "lingers" }, options: { dependsOn: ["a"], provider: "p" } },
+            { kind: "room", name: "room", options: { dependsOn: ["a"] } },
+            { name: "b", inputs: { note: "lingers" }, options: { parent: "room", dependsOn: ["a"], provider: "p" } },
         ];
         await stage.up(plan);
         let left: unknown[] = [];
@@ -95,7 +96,7 @@ describe("steps", function () {
             world.begun("delete a").then(async () => {
                 // Long enough for a provider to be given up that nobody waits with.
                 await delay(200);
-                left = [await stage.recorded("p"), await stage.recorded("b")];
+                left = await Promise.all(["p", "room", "b"].map((name) => stage.recorded(name)));
             }),
         );
         assert.equal((await stage.destroy()).ok, true);

@@ -28,7 +28,7 @@ export interface Publication {
     readonly servicePort: number;
 }
 
-/** What pods call the API server by. Its endpoint, at the gateway's address, is for who asks where it is. */
+/** What pods call the API server by, besides the address of its endpoint. */
 const API_ADDRESS = "10.96.0.1:443";
 export const NAME_SERVER = "10.96.0.10";
 

@@ -13,7 +13,7 @@ import { type Route } from "./service-table.ts";
 
 const POD_RANGE = "10.244.0.0/16";
 const SERVICE_RANGE = "10.96.0.0/16";
-/** The address of the node's own side, by which pods reach everything, and where the API server is too. */
+/** The address of the node's own side, by which pods reach everything, the API server among it. */
 export const GATEWAY = "10.244.255.254";
 /** Where a machine of a cloud tells whoever asks about itself, and gives out its own rights. */
 export const MACHINE_METADATA = "169.254.169.254";
