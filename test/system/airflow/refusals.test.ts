@@ -39,7 +39,8 @@ describe("A task", function () {
 
     after(async () => {
         await pods?.stop();
-        await close();
+        // Without a stage, the start of this has failed and said so.
+        await (real && close());
     });
 
     async function close(): Promise<void> {
