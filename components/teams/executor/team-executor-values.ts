@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+import { type ChartValues } from "../../chart-values.ts";
+import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
+import { type Team } from "../team.ts";
+
+/** The ConfigMap with the executor and what it knows of the teams. */
+export const executorConfigMap = "airflow-team-executor";
+
+/** What a team's pods have besides, in the words of a pod's specification: where their DAGs come from, above all. */
+export interface TeamPodParts {
+    readonly env: readonly object[];
+    readonly volumes: readonly object[];
+    readonly volumeMounts: readonly object[];
+}
+
+/** A team with the DAG bundle that is its own, by which the executor tells its tasks. */
+export interface ExecutorTeam {
+    readonly team: Team;
+    /** Name of the bundle. */
+    readonly bundle: string;
+    readonly parts: TeamPodParts;
+}
+
+const sources = ["team_executor.py", "task_pod.py"] as const;
+
+/** The files of the ConfigMap: Airflow finds the executor's class in its folder of plugins. */
+export function executorFiles(teams: readonly ExecutorTeam[]): Record<string, string> {
+    return {
+        ...Object.fromEntries(sources.map((file) => [file, readFileSync(new URL(file, import.meta.url), "utf8")])),
+        "teams.json": JSON.stringify(Object.fromEntries(teams.map((each) => [each.bundle, entry(each)]))),
+    };
+}
+
+/** In the form that task_pod.py reads. */
+function entry({ team, parts }: ExecutorTeam) {
+    return {
+        name: team.name,
+        owners: team.owners,
+        images: team.images ?? [],
+        placements: (team.placements ?? []).map(({ nodeSelector, tolerations = [], resources = [] }) => ({
+            nodeSelector,
+            tolerations,
+            resources,
+        })),
+        pod: {
+            metadata: { namespace: teamNamespace(team.name), labels: { [teamLabel]: team.name } },
+            spec: {
+                serviceAccountName: taskAccount,
+                containers: [{ name: "base", env: parts.env, volumeMounts: parts.volumeMounts }],
+                volumes: parts.volumes,
+            },
+        },
+    };
+}
+
+/** Where Airflow looks for code that is not its own. */
+const plugins = "/opt/airflow/plugins";
+
+/**
+ * What Airflow's chart must be told. The scheduler makes the pods, and the API server looks for the logs of those that
+ * run; both read the teams when they start.
+ */
+export function executorValues(files: Readonly<Record<string, string>>, teams: readonly ExecutorTeam[]): ChartValues {
+    const mounted = {
+        extraVolumes: [{ name: "team-executor", configMap: { name: executorConfigMap } }],
+        extraVolumeMounts: Object.keys(files).map((file) => ({
+            name: "team-executor",
+            mountPath: `${plugins}/${file}`,
+            subPath: file,
+            readOnly: true,
+        })),
+        podAnnotations: { "airflow-linkerd.io/teams-sha256": sha256(JSON.stringify(files)) },
+    };
+    const namespaces = teams.map(({ team }) => teamNamespace(team.name)).sort();
+    return {
+        executor: "team_executor.TeamKubernetesExecutor",
+        // Only the scheduler asks for it, and only there is the module that it takes the hook from.
+        airflowLocalSettings: localSettings,
+        scheduler: mounted,
+        apiServer: mounted,
+        config: {
+            kubernetes_executor: {
+                // The chart's own multiNamespaceMode would give the scheduler every namespace of the cluster.
+                multi_namespace_mode: "True",
+                multi_namespace_mode_namespace_list: namespaces.join(","),
+            },
+        },
+    };
+}
+
+const localSettings = `
+def pod_mutation_hook(pod):
+    from team_executor import pod_mutation_hook as look_once_more
+
+    look_once_more(pod)
+`.trimStart();
+
+function sha256(text: string): string {
+    return createHash("sha256").update(text).digest("hex");
+}
