@@ -18,11 +18,15 @@ const ask = "Ask ann@example.com or #team-analytics.";
 /** A team's namespace, one where its tasks make pods themselves, and one that the gate does not guard. */
 const [team, launching, unguarded] = ["team-analytics", "team-launching", "unguarded"];
 
-type Change = (pod: AnyObject) => void;
+interface TaskPod extends AnyObject {
+    metadata: { name: string; namespace: string; labels: Record<string, string>; annotations: Record<string, string> };
+}
+
+type Change = (pod: TaskPod) => void;
 
 /** A task's pod as the executor makes it, before the mesh adds its proxy. */
-function taskPod(namespace: string, change: Change = () => undefined): AnyObject {
-    const pod: AnyObject = {
+function taskPod(namespace: string, change: Change = () => undefined): TaskPod {
+    const pod: TaskPod = {
         apiVersion: "v1",
         kind: "Pod",
         metadata: {
@@ -62,12 +66,12 @@ const attacks: Readonly<Record<string, readonly [Change, RegExp]>> = {
         /a pod runs as airflow-task here, not as default/,
     ],
     "another team's label": [
-        ({ metadata }) => (metadata!.labels![teamLabel] = "billing"),
+        ({ metadata }) => (metadata.labels[teamLabel] = "billing"),
         /a pod has the label airflow-linkerd.io\/team: analytics/,
     ],
-    "no team's label": [({ metadata }) => delete metadata!.labels, /a pod has the label airflow-linkerd.io\/team/],
+    "no team's label": [({ metadata }) => (metadata.labels = {}), /a pod has the label airflow-linkerd.io\/team/],
     "no proxy": [
-        ({ metadata }) => (metadata!.annotations!["linkerd.io/inject"] = "disabled"),
+        ({ metadata }) => (metadata.annotations["linkerd.io/inject"] = "disabled"),
         /a pod has Linkerd's proxy, as the mesh adds it/,
     ],
     "a proxy of its own": [
@@ -85,19 +89,19 @@ const attacks: Readonly<Record<string, readonly [Change, RegExp]>> = {
         /a pod has Linkerd's proxy, as the mesh adds it/,
     ],
     "another proxy image by annotation": [
-        ({ metadata }) => (metadata!.annotations!["config.linkerd.io/proxy-image"] = "example.com/proxy"),
+        ({ metadata }) => (metadata.annotations["config.linkerd.io/proxy-image"] = "example.com/proxy"),
         /annotations of linkerd.io are the platform's/,
     ],
     "ports around the proxy": [
-        ({ metadata }) => (metadata!.annotations!["config.linkerd.io/skip-outbound-ports"] = "1-65535"),
+        ({ metadata }) => (metadata.annotations["config.linkerd.io/skip-outbound-ports"] = "1-65535"),
         /annotations of linkerd.io are the platform's/,
     ],
     "a policy of its own": [
-        ({ metadata }) => (metadata!.annotations!["config.linkerd.io/default-inbound-policy"] = "all-unauthenticated"),
+        ({ metadata }) => (metadata.annotations["config.linkerd.io/default-inbound-policy"] = "all-unauthenticated"),
         /annotations of linkerd.io are the platform's/,
     ],
     "an alpha setting of the proxy": [
-        ({ metadata }) => (metadata!.annotations!["config.alpha.linkerd.io/proxy-wait-before-exit-seconds"] = "9999"),
+        ({ metadata }) => (metadata.annotations["config.alpha.linkerd.io/proxy-wait-before-exit-seconds"] = "9999"),
         /annotations of linkerd.io are the platform's/,
     ],
     "an init container before the proxy": [
@@ -269,8 +273,8 @@ describe("the gate of teams' namespaces", function () {
 
     it("lets the scheduler say what is so anyway", () => {
         const pod = taskPod(team, ({ metadata }) => {
-            metadata!.annotations!["linkerd.io/inject"] = "enabled";
-            metadata!.annotations!["config.linkerd.io/default-inbound-policy"] = "deny";
+            metadata.annotations["linkerd.io/inject"] = "enabled";
+            metadata.annotations["config.linkerd.io/default-inbound-policy"] = "deny";
         });
         assert.equal(attempt(scheduler, pod), undefined);
     });
