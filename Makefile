@@ -4,13 +4,15 @@ node := node_modules/.bin/node
 script := npm run --silent
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview outputs status dag stop down test lint golden bench
+.PHONY: help setup up preview refresh cancel outputs status dag stop down test lint golden docs bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Any Node.js may install, since the packages bring the one that runs everything here. Pulumi takes the one on the PATH,
+# and for Pulumi's sake .npmrc is strict.
 node_modules/.package-lock.json: package-lock.json package.json .npmrc
-	npm ci --loglevel=error
+	npm ci --loglevel=error --no-engine-strict
 	@touch $@
 
 setup: node_modules/.package-lock.json ## install and build everything that the rehearsal needs
@@ -21,6 +23,12 @@ up: setup ## the platform on this machine: start it, or bring it up to date
 
 preview: setup ## what `make up` would change
 	@$(node) rehearsal/cli.ts preview --stack $(STACK)
+
+refresh: setup ## bring the state to what is in the cluster
+	@$(node) rehearsal/cli.ts refresh --stack $(STACK)
+
+cancel: node_modules/.package-lock.json ## free the stack after a run that was killed
+	@$(node) rehearsal/cli.ts cancel --stack $(STACK)
 
 outputs: setup ## what the stack gives to other stacks
 	@$(node) rehearsal/cli.ts outputs --stack $(STACK)
@@ -42,6 +50,9 @@ test: setup ## lint, then every test
 
 lint: node_modules/.package-lock.json ## style, one-way imports, types
 	@$(script) lint
+
+docs: setup ## write the tables of docs/connections.md again
+	@$(script) docs
 
 golden: setup ## write the golden graphs again, for review
 	@$(script) golden

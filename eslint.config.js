@@ -13,6 +13,13 @@ const between = rooms.map((room) => ({
     from: rooms.filter((other) => other !== room).map((other) => `./components/${other}`),
     message: "Rooms meet only in stacks/platform.ts, through outputs.",
 }));
+// The rooms within Airflow. Each imports only those before it, so that no two need each other.
+const airflowRooms = ["jobs", "database", "keys", "dags", "secrets-backend", "logs", "tasks", "rds"];
+const withinAirflow = airflowRooms.slice(0, -1).map((room, index) => ({
+    target: `./components/airflow/${room}`,
+    from: airflowRooms.slice(index + 1).map((later) => `./components/airflow/${later}`),
+    message: `The rooms within Airflow import each other one way: ${airflowRooms.join(", ")}.`,
+}));
 const beneath = ground.map((part) => ({
     target: `./components/${part}`,
     from: [...rooms, ...ground.filter((other) => other !== part)].map((other) => `./components/${other}`),
@@ -43,6 +50,7 @@ export default defineConfig(
                         },
                         ...between,
                         ...beneath,
+                        ...withinAirflow,
                     ],
                 },
             ],

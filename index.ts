@@ -1,4 +1,6 @@
-import { readConfig } from "./stacks/config.ts";
-import { deployPlatform } from "./stacks/platform.ts";
+import "./stacks/node-runtime.ts";
+
+const { readConfig } = await import("./stacks/config.ts");
+const { deployPlatform } = await import("./stacks/platform.ts");
 
 export default await deployPlatform(readConfig());

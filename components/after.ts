@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The value, for those who may have it only once the resources are there: whoever takes it is made after them and
- * deleted before them. A preview knows it as soon as it knows the value, because URNs are known before anything is
- * made.
+ * The value, with a dependency on everything in the list: a resource that takes the value as an input is created after
+ * those resources and outputs are there, and deleted before them. Resources do not make the value unknown in a preview,
+ * because their URNs are known before anything is created; an output in the list does while it is unknown itself.
  */
-export function after<T>(resources: readonly pulumi.Resource[], value: pulumi.Input<T>): pulumi.Output<T> {
-    const urns = pulumi.all(resources.map((resource) => resource.urn));
-    return urns.apply(() => value) as pulumi.Output<T>;
+export function after<T>(
+    needed: readonly (pulumi.Resource | pulumi.Input<string>)[],
+    value: pulumi.Input<T>,
+): pulumi.Output<T> {
+    const known = needed.map((one) => (pulumi.Resource.isInstance(one) ? one.urn : one));
+    return pulumi.all(known).apply(() => value) as pulumi.Output<T>;
 }

@@ -2,10 +2,10 @@
 export type ChartValues = { readonly [key: string]: unknown };
 
 /**
- * The values given to a chart: our defaults, then what the stack asks for, then what the platform promises. A stack may
- * so resize a chart's parts, but cannot undo a promise by accident. Objects are merged. A list replaces a default as a
- * whole, and a promised one comes after what the stack asks for: a volume of the platform takes away none of a stack's.
- * Anything else is replaced.
+ * The values given to a chart, in three layers: our defaults, what the stack asks for, and what the platform promises.
+ * A later layer wins, so a stack can resize a chart's parts but cannot undo a promise by accident. Objects are merged.
+ * A list of the stack's replaces a default list. A promised list of objects is appended, so that the platform's volumes
+ * do not remove the stack's; a promised list of plain words, such as a command, replaces. Anything else is replaced.
  */
 export function layered(defaults: ChartValues, asked: ChartValues, promised: ChartValues): ChartValues {
     return merged(merged(defaults, asked, replaced), promised, joined);
@@ -26,7 +26,7 @@ function merged(under: ChartValues, over: ChartValues, lists: (below: unknown[],
 
 const replaced = (_below: unknown[], above: unknown[]) => above;
 
-const joined = (below: unknown[], above: unknown[]) => [...below, ...above];
+const joined = (below: unknown[], above: unknown[]) => (above.every(isObject) ? [...below, ...above] : above);
 
 function isObject(value: unknown): value is ChartValues {
     return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -10,7 +10,7 @@ export interface Chart {
 export const charts = {
     certManager: { name: "cert-manager", version: "v1.21.2", repository: "https://charts.jetstack.io" },
     trustManager: { name: "trust-manager", version: "v0.25.0", repository: "https://charts.jetstack.io" },
-    // Linkerd publishes open-source releases only as edge charts; the three are built together and must not be mixed.
+    // Linkerd publishes its open-source releases only as edge charts. The three are released together and must match.
     linkerdCrds: { name: "linkerd-crds", version: "2026.8.3", repository: "https://helm.linkerd.io/edge" },
     linkerdControlPlane: {
         name: "linkerd-control-plane",
@@ -22,15 +22,15 @@ export const charts = {
 } as const satisfies Record<string, Chart>;
 
 /**
- * Gateway API's custom resource definitions, which come as a manifest and not as a chart. Linkerd watches TLSRoute
- * only as v1alpha2, which from 1.5 on the standard channel no longer serves: hence the experimental one.
+ * Gateway API's custom resource definitions: a manifest, since there is no chart. From the experimental channel,
+ * because Linkerd watches TLSRoute v1alpha2, which the standard channel no longer serves since 1.5.
  */
 export const gatewayApi = {
     file: "gateway-api-1.5.1-experimental.yaml",
     url: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/experimental-install.yaml",
 } as const;
 
-/** Where charts come from: a folder, an `https://` address or an `oci://` address, else the official repositories. */
+/** Where charts come from: a folder, an `https://` or an `oci://` address. Undefined for the official repositories. */
 export type ChartMirror = string | undefined;
 
 /** The arguments of a Helm release that say which chart it is. */
@@ -41,7 +41,7 @@ export interface ChartReference {
 }
 
 /** The file that a mirror holds for a chart. */
-export function chartFile(chart: Chart): string {
+export function chartFile(chart: Pick<Chart, "name" | "version">): string {
     return `${chart.name}-${chart.version}.tgz`;
 }
 
@@ -50,7 +50,7 @@ export function isFolder(mirror: string): boolean {
     return !/^[a-z]+:\/\//.test(mirror);
 }
 
-/** Names the chart to Helm. A path stays as it was written, relative to the project. */
+/** The chart as Helm takes it. A path stays as it is written, relative to the project. */
 export function chartReference(chart: Chart, mirror: ChartMirror): ChartReference {
     if (mirror === undefined) {
         return { chart: chart.name, version: chart.version, repositoryOpts: { repo: chart.repository } };
@@ -61,7 +61,7 @@ export function chartReference(chart: Chart, mirror: ChartMirror): ChartReferenc
     return { chart: `${withoutSlash(mirror)}/${chartFile(chart)}` };
 }
 
-/** Where the Gateway API manifest is: a path or an `https://` address. A registry of charts cannot hold it. */
+/** Where the Gateway API manifest is: a path or an `https://` address. An OCI mirror holds charts only. */
 export function gatewayApiLocation(mirror: ChartMirror): string {
     return mirror === undefined || mirror.startsWith("oci://")
         ? gatewayApi.url

@@ -6,8 +6,9 @@ import { parseArgs } from "node:util";
 import { runningProcesses, startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
 import { addressOf, readPorts } from "./cluster/ports.ts";
 import { askedContainers, Containers, containersOf } from "./containers.ts";
-import { type EngineOptions, type RunResult, destroy, outputs, preview, up } from "./engine/engine.ts";
+import { cancel, destroy, type EngineOptions, outputs, preview, refresh, type RunResult, up } from "./engine/engine.ts";
 import { inventory, inventoryTable } from "./inventory.ts";
+import { withoutSecrets } from "./library-error.ts";
 import { checkout, place } from "./place.ts";
 import { providerFactories } from "./providers/index.ts";
 import { setup } from "./setup.ts";
@@ -18,6 +19,8 @@ const usage = `usage: node rehearsal/cli.ts <command> [options]
   setup     build what the rehearsal needs
   up        start the cluster and bring the stack up to date
   preview   show what up would change
+  refresh   bring the state to what is in the cluster, and change nothing there
+  cancel    free the stack after a run that was killed
   outputs   print the stack's outputs
   status    print what runs
   stop      end the processes, keep the data
@@ -29,6 +32,12 @@ const usage = `usage: node rehearsal/cli.ts <command> [options]
   --json               print one JSON document instead of progress
   --show-secrets       with outputs: print secrets in plain text
   --parallel N         how many resources at once
+  --refresh            with up, preview and down: refresh first
+  --preview-only       with refresh: show what it would find, and record nothing
+  --clear-pending-creates
+                       with refresh: forget the creations that a run was killed in
+  --expect-no-changes  with up, preview and refresh: end with an error if there are any
+  --resume             with up and down: go on where a run was killed, which Pulumi does not
 
   AIRFLOW_LINKERD_CONTAINERS=simulated   report every container as running, and run none
   AIRFLOW_LINKERD_REHEARSAL=FOLDER       keep everything there instead of .rehearsal
@@ -50,6 +59,11 @@ function parse() {
                 json: { type: "boolean", default: false },
                 "show-secrets": { type: "boolean", default: false },
                 parallel: { type: "string" },
+                refresh: { type: "boolean", default: false },
+                "preview-only": { type: "boolean", default: false },
+                "clear-pending-creates": { type: "boolean", default: false },
+                "expect-no-changes": { type: "boolean", default: false },
+                resume: { type: "boolean", default: false },
                 help: { type: "boolean", short: "h", default: false },
             },
         });
@@ -97,6 +111,10 @@ async function engineOptions(): Promise<EngineOptions> {
         diff: values.diff,
         json: values.json,
         parallel,
+        refresh: values.refresh,
+        previewOnly: values["preview-only"],
+        clearPendingCreates: values["clear-pending-creates"],
+        resume: values.resume,
         ...interruptible(),
     };
 }
@@ -127,15 +145,32 @@ function goingOn(): Containers {
 }
 
 /**
- * Fills in what a fresh checkout lacks; a cluster that was stopped stays so, and the plan is made from the state. A stack
- * whose cluster is elsewhere needs none here.
+ * Fills in what a fresh checkout lacks. A cluster that was stopped stays so unless the plan asks what is there: else it is
+ * made from the state. A stack whose cluster is elsewhere needs none here.
  */
 async function runPreview(): Promise<RunResult> {
-    if (!existsSync(at.kubeconfig) && deploysInto(at, stackSource())) {
+    if ((!existsSync(at.kubeconfig) || values.refresh) && deploysInto(at, stackSource())) {
         await setup(at, say, goingOn());
         await startControlPlane(at, say, goingOn());
     }
     return preview(await engineOptions());
+}
+
+/** The state is brought to what runs, so a cluster that was stopped is started for it. */
+async function runRefresh(): Promise<RunResult> {
+    if (deploysInto(at, stackSource())) {
+        await startControlPlane(at, say, goingOn());
+    }
+    return refresh(await engineOptions());
+}
+
+async function runCancel(): Promise<undefined> {
+    const holder = await cancel({ stack: values.stack, stateFolder: at.state });
+    say(
+        holder === undefined
+            ? `stack ${values.stack} is not locked`
+            : `stack ${values.stack} is free again: it was locked by ${holder}`,
+    );
 }
 
 /** Whether the stack's state file lists anything that a destroy would have to delete. */
@@ -184,10 +219,16 @@ async function printOutputs(): Promise<undefined> {
     process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
 }
 
+function hasChanges({ changes: { create, update, replace, delete: deleted } }: RunResult): boolean {
+    return create + update + replace + deleted > 0;
+}
+
 const commands: Record<string, () => Promise<RunResult | undefined>> = {
     setup: () => setup(at, say, goingOn()).then(() => undefined),
     up: runUp,
     preview: runPreview,
+    refresh: runRefresh,
+    cancel: runCancel,
     outputs: printOutputs,
     status: runStatus,
     stop: runStop,
@@ -203,10 +244,15 @@ if (values.help) {
 } else {
     try {
         const result = await run();
-        process.exitCode = result?.ok === false ? 1 : 0;
+        const changed = values["expect-no-changes"] && result !== undefined && hasChanges(result);
+        if (changed) {
+            say("error: there are changes, and none were expected");
+        }
+        process.exitCode = result?.ok === false || changed ? 1 : 0;
     } catch (error) {
         // What people can mend is said in the message; the stack helps only those who debug the rehearsal.
-        say(`error: ${process.env.DEBUG === undefined ? (error as Error).message : String((error as Error).stack)}`);
+        const { message, stack } = error as Error;
+        say(`error: ${withoutSecrets(process.env.DEBUG === undefined ? message : String(stack))}`);
         process.exitCode = 1;
     }
 }

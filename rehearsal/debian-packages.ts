@@ -20,6 +20,7 @@ export const containerNeeds: readonly Need[] = [
     { tool: "bwrap", packages: ["bubblewrap"], isHere: () => onPath("bwrap") },
     { tool: "nsenter and unshare", packages: ["util-linux"], isHere: () => onPath("nsenter") && onPath("unshare") },
     { tool: "ip", packages: ["iproute2"], isHere: () => onPath("ip") },
+    { tool: "nft", packages: ["nftables"], isHere: () => onPath("nft") },
     python,
 ];
 

@@ -17,6 +17,8 @@ export interface InventoryRow {
     readonly state: string;
     /** `native sidecar`, `sidecar`, or `-` where no proxy runs. */
     readonly proxy: string;
+    /** What the proxy does with a call that no policy names, such as `deny` or `audit`; `-` where no proxy runs. */
+    readonly policy: string;
     readonly serviceAccount: string;
 }
 
@@ -85,6 +87,7 @@ function row({ kind, name, namespace, state, selector, template }: Workload, pod
         workload: `${kind}/${name}`,
         state,
         proxy: proxyOf(pod),
+        policy: defaultPolicyOf(pod),
         serviceAccount: template?.spec?.serviceAccountName ?? "default",
     };
 }
@@ -96,10 +99,17 @@ function proxyOf(pod: V1Pod | undefined): string {
     return pod?.spec?.containers.some(({ name }) => name === "linkerd-proxy") ? "sidecar" : "-";
 }
 
+/** Fixed in a pod when it is made, so a pod may still have what the stack had before. */
+export function defaultPolicyOf(pod: Pick<V1Pod, "spec"> | undefined): string {
+    const containers = [...(pod?.spec?.initContainers ?? []), ...(pod?.spec?.containers ?? [])];
+    const proxy = containers.find(({ name }) => name === "linkerd-proxy");
+    return proxy?.env?.find(({ name }) => name === "LINKERD2_PROXY_INBOUND_DEFAULT_POLICY")?.value ?? "-";
+}
+
 /** The rows as a table for a terminal. */
 export function inventoryTable(rows: readonly InventoryRow[]): string {
-    const head = ["NAMESPACE", "WORKLOAD", "STATE", "PROXY", "SERVICE ACCOUNT"];
-    const body = rows.map((r) => [r.namespace, r.workload, r.state, r.proxy, r.serviceAccount]);
+    const head = ["NAMESPACE", "WORKLOAD", "STATE", "PROXY", "POLICY", "SERVICE ACCOUNT"];
+    const body = rows.map((r) => [r.namespace, r.workload, r.state, r.proxy, r.policy, r.serviceAccount]);
     const widths = head.map((title, column) =>
         Math.max(title.length, ...body.map((cells) => (cells[column] ?? "").length)),
     );

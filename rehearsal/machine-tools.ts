@@ -32,6 +32,21 @@ export async function provideMachineTools(progress: (line: string) => void): Pro
     }
 }
 
+/** Without them the network between pods would be closed, because nothing could judge who may call whom. */
+function requirePacketRules(): void {
+    const { status, stderr } = spawnSync(
+        "unshare",
+        ["--user", "--map-root-user", "--net", "nft", "add table inet rehearsal"],
+        { encoding: "utf8" },
+    );
+    if (status !== 0) {
+        throw new Error(
+            `this machine's kernel takes no packet rules, by which network policies are kept (${stderr.trim()}): load ` +
+                "what does with sudo modprobe --all nf_tables nft_ct nft_chain_nat nft_fib_inet",
+        );
+    }
+}
+
 function requireNamespaces(): void {
     const { status, stderr } = spawnSync("unshare", ["--user", "--map-root-user", "--net", "true"], {
         encoding: "utf8",
@@ -43,4 +58,5 @@ function requireNamespaces(): void {
                 "(a system knows one of the two)",
         );
     }
+    requirePacketRules();
 }

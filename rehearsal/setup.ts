@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { defaultAirflowVersion } from "../components/airflow/airflow-image.ts";
 import { airflowInstallation } from "./airflow/installation.ts";
 import { packageCharts } from "./charts/package.ts";
 import { clusterBinary } from "./cluster/binary/binary.ts";
@@ -8,9 +9,6 @@ import { linkTools } from "./cluster/control-plane-files.ts";
 import { askedContainers, Containers } from "./containers.ts";
 import { provideMachineTools, requireLinux } from "./machine-tools.ts";
 import { type Place } from "./place.ts";
-
-/** What the stacks deploy unless they say otherwise. Another version is installed when its first container starts. */
-const AIRFLOW_VERSION = "3.3.2";
 
 /**
  * Builds what the rehearsal needs and this machine lacks, and links `kubectl` and `helm` into the place. Containers that
@@ -31,6 +29,7 @@ export async function setup(
     linkTools(at, binary);
     await packageCharts(join(at.bin, "helm"), progress);
     if (containers === Containers.processes) {
-        await airflowInstallation(AIRFLOW_VERSION, progress);
+        // Another version is installed when its first container starts.
+        await airflowInstallation(defaultAirflowVersion, progress);
     }
 }

@@ -1,34 +1,171 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "../components/aws/account.ts";
+import { type AwsAccount, clusterArn } from "../components/aws/account.ts";
+import { Cluster } from "../components/cluster/cluster.ts";
+import { ExistingCluster } from "../components/cluster/existing-cluster.ts";
 import { type ClusterNetwork } from "../components/cluster/network/cluster-network.ts";
-import { type Cluster } from "../components/cluster/cluster.ts";
+import { ExistingNetwork } from "../components/cluster/network/existing-network.ts";
+import { Network } from "../components/cluster/network/network.ts";
+import { AutoModeSettings } from "../components/cluster/nodes/auto-mode-settings.ts";
+import { onTaskNodes } from "../components/cluster/nodes/task-nodes.ts";
 import { PermissionsBoundary } from "../components/identity/permissions-boundary.ts";
 import { BindingKind, type RoleBinding } from "../components/identity/role-binding.ts";
+import { kubernetesProvider } from "./cluster-provider.ts";
+import { ClusterKind, NetworkKind, NodesKind } from "./config/cluster-schema.ts";
+import type { PlatformConfig } from "./config.ts";
+import type { Foundation } from "./foundation.ts";
 
-/** What the platform's parts in AWS have to know of each other. */
+/** What the platform's parts in AWS share. */
 export interface AwsFoundation {
     readonly account: AwsAccount;
-    /** For `providers`, so that nothing is made in another account or region. */
+    /** Passed to every component in AWS, so that nothing is made in another account or region. */
     readonly provider: aws.Provider;
-    /** Begins the name of everything that is called by a name. */
+    /** Begins the name of every resource whose name is not generated. */
     readonly namePrefix: string;
-    /** How service accounts come by roles. */
+    /** How service accounts get their roles. */
     readonly binding: RoleBinding;
-    /** Beyond which no role of a workload reaches. */
+    /** The permissions boundary of every workload's role. */
     readonly permissionsBoundary: pulumi.Output<string>;
-    /** Beyond which no role of AWS's services reaches, where the account's owners made one. */
+    /** The permissions boundary of roles for AWS's own services. Undefined where the account's owners gave none. */
     readonly serviceBoundary: string | undefined;
     readonly network: Pick<ClusterNetwork, "vpcId" | "databaseSubnetIds">;
-    /** What pods reach a database from. */
+    /** The security group of nodes and pods, which a database lets in. */
     readonly clusterSecurityGroupId: pulumi.Output<string>;
     /** Undefined where the account has none. */
     readonly oidcProviderArn: pulumi.Output<string | undefined>;
 }
 
-/** What all the stack's resources in AWS are made by: with credentials of another account it fails, before one is made. */
-export function accountProvider({ id, region }: AwsAccount, tags: Record<string, string>): aws.Provider {
+type ClusterOf<Kind> = Extract<PlatformConfig["cluster"], { kind: Kind }>;
+
+/** Makes the cluster in AWS, or finds the one that is there. */
+export function awsFoundation(config: PlatformConfig): Foundation {
+    const { cluster } = config;
+    return cluster.kind === ClusterKind.eks ? madeInAws(cluster, config) : foundInAws(cluster, config);
+}
+
+function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformConfig): Foundation {
+    const { account, name: clusterName } = cluster;
+    const provider = accountProvider(account, tags);
+    const inAws = { providers: [provider] };
+    const permissionsBoundary = permissionsBoundaryOf(clusterName, cluster, inAws);
+
+    const network =
+        cluster.network.kind === NetworkKind.existing
+            ? new ExistingNetwork("network", cluster.network, inAws)
+            : new Network(
+                  "network",
+                  {
+                      account,
+                      clusterName,
+                      cidr: cluster.network.cidr,
+                      zones: cluster.network.zones,
+                      nat: cluster.network.nat,
+                      interfaceEndpoints: cluster.network.endpoints,
+                      flowLogRetentionDays: cluster.network.flowLogRetentionDays,
+                      permissionsBoundary: cluster.permissionsBoundaryArn,
+                      allowReplace: allowReplace.includes("network"),
+                  },
+                  inAws,
+              );
+
+    const made = new Cluster(
+        "cluster",
+        {
+            account,
+            clusterName,
+            network,
+            version: cluster.version,
+            serviceCidr: cluster.serviceCidr,
+            publicAccess: cluster.publicAccess,
+            admins: cluster.admins,
+            viewers: cluster.viewers,
+            callerArn: aws.getCallerIdentityOutput({}, { provider }).arn,
+            nodes: cluster.nodes,
+            logs: cluster.logs,
+            logRetentionDays: cluster.logRetentionDays,
+            permissionsBoundary: cluster.permissionsBoundaryArn,
+            instanceTags: tags,
+            allowReplace: allowReplace.includes("cluster"),
+        },
+        inAws,
+    );
+
+    const kubernetes = kubernetesProvider(`${account.id}/${account.region}/${clusterName}`, made.kubeconfig);
+    const settings =
+        cluster.nodes.kind === NodesKind.auto
+            ? [
+                  new AutoModeSettings(
+                      "cluster-settings",
+                      { maximumTaskCores: cluster.nodes.maximumTaskCores },
+                      { providers: [kubernetes] },
+                  ),
+              ]
+            : [];
+
+    return {
+        clusterName,
+        kubernetes,
+        settings,
+        taskPlacement: onTaskNodes,
+        aws: {
+            account,
+            provider,
+            namePrefix: clusterName,
+            binding: roleBinding(cluster.identity, account, made.name, made),
+            permissionsBoundary,
+            serviceBoundary: cluster.permissionsBoundaryArn,
+            network,
+            clusterSecurityGroupId: made.clusterSecurityGroupId,
+            oidcProviderArn: made.oidcProviderArn,
+        },
+    };
+}
+
+function foundInAws({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags }: PlatformConfig): Foundation {
+    if (inAws === undefined) {
+        throw new Error("cluster.aws is missing, and the cluster was taken to be in AWS");
+    }
+    const { account, name: clusterName } = inAws;
+    const provider = accountProvider(account, tags);
+    const opts = { providers: [provider] };
+
+    const found = new ExistingCluster(
+        "cluster",
+        {
+            clusterName,
+            region: account.region,
+            bindings: [inAws.identity],
+            networkPolicyEnforcedBy: inAws.networkPolicyEnforcedBy,
+        },
+        opts,
+    );
+
+    return {
+        clusterName: name,
+        kubernetes: reach
+            ? kubernetesProvider(name, reach.kubeconfig, reach.context)
+            : kubernetesProvider(`${account.id}/${account.region}/${clusterName}`, found.kubeconfig),
+        settings: [],
+        aws: {
+            account,
+            provider,
+            namePrefix: clusterName,
+            binding: roleBinding(inAws.identity, account, found.name, found),
+            permissionsBoundary: permissionsBoundaryOf(clusterName, inAws, opts),
+            serviceBoundary: inAws.permissionsBoundaryArn,
+            network: {
+                vpcId: pulumi.output(inAws.vpcId ?? ""),
+                databaseSubnetIds: pulumi.output(inAws.databaseSubnetIds),
+            },
+            clusterSecurityGroupId: found.clusterSecurityGroupId,
+            oidcProviderArn: found.oidcProviderArn,
+        },
+    };
+}
+
+/** The provider of all the stack's resources in AWS. Credentials of another account fail before anything is made. */
+function accountProvider({ id, region }: AwsAccount, tags: Record<string, string>): aws.Provider {
     return new aws.Provider("aws", {
         region: region as aws.Region,
         allowedAccountIds: [id],
@@ -36,8 +173,8 @@ export function accountProvider({ id, region }: AwsAccount, tags: Record<string,
     });
 }
 
-/** The one that the account's owners made for this, which the stack may not change, or one of the stack's own. */
-export function permissionsBoundaryOf(
+/** The boundary that the account's owners made, which the stack may not change, or one of the stack's own. */
+function permissionsBoundaryOf(
     clusterName: string,
     { permissionsBoundaryArn, stateBucketArns }: { permissionsBoundaryArn?: string; stateBucketArns: string[] },
     opts: pulumi.ComponentResourceOptions,
@@ -47,8 +184,8 @@ export function permissionsBoundaryOf(
         : pulumi.output(permissionsBoundaryArn);
 }
 
-/** How service accounts of the cluster come by their roles. */
-export function roleBinding(
+/** How the cluster's service accounts get their roles. */
+function roleBinding(
     kind: RoleBinding["kind"],
     account: AwsAccount,
     clusterName: pulumi.Output<string>,
@@ -62,8 +199,4 @@ export function roleBinding(
     return kind === BindingKind.irsa
         ? { kind, oidcProviderArn: oidcProviderArn.apply((arn) => arn ?? ""), oidcIssuer }
         : { kind, clusterName, clusterArn: clusterName.apply((name) => clusterArn(account, name)) };
-}
-
-function clusterArn({ partition, region, id }: AwsAccount, clusterName: string): string {
-    return `arn:${partition}:eks:${region}:${id}:cluster/${clusterName}`;
 }

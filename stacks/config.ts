@@ -1,17 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { checkAws } from "./config/aws-rules.ts";
-import { checkedCluster } from "./config/cluster-rules.ts";
-import { issueProblems, plainSecrets, problem, type Refuse, type Report, unknownKey } from "./config/problems.ts";
-import {
-    checkedAirflow,
-    checkedCharts,
-    type CheckedLogin,
-    checkedLogin,
-    checkedTags,
-    checkedTrust,
-} from "./config-rules.ts";
+import { tagProblems } from "../components/aws/resource-tags.ts";
+import { below, type Problem } from "../components/problem.ts";
+import { airflowConfig, airflowProblems } from "./config/airflow-rules.ts";
+import { awsProblems } from "./config/aws-rules.ts";
+import { chartsConfig, chartsProblems } from "./config/charts-rules.ts";
+import { clusterConfig, clusterProblems } from "./config/cluster-rules.ts";
+import { loginConfig, loginProblems } from "./config/login-rules.ts";
+import { issueProblems, plainSecrets, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
+import { trustProblems } from "./config/trust-rules.ts";
 
 /** A stack's config as Pulumi hands it over. */
 export interface StackConfig {
@@ -23,7 +21,7 @@ export interface StackConfig {
     readonly secretKeys: ReadonlySet<string>;
 }
 
-/** Everything that a stack says, checked, with defaults filled in. */
+/** A stack's whole config, checked and with defaults. */
 export type PlatformConfig = ReturnType<typeof checkedConfig>;
 
 /** Reads the config of the running stack. Throws one error with everything that is wrong in it. */
@@ -32,7 +30,7 @@ export function readConfig(): PlatformConfig {
     const values = Object.entries(pulumi.runtime.allConfig())
         .filter(([key]) => key.startsWith(prefix))
         .map(([key, value]) => [key.slice(prefix.length), value] as const);
-    // The SDK's own readers ask it, but its typings leave it out.
+    // Pulumi's own `Config` class uses this function, which its typings leave out.
     const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
     return checkedConfig({
         stack: pulumi.getStack(),
@@ -41,71 +39,71 @@ export function readConfig(): PlatformConfig {
     });
 }
 
-/** Checks a stack's config, and everything on the machine that it names. */
+/** Checks a stack's config and the files that it names. Throws one error with every problem. */
 export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
-    const problems: string[] = [];
     const sections = Object.keys(configSchema.shape);
+    const found: Problem[] = Object.keys(values)
+        .filter((key) => !sections.includes(key))
+        .map((key) => unknownKey([key], sections));
 
-    for (const key of Object.keys(values).filter((given) => !sections.includes(given))) {
-        problems.push(unknownKey([key], sections));
-    }
-
-    const section = <Key extends keyof ParsedConfig, Checked>(
+    const section = <Key extends keyof ParsedConfig>(
         key: Key,
-        check: (parsed: ParsedConfig[Key], refuse: Refuse, report: Report) => Checked | undefined,
-    ): Checked => {
-        const secret = secretKeys.has(key);
+        problemsOf: (section: ParsedConfig[Key]) => readonly Problem[] = () => [],
+    ): ParsedConfig[Key] => {
         const value = fromJson(values[key]);
-        if (!secret) {
-            problems.push(...plainSecrets([key], value));
+        if (!secretKeys.has(key)) {
+            found.push(...plainSecrets([key], value));
         }
         const result = configSchema.shape[key].safeParse(value);
-        if (!result.success) {
-            problems.push(...issueProblems(key, value, result.error.issues, secret));
-        }
-        const checked = result.success
-            ? check(
-                  result.data as ParsedConfig[Key],
-                  (path, at, text) => {
-                      problems.push(problem([key, ...path], at, text, secret));
-                  },
-                  (lines) => {
-                      problems.push(...lines.map((line) => `airflow-linkerd:${line}`));
-                  },
-              )
-            : undefined;
-        // What is undefined here has left a problem behind, and never leaves this function.
-        return checked as Checked;
+        const parsed = result.data as ParsedConfig[Key];
+        found.push(
+            ...(result.success ? below([key], ...problemsOf(parsed)) : issueProblems(key, value, result.error.issues)),
+        );
+        // Undefined after a schema problem. `refuse` throws below before anything uses it.
+        return parsed;
     };
 
-    const config = {
-        cluster: section("cluster", checkedCluster),
-        charts: section("charts", checkedCharts),
-        trust: section("trust", checkedTrust),
-        mesh: section("mesh", (mesh) => mesh),
-        airflow: section("airflow", (airflow, ...told) => checkedAirflow(airflow, stack, ...told)),
-        allowReplace: section("allowReplace", (allowReplace) => allowReplace),
-        tags: section("tags", checkedTags),
-        // Undefined in a stack without a provider.
-        login: section<"login", CheckedLogin | undefined>("login", checkedLogin),
-    } as const;
+    const parsed: ParsedConfig = {
+        cluster: section("cluster", clusterProblems),
+        charts: section("charts", chartsProblems),
+        trust: section("trust", trustProblems),
+        mesh: section("mesh"),
+        airflow: section("airflow", (airflow) => airflowProblems(airflow, stack)),
+        allowReplace: section("allowReplace"),
+        tags: section("tags", tagProblems),
+        login: section("login", loginProblems),
+    };
+    refuse(
+        stack,
+        found.map((problem) => problemLine(problem, secretKeys.has(String(problem.path[0])))),
+    );
+    // Rules between sections need every section to be valid.
+    refuse(
+        stack,
+        awsProblems(parsed).map((problem) => problemLine(problem, false)),
+    );
 
-    // Each section is whole now, or has left a problem behind.
-    if (problems.length === 0) {
-        checkAws(config, (path, at, text) => {
-            problems.push(problem(path, at, text, false));
-        });
-    }
-    if (problems.length > 0) {
-        const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-        throw new pulumi.RunError(
-            `Pulumi.${stack}.yaml has ${count}. Nothing was changed.\n${problems.map((text) => `  - ${text}`).join("\n")}`,
-        );
-    }
-    return config;
+    return {
+        ...parsed,
+        cluster: clusterConfig(parsed.cluster),
+        charts: chartsConfig(parsed.charts),
+        airflow: airflowConfig(parsed.airflow),
+        login: loginConfig(parsed.login),
+    };
 }
 
-/** Pulumi hands over maps, lists, numbers and booleans as JSON, and text as it is. */
+/** The message names no file: Pulumi does not tell a program which one the config was read from. */
+function refuse(stack: string, lines: readonly string[]): void {
+    if (lines.length > 0) {
+        const count = lines.length === 1 ? "a problem" : `${lines.length} problems`;
+        throw new pulumi.RunError(
+            `The config of stack ${stack} has ${count}. Nothing was changed.\n` +
+                lines.map((line) => `  - ${line}`).join("\n"),
+        );
+    }
+}
+
+/** Pulumi gives maps, lists, numbers and booleans as JSON, and text unchanged. */
 function fromJson(text: string | undefined): unknown {
     if (text === undefined) {
         return undefined;

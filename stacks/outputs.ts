@@ -1,14 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * What other stacks may rely on. Keys are only ever added; `outputsVersion` rises when one has to change its meaning.
- * There are no secrets here, so whoever may read the stack may read all of it.
+ * The contract with other stacks. Keys are only added. `outputsVersion` rises when the meaning of a key must change.
+ * None of them is a secret.
  */
 export interface PlatformOutputs {
     outputsVersion: 1;
     /** The cluster that the stack deploys to. */
     clusterName: pulumi.Output<string>;
-    /** ARN of the cluster's IAM OIDC provider, where it is in AWS and has one. */
+    /** ARN of the cluster's IAM OIDC provider. Left out outside AWS, undefined where the account has none. */
     clusterOidcProviderArn?: pulumi.Output<string | undefined>;
     /** The domain at the end of every workload's identity. */
     trustDomain: pulumi.Output<string>;
@@ -18,6 +18,6 @@ export interface PlatformOutputs {
     airflowUrl: pulumi.Output<string>;
     /** The namespace that Airflow's own components run in. */
     airflowNamespace: pulumi.Output<string>;
-    /** ARNs of the IAM roles of Airflow's parts, by part. Empty where nothing of AWS is used. */
+    /** ARNs of the IAM roles of Airflow's components, by component. Empty when Airflow uses nothing in AWS. */
     airflowRoleArns: Readonly<Record<string, pulumi.Output<string>>>;
 }

@@ -1,34 +1,52 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Airflow } from "../components/airflow/airflow.ts";
+import { type AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { AirflowNamespace } from "../components/airflow/airflow-namespace.ts";
+import { ProxyCheck } from "../components/airflow/jobs/proxy-check.ts";
+import { namespaceName } from "../components/airflow/names.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
 import { GatewayApi } from "../components/mesh/gateway-api.ts";
 import { readManifest } from "../components/mesh/gateway-api-manifest.ts";
 import { Linkerd } from "../components/mesh/linkerd.ts";
+import { LinkerdViz } from "../components/mesh/linkerd-viz.ts";
 import { MeshNamespaces } from "../components/mesh/mesh-namespaces.ts";
 import { MeshTrust } from "../components/mesh/mesh-trust.ts";
+import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../components/mesh/names.ts";
+import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
+import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";
+import { NetworkIsolation } from "../components/mesh/policy/network-isolation.ts";
+import { policyObjects } from "../components/mesh/policy/policy-objects.ts";
 import { airflowSurroundings } from "./airflow-surroundings.ts";
 import { type PlatformConfig } from "./config.ts";
+import { connectionTable, policySettings } from "./connections.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
 
 /**
- * Puts the platform together. Each part waits for the ones that it names: a pod born before Linkerd's injector is a pod
- * without a proxy, and a destroy goes the same way backwards.
+ * Deploys the platform. The order matters: a pod that starts before Linkerd's injector has no proxy. A destroy runs in the
+ * reverse order.
  */
 export async function deployPlatform(config: PlatformConfig): Promise<PlatformOutputs> {
     const { charts, trust, mesh } = config;
     const { mirror } = charts;
     const manifest = await readManifest(charts.gatewayApi);
 
-    const foundation = layFoundation(config);
+    const foundation = await layFoundation(config);
     const inCluster = { providers: [foundation.kubernetes], dependsOn: [...foundation.settings] };
 
     const gatewayApi = new GatewayApi("gateway-api", { manifest }, inCluster);
 
-    const namespaces = new MeshNamespaces("mesh-namespaces", inCluster);
+    const namespaces = new MeshNamespaces("mesh-namespaces", { policy: mesh.policy }, inCluster);
+
+    const objects = policyObjects(connectionTable(config), policySettings(config));
+
+    const isolation = new NetworkIsolation(
+        "mesh-isolation",
+        { namespaces: [certManagerNamespace, linkerdNamespace], objects },
+        pulumi.mergeOptions(inCluster, { dependsOn: [namespaces] }),
+    );
 
     const certManager = new CertManager(
         "cert-manager",
@@ -36,7 +54,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             mirror,
             highAvailability: mesh.highAvailability,
         },
-        inCluster,
+        pulumi.mergeOptions(inCluster, { dependsOn: [isolation] }),
     );
 
     const meshTrust = new MeshTrust(
@@ -59,33 +77,89 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             highAvailability: mesh.highAvailability,
             chartValues: mesh.chartValues,
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, meshTrust] }),
+        pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, meshTrust, isolation] }),
     );
 
-    const { namespace } = new AirflowNamespace("airflow", pulumi.mergeOptions(inCluster, { dependsOn: [linkerd] }));
+    const airflowNamespace = new AirflowNamespace(
+        "airflow",
+        { inboundPolicy: inboundPolicy(mesh.policy) },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd] }),
+    );
+    const { namespace } = airflowNamespace;
 
-    const login = config.login && new Login("login", { namespace, ...config.login }, inCluster);
+    const policy = new MeshPolicy(
+        "mesh-policy",
+        { namespaces: [vizNamespace, namespaceName], objects },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd, namespaces, airflowNamespace] }),
+    );
 
-    const surroundings = airflowSurroundings(foundation, config);
+    const viz = new LinkerdViz(
+        "linkerd-viz",
+        {
+            mirror,
+            trustDomain: trust.domain,
+            highAvailability: mesh.highAvailability,
+        },
+        pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, policy] }),
+    );
+
+    const login =
+        config.login &&
+        new Login(
+            "login",
+            {
+                namespace,
+                rules: config.login.rules,
+                clientSecret: config.login.clientSecret,
+            },
+            inCluster,
+        );
+
+    const surroundings = await airflowSurroundings(foundation, config);
 
     const airflow = new Airflow(
         "airflow",
         {
-            ...config.airflow,
             namespace,
+            version: config.airflow.version,
+            url: config.airflow.url,
+            highAvailability: config.airflow.highAvailability,
             mirror,
             login,
-            ...surroundings.args,
-        },
+            database: surroundings.args.database,
+            sizes: config.airflow.sizes,
+            concurrency: config.airflow.concurrency,
+            dagBundles: config.airflow.dagBundles,
+            pools: config.airflow.pools,
+            retention: config.airflow.retention,
+            keys: config.airflow.keys,
+            logVolume: surroundings.args.logVolume,
+            remoteLogs: surroundings.args.remoteLogs,
+            secretsBackend: surroundings.args.secretsBackend,
+            serviceAccountAnnotations: surroundings.args.serviceAccountAnnotations,
+            taskPlacement: surroundings.args.taskPlacement,
+            chartValues: config.airflow.chartValues,
+            // Optional ones too: an argument that is forgotten here would silently take its default.
+        } satisfies Record<keyof AirflowArgs, unknown>,
         pulumi.mergeOptions(inCluster, {
-            dependsOn: [linkerd, ...(login ? [login] : []), ...surroundings.dependsOn],
+            dependsOn: [viz, policy, ...(login ? [login] : []), ...surroundings.dependsOn],
         }),
+    );
+
+    new ProxyCheck(
+        "proxy-check",
+        {
+            namespace,
+            version: config.airflow.version,
+            revisions: { [namespaceName]: airflow.revision, [vizNamespace]: viz.revision },
+        },
+        pulumi.mergeOptions(inCluster, { dependsOn: [viz, airflow] }),
     );
 
     return {
         outputsVersion: 1,
         clusterName: pulumi.output(foundation.clusterName),
-        // Left out rather than undefined, of which Pulumi would warn.
+        // Left out outside AWS, because Pulumi warns about an undefined output.
         ...(foundation.aws && { clusterOidcProviderArn: foundation.aws.oidcProviderArn }),
         trustDomain: pulumi.output(trust.domain),
         rootFingerprints: meshTrust.rootFingerprints,

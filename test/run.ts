@@ -1,24 +1,30 @@
 // The whole test run: checks that need no test runner, then each runner, then one line that counts them all. Two go side by
 // side, since much of a test with a cluster is waiting; what they say comes in order.
 // `node test/run.ts [unit|scan|rehearsal|airflow]…` runs only the named runners; `--grep` and other mocha flags follow `--`.
+// `--changed` runs only the tests that what differs from `main` can reach, `--changed --since <commit>` from elsewhere.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, matchesGlob } from "node:path";
 import { parseArgs } from "node:util";
 
 import limitOf from "p-limit";
 
 import { provide } from "../rehearsal/debian-packages.ts";
 import { checkout } from "../rehearsal/place.ts";
+import { changedSince, testsReachedBy } from "./support/changes/changed.ts";
 import { airflowTestNeeds, scanNeeds } from "./support/needs.ts";
-import { type Counts, type RunnerResult, closingLine, reasonsForFailure } from "./support/report/summary.ts";
+import { slowest, slowestLines } from "./support/report/slowest.ts";
+import { type Report, type RunnerResult, closingLine, reasonsForFailure } from "./support/report/summary.ts";
 import { type Turn, Turns } from "./support/report/turns.ts";
 
 interface Runner {
     readonly name: string;
     readonly answers: string;
-    readonly mocha: readonly string[];
+    readonly tests: readonly string[];
+    /** Of these tests, those of other runners. */
+    readonly except?: readonly string[];
+    readonly mocha?: readonly string[];
     /** Brings what its tests need and the rehearsal itself does not. */
     readonly prepare?: (progress: (line: string) => void) => Promise<void>;
 }
@@ -30,30 +36,35 @@ const realAirflow = [
     "test/system/database/*.test.ts",
 ];
 const scanner = ["test/scan/checkov.test.ts"];
-const ignored = (patterns: readonly string[]) => patterns.flatMap((pattern) => ["--ignore", pattern]);
+const slow = ["--timeout", "300000"];
 
+// The longest first, so that none is left to end alone.
 const runners: readonly Runner[] = [
     {
-        name: "unit",
-        answers: "arithmetic, documents, components, the engine and the plan",
-        mocha: [...ignored(["test/system/**", ...scanner]), "test/**/*.test.ts"],
-    },
-    {
-        name: "scan",
-        answers: "what a scanner that others run finds in the stacks",
-        mocha: ["--timeout", "300000", ...scanner],
-        prepare: (progress) => provide("the scan", scanNeeds, progress),
+        name: "airflow",
+        answers: "real Airflow, PostgreSQL, an OIDC provider and a browser",
+        tests: realAirflow,
+        mocha: slow,
+        prepare: (progress) => provide("the tests with real Airflow", airflowTestNeeds, progress),
     },
     {
         name: "rehearsal",
         answers: "a real control plane",
-        mocha: ["--timeout", "300000", "test/system/*.test.ts"],
+        tests: ["test/system/*.test.ts"],
+        mocha: slow,
     },
     {
-        name: "airflow",
-        answers: "real Airflow, PostgreSQL, an OIDC provider and a browser",
-        mocha: ["--timeout", "300000", ...realAirflow],
-        prepare: (progress) => provide("the tests with real Airflow", airflowTestNeeds, progress),
+        name: "unit",
+        answers: "arithmetic, documents, components, the engine and the plan",
+        tests: ["test/**/*.test.ts"],
+        except: ["test/system/**", ...scanner],
+    },
+    {
+        name: "scan",
+        answers: "what a scanner that others run finds in the stacks",
+        tests: scanner,
+        mocha: slow,
+        prepare: (progress) => provide("the scan", scanNeeds, progress),
     },
 ];
 
@@ -76,31 +87,44 @@ function run(command: string, args: readonly string[], turn: Turn): Promise<numb
 
 async function runMocha(runner: Runner, flags: readonly string[], turn: Turn): Promise<RunnerResult> {
     const folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-counts-"));
-    const countsFile = join(folder, "counts.json");
+    const reportFile = join(folder, "report.json");
     try {
         turn.say(`\n${runner.name}: ${runner.answers}\n`);
         await runner.prepare?.((line) => {
             turn.say(`${line}\n`);
         });
-        const reporter = ["--reporter", "test/support/report/reporter.ts", "--reporter-option", `counts=${countsFile}`];
-        const exitCode = await run(bin("mocha"), [...reporter, ...colours, ...runner.mocha, ...flags], turn);
-        return { runner: runner.name, counts: readCounts(countsFile), exitCode };
+        const reporter = ["--reporter", "test/support/report/reporter.ts", "--reporter-option", `report=${reportFile}`];
+        const exitCode = await run(
+            bin("mocha"),
+            [...reporter, ...colours, ...(runner.mocha ?? []), ...testsOf(runner), ...flags],
+            turn,
+        );
+        return { runner: runner.name, ...readReport(reportFile), exitCode };
     } catch (error) {
         // The other runners still have something to say.
         turn.say(`${(error as Error).message}\n`);
-        return { runner: runner.name, counts: undefined, exitCode: 1 };
+        return { runner: runner.name, counts: undefined, slowest: [], exitCode: 1 };
     } finally {
         rmSync(folder, { recursive: true });
     }
 }
 
-function readCounts(file: string): Counts | undefined {
+function testsOf({ tests, except = [] }: Runner): string[] {
+    return reached === undefined
+        ? [...except.flatMap((pattern) => ["--ignore", pattern]), ...tests]
+        : reached.filter((file) => matches(file, tests) && !matches(file, except));
+}
+
+const matches = (file: string, patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => matchesGlob(file, pattern));
+
+function readReport(file: string): Pick<RunnerResult, "counts" | "slowest"> {
     try {
-        return JSON.parse(readFileSync(file, "utf8")) as Counts;
+        return JSON.parse(readFileSync(file, "utf8")) as Report;
     } catch (error) {
         // Absent when mocha could not even load the tests; that is a reason for failure of its own.
         if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-            return undefined;
+            return { counts: undefined, slowest: [] };
         }
         throw error;
     }
@@ -109,14 +133,28 @@ function readCounts(file: string): Counts | undefined {
 const separator = process.argv.indexOf("--");
 const own = process.argv.slice(2, separator === -1 ? undefined : separator);
 const flags = separator === -1 ? [] : process.argv.slice(separator + 1);
-const { positionals } = parseArgs({ args: own, allowPositionals: true });
+const { positionals, values } = parseArgs({
+    args: own,
+    allowPositionals: true,
+    options: { changed: { type: "boolean", default: false }, since: { type: "string", default: "main" } },
+});
 const unknown = positionals.filter((name) => !runners.some((runner) => runner.name === name));
 if (unknown.length > 0) {
     console.error(`"${unknown.join(", ")}" is no runner: name ${runners.map((runner) => runner.name).join(" or ")}`);
     process.exit(2);
 }
 
-const chosen = runners.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+/** The only tests to run; undefined for all. */
+const reached = values.changed ? testsReachedBy(changedSince(values.since)) : undefined;
+const chosen = runners.filter(
+    (runner) =>
+        (positionals.length === 0 || positionals.includes(runner.name)) &&
+        (reached === undefined || testsOf(runner).length > 0),
+);
+if (reached !== undefined) {
+    const names = chosen.map((runner) => `${runner.name} ${String(testsOf(runner).length)}`).join(", ");
+    console.log(`what differs from ${values.since} can reach these files of tests: ${names === "" ? "none" : names}`);
+}
 const turns = new Turns((text) => process.stdout.write(text));
 const limit = limitOf(2);
 const inTurn = <Result>(work: (turn: Turn) => Promise<Result>): Promise<Result> => {
@@ -129,6 +167,13 @@ const linting = positionals.length === 0 ? inTurn((turn) => run("npm", ["run", "
 const results = await Promise.all(chosen.map((runner) => inTurn((turn) => runMocha(runner, flags, turn))));
 const lint = await linting;
 const reasons = [...(lint === 0 ? [] : ["lint found problems"]), ...reasonsForFailure(results)];
+const slowestTen = slowest(
+    results.flatMap((result) => result.slowest),
+    10,
+);
+if (slowestTen.length > 0) {
+    console.log(["\nthe slowest, with what is made once for several tests:", ...slowestLines(slowestTen)].join("\n  "));
+}
 for (const reason of reasons) {
     console.error(`failed: ${reason}`);
 }

@@ -24,22 +24,22 @@ export interface AirflowArgs {
     /** Where the metadata lives. Plain, because it decides which resources exist. */
     database: DatabaseArgs["database"];
 
-    /** The address that people use, without a path. Defaults to the API server's inside the cluster. */
+    /** The address that people use, without a path. Defaults to the API server's address inside the cluster. */
     url?: string;
 
-    /** Two of each component, and never all of them moved at once. Defaults to false. */
+    /** Two replicas of each component, with disruption budgets and spread over zones. Defaults to false. */
     highAvailability?: boolean;
 
     /** Where charts come from. Defaults to the official repositories. */
     mirror?: ChartMirror;
 
-    /** How people log in: what the chart must be told of it, over all that a stack asks for. Defaults to nobody. */
+    /** The chart values that make people log in; they override `chartValues`. Defaults to none: nobody can log in. */
     login?: { readonly chartValues: ChartValues };
 
-    /** How large each part is, and a task's pod. Defaults to what some hundred DAGs need. */
+    /** Resources of each component and of task pods. Defaults to what a few hundred DAGs need. */
     sizes?: AirflowSizes;
 
-    /** How much runs at once. Defaults to Airflow's own, but for how fast pods are made. */
+    /** How much runs at once. Defaults to Airflow's own values, except for how fast task pods are created. */
     concurrency?: Concurrency;
 
     /** Where DAGs come from. Plain, because it decides which resources exist. Defaults to a folder of the image. */
@@ -55,26 +55,26 @@ export interface AirflowArgs {
     keys?: KeyGenerations;
 
     /**
-     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults to
-     * none.
+     * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults
+     * to none.
      */
     logVolume?: Pick<LogVolumeArgs, "storageGb">;
 
-    /** Where logs of ended tasks go. Plain but for the folder. Defaults to nowhere: they are lost with the task's pod. */
+    /** Where the logs of ended tasks are kept. Defaults to nowhere: they are lost with the task's pod. */
     remoteLogs?: RemoteLogs;
 
-    /** Where connections are looked for before the metadata database. Defaults to nowhere. */
+    /** Where Airflow looks up connections and variables before the metadata database. Defaults to nowhere. */
     secretsBackend?: SecretsBackend;
 
     /**
-     * What service accounts of Airflow's parts must carry to come by their roles, by the last part of the account's name,
-     * such as `api-server`. Defaults to nothing.
+     * Annotations of service accounts, which IRSA needs, by the account's name without `airflow-`, such as
+     * `api-server`. Defaults to none.
      */
     serviceAccountAnnotations?: Readonly<Record<string, pulumi.Input<Record<string, string>>>>;
 
-    /** Which nodes tasks run on, and nowhere else. Plain. Defaults to any node without a taint. */
+    /** The only nodes that tasks run on. Defaults to any node without a taint. */
     taskPlacement?: TaskPlacement;
 
-    /** Values of Airflow's chart, under those that the platform's safety rests on. Defaults to none. */
+    /** Values of Airflow's chart. Those that the platform's security depends on override them. Defaults to none. */
     chartValues?: ChartValues;
 }

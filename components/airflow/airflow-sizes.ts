@@ -1,12 +1,12 @@
 import { type ChartValues } from "../chart-values.ts";
 
-/** What a container asks for and may take, in Kubernetes' own notation. */
+/** Resource requests and limits of a container, in Kubernetes' notation. */
 export interface ContainerSize {
-    /** Processor time asked for, such as `200m`. There is no limit: a throttled scheduler misses its heartbeats. */
+    /** CPU request, such as `200m`. There is no CPU limit: a throttled scheduler misses its heartbeats. */
     readonly cpu: string;
-    /** Memory asked for, such as `1Gi`. */
+    /** Memory request, such as `1Gi`. */
     readonly memory: string;
-    /** Memory at which the container is killed. Defaults to what it asks for, so that no node promises it twice. */
+    /** Memory limit. Defaults to the request, so that no node is overcommitted. */
     readonly memoryLimit?: string | undefined;
 }
 
@@ -15,7 +15,7 @@ export interface ComponentSize extends ContainerSize {
     readonly replicas?: number | undefined;
 }
 
-/** The parts of Airflow that the chart runs, by its names for them. */
+/** The components that the chart runs, by its names for them. */
 export const sizedComponents = ["scheduler", "apiServer", "dagProcessor", "triggerer", "pgbouncer"] as const;
 
 export type SizedComponent = (typeof sizedComponents)[number];
@@ -25,14 +25,14 @@ export interface AirflowSizes extends Readonly<Record<SizedComponent, ComponentS
     readonly task: ContainerSize;
 }
 
-/** For some hundred DAGs. The API server holds every DAG that somebody looks at, hence the most memory. */
+/** For a few hundred DAGs. The API server keeps every DAG that somebody views in memory, so it gets the most. */
 export const defaultSizes = {
     scheduler: { cpu: "200m", memory: "1Gi" },
     apiServer: { cpu: "200m", memory: "2Gi" },
     dagProcessor: { cpu: "200m", memory: "1Gi" },
     triggerer: { cpu: "100m", memory: "1Gi" },
     pgbouncer: { cpu: "50m", memory: "128Mi" },
-    // Most tasks wait for something elsewhere: they start on little and may grow.
+    // Most tasks wait for an external system: a low request and room to grow.
     task: { cpu: "100m", memory: "256Mi", memoryLimit: "1Gi" },
 } as const satisfies AirflowSizes;
 
@@ -45,14 +45,14 @@ export function resources({ cpu, memory, memoryLimit }: ContainerSize) {
 }
 
 /**
- * The chart gives a minute. A first start writes hundreds of permissions, and on a busy node each try would be cut short
- * and begin anew. It costs nobody anything: who is started sooner is ready sooner.
+ * Ten minutes to start. The chart allows one, but a first start writes hundreds of permissions: on a busy node the
+ * container would be killed and start over each time. A container that starts sooner is still ready sooner.
  */
 const startupProbe = { periodSeconds: 10, failureThreshold: 60 };
 
 const startsSlowly = new Set<SizedComponent>(["scheduler", "apiServer"]);
 
-/** How often and how large the chart makes each part, and how it keeps one of them while others move. */
+/** Replicas, resources and startup probes of each component, and with high availability its spread and its budget. */
 export function sizeValues(sizes: AirflowSizes, highAvailability: boolean): ChartValues {
     return Object.fromEntries(
         sizedComponents.map((component) => [
@@ -61,13 +61,13 @@ export function sizeValues(sizes: AirflowSizes, highAvailability: boolean): Char
                 replicas: replicas(sizes[component], highAvailability),
                 resources: resources(sizes[component]),
                 ...(startsSlowly.has(component) ? { startupProbe } : {}),
-                ...(highAvailability ? apart(component) : {}),
+                ...(highAvailability ? spreadOut(component) : {}),
             },
         ]),
     );
 }
 
-/** The chart's word for a component in its pods' labels. */
+/** The value of the `component` label that the chart gives each component's pods. */
 const labels: Record<SizedComponent, string> = {
     scheduler: "scheduler",
     apiServer: "api-server",
@@ -76,11 +76,11 @@ const labels: Record<SizedComponent, string> = {
     pgbouncer: "pgbouncer",
 };
 
-function apart(component: SizedComponent): ChartValues {
+function spreadOut(component: SizedComponent): ChartValues {
     const spread = (topologyKey: string) => ({
         maxSkew: 1,
         topologyKey,
-        // Rather two in one zone than one that waits for a zone that is gone.
+        // When a zone is down, two pods in one zone are better than one that cannot be scheduled.
         whenUnsatisfiable: "ScheduleAnyway",
         labelSelector: { matchLabels: { component: labels[component], release: "airflow" } },
     });

@@ -1,80 +1,85 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues, layered } from "../chart-values.ts";
+import { type AirflowArgs } from "./airflow-args.ts";
 import { airflowRepository, authManager } from "./airflow-image.ts";
-import { type AirflowSizes, sizeValues } from "./airflow-sizes.ts";
-import { type Concurrency, concurrencyConfig } from "./concurrency.ts";
-import { bundleAccess, bundleList, type DagBundle } from "./dags/dag-bundles.ts";
-import { type AuthorityVolume } from "./database/database-connection.ts";
-import { fernetOrder, type KeyGenerations } from "./keys/key-generations.ts";
+import { sizeValues } from "./airflow-sizes.ts";
+import { concurrencyConfig } from "./concurrency.ts";
+import { bundleAccess, bundleList } from "./dags/dag-bundles.ts";
+import { pgbouncerShutdown } from "./database/pgbouncer-config.ts";
+import { fernetOrder } from "./keys/key-generations.ts";
 import { componentLookup, type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
-import { chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
-import { executionApiUrl, type TaskPlacement, taskPodTemplate } from "./tasks/pod-template.ts";
+import { type AuthorityVolume, chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
+import { executionApiUrl, taskPodTemplate } from "./tasks/pod-template.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
-import { logGroomerValues, type Retention } from "./retention.ts";
+import { logGroomerValues } from "./retention.ts";
 
-/** What the chart's values depend on. */
-export interface AirflowSettings {
-    readonly version: string;
-    /** The address that people use, for links and cookies. */
-    readonly url: string;
-    readonly highAvailability: boolean;
+/** What the chart's values are made from: arguments of Airflow, and what its other parts made. */
+export interface AirflowSettings extends Readonly<AskedFor> {
     /** Where PgBouncer finds the authority that signed the database server's certificate. */
     readonly databaseAuthority: AuthorityVolume;
     /** Whether a volume keeps the logs of tasks. */
     readonly logVolume: boolean;
-    /** What makes people log in, for the API server. */
+    /** Values of the login, for the API server. */
     readonly login: ChartValues;
-    readonly sizes: AirflowSizes;
-    readonly concurrency: Concurrency;
-    readonly dagBundles: readonly DagBundle[];
-    readonly retention: Retention;
-    readonly keys: KeyGenerations;
-    /** Words that are others whenever the secrets are that the pods read when they start. */
+    /** Change whenever a secret changes that pods read only at start, so that the change restarts them. */
     readonly secretVersions: SecretVersions;
     /** Where the logs of ended tasks are. */
     readonly logFolder?: string | undefined;
-    /** Where connections are looked for before the metadata database. */
+    /** Where connections and variables are looked up before the metadata database. */
     readonly secretsBackend?: SecretsBackend<string> | undefined;
-    /** Where tasks run. Defaults to any node without a taint. */
-    readonly taskPlacement?: TaskPlacement | undefined;
-    /** What service accounts carry, by the last part of their name. */
+    /** Annotations of service accounts, by their name without `airflow-`. */
     readonly accountAnnotations: Readonly<Record<string, Record<string, string>>>;
-    /** Values that the stack asks for. */
-    readonly chartValues: ChartValues;
 }
 
+/** Arguments of Airflow that the values take as they are, with their defaults filled in. */
+type AskedFor = Required<
+    Pick<
+        AirflowArgs,
+        | "version"
+        | "url"
+        | "highAvailability"
+        | "sizes"
+        | "concurrency"
+        | "dagBundles"
+        | "retention"
+        | "keys"
+        | "chartValues"
+    >
+> &
+    Pick<AirflowArgs, "taskPlacement">;
+
 export interface SecretVersions {
-    /** Of what the database is reached with. */
+    /** Of the login to the metadata database. */
     readonly login: pulumi.Input<string>;
     /** Of the credentials of DAG bundles, by bundle. */
     readonly dagBundles: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** Values of Airflow's chart: nothing random, nothing made by a hook, nothing secret. */
+/**
+ * Values of Airflow's chart. They turn off everything that the chart would generate at random or create by a hook, and
+ * hold no secret.
+ */
 export function airflowValues(settings: AirflowSettings): ChartValues {
     const promised = layered({}, invariants(settings), settings.login);
     return layered(defaults(settings), settings.chartValues, promised);
 }
 
-/** What a stack may also set as the chart has it. */
+/** What a stack may override. */
 function defaults({ sizes, highAvailability, retention, concurrency }: AirflowSettings): ChartValues {
-    const perComponent = layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), slowStart);
-    return { ...perComponent, config: layered(concurrencyConfig(concurrency), schedulerConfig, {}) };
+    return {
+        ...layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), {}),
+        config: layered(concurrencyConfig(concurrency), schedulerConfig, {}),
+    };
 }
 
-// The chart gives a minute. A first start writes hundreds of permissions, and on a busy node each try would be cut short
-// and begin anew. It costs nobody anything: who is started sooner is ready sooner.
-const startupProbe = { periodSeconds: 10, failureThreshold: 60 };
-const slowStart = { scheduler: { startupProbe }, apiServer: { startupProbe } };
-
-// Tasks that a killed scheduler had queued wait until another one looks for them: Airflow's is every five minutes.
+// Seconds until another scheduler adopts the queued tasks of one that was killed. Airflow's default is five minutes.
 const schedulerConfig = { scheduler: { orphaned_tasks_check_interval: "60" } };
 
 function invariants(settings: AirflowSettings): ChartValues {
     const { keys, secretVersions } = settings;
     const login = { "airflow-linkerd.io/database-login": secretVersions.login };
-    // For whom signs and verifies the tokens of people and tasks.
+    // For the pods that sign and verify the tokens of people and tasks.
     const jwt = { "airflow-linkerd.io/jwt-key": `${keys.jwt}` };
     const lookup = componentLookup(settings.secretsBackend?.components);
     const annotated = (part: string): ChartValues => {
@@ -90,19 +95,23 @@ function invariants(settings: AirflowSettings): ChartValues {
         fernetKeySecretName: secrets.fernet.name,
         apiSecretKeySecretName: secrets.apiSecret.name,
         jwtSecretName: secrets.jwt.name,
-        data: { metadataSecretName: secrets.metadata.name },
-        // The API server would offer this connection, password and all, to every task that asks for it by name.
+        // Without a name for the broker's URL the chart writes one by a hook, which helm never updates nor deletes.
+        // Nothing reads it: only Celery has a broker.
+        data: { metadataSecretName: secrets.metadata.name, brokerUrlSecretName: secrets.noBroker },
+        // The API server would give this connection, with its password, to every task that asks for it by name.
         enableBuiltInSecretEnvVars: { AIRFLOW_CONN_AIRFLOW_DB: false },
 
-        // A right to make pods anywhere but through our own Role would undo the boundaries between teams.
+        // Pods may be created only through the Role of TaskLauncher: the chart's own would undo the boundaries between
+        // teams.
         allowPodLaunching: false,
         multiNamespaceMode: false,
 
         airflowPodAnnotations: {
-            // On every pod of the chart: below the pods' own grace, or Kubernetes kills proxy and Airflow together.
+            // On every pod but PgBouncer's. Below the pods' termination grace period, or Kubernetes kills proxy and
+            // Airflow together.
             "config.linkerd.io/shutdown-grace-period": "20s",
-            // Secrets in the environment are read once, so a pod must start anew when one changes. These tell it by
-            // numbers and words that say nothing about the secret.
+            // A pod reads a Secret in its environment only at start, so it must restart when the Secret changes. These
+            // annotations change with the Secrets and reveal nothing about them.
             "airflow-linkerd.io/fernet-keys": fernetOrder(keys.fernet).join(","),
             ...login,
         },
@@ -122,7 +131,8 @@ function invariants(settings: AirflowSettings): ChartValues {
             env: lookup,
         },
         dagProcessor: dagProcessor(settings),
-        // Without a volume it is a Deployment: trigger logs are read while it runs, and no claim outlives the release.
+        // Without a volume the triggerer is a Deployment, and no volume claim outlives the release. Its logs are read
+        // while it runs.
         triggerer: {
             serviceAccount: { ...withoutToken, ...annotated("triggerer") },
             persistence: { enabled: false },
@@ -131,8 +141,8 @@ function invariants(settings: AirflowSettings): ChartValues {
         workers: { serviceAccount: { ...withoutToken, ...annotated("worker") } },
         pgbouncer: pgbouncer(settings.databaseAuthority, login),
 
-        // The migration is a Job of our own that ends before the chart begins; as a hook it would wait for the pods
-        // that wait for it. Nobody logs in by password, so there is no user to create.
+        // Our own Job migrates before the release. As a hook of the chart it would run after the pods, which wait for
+        // the migration. There is no user to create, because nobody logs in by password.
         migrateDatabaseJob: { enabled: false, serviceAccount: { create: false } },
         createUserJob: { enabled: false, serviceAccount: { create: false } },
 
@@ -143,17 +153,17 @@ function invariants(settings: AirflowSettings): ChartValues {
     };
 }
 
-/** For what never calls the Kubernetes API. Linkerd's proxy brings a token of its own. */
+/** For components that never call the Kubernetes API. Linkerd's proxy mounts its own token. */
 const withoutToken = { create: true, automountServiceAccountToken: false };
 
 function config({ url, dagBundles }: AirflowSettings): ChartValues {
     return {
         api: { base_url: url },
         core: { auth_manager: authManager, execution_api_server_url: executionApiUrl, load_examples: "False" },
-        // A session that began over TLS never travels without.
+        // The session cookie is sent over TLS only.
         fab: { cookie_secure: url.startsWith("https://") ? "True" : "False" },
-        // As text, because the chart's own list knows no more than three of a bundle's keys. In airflow.cfg a percent
-        // sign begins a reference.
+        // As text, because the chart's own list supports only three of a bundle's keys. Percent signs are doubled,
+        // because a single one starts an interpolation in airflow.cfg.
         dag_processor: { dag_bundle_config_list: bundleList(dagBundles).replaceAll("%", "%%") },
     };
 }
@@ -164,6 +174,7 @@ function podTemplate({ sizes, secretsBackend, taskPlacement, ...settings }: Airf
         size: sizes.task,
         lookup: secretsBackend?.tasks,
         placement: taskPlacement,
+        config: settings.chartValues.config as ChartValues | undefined,
     });
     return JSON.stringify(pod, null, 2);
 }
@@ -183,18 +194,20 @@ function dagProcessor({ dagBundles, secretVersions }: AirflowSettings): ChartVal
 }
 
 function pgbouncer(authority: AuthorityVolume, login: ChartValues): ChartValues {
-    // Linkerd would otherwise look for HTTP in PostgreSQL's protocol. Service and pod must say the same.
+    // Without it Linkerd would try to detect HTTP in PostgreSQL's protocol. Service and pod must have the same value.
     const opaque = { "config.linkerd.io/opaque-ports": `${chart.pgbouncerPort}` };
     return {
         enabled: true,
-        // The chart can build these only from a password in its values.
+        // The chart itself can make them only from a password in its values.
         configSecretName: secrets.pgbouncerConfig.name,
         metricsExporterSidecar: {
             statsSecretName: secrets.pgbouncerStats.name,
             statsSecretKey: secrets.pgbouncerStats.key,
         },
         serviceAccount: withoutToken,
-        podAnnotations: { ...opaque, ...login },
+        // The chart's annotations for all pods do not reach PgBouncer's.
+        podAnnotations: { ...opaque, ...pgbouncerShutdown.annotations, ...login },
+        containerLifecycleHooks: pgbouncerShutdown.lifecycle,
         service: { extraAnnotations: opaque },
         extraVolumes: [{ name: "database-authority", ...authority }],
         extraVolumeMounts: [{ name: "database-authority", mountPath: databaseAuthority.folder, readOnly: true }],

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { after } from "../after.ts";
 import { chartReference, charts } from "../charts.ts";
 import { type AirflowArgs } from "./airflow-args.ts";
 import { AirflowSecrets } from "./keys/airflow-secrets.ts";
@@ -24,11 +25,15 @@ import { defaultRetention } from "./retention.ts";
 import { TaskLauncher } from "./tasks/task-launcher.ts";
 
 /**
- * Apache Airflow. The mesh must be there before: a pod that starts earlier has no proxy, and no other pod can reach it.
+ * Apache Airflow. Depends on the mesh: a pod that starts before the injector has no proxy, and no other pod can reach
+ * it.
  */
 export class Airflow extends pulumi.ComponentResource {
     /** Where people and programs reach Airflow. Resolves only once it runs. */
     public readonly url: pulumi.Output<string>;
+
+    /** The revision of the chart's release: another one whenever its pods may be others. */
+    public readonly revision: pulumi.Output<number>;
 
     constructor(name: string, args: AirflowArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Airflow", name, {}, opts);
@@ -79,7 +84,7 @@ export class Airflow extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        // For every Job that talks to the database server itself.
+        // What every Job takes that connects to the database server.
         const job = {
             namespace: args.namespace,
             version: args.version,
@@ -125,7 +130,8 @@ export class Airflow extends pulumi.ComponentResource {
                 ...chartReference(charts.airflow, args.mirror),
                 name: releaseName,
                 namespace: args.namespace,
-                // Pulling an image of over a gigabyte and starting Airflow takes longer than Helm's five minutes.
+                // Seconds. Pulling an image of over a gigabyte and starting Airflow takes longer than Helm's default of
+                // five minutes.
                 timeout: 900,
                 values: pulumi
                     .all([
@@ -167,11 +173,11 @@ export class Airflow extends pulumi.ComponentResource {
                 ...job,
                 fernet: keys.fernet,
             },
-            // Only once every component has the keys.
+            // Only once every component has the new keys.
             { parent: this, dependsOn: [release] },
         );
 
-        // What runs by the clock is of the version that the tables are of.
+        // Scheduled jobs run the version that the database was migrated to.
         new PodCleanup(
             `${name}-pod-cleanup`,
             {
@@ -192,8 +198,10 @@ export class Airflow extends pulumi.ComponentResource {
             { parent: this, dependsOn: [migration] },
         );
 
-        this.url = release.id.apply(() => url);
+        this.url = after([release], url);
 
-        this.registerOutputs({ url: this.url });
+        this.revision = release.status.revision;
+
+        this.registerOutputs({ url: this.url, revision: this.revision });
     }
 }

@@ -6,50 +6,51 @@ import { chart, databaseAdminAccount, namespaceName } from "./names.ts";
 import { readOneSecret, readSecrets } from "./secrets-backend/secrets-manager.ts";
 import { readTaskLogs, writeTaskLogs } from "./logs/task-log-statements.ts";
 
-/** What of AWS this Airflow uses. What is left out nobody is given a right to. */
+/** What this Airflow uses in AWS. No component gets permissions for what is left out. */
 export interface AwsUse {
-    account: pulumi.Input<AwsAccount>;
+    account: AwsAccount;
     taskLogs?: { bucketArn: pulumi.Input<string>; keyArn: pulumi.Input<string>; prefix: string };
-    /** The folder of Secrets Manager that the API server and the triggerer look into, for all teams. */
+    /** The folder in Secrets Manager that the API server and the triggerer read, for all teams. */
     platformSecrets?: { path: string; keyArn?: pulumi.Input<string> };
-    /** The folder that tasks look into with their own rights. */
+    /** The folder in Secrets Manager that tasks read with their own role. */
     taskSecrets?: { path: string; keyArn?: pulumi.Input<string> };
-    /** The database server's own user, by whom the database's role is made. */
+    /** The secret of the server's master user, which creates Airflow's own user. */
     database?: { masterSecretArn: pulumi.Input<string>; keyArn: pulumi.Input<string> };
 }
 
-/** What one component of Airflow may do in AWS. */
+/** The permissions of one component of Airflow in AWS. */
 export interface AwsPermissions {
     readonly serviceAccount: { readonly namespace: string; readonly name: string };
     readonly policies: Readonly<Record<string, pulumi.Output<readonly Statement[]>>>;
 }
 
 /**
- * Who in Airflow needs which rights in AWS, and so a role of its own. The scheduler, the DAG processor, PgBouncer and the
- * migration need none and have none: what a DAG's author writes runs in the processor.
+ * The components of Airflow that need permissions in AWS, each of which gets a role of its own. The scheduler, the DAG
+ * processor, PgBouncer and the migration need none and get none. For the DAG processor that matters most: it runs the
+ * code of DAG authors.
  */
 export function awsPermissions(use: AwsUse): Record<string, AwsPermissions> {
     const { account, taskLogs, platformSecrets, taskSecrets, database } = use;
     const logs = (statements: typeof readTaskLogs) =>
-        taskLogs && { logs: pulumi.output({ account, ...taskLogs }).apply((place) => statements(place)) };
+        taskLogs && { logs: pulumi.output(taskLogs).apply((place) => statements({ account, ...place })) };
     const secrets = (folder: AwsUse["taskSecrets"]) =>
-        folder && { secrets: pulumi.output({ account, ...folder }).apply((place) => readSecrets(place)) };
+        folder && { secrets: pulumi.output(folder).apply((place) => readSecrets({ account, ...place })) };
     const master = database && {
         master: pulumi
-            .all([account, database.masterSecretArn, database.keyArn])
-            .apply(([where, secretArn, keyArn]) => readOneSecret(where, secretArn, keyArn)),
+            .all([database.masterSecretArn, database.keyArn])
+            .apply(([secretArn, keyArn]) => readOneSecret(account, secretArn, keyArn)),
     };
     const needed = {
-        "api-server": of(chart.apiServerAccount, logs(readTaskLogs), secrets(platformSecrets)),
-        // A trigger asks for connections in the triggerer itself, past the API server.
-        triggerer: of(chart.triggererAccount, logs(writeTaskLogs), secrets(platformSecrets)),
-        worker: of(chart.workerAccount, logs(writeTaskLogs), secrets(taskSecrets)),
-        "database-admin": of(databaseAdminAccount, master),
+        "api-server": permissionsFor(chart.apiServerAccount, logs(readTaskLogs), secrets(platformSecrets)),
+        // Triggers look up connections in the triggerer itself, without the API server.
+        triggerer: permissionsFor(chart.triggererAccount, logs(writeTaskLogs), secrets(platformSecrets)),
+        worker: permissionsFor(chart.workerAccount, logs(writeTaskLogs), secrets(taskSecrets)),
+        "database-admin": permissionsFor(databaseAdminAccount, master),
     };
     return Object.fromEntries(Object.entries(needed).filter(([, { policies }]) => Object.keys(policies).length > 0));
 }
 
-function of(name: string, ...policies: (AwsPermissions["policies"] | undefined)[]): AwsPermissions {
+function permissionsFor(name: string, ...policies: (AwsPermissions["policies"] | undefined)[]): AwsPermissions {
     return {
         serviceAccount: { namespace: namespaceName, name },
         policies: Object.assign({}, ...policies) as AwsPermissions["policies"],

@@ -1,6 +1,6 @@
 import { type ChartValues } from "../chart-values.ts";
 
-/** How much Airflow does at once, by Airflow's own names. */
+/** How much Airflow does at once, under the names of Airflow's own settings. */
 export interface Concurrency {
     /** Tasks that run at once, for each scheduler: `[core] parallelism`. */
     readonly parallelism: number;
@@ -8,30 +8,31 @@ export interface Concurrency {
     readonly maxActiveTasksPerDag: number;
     /** Runs of one DAG that run at once, unless the DAG says otherwise: `[core] max_active_runs_per_dag`. */
     readonly maxActiveRunsPerDag: number;
-    /** Task pods that a scheduler makes in one turn: `[kubernetes_executor] worker_pods_creation_batch_size`. */
+    /** Task pods that a scheduler creates per loop: `[kubernetes_executor] worker_pods_creation_batch_size`. */
     readonly workerPodsCreationBatchSize: number;
-    /** Files that a DAG processor reads at once, each in a process of its own: `[dag_processor] parsing_processes`. */
+    /** Files that a DAG processor parses at once, each in its own process: `[dag_processor] parsing_processes`. */
     readonly parsingProcesses: number;
-    /** Triggers that a triggerer watches at once: `[triggerer] capacity`. */
+    /** Triggers that a triggerer runs at once: `[triggerer] capacity`. */
     readonly triggererCapacity: number;
-    /** Connections that all PgBouncers together keep to the database server. PostgreSQL allows 100 unless told otherwise. */
+    /** Connections that all PgBouncers together keep to the database server. PostgreSQL's default limit is 100. */
     readonly databaseConnections: number;
 }
 
-/** Airflow's own defaults, but for two. */
+/** Airflow's own defaults, except for the two with a comment. */
 export const defaultConcurrency: Concurrency = {
     parallelism: 32,
     maxActiveTasksPerDag: 16,
     maxActiveRunsPerDag: 16,
-    // Airflow's is 1, and itself it asks for more: with one pod in each turn, thirty tasks start half a minute apart.
+    // Airflow's default is 1, and its documentation recommends more: with one pod per loop, thirty tasks take half a
+    // minute to start.
     workerPodsCreationBatchSize: 16,
     parsingProcesses: 2,
     triggererCapacity: 1000,
-    // Leaves more than half of PostgreSQL's 100 to migrations, backups and people.
+    // Leaves more than half of PostgreSQL's 100 connections for migrations, backups and people.
     databaseConnections: 40,
 };
 
-/** The same as `airflow.cfg` says it. */
+/** The same as sections of `airflow.cfg`. */
 export function concurrencyConfig(concurrency: Concurrency): ChartValues {
     return {
         core: {

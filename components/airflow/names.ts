@@ -2,10 +2,10 @@
 
 export const namespaceName = "airflow";
 
-/** The release's name, which the chart puts before the names of its objects. */
+/** The release's name, with which the chart prefixes the names of its objects. */
 export const releaseName = "airflow";
 
-/** Where a name in the namespace is found from any other namespace. */
+/** The name of a Service in Airflow's namespace that resolves from every namespace. */
 export function clusterHost(service: string): string {
     return `${service}.${namespaceName}.svc.cluster.local`;
 }
@@ -20,29 +20,40 @@ export const chart = {
     schedulerAccount: "airflow-scheduler",
     triggererAccount: "airflow-triggerer",
     workerAccount: "airflow-worker",
-    /** The chart's own migration Job is off; ours runs under the account that it would have made. */
+    /** The chart's own migration Job is off. Ours uses the service account that it would have created. */
     migrationAccount: "airflow-migrate-database-job",
 } as const;
 
-/** The service account under which the database's role is made, and no other part of Airflow runs. */
+/** The service account of the Job that creates Airflow's user on the database server. Nothing else uses it. */
 export const databaseAdminAccount = "airflow-database-admin";
 
-/** The Secrets that the chart is given by name, with the keys it reads. */
+/** Airflow's Secrets, with the keys that are read from them. */
 export const secrets = {
     metadata: { name: "airflow-metadata", key: "connection" },
-    /** The same database without the pool between: for what holds session locks or long transactions. */
+    /** The same database without PgBouncer, for commands that hold session locks or long transactions. */
     metadataDirect: { name: "airflow-metadata-direct", key: "connection" },
     fernet: { name: "airflow-fernet", key: "fernet-key" },
-    /** The keys that the next deployment of Airflow gets: for what runs before, and must not use them unproved. */
+    /** The keys that the next release will use: for the Jobs that check and migrate before it. */
     fernetGenerations: { name: "airflow-fernet-generations", key: "fernet-key" },
     apiSecret: { name: "airflow-api-secret", key: "api-secret-key" },
     jwt: { name: "airflow-jwt", key: "jwt-secret" },
     pgbouncerConfig: { name: "airflow-pgbouncer-config", ini: "pgbouncer.ini", users: "users.txt" },
     pgbouncerStats: { name: "airflow-pgbouncer-exporter", key: "connection" },
+    /** No such Secret exists: the name keeps the chart from making one for a broker. */
+    noBroker: "airflow-no-broker",
 } as const;
 
-/** The volume that keeps tasks' logs, where a stack has one, and where the image looks for logs. */
+/** The claim of the volume that keeps tasks' logs, if the stack has one, and the image's folder of logs. */
 export const taskLogs = { claim: "airflow-task-logs", folder: "/opt/airflow/logs" } as const;
 
-/** Where PgBouncer and the Jobs find the authority that signed the database server's certificate. */
+/** Where PgBouncer and the Jobs mount the authority that signed the database server's certificate. */
 export const databaseAuthority = { folder: "/etc/airflow-database", file: "ca.crt" } as const;
+
+/**
+ * The source of the volume with that authority, as pods and charts both write it. Plain, so that a preview shows all of
+ * the chart's values: what mounts it must depend on the database.
+ */
+export interface AuthorityVolume {
+    readonly secret?: { secretName: string; items: { key: string; path: string }[] };
+    readonly configMap?: { name: string };
+}

@@ -1,19 +1,24 @@
-/** Where in AWS something is: ARNs and the names of services' endpoints are made of it. */
+/** An AWS account in one region. ARNs and service endpoints are built from it. */
 export interface AwsAccount {
     /** Twelve digits. */
     readonly id: string;
     /** Such as `eu-west-1`. */
     readonly region: string;
-    /** `aws`, or `aws-cn` or `aws-us-gov` for what is kept apart. */
+    /** `aws`, `aws-cn` for China, or `aws-us-gov` for GovCloud. */
     readonly partition: string;
 }
 
-/** The account itself, as a principal: whoever its IAM policies let through. */
+/** The account as a principal: everybody in it whose IAM policies allow the action. */
 export function accountPrincipal({ partition, id }: AwsAccount): string {
     return `arn:${partition}:iam::${id}:root`;
 }
 
-/** A service's endpoint, as KMS sees who asks on a principal's behalf (`kms:ViaService`). */
+/** The ARN of an EKS cluster. */
+export function clusterArn({ partition, region, id }: AwsAccount, clusterName: string): string {
+    return `arn:${partition}:eks:${region}:${id}:cluster/${clusterName}`;
+}
+
+/** A service's endpoint, as the condition key `kms:ViaService` names the service that calls KMS for a principal. */
 export function serviceEndpoint({ region, partition }: AwsAccount, service: string): string {
     return `${service}.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}`;
 }

@@ -8,7 +8,7 @@ import { encryptsLogGroups } from "./log-group-encryption.ts";
 import { retentionProblem } from "./log-retention.ts";
 
 export interface EncryptedLogGroupArgs {
-    account: pulumi.Input<AwsAccount>;
+    account: AwsAccount;
 
     /** The group's name, such as `/aws/eks/prod/cluster`. Plain, because the key's policy and the group name it. */
     logGroupName: string;
@@ -16,14 +16,14 @@ export interface EncryptedLogGroupArgs {
     /** The alias of the group's key, without `alias/`. Plain, because it decides what the alias is called. */
     keyAlias: string;
 
-    /** How many days logs are kept. One of CloudWatch's own numbers. */
+    /** How many days logs are kept. One of the numbers that CloudWatch accepts. */
     retentionDays: number;
 
-    /** Lets a deployment delete or replace the group and its key, with all that was logged. Defaults to false. */
+    /** Lets a deployment delete or replace the group and its key, and with them the logs. Defaults to false. */
     allowReplace?: boolean;
 }
 
-/** Logs in CloudWatch, under a key of their own that no other group can use. */
+/** A log group in CloudWatch, encrypted with its own KMS key, which no other log group can use. */
 export class EncryptedLogGroup extends pulumi.ComponentResource {
     public readonly arn: pulumi.Output<string>;
 
@@ -43,7 +43,7 @@ export class EncryptedLogGroup extends pulumi.ComponentResource {
                 account: args.account,
                 description: `Logs in ${logGroupName}`,
                 alias: args.keyAlias,
-                users: pulumi.output(args.account).apply((account) => [encryptsLogGroups(account, [logGroupName])]),
+                users: [encryptsLogGroups(args.account, [logGroupName])],
                 allowReplace: args.allowReplace,
             },
             { parent: this },
@@ -56,7 +56,7 @@ export class EncryptedLogGroup extends pulumi.ComponentResource {
                 retentionInDays: args.retentionDays,
                 kmsKeyId: key.keyArn,
             },
-            // Logs are evidence, and a group that is replaced has none.
+            // Logs are evidence, and replacing the group deletes them.
             { parent: this, protect: !(args.allowReplace ?? false) },
         );
 

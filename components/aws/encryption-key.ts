@@ -2,27 +2,30 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { accountPrincipal, type AwsAccount, serviceEndpoint } from "./account.ts";
-import { policyDocument, type Statement } from "./iam-statement.ts";
+import { type Statement } from "./iam-statement.ts";
+import { policyDocument } from "./policy-document.ts";
 
 export interface EncryptionKeyArgs {
-    account: pulumi.Input<AwsAccount>;
+    account: AwsAccount;
 
-    /** What it encrypts, for people who look through the account's keys. */
+    /** What it encrypts, shown in the list of the account's keys. */
     description: string;
 
     /** The key's alias, without `alias/`. Plain, because it decides what the alias is called. */
     alias: string;
 
     /**
-     * The only service through which data may be encrypted and decrypted, such as `s3`. Defaults to any: a service that
-     * works by grants, as RDS does, names none.
+     * The only service through which the key may encrypt and decrypt, such as `s3`. Defaults to any service: one that
+     * uses KMS grants, such as RDS, cannot be named here.
      */
     onlyThrough?: string;
 
-    /** Who else may use it, as statements of its policy: a service that encrypts as itself. Defaults to nobody. */
-    users?: pulumi.Input<readonly Statement[]>;
+    /** More statements of its policy, for services that encrypt under their own principal. Defaults to none. */
+    users?: readonly Statement[];
 
-    /** Lets a deployment delete or replace it, with all that only it can decrypt. Defaults to false. */
+    /**
+     * Lets a deployment delete or replace the key, which makes everything it encrypted unreadable. Defaults to false.
+     */
     allowReplace?: boolean;
 
     /** Defaults to none. */
@@ -30,8 +33,8 @@ export interface EncryptionKeyArgs {
 }
 
 /**
- * A KMS key for data of one kind, renewed by AWS each year. Who may use it is decided by IAM policies; who loses it loses
- * the data, so it is protected, and AWS waits 30 days before a deletion.
+ * A KMS key for data of one kind, rotated by AWS each year. IAM policies decide who may use it. Its data is lost
+ * without it, so Pulumi protects it, and AWS waits 30 days before deleting it.
  */
 export class EncryptionKey extends pulumi.ComponentResource {
     public readonly keyArn: pulumi.Output<string>;
@@ -45,16 +48,9 @@ export class EncryptionKey extends pulumi.ComponentResource {
                 description: args.description,
                 enableKeyRotation: true,
                 deletionWindowInDays: 30,
-                policy: pulumi
-                    .all([args.account, args.users ?? []])
-                    .apply(([account, users]) =>
-                        JSON.stringify(
-                            policyDocument([
-                                ...keyStatements(account, args.onlyThrough),
-                                ...(users as readonly Statement[]),
-                            ]),
-                        ),
-                    ),
+                policy: JSON.stringify(
+                    policyDocument([...keyStatements(args.account, args.onlyThrough), ...(args.users ?? [])]),
+                ),
                 tags: args.tags,
             },
             { parent: this, protect: !(args.allowReplace ?? false) },
@@ -75,11 +71,11 @@ export class EncryptionKey extends pulumi.ComponentResource {
     }
 }
 
-/** The key's own policy. Within it, `*` is this key. */
+/** The statements of the key's own policy. As a resource in it, `*` means this key. */
 export function keyStatements(account: AwsAccount, onlyThrough?: string): readonly Statement[] {
     return [
         {
-            // Without it, a key whose users are all deleted is lost for good.
+            // Without it nobody could manage the key once all principals that its policy names are deleted.
             sid: "WhomIamPoliciesName",
             principals: { aws: [accountPrincipal(account)] },
             actions: ["kms:*"],

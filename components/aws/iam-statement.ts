@@ -1,4 +1,4 @@
-/** Whom a statement of a resource's or a role's own policy speaks of. Identity policies have none: they speak of their role. */
+/** The principals of a statement in a resource policy or a trust policy. Identity policies have none. */
 export interface Principals {
     /** ARNs, or `*` for everybody. */
     readonly aws?: readonly string[] | "*";
@@ -6,7 +6,7 @@ export interface Principals {
     readonly federated?: readonly string[];
 }
 
-/** Operator, then condition key, then the values of which one must match. */
+/** By operator and condition key: the values, one of which must match. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** One statement of an IAM policy. */
@@ -18,43 +18,11 @@ export interface Statement {
     readonly principals?: Principals;
     /** Such as `s3:GetObject`. */
     readonly actions: readonly string[];
-    /** ARNs. A role's trust policy has none: it speaks of that role. */
+    /** ARNs. A trust policy has none. */
     readonly resources?: readonly string[];
-    /** In place of `resources`: every resource but these. */
+    /** Instead of `resources`: every resource but these (`NotResource`). */
     readonly allResourcesBut?: readonly string[];
     readonly conditions?: Conditions;
-    /** Why this statement must allow more than it can name. */
+    /** Why this statement needs a wildcard. */
     readonly allowWildcard?: string;
-}
-
-/** A policy as IAM writes it. */
-export interface PolicyDocument {
-    readonly Version: "2012-10-17";
-    readonly Statement: readonly Readonly<Record<string, unknown>>[];
-}
-
-/** The policy that consists of these statements. */
-export function policyDocument(statements: readonly Statement[]): PolicyDocument {
-    return { Version: "2012-10-17", Statement: statements.map(rendered) };
-}
-
-function rendered(statement: Statement): Readonly<Record<string, unknown>> {
-    const { sid, effect, principals, actions, resources, allResourcesBut, conditions } = statement;
-    return {
-        Sid: sid,
-        Effect: effect ?? "Allow",
-        ...(principals ? { Principal: renderedPrincipals(principals) } : {}),
-        Action: actions,
-        ...(resources ? { Resource: resources } : {}),
-        ...(allResourcesBut ? { NotResource: allResourcesBut } : {}),
-        ...(conditions ? { Condition: conditions } : {}),
-    };
-}
-
-function renderedPrincipals({ aws, service, federated }: Principals) {
-    return {
-        ...(aws ? { AWS: aws } : {}),
-        ...(service ? { Service: service } : {}),
-        ...(federated ? { Federated: federated } : {}),
-    };
 }

@@ -2,8 +2,8 @@ import { type AwsAccount, serviceEndpoint } from "./account.ts";
 import { type Statement } from "./iam-statement.ts";
 
 /**
- * Lets CloudWatch encrypt these log groups, and no other, under the key in whose policy it stands. CloudWatch does so as
- * itself, whoever writes the logs.
+ * A statement of a key's policy that lets CloudWatch encrypt these log groups with the key, and no others. CloudWatch
+ * uses its own principal for that, whoever writes the logs.
  */
 export function encryptsLogGroups(account: AwsAccount, logGroupNames: readonly string[]): Statement {
     const { id, partition, region } = account;

@@ -1,12 +1,12 @@
 import { type Conditions } from "./iam-statement.ts";
 
-/** EKS's own principal, which fetches credentials for pods. */
+/** The principal with which EKS Pod Identity assumes roles for pods. */
 export const podIdentityService = "pods.eks.amazonaws.com";
 
 /**
- * That EKS Pod Identity acts for exactly one service account of one cluster, by the session tags that it sends. The
- * association decides who gets a role; this holds when somebody who may make associations makes a wrong one. It rests
- * on the tags, so an association must not turn them off.
+ * Conditions of a trust policy: EKS Pod Identity may assume the role only for this service account of this cluster. The
+ * association already decides that; the conditions still hold when somebody associates the role with another service
+ * account. They check the session tags that EKS sends, so the association must not disable session tags.
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
  */
 export function actsForOneAccount(

@@ -3,17 +3,17 @@ import { createHash } from "node:crypto";
 /** IAM's limit. */
 export const maxRoleNameLength = 64;
 
-/** So many hexadecimal digits tell 10,000 shortened names of an account apart, but for a chance of one in 20 million. */
+/** Hexadecimal digits. Among 10,000 shortened names, the chance that any two are equal is below 1 in 5 million. */
 const digestLength = 12;
 
 /**
- * The name of a role, begun by what tells the clusters of an AWS account apart: who deploys may make no role of another
- * name. What follows says whom it is for. One that IAM would refuse as too long is cut, with a digest of the whole in
- * place of what was cut: the same parts give the same name, and other parts another.
+ * The name of a role: a prefix, which distinguishes the clusters of an AWS account, then what the role is for. The
+ * deployer may create only roles with its prefix. A name that is too long for IAM is cut and ends in a digest of all
+ * parts: the same parts give the same name, and different parts different names.
  */
 export function roleName(parts: readonly [prefix: string, ...whom: string[]]): string {
     const whole = parts.join("-");
-    // Kubernetes allows dots in service accounts' names, as IAM does; a `.` and a `-` stay apart.
+    // Service account names may contain dots, and so may role names: nothing has to be replaced.
     if (whole.length <= maxRoleNameLength) {
         return whole;
     }

@@ -2,9 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../aws/account.ts";
+import { problemText } from "../problem.ts";
 import { principalName, principalsProblem } from "./principals.ts";
 
-/** AWS's own policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
+/** AWS's access policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
 const policies = {
     admin: "AmazonEKSClusterAdminPolicy",
     // Not AmazonEKSAdminViewPolicy, which shows Secrets.
@@ -14,29 +15,31 @@ const policies = {
 export interface ClusterAccessArgs {
     clusterName: pulumi.Input<string>;
 
-    account: pulumi.Input<AwsAccount>;
+    account: AwsAccount;
 
-    /** ARNs of roles or users that may do everything; who deploys must be one. Plain, because each is a resource. */
+    /** ARNs of roles or users with all permissions. The deployer must be one. Plain, because each is a resource. */
     admins: readonly string[];
 
     /**
-     * ARNs of roles or users that may see everything but Secrets. Plain, because each is a resource. Defaults to none.
+     * ARNs of roles or users that may read everything except Secrets. Plain, because each is a resource. Defaults to
+     * none.
      */
     viewers?: readonly string[];
 }
 
 /**
- * Who may use the cluster's API. There is no other way in: EKS's own `aws-auth` is off, and the cluster's creator has
- * no rights by that. What is in the cluster has to go before the entry of who deletes it.
+ * Who may use the cluster's API, as EKS access entries. There is no other way in: the `aws-auth` ConfigMap is off, and
+ * the cluster's creator gets no permissions. Everything in the cluster must be deleted before this, because deleting it
+ * needs the deployer's entry.
  */
 export class ClusterAccess extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ClusterAccess", name, {}, opts);
 
-        const { clusterName, admins, viewers = [] } = args;
+        const { clusterName, account, admins, viewers = [] } = args;
         const problem = principalsProblem(admins, viewers);
         if (problem !== undefined) {
-            throw new pulumi.ResourceError(`${problem.field} is ${problem.value}: ${problem.rule}`, this);
+            throw new pulumi.ResourceError(problemText(problem), this);
         }
 
         const grant = (kind: keyof typeof policies, principalArn: string): void => {
@@ -51,9 +54,7 @@ export class ClusterAccess extends pulumi.ComponentResource {
                 {
                     clusterName,
                     principalArn: entry.principalArn,
-                    policyArn: pulumi
-                        .output(args.account)
-                        .apply(({ partition }) => `arn:${partition}:eks::aws:cluster-access-policy/${policies[kind]}`),
+                    policyArn: `arn:${account.partition}:eks::aws:cluster-access-policy/${policies[kind]}`,
                     accessScope: { type: "cluster" },
                 },
                 { parent: this },

@@ -2,102 +2,105 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../aws/account.ts";
 import { after } from "../after.ts";
+import { problemLines } from "../problem.ts";
 import { ClusterAccess } from "./cluster-access.ts";
 import { type ClusterNetwork } from "./network/cluster-network.ts";
 import { ClusterNodes, type ManagedNodes } from "./nodes/cluster-nodes.ts";
-import { clusterProblem } from "./cluster-problem.ts";
-import { ControlPlane, type OptionalLog } from "./control-plane.ts";
+import { clusterProblems } from "./cluster-problems.ts";
+import { ControlPlane } from "./control-plane.ts";
+import type { OptionalLog } from "./optional-log.ts";
 import { execKubeconfig } from "./kubeconfig.ts";
+import { defaultLogRetentionDays } from "./log-retention.ts";
 import { callerProblem } from "./principals.ts";
 import { type PublicAccess } from "./public-access.ts";
 import { ServiceRole } from "../aws/service-role.ts";
 import { defaultKubernetesVersion } from "./nodes/versions.ts";
 
-/** Nodes, storage, networking and load balancers that EKS runs by itself, and updates by itself. */
+/** EKS Auto Mode: EKS runs and updates nodes, storage, networking and load balancers. */
 export interface AutoMode {
     kind: "auto";
 }
 
 export interface ClusterArgs {
-    account: pulumi.Input<AwsAccount>;
+    account: AwsAccount;
 
-    region: string;
-
-    /** The cluster's name. Plain, so that previews know which cluster they are of. */
+    /** The cluster's name. Plain, because it decides what the resources are called. */
     clusterName: string;
 
-    /** Where nodes are, and the addresses by which the API server reaches them. */
+    /** The subnets of nodes and of the API server's network interfaces. */
     network: Pick<ClusterNetwork, "nodeSubnetIds">;
 
-    /** ARNs of roles or users that may do everything; who deploys must be one. Plain, because each is a resource. */
+    /** ARNs of roles or users with all permissions. The deployer must be one. Plain, because each is a resource. */
     admins: readonly string[];
 
     /**
-     * ARNs of roles or users that may see everything but Secrets. Plain, because each is a resource. Defaults to none.
+     * ARNs of roles or users that may read everything except Secrets. Plain, because each is a resource. Defaults to
+     * none.
      */
     viewers?: readonly string[];
 
     /**
-     * Who AWS says that the running program is. Given, a deployment by somebody who is no admin is refused before there
-     * is a cluster; a preview is not, because it may run as somebody who can only read. Defaults to no check.
+     * The ARN of the deployer, from AWS. If it is given and is not one of the admins, a deployment is refused before
+     * the cluster is created. A preview is not, because it may run with a read-only role. Defaults to no check.
      */
     callerArn?: pulumi.Input<string>;
 
-    /** Who looks after nodes. Plain, because it decides which resources exist. */
+    /** Managed node groups or Auto Mode. Plain, because it decides which resources exist. */
     nodes: ManagedNodes | AutoMode;
 
-    /** A version of Kubernetes of the table, such as `1.36`, which is the default. */
+    /** The Kubernetes version, one of those in versions.ts. Defaults to `1.36`. */
     version?: string;
 
-    /** Who may reach the API server from outside the VPC. Defaults to nobody, and who deploys has to be inside. */
+    /** Who may reach the API server from outside the VPC. Defaults to nobody: the deployer must be inside. */
     publicAccess?: PublicAccess;
 
-    /** The range of Services' addresses. Defaults to what EKS chooses: 10.100.0.0/16 or 172.20.0.0/16. */
+    /** The address range of Services. Defaults to EKS's choice: 10.100.0.0/16 or 172.20.0.0/16. */
     serviceCidr?: string;
 
-    /** What the control plane logs besides `audit` and `authenticator`. Defaults to nothing more. */
+    /** Logs of the control plane besides `audit` and `authenticator`. Defaults to none. */
     logs?: readonly OptionalLog[];
 
-    /** How many days the control plane's logs are kept. One of CloudWatch's own numbers. Defaults to 365. */
+    /** Days that the control plane's logs are kept, one of the numbers that CloudWatch accepts. Defaults to 365. */
     logRetentionDays?: number;
 
-    /** ARN of the policy that bounds what the roles can ever do. Defaults to none. */
+    /** ARN of the permissions boundary of the roles. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
-    /** Tags of instances and their disks, which no default of the provider reaches. Defaults to none. */
+    /** Tags of instances and their disks, which do not get the provider's default tags. Defaults to none. */
     instanceTags?: Record<string, string>;
 
     /**
-     * Lets a deployment delete or replace the cluster, its logs and its keys, which Pulumi and EKS refuse otherwise.
-     * EKS looks at what was deployed last, so this has to be deployed before the change that needs it. Defaults to
-     * false.
+     * Lets a deployment delete or replace the cluster, its logs and its keys, which Pulumi and EKS refuse otherwise. It
+     * must be deployed before the change that needs it, because EKS checks the setting that was deployed last. Defaults
+     * to false.
      */
     allowReplace?: boolean;
 }
 
 /**
  * An EKS cluster: a private API server that only named principals may use, encrypted Secrets, an audit log, and nodes.
- * What is in it is deployed by `kubeconfig`, which comes last and therefore goes first.
+ * Everything in the cluster is deployed with `kubeconfig`, so it is created after the cluster is complete and deleted
+ * before anything of the cluster.
  */
 export class Cluster extends pulumi.ComponentResource {
     public readonly name: pulumi.Output<string>;
     public readonly endpoint: pulumi.Output<string>;
-    /** Without credentials. Waits for nodes, add-ons and access, so that whatever is deployed by it can run. */
+    /** Without credentials. Resolves only once nodes, add-ons and access are there, so that what it deploys can run. */
     public readonly kubeconfig: pulumi.Output<string>;
     public readonly oidcProviderArn: pulumi.Output<string>;
     /** Without `https://`. */
     public readonly oidcIssuer: pulumi.Output<string>;
-    /** What nodes and the API server share. */
+    /** The security group that nodes and the API server share. */
     public readonly clusterSecurityGroupId: pulumi.Output<string>;
 
     constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Cluster", name, {}, opts);
 
-        const { account, region, clusterName, nodes, permissionsBoundary, publicAccess } = args;
+        const { account, clusterName, nodes, permissionsBoundary, publicAccess } = args;
         const version = args.version ?? defaultKubernetesVersion;
-        const problem = clusterProblem({ clusterName, version, publicAccess });
-        if (problem !== undefined) {
-            throw new pulumi.ResourceError(`${problem.field} is ${problem.value}: ${problem.rule}`, this);
+        const problems = clusterProblems({ clusterName, version, publicAccess });
+        if (problems.length > 0) {
+            throw new pulumi.ResourceError(problemLines(problems), this);
         }
 
         const nodeSubnetIds = pulumi.all([args.callerArn, args.network.nodeSubnetIds]).apply(([caller, subnetIds]) => {
@@ -122,7 +125,7 @@ export class Cluster extends pulumi.ComponentResource {
                 publicAccess,
                 serviceCidr: args.serviceCidr,
                 logs: args.logs ?? [],
-                logRetentionDays: args.logRetentionDays ?? 365,
+                logRetentionDays: args.logRetentionDays ?? defaultLogRetentionDays.controlPlane,
                 permissionsBoundary,
                 allowReplace: args.allowReplace ?? false,
             },
@@ -140,7 +143,7 @@ export class Cluster extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        // After access, so that it goes before: who deletes must be let in until nothing is left to delete.
+        // Nodes depend on access, so they are deleted first: the deployer needs access until everything else is gone.
         const last: pulumi.Resource[] =
             nodes.kind === "auto"
                 ? [access]
@@ -155,7 +158,6 @@ export class Cluster extends pulumi.ComponentResource {
                               clusterVersion: controlPlane.version,
                               version,
                               account,
-                              region,
                               subnetIds: nodeSubnetIds,
                               permissionsBoundary,
                               tags: args.instanceTags ?? {},
@@ -171,7 +173,7 @@ export class Cluster extends pulumi.ComponentResource {
             pulumi
                 .all([controlPlane.endpoint, controlPlane.certificateAuthority])
                 .apply(([endpoint, certificateAuthority]) =>
-                    execKubeconfig({ clusterName, region, endpoint, certificateAuthority }),
+                    execKubeconfig({ clusterName, region: account.region, endpoint, certificateAuthority }),
                 ),
         );
         this.oidcProviderArn = controlPlane.oidcProviderArn;
@@ -198,7 +200,7 @@ function autoModeRole(
         `${name}-instances`,
         {
             namePrefix: clusterName,
-            // Not the name of managed nodes' role: where one kind replaces the other, both are there for a while.
+            // Different from the role of managed nodes: while one kind replaces the other, both roles exist.
             purpose: "auto-mode-nodes",
             service: "ec2.amazonaws.com",
             account,

@@ -5,19 +5,12 @@ import { type AcceptedFindings } from "../accepted-findings.ts";
 import { type AwsAccount } from "../aws/account.ts";
 import { EncryptionKey } from "../aws/encryption-key.ts";
 import { EncryptedLogGroup } from "../aws/encrypted-log-group.ts";
+import type { OptionalLog } from "./optional-log.ts";
 import { type PublicAccess } from "./public-access.ts";
 import { ServiceRole } from "../aws/service-role.ts";
 
-/** What the API server and its helpers log, besides who did what and who they were. */
-export const OptionalLog = {
-    api: "api",
-    controllerManager: "controllerManager",
-    scheduler: "scheduler",
-} as const;
-export type OptionalLog = (typeof OptionalLog)[keyof typeof OptionalLog];
-
 /**
- * What EKS does by itself in Auto Mode needs more of its role:
+ * More policies that the cluster's role needs in Auto Mode:
  * https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html
  */
 const autoModePolicies = [
@@ -28,9 +21,9 @@ const autoModePolicies = [
 ];
 
 export interface ControlPlaneArgs {
-    account: pulumi.Input<AwsAccount>;
+    account: AwsAccount;
 
-    /** Plain, so that it is known in previews. */
+    /** Plain, because it decides what the resources are called. */
     clusterName: string;
 
     /** A version of Kubernetes, such as `1.36`. */
@@ -38,19 +31,19 @@ export interface ControlPlaneArgs {
 
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
 
-    /** Given, EKS runs nodes, storage and load balancers by itself, on instances with this role. */
+    /** Turns on Auto Mode: the role of its instances. Defaults to none, for managed nodes. */
     autoModeNodeRoleArn?: pulumi.Input<string>;
 
     /** Who may reach the API server from outside the VPC. Defaults to nobody. */
     publicAccess?: PublicAccess;
 
-    /** The range of Services, which no network that pods talk to may have. Defaults to what EKS chooses. */
+    /** The address range of Services. It must not overlap a network that pods connect to. Defaults to EKS's choice. */
     serviceCidr?: string;
 
     /** Logs besides `audit` and `authenticator`. */
     logs: readonly OptionalLog[];
 
-    /** How many days they are kept. */
+    /** Days that the logs are kept. */
     logRetentionDays: number;
 
     permissionsBoundary?: pulumi.Input<string>;
@@ -58,7 +51,7 @@ export interface ControlPlaneArgs {
     allowReplace: boolean;
 }
 
-/** An EKS cluster without nodes, whose Secrets and logs are each under a key of its own. */
+/** An EKS cluster without nodes. Its Secrets and its logs are encrypted, each with their own key. */
 export class ControlPlane extends pulumi.ComponentResource {
     public readonly name: pulumi.Output<string>;
     public readonly version: pulumi.Output<string>;
@@ -86,7 +79,7 @@ export class ControlPlane extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        // EKS would make it itself otherwise, to keep for ever what anybody may read.
+        // EKS would otherwise create a log group that never expires and has no key of its own.
         const logs = new EncryptedLogGroup(
             `${name}-logs`,
             {
@@ -120,7 +113,7 @@ export class ControlPlane extends pulumi.ComponentResource {
                 version: args.version,
                 roleArn: role.arn,
                 accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
-                // Ours are pinned, and come as add-ons.
+                // The add-ons are ours, with pinned versions.
                 bootstrapSelfManagedAddons: false,
                 encryptionConfig: { provider: { keyArn: secretsKey.keyArn }, resources: ["secrets"] },
                 vpcConfig: {
@@ -129,7 +122,8 @@ export class ControlPlane extends pulumi.ComponentResource {
                     endpointPublicAccess: args.publicAccess !== undefined,
                     publicAccessCidrs: args.publicAccess && [...args.publicAccess.cidrs],
                 },
-                // The three go together, also when they are off, or Auto Mode could not be turned off again.
+                // EKS requires these three to be on or off together. They are set even when off, so that Auto Mode can
+                // be turned off.
                 computeConfig: autoMode
                     ? { enabled: true, nodePools: ["general-purpose", "system"], nodeRoleArn: args.autoModeNodeRoleArn }
                     : { enabled: false },
@@ -139,7 +133,8 @@ export class ControlPlane extends pulumi.ComponentResource {
                     elasticLoadBalancing: { enabled: autoMode },
                 },
                 enabledClusterLogTypes: ["audit", "authenticator", ...args.logs],
-                // A version goes up when the stack says so, not when AWS's standard support of it ends.
+                // The stack decides when to upgrade. With standard support EKS would upgrade the cluster by itself when
+                // that ends.
                 upgradePolicy: { supportType: "EXTENDED" },
                 deletionProtection: !allowReplace,
             },
@@ -149,7 +144,7 @@ export class ControlPlane extends pulumi.ComponentResource {
         const issuer = cluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
         const oidc = new aws.iam.OpenIdConnectProvider(
             `${name}-oidc`,
-            // No thumbprint: AWS trusts EKS's issuer by its certificate authorities.
+            // No thumbprint: IAM verifies EKS's issuer with its own list of certificate authorities.
             { url: issuer, clientIdLists: ["sts.amazonaws.com"] },
             { parent: this },
         );

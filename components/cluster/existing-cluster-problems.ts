@@ -1,15 +1,15 @@
 import { isAtLeast, oldestKubernetesVersion } from "./nodes/versions.ts";
 
-/** How workloads get credentials of AWS. */
+/** How workloads get AWS credentials. */
 export const CredentialBinding = {
-    /** An association at EKS, and the agent on each node. */
+    /** EKS Pod Identity: an association in EKS, and an agent on each node. */
     podIdentity: "pod-identity",
-    /** A web identity that the cluster's OIDC provider vouches for. */
+    /** IAM roles for service accounts: tokens that the cluster's OIDC provider signs. */
     irsa: "irsa",
 } as const;
 export type CredentialBinding = (typeof CredentialBinding)[keyof typeof CredentialBinding];
 
-/** What is looked up of a cluster. */
+/** What AWS says about a cluster. */
 export interface ExistingClusterFacts {
     readonly status: string;
     readonly version: string;
@@ -18,7 +18,10 @@ export interface ExistingClusterFacts {
     readonly autoMode: boolean;
     readonly issuer: string;
     readonly oidcProviderArn: string | undefined;
-    /** The settings of the VPC CNI's add-on as JSON, empty for none. Undefined where it is no add-on of the cluster. */
+    /**
+     * The configuration of the add-on vpc-cni as JSON, empty for none. Undefined if the cluster does not have the
+     * add-on.
+     */
     readonly vpcCniSettings: string | undefined;
     readonly podIdentityAgent: boolean;
 }
@@ -26,11 +29,11 @@ export interface ExistingClusterFacts {
 export interface ExistingClusterNeeds {
     readonly clusterName: string;
     readonly bindings: readonly CredentialBinding[];
-    /** What enforces NetworkPolicy, where that is not the VPC CNI's add-on. */
+    /** What enforces NetworkPolicy, if not the add-on vpc-cni. */
     readonly networkPolicyEnforcedBy?: string;
 }
 
-/** Everything that keeps the platform from working on somebody else's cluster, each with the way out. */
+/** Everything that prevents the platform from working on an existing cluster, each with the way out. */
 export function existingClusterProblems(
     facts: ExistingClusterFacts | undefined,
     needs: ExistingClusterNeeds,
@@ -89,6 +92,6 @@ function networkPolicyProblem({ autoMode, vpcCniSettings }: ExistingClusterFacts
 }
 
 function enforces(settings: string): boolean {
-    // The setting is text in the add-on's schema, and people write it as a boolean too.
+    // The setting is text in the add-on's schema, but a boolean is common too.
     return /"?enableNetworkPolicy"?\s*:\s*"?true\b/.test(settings);
 }

@@ -15,25 +15,27 @@ export interface ExistingClusterArgs {
 
     region: string;
 
-    /** How the platform's workloads get credentials, each of which the cluster must be ready for. */
+    /** How the platform's workloads get credentials. The cluster is checked for each of them. */
     bindings: readonly CredentialBinding[];
 
-    /** What enforces NetworkPolicy, such as `cilium`. Defaults to the VPC CNI's add-on, which is then checked. */
+    /**
+     * What enforces NetworkPolicy, such as `cilium`. Defaults to the add-on vpc-cni, whose settings are then checked.
+     */
     networkPolicyEnforcedBy?: string;
 }
 
 /**
- * An EKS cluster that somebody else runs, looked up and checked before anything is made in it: all that is wrong is
- * said at once. AWS's API shows nothing of what is inside. Whether Gateway API's definitions are somebody else's is
- * seen by `GatewayApi`, which comes first of all in the cluster and fails rather than taking them over: where the API
- * server can be reached already in a preview, by the provider's dry run, else when deploying.
+ * An EKS cluster that somebody else runs, looked up and checked before anything is created in it. All problems are
+ * reported at once. AWS's API does not show what is in the cluster: that somebody else owns Gateway API's definitions
+ * is noticed by `GatewayApi`, the first thing in the cluster, which fails instead of taking them over. A preview
+ * notices it too if it can reach the API server.
  */
 export class ExistingCluster extends pulumi.ComponentResource {
     public readonly name: pulumi.Output<string>;
     public readonly endpoint: pulumi.Output<string>;
-    /** Without credentials: whoever uses it asks AWS as who they are. */
+    /** Without credentials: it uses the AWS identity of whoever runs the program. */
     public readonly kubeconfig: pulumi.Output<string>;
-    /** Undefined where IAM has none, which IRSA would need. */
+    /** The IAM OIDC provider, which IRSA needs. Undefined if IAM has none. */
     public readonly oidcProviderArn: pulumi.Output<string | undefined>;
     /** Without `https://`. */
     public readonly oidcIssuer: pulumi.Output<string>;

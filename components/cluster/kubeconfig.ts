@@ -7,8 +7,8 @@ export interface KubeconfigFacts {
 }
 
 /**
- * A kubeconfig that holds no credentials: whoever uses it asks AWS for a token as who they are, by the AWS CLI. It is
- * therefore no secret, and its changes can be read in a preview.
+ * A kubeconfig without credentials: it runs the AWS CLI, which gets a token for the identity of whoever uses it. So it
+ * is no secret, and a preview shows its changes.
  */
 export function execKubeconfig({ clusterName, region, endpoint, certificateAuthority }: KubeconfigFacts): string {
     return JSON.stringify({

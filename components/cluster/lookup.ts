@@ -1,10 +1,10 @@
-/** How AWS's provider says that there is nothing of the kind, in the words of its several services. */
+/** Messages of the AWS provider for something that does not exist, which differ between services. */
 const absent = /no matching .* found|not ?found|couldn't find resource|empty result/i;
 
-/** Whoever is not let in, or has no profile to be let in by, does not know what is there. */
+/** Messages about missing credentials or permissions, which say nothing about whether something exists. */
 const unseen = /credential|profile|not authorized|access ?denied/i;
 
-/** What a lookup finds, or undefined where AWS has no such thing. Not being able to look stays an error. */
+/** The result of a lookup, or undefined if AWS has no such thing. A lookup that fails otherwise stays an error. */
 export async function found<T>(lookup: Promise<T>): Promise<T | undefined> {
     try {
         return await lookup;

@@ -1,31 +1,35 @@
+import { type Problem } from "../problem.ts";
 import { parseCidr } from "./network/cidr.ts";
 
-/** Who may reach the address of the cluster's API server from outside the VPC. */
+/** Who may reach the cluster's API server from outside the VPC. */
 export interface PublicAccess {
-    /** Ranges of public addresses, such as an office's or a runner's. */
+    /** Ranges of public addresses, such as those of an office or a CI runner. */
     readonly cidrs: readonly string[];
 
-    /** Why ranges so wide are listed that anybody is in them. Asked for then, and only then. */
+    /** Why `cidrs` contains a range so wide that it means anybody. Required for such a range, refused without one. */
     readonly allowAnybody?: string;
 }
 
-/** A range that is wider than the widest that one owner was ever given holds anybody. */
+/**
+ * The shortest prefix of a single owner: the largest blocks of addresses ever assigned are /8. A wider range means
+ * anybody.
+ */
 const widestPrefix = 8;
 
-/** What is wrong with it: which part, and the rule with the way out. Undefined when nothing is. */
-export function publicAccessProblem(access: PublicAccess): { field: string; value: string; rule: string } | undefined {
+/** The first problem. Undefined when there is none. */
+export function publicAccessProblem(access: PublicAccess): Problem | undefined {
     if (access.cidrs.length === 0) {
         return {
-            field: "cidrs",
-            value: "an empty list",
+            path: ["cidrs"],
+            value: access.cidrs,
             rule: "EKS takes that for everybody. Name ranges, or leave public access out.",
         };
     }
     const broken = access.cidrs.findIndex((cidr) => parseCidr(cidr) === undefined);
     if (broken >= 0) {
         return {
-            field: `cidrs[${broken}]`,
-            value: `"${access.cidrs[broken]}"`,
+            path: ["cidrs", broken],
+            value: access.cidrs[broken],
             rule: 'it must be a range of IPv4 addresses that begins at its first one. Write it as "203.0.113.0/24".',
         };
     }
@@ -33,15 +37,15 @@ export function publicAccessProblem(access: PublicAccess): { field: string; valu
     const reason = access.allowAnybody?.trim() ?? "";
     if (wide >= 0 && reason === "") {
         return {
-            field: `cidrs[${wide}]`,
-            value: `"${access.cidrs[wide]}"`,
+            path: ["cidrs", wide],
+            value: access.cidrs[wide],
             rule: "that is anybody. Name narrower ranges, or give allowAnybody with a reason.",
         };
     }
     if (wide < 0 && access.allowAnybody !== undefined) {
         return {
-            field: "allowAnybody",
-            value: `"${access.allowAnybody}"`,
+            path: ["allowAnybody"],
+            value: access.allowAnybody,
             rule: "no range is so wide that it holds anybody. Remove it.",
         };
     }

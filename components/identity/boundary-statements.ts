@@ -1,15 +1,15 @@
 import { type Statement } from "../aws/iam-statement.ts";
 
 export interface BoundaryRules {
-    /** Prefixes of the services' actions that workloads use, such as `s3`. */
+    /** The services that workloads may use, by the prefix of their actions, such as `s3`. */
     readonly services: readonly string[];
-    /** The only roles that a workload may assume, once its own policy lets it. */
+    /** The only roles that a workload may assume, if its own policy allows it. */
     readonly assumableRoleArns: readonly string[];
-    /** Buckets with the state of stacks, which no workload may see: it would show it everything else. */
+    /** Buckets with stacks' state. No workload may read them, because the state describes everything else. */
     readonly stateBucketArns: readonly string[];
 }
 
-/** Services that no workload uses: identity, and what watches over the account. */
+/** Services that no workload may use: identity, and those that monitor the account. */
 const closedServices = [
     "iam",
     "organizations",
@@ -30,8 +30,9 @@ const closedServices = [
 const everything = ["*"];
 
 /**
- * What no workload may ever do, whatever its own policies say. A boundary grants nothing: its one allowance says how far
- * grants may reach, and the denials also stop what a resource's own policy would give.
+ * The statements of the permissions boundary: what no workload may do, whatever its own policies say. A boundary grants
+ * nothing. Its `Allow` statements limit what other policies can grant; its `Deny` statements also override what
+ * resource policies grant.
  */
 export function boundaryStatements(rules: BoundaryRules): readonly Statement[] {
     const { services, assumableRoleArns, stateBucketArns } = rules;
@@ -56,7 +57,7 @@ export function boundaryStatements(rules: BoundaryRules): readonly Statement[] {
             actions: ["sts:AssumeRole*", "sts:TagSession", "sts:GetFederationToken", "sts:AssumeRoot"],
             ...(assumableRoleArns.length > 0 ? { allResourcesBut: assumableRoleArns } : { resources: everything }),
         },
-        // Its own boundary is among what IAM keeps.
+        // IAM includes the boundary itself.
         deny(
             "IdentityAndOversight",
             closedServices.map((service) => `${service}:*`),
@@ -105,7 +106,7 @@ export function boundaryStatements(rules: BoundaryRules): readonly Statement[] {
     ];
 }
 
-/** Why a boundary may not open that service, or nothing. */
+/** Why a boundary may not allow that service. Undefined when it may. */
 export function serviceProblem(field: string, service: string): string | undefined {
     if (!/^[a-z0-9-]+$/.test(service)) {
         return `${field} is "${service}": it must be the prefix of one service's actions. Write it as "s3".`;

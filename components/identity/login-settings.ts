@@ -1,4 +1,6 @@
-/** Kinds of provider. Each has its own name for things that OpenID Connect leaves open. */
+/**
+ * Kinds of identity provider. They differ in what OpenID Connect does not define, such as the claim with the groups.
+ */
 export const LoginProvider = {
     /** Any provider that has a discovery document and puts groups into the ID token. */
     oidc: "oidc",
@@ -10,12 +12,12 @@ interface Preset {
     readonly scopes: readonly string[];
 }
 
-/** What a provider of that kind is asked for when the stack says nothing else. */
+/** The defaults for each kind of provider. */
 export const presets: Readonly<Record<LoginProvider, Preset>> = {
     oidc: { groupsClaim: "groups", scopes: ["openid", "email", "profile", "groups"] },
 };
 
-/** Airflow's own roles that groups may be given. `Public` is what nobody should have, so it is not among them. */
+/** Airflow's roles that groups can be given. Without `Public`, which would give permissions to anonymous users. */
 export const airflowRoles = ["Admin", "Op", "User", "Viewer"] as const;
 export type AirflowRole = (typeof airflowRoles)[number];
 
@@ -26,16 +28,16 @@ export interface RoleGrant {
 
 export interface LoginRules {
     readonly provider: LoginProvider;
-    /** The provider's address, exactly as it names itself in its tokens. */
+    /** The provider's URL, exactly as in the `iss` claim of its tokens. */
     readonly issuer: string;
     readonly clientId: string;
-    /** Defaults to the provider's usual ones. */
+    /** Defaults to those of the kind of provider. */
     readonly scopes?: readonly string[];
-    /** The claim of the ID token that lists the person's groups. Defaults to the provider's usual one. */
+    /** The claim of the ID token that lists the person's groups. Defaults to that of the kind of provider. */
     readonly groupsClaim?: string;
     /** Groups whose members administer Airflow. */
     readonly adminGroups: readonly string[];
-    /** Groups by the role that they are given. Defaults to none. */
+    /** Groups by the role that their members get. Defaults to none. */
     readonly roles?: Readonly<Partial<Record<AirflowRole, readonly string[]>>>;
     /** Roles that the platform makes itself, such as a team's, each with groups. Defaults to none. */
     readonly platformRoles?: readonly RoleGrant[];

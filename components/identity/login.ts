@@ -9,20 +9,20 @@ export interface LoginArgs {
     /** The namespace of Airflow's API server. */
     namespace: pulumi.Input<string>;
 
-    /** Who may do what. Plain, because Airflow's chart is told of every change to it. */
+    /** Who gets which role. Plain, because the chart's values contain a digest of it. */
     rules: LoginRules;
 
-    /** The secret that the provider gave to this client. */
+    /** The client secret that the provider issued. A secret. */
     clientSecret: pulumi.Input<string>;
 }
 
 /**
- * How people log in to Airflow: by an OpenID Connect provider, with the roles of their groups, taken anew at each login.
- * It makes no local user, and gives no role to people whom no group gives one. It configures nothing by itself: Airflow
- * takes its values.
+ * How people log in to Airflow: through an OpenID Connect provider, with the roles of their groups, which are
+ * recomputed at each login. There are no local users, and people whose groups have no role get none. It takes effect
+ * once Airflow's chart gets `chartValues`.
  */
 export class Login extends pulumi.ComponentResource {
-    /** For Airflow's chart. Plain, so that a preview shows it whole; whoever uses it waits for this component. */
+    /** Values of Airflow's chart. Plain, so that a preview shows them: the release must depend on this component. */
     public readonly chartValues: ChartValues;
 
     constructor(name: string, args: LoginArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,29 +1,31 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { policyDocument } from "../aws/iam-statement.ts";
+import { policyDocument } from "../aws/policy-document.ts";
 import { type BoundaryRules, boundaryStatements, serviceProblem } from "./boundary-statements.ts";
 import { sizeProblem } from "./policy-problems.ts";
 import { tagProblems } from "../aws/resource-tags.ts";
+import { below, problemText } from "../problem.ts";
 
-/** What Airflow itself uses, with its logs, its secrets and its database. */
+/** The services that Airflow itself uses, for its logs, secrets and database. */
 export const servicesOfAirflow = ["s3", "kms", "secretsmanager"] as const;
 
 export interface PermissionsBoundaryArgs {
-    /** ARNs of the buckets that hold stacks' state. Give none only where state is kept elsewhere. */
+    /** ARNs of the buckets with stacks' state. Empty only where state is kept elsewhere. */
     stateBucketArns: pulumi.Input<readonly string[]>;
 
     /**
-     * Prefixes of the services' actions that workloads may use, such as `dynamodb`. Plain, because they are checked before
-     * anything is made. Defaults to what Airflow itself uses.
+     * The services that workloads may use, by the prefix of their actions, such as `dynamodb`. Plain, because they are
+     * checked before anything is created. Defaults to those that Airflow itself uses.
      */
     services?: readonly string[];
 
-    /** The only roles that workloads may assume, once their own policies let them. Defaults to none. */
+    /** The only roles that workloads may assume, if their own policies allow it. Defaults to none. */
     assumableRoleArns?: pulumi.Input<readonly string[]>;
 
     /**
-     * Begins the policy's name. Plain, because it decides what the policy is called. Defaults to the name of the stack.
+     * The prefix of the policy's name. Plain, because it decides what the policy is called. Defaults to the stack's
+     * name.
      */
     namePrefix?: string;
 
@@ -32,8 +34,8 @@ export interface PermissionsBoundaryArgs {
 }
 
 /**
- * The managed policy beyond which no role of a workload reaches, whatever it is granted: not to IAM, not to other roles,
- * not to what watches over the account, not to the state of stacks, not to the boundary itself.
+ * The permissions boundary of all workload roles. Whatever a role is granted, it cannot use IAM, assume other roles,
+ * touch the services that monitor the account, read stacks' state or change the boundary itself.
  */
 export class PermissionsBoundary extends pulumi.ComponentResource {
     public readonly policyArn: pulumi.Output<string>;
@@ -44,7 +46,7 @@ export class PermissionsBoundary extends pulumi.ComponentResource {
         const services = args.services ?? servicesOfAirflow;
         const problems = [
             ...services.flatMap((service, index) => serviceProblem(`services[${index}]`, service) ?? []),
-            ...tagProblems("tags", args.tags ?? {}),
+            ...below(["tags"], ...tagProblems(args.tags ?? {})).map((problem) => problemText(problem)),
         ];
         if (problems.length > 0) {
             throw new pulumi.ResourceError(problems.join("\n"), this);

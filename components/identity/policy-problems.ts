@@ -1,19 +1,20 @@
-import { type PolicyDocument, type Statement } from "../aws/iam-statement.ts";
+import { type Statement } from "../aws/iam-statement.ts";
+import { type PolicyDocument } from "../aws/policy-document.ts";
 
 /** IAM's limits, in characters. It counts no white space. */
 export const policyLimits = {
     /** One managed policy. */
     managed: 6144,
-    /** All policies that are written into one role, together. */
+    /** All inline policies of one role together. */
     inline: 10240,
     /** A role's trust policy, unless AWS has raised the account's quota. */
     trust: 2048,
 } as const;
 
 /**
- * What is wrong with statements that allow, each with its path below `field`. A wildcard among actions is one that stands
- * for names nobody wrote down. Among resources it is one that reaches beyond a name: `arn:aws:s3:::bucket/team/*` is
- * fine, `arn:aws:s3:::*` is not. Denials may be as wide as they like.
+ * Wildcards in statements that allow, each with its path below `field`. In actions every wildcard is a problem. In
+ * resources only one that is not limited to a named resource: `arn:aws:s3:::bucket/team/*` is fine, `arn:aws:s3:::*` is
+ * not. `Deny` statements may have any wildcard.
  */
 export function wildcardProblems(field: string, statements: readonly Statement[], allowWildcard?: string): string[] {
     return statements.flatMap((statement, index) => {
@@ -44,7 +45,7 @@ export function wildcardProblems(field: string, statements: readonly Statement[]
     });
 }
 
-/** Why a policy is too long for AWS, or nothing. */
+/** Why the policies are too long for AWS. Undefined when they are not. */
 export function sizeProblem(
     field: string,
     limit: keyof typeof policyLimits,
@@ -57,7 +58,7 @@ export function sizeProblem(
               `Name folders instead of single resources, or give some of it to another role.`;
 }
 
-/** Characters of a policy as AWS counts them. */
+/** Characters of a policy, as AWS counts them. */
 export function sizeOf(document: PolicyDocument): number {
     return JSON.stringify(document).replace(/\s/g, "").length;
 }
@@ -65,14 +66,14 @@ export function sizeOf(document: PolicyDocument): number {
 const isReason = (reason: string | undefined): boolean => reason !== undefined && reason.trim() !== "";
 
 function isWideResource(resource: string): boolean {
-    // A policy variable that stands for a literal `*` or `?` counts as one: nobody has that in a name.
+    // A policy variable for a literal `*` or `?` counts as a wildcard: no real name contains one.
     const [arn, , service = "", region = "", account = "", ...rest] = resource.split(":");
     const name = rest.join(":");
     if (arn !== "arn" || /[*?]/.test(service + region + account)) {
         return true;
     }
     if (service === "s3") {
-        // Names of buckets are everybody's: whoever makes one that matches would be given the data.
+        // Bucket names are global: anybody can create a bucket whose name matches, and would be sent the data.
         return /[*?]/.test(name.split("/")[0] ?? "");
     }
     const [beforeWildcard = ""] = name.split(/[*?]/);

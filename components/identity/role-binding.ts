@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { type PolicyDocument, type Statement } from "../aws/iam-statement.ts";
+import { type Statement } from "../aws/iam-statement.ts";
+import { type PolicyDocument } from "../aws/policy-document.ts";
 import { type ServiceAccountRef, trustThroughOidc, trustThroughPodIdentity } from "./trust-policy.ts";
 
-/** How a service account comes by a role. */
+/** How a service account gets an IAM role. */
 export const BindingKind = {
-    /** EKS Pod Identity: an association in EKS's API, which nobody can change from inside the cluster. */
+    /** EKS Pod Identity: an association in EKS's API, which cannot be changed from inside the cluster. */
     podIdentity: "pod-identity",
-    /** IAM roles for service accounts: an annotation on the account, and the cluster's OIDC provider. */
+    /** IAM roles for service accounts: an annotation of the service account, and the cluster's OIDC provider. */
     irsa: "irsa",
 } as const;
 
@@ -16,8 +17,8 @@ export interface PodIdentityBinding {
     clusterName: pulumi.Input<string>;
     clusterArn: pulumi.Input<string>;
     /**
-     * A role of any account that the pods are given in the end; its own trust policy must let this role in, as
-     * trustOneChainedRole writes it. Defaults to none: the pods are given this role.
+     * ARN of a role, in any account, whose credentials the pods get instead. Its trust policy must allow this role, as
+     * trustOneChainedRole does. Defaults to none: the pods get this role.
      */
     targetRoleArn?: pulumi.Input<string>;
 }
@@ -32,7 +33,7 @@ export interface IrsaBinding {
 
 export type RoleBinding = PodIdentityBinding | IrsaBinding;
 
-/** The role's trust policy. */
+/** The trust policy for one service account. */
 export function trustOf(binding: RoleBinding, account: ServiceAccountRef): pulumi.Output<PolicyDocument> {
     return binding.kind === BindingKind.irsa
         ? pulumi
@@ -41,12 +42,12 @@ export function trustOf(binding: RoleBinding, account: ServiceAccountRef): pulum
         : pulumi.output(binding.clusterArn).apply((arn) => trustThroughPodIdentity(arn, account));
 }
 
-/** Whether the pods are given another role in the end. */
+/** Whether the pods get the credentials of a target role. */
 export function isChained(binding: RoleBinding): binding is PodIdentityBinding {
     return binding.kind === BindingKind.podIdentity && binding.targetRoleArn !== undefined;
 }
 
-/** The one thing that a role may do whose pods are given another. */
+/** The only permissions of a role with a target role: to assume it. */
 export function handOver(targetRoleArn: string): readonly Statement[] {
     return [{ sid: "HandOver", actions: ["sts:AssumeRole", "sts:TagSession"], resources: [targetRoleArn] }];
 }

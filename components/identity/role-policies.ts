@@ -1,10 +1,11 @@
-import { policyDocument, type Statement } from "../aws/iam-statement.ts";
+import { type Statement } from "../aws/iam-statement.ts";
+import { policyDocument } from "../aws/policy-document.ts";
 import { sizeProblem, wildcardProblems } from "./policy-problems.ts";
 
-/** What a role may do, by the name of each policy. */
+/** The inline policies of a role, by name. */
 export type RolePolicies = Readonly<Record<string, readonly Statement[]>>;
 
-/** The policies as IAM takes them. Throws with all that is wrong with them. */
+/** The policies as JSON. Throws with everything that is wrong with them. */
 export function checkedPolicies(policies: RolePolicies, allowWildcard?: string): Record<string, string> {
     const named = Object.entries(policies);
     const documents = named.map(([, statements]) => policyDocument(statements));

@@ -1,4 +1,4 @@
-import { type PolicyDocument, policyDocument } from "../aws/iam-statement.ts";
+import { type PolicyDocument, policyDocument } from "../aws/policy-document.ts";
 import { actsForOneAccount, podIdentityService } from "../aws/pod-identity.ts";
 import { sizeProblem } from "./policy-problems.ts";
 
@@ -8,10 +8,13 @@ export interface ServiceAccountRef {
     readonly name: string;
 }
 
-/** For whom the tokens are that EKS's webhook mounts into pods. */
+/** The audience of the tokens that EKS's webhook mounts into pods. */
 const tokenAudience = "sts.amazonaws.com";
 
-/** Why a role may not be tied to that account, or nothing. A name is written into a trust policy as it is. */
+/**
+ * Why a role cannot trust that service account. Undefined when it can. Trust policies contain the names without
+ * escaping.
+ */
 export function serviceAccountProblem({ namespace, name }: ServiceAccountRef): string | undefined {
     const label = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
     if (!new RegExp(`^${label}$`).test(namespace)) {
@@ -24,8 +27,8 @@ export function serviceAccountProblem({ namespace, name }: ServiceAccountRef): s
 }
 
 /**
- * Lets exactly one service account assume the role with its own token, through the cluster's OIDC provider. The issuer is
- * EKS's address of it; IAM names its keys without the `https://`.
+ * A trust policy that lets exactly one service account assume the role with its token, through the cluster's OIDC
+ * provider. The issuer may begin with `https://`; IAM's condition keys leave that out.
  */
 export function trustThroughOidc(providerArn: string, issuer: string, account: ServiceAccountRef): PolicyDocument {
     const provider = issuer.replace(/^https:\/\//, "");
@@ -45,10 +48,9 @@ export function trustThroughOidc(providerArn: string, issuer: string, account: S
 }
 
 /**
- * Lets EKS Pod Identity assume the role for exactly one service account of one cluster. The association decides who gets
- * the role; these conditions hold when somebody who may make associations makes a wrong one. They rest on the session tags
- * that EKS sends, so an association must not turn those off. `aws:SourceAccount` and `aws:SourceArn` are not asked for:
- * the user guide does not promise them for this principal, and the cluster's ARN says account and region already.
+ * A trust policy that lets EKS Pod Identity assume the role for exactly one service account of one cluster, as
+ * actsForOneAccount checks. Without conditions on `aws:SourceAccount` and `aws:SourceArn`: the user guide does not
+ * promise these keys for this principal, and the cluster's ARN contains account and region.
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
  */
 export function trustThroughPodIdentity(clusterArn: string, account: ServiceAccountRef): PolicyDocument {
@@ -63,8 +65,8 @@ export function trustThroughPodIdentity(clusterArn: string, account: ServiceAcco
 }
 
 /**
- * For the role of another account that a Pod Identity association names as its target: lets the association's own role
- * assume it, for the one service account that it acts for.
+ * The trust policy of the target role of a Pod Identity association: lets the association's own role assume it, for the
+ * one service account of the association.
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html
  */
 export function trustOneChainedRole(
@@ -79,14 +81,15 @@ export function trustOneChainedRole(
             actions: ["sts:AssumeRole", "sts:TagSession"],
             conditions: {
                 ...actsForOneAccount(clusterArn, account),
-                // Not as the principal, where IAM would replace a deleted and remade role by an id that nobody has.
+                // Not as the principal: IAM replaces a deleted role there by its unique id, which a role of the same
+                // name does not get.
                 ArnEquals: { "aws:PrincipalArn": [sourceRoleArn] },
             },
         },
     ]);
 }
 
-/** The policy as IAM takes it. Throws when it is too long. */
+/** The policy as JSON. Throws when it is too long. */
 export function checkedTrust(document: PolicyDocument): string {
     const problem = sizeProblem("the trust policy", "trust", [document]);
     if (problem !== undefined) {

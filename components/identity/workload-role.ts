@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { after } from "../after.ts";
 import { type Statement } from "../aws/iam-statement.ts";
 import { tagProblems } from "../aws/resource-tags.ts";
+import { below, problemText } from "../problem.ts";
 import { roleName } from "../aws/role-name.ts";
 import { wildcardProblems } from "./policy-problems.ts";
 import { BindingKind, handOver, isChained, type RoleBinding, trustOf } from "./role-binding.ts";
@@ -10,40 +12,45 @@ import { checkedPolicies } from "./role-policies.ts";
 import { checkedTrust, type ServiceAccountRef, serviceAccountProblem } from "./trust-policy.ts";
 
 export interface WorkloadRoleArgs {
-    /** How the account comes by the role. Its kind is plain, because it decides which resources exist. */
+    /** How the service account gets the role. Its kind is plain, because it decides which resources exist. */
     binding: RoleBinding;
 
-    /** The one account that may have the role. Plain, because it decides who is trusted. */
+    /** The one service account that may have the role. Plain, because it decides who is trusted. */
     serviceAccount: ServiceAccountRef;
 
-    /** ARN of the managed policy beyond which no grant reaches. */
+    /** ARN of the permissions boundary, which limits all policies of the role. */
     permissionsBoundary: pulumi.Input<string>;
 
-    /** What the role may do, by the suffix that each policy takes in its name. Defaults to nothing. */
+    /**
+     * The inline policies of the role, by name. Their names are plain, because each is a resource. Defaults to none.
+     */
     policies?: Readonly<Record<string, pulumi.Input<readonly Statement[]>>>;
 
     /**
-     * Begins the role's name, so that the clusters of one AWS account do not take each other's. Plain, because it decides
-     * what the role is called. Defaults to the name of the stack.
+     * The prefix of the role's name, which distinguishes the clusters of one AWS account. Plain, because it decides
+     * what the role is called. Defaults to the stack's name.
      */
     namePrefix?: string;
 
-    /** Why its policies must allow more than they can name. Written on the role, for those who audit it. */
+    /**
+     * Why its policies need wildcards. Becomes a tag of the role, for auditors. Defaults to none: wildcards are
+     * refused.
+     */
     allowWildcard?: string;
 
-    /** Plain, because they are checked before anything is made. Defaults to none. */
+    /** Plain, because they are checked before anything is created. Defaults to none. */
     tags?: Readonly<Record<string, string>>;
 }
 
 /**
- * An IAM role that exactly one Kubernetes service account can have. Its policies are written into it, so nobody else can
- * be given them, and they go when it goes.
+ * An IAM role that exactly one Kubernetes service account can have. Its policies are inline, so they cannot be attached
+ * to another role and are deleted with it.
  */
 export class WorkloadRole extends pulumi.ComponentResource {
-    /** Resolves only once the role may do what it was given, and the service account can have it. */
+    /** Resolves only once the role has its policies and the service account can get the role. */
     public readonly roleArn: pulumi.Output<string>;
 
-    /** What the service account must carry: the role's ARN for IRSA, nothing for Pod Identity. */
+    /** Annotations that the service account needs: the role's ARN for IRSA, none for Pod Identity. */
     public readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
 
     constructor(name: string, args: WorkloadRoleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -85,7 +92,7 @@ export class WorkloadRole extends pulumi.ComponentResource {
                 ),
         );
 
-        // After the policies: a pod keeps credentials for hours, and what it is refused at first it may never ask again.
+        // After the policies: a pod that starts in between would be refused, and may not try again.
         const associations =
             binding.kind === BindingKind.podIdentity
                 ? [
@@ -97,7 +104,7 @@ export class WorkloadRole extends pulumi.ComponentResource {
                               serviceAccount: serviceAccount.name,
                               roleArn: role.arn,
                               targetRoleArn: binding.targetRoleArn,
-                              // The trust policies rest on them.
+                              // The trust policies check them.
                               disableSessionTags: false,
                               tags,
                           },
@@ -106,9 +113,7 @@ export class WorkloadRole extends pulumi.ComponentResource {
                   ]
                 : [];
 
-        this.roleArn = pulumi
-            .all([role.arn, ...[...policies, ...associations].map(({ id }) => id)])
-            .apply(([arn]) => arn as string);
+        this.roleArn = after([...policies, ...associations], role.arn);
 
         this.serviceAccountAnnotations =
             binding.kind === BindingKind.irsa
@@ -122,13 +127,13 @@ export class WorkloadRole extends pulumi.ComponentResource {
     }
 }
 
-/** All that can be refused before anything is known of AWS. */
+/** Everything that can be refused without knowing outputs. */
 function problemsOf({ binding, serviceAccount, policies = {}, tags = {}, allowWildcard }: WorkloadRoleArgs): string[] {
     const account = serviceAccountProblem(serviceAccount);
     const suffixes = Object.keys(policies);
     return [
         ...(account === undefined ? [] : [account]),
-        ...tagProblems("tags", tags),
+        ...below(["tags"], ...tagProblems(tags)).map((problem) => problemText(problem)),
         ...Object.entries(policies).flatMap(([suffix, statements]) =>
             isPlain(statements) ? wildcardProblems(`policies.${suffix}`, statements, allowWildcard) : [],
         ),

@@ -6,10 +6,10 @@ export function certManagerValues(highAvailability: boolean): ChartValues {
         crds: { enabled: true, keep: true },
         ...(highAvailability
             ? {
-                  replicaCount: 2,
-                  podDisruptionBudget: { enabled: true, minAvailable: 1 },
-                  webhook: { replicaCount: 3, podDisruptionBudget: { enabled: true, minAvailable: 1 } },
-                  cainjector: { replicaCount: 2, podDisruptionBudget: { enabled: true, minAvailable: 1 } },
+                  ...available("controller", 2, "50m", "128Mi", "512Mi"),
+                  webhook: available("webhook", 3, "20m", "64Mi", "256Mi"),
+                  // It keeps every Secret, definition and webhook of the cluster in memory.
+                  cainjector: available("cainjector", 2, "50m", "128Mi", "512Mi"),
               }
             : {}),
     };
@@ -20,6 +20,43 @@ export function trustManagerValues(highAvailability: boolean, trustNamespace: st
         crds: { enabled: true },
         // The only namespace whose ConfigMaps may become a source of trust.
         app: { trust: { namespace: trustNamespace } },
-        ...(highAvailability ? { replicaCount: 2 } : {}),
+        ...(highAvailability
+            ? {
+                  replicaCount: 2,
+                  resources: resources("20m", "64Mi", "256Mi"),
+                  // An init container that copies one file, and that a quota counts as well.
+                  defaultPackage: { resources: resources("10m", "16Mi", "64Mi") },
+                  podDisruptionBudget: { enabled: true, minAvailable: 1 },
+                  topologySpreadConstraints: spread({ app: "trust-manager" }),
+              }
+            : {}),
     };
+}
+
+/** Several replicas of one of cert-manager's components, apart from each other. */
+function available(component: string, replicaCount: number, cpu: string, memory: string, memoryLimit: string) {
+    return {
+        replicaCount,
+        resources: resources(cpu, memory, memoryLimit),
+        podDisruptionBudget: { enabled: true, minAvailable: 1 },
+        topologySpreadConstraints: spread({
+            "app.kubernetes.io/instance": "cert-manager",
+            "app.kubernetes.io/component": component,
+        }),
+    };
+}
+
+/** No limit on the processor: it would only slow down a controller that others wait for. */
+function resources(cpu: string, memory: string, memoryLimit: string) {
+    return { requests: { cpu, memory }, limits: { memory: memoryLimit } };
+}
+
+/** Over zones and nodes as far as there are several. */
+function spread(matchLabels: Readonly<Record<string, string>>) {
+    return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels },
+    }));
 }

@@ -13,27 +13,22 @@ export interface CertManagerArgs {
     highAvailability?: boolean;
 }
 
-/** cert-manager, which issues and renews certificates, and trust-manager, which hands out the roots to verify them. */
+/**
+ * cert-manager, which issues and renews certificates, and trust-manager, which hands out the roots to verify them. Their
+ * namespace must be there.
+ */
 export class CertManager extends pulumi.ComponentResource {
     constructor(name: string, args: CertManagerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:CertManager", name, {}, opts);
 
         const highAvailability = args.highAvailability ?? false;
 
-        const namespace = new k8s.core.v1.Namespace(
-            `${name}-namespace`,
-            {
-                metadata: { name: certManagerNamespace },
-            },
-            { parent: this },
-        );
-
         const issuing = new k8s.helm.v3.Release(
             `${name}-issuing`,
             {
                 ...chartReference(charts.certManager, args.mirror),
                 name: charts.certManager.name,
-                namespace: namespace.metadata.name,
+                namespace: certManagerNamespace,
                 values: certManagerValues(highAvailability),
             },
             { parent: this },
@@ -45,7 +40,7 @@ export class CertManager extends pulumi.ComponentResource {
             {
                 ...chartReference(charts.trustManager, args.mirror),
                 name: charts.trustManager.name,
-                namespace: namespace.metadata.name,
+                namespace: certManagerNamespace,
                 values: trustManagerValues(highAvailability, certManagerNamespace),
             },
             { parent: this, dependsOn: [issuing] },

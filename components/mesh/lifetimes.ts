@@ -1,3 +1,5 @@
+import { type Problem } from "../problem.ts";
+
 /** How long each certificate of the mesh lives, in hours. */
 export interface Lifetimes {
     /** The workload certificates, which Linkerd signs and its proxies renew at 70 %. */
@@ -21,21 +23,30 @@ export const rootHours = 10 * 365 * 24;
 export const signingHours = 365 * 24;
 export const signingEarlyRenewalHours = 90 * 24;
 
-/** Webhook certificates: short, but not so short that the API server's and the pod's copies differ each day. */
-export const webhookHours = 720;
-export const webhookRenewBeforeHours = 240;
+/**
+ * Webhook certificates: 90 days, renewed after 20. `linkerd check` warns of a webhook's certificate that ends
+ * within 60 days, whatever its lifetime, so they are renewed ten days before that, which
+ * cert-manager may be away without a warning.
+ */
+export const webhookHours = 90 * 24;
+export const webhookRenewBeforeHours = 70 * 24;
 
-/** Which of the lifetimes is wrong, with the rule and the way out. Undefined when none is. */
-export function lifetimeProblem(lifetimes: Lifetimes): { field: keyof Lifetimes; rule: string } | undefined {
+/** What is wrong with the lifetimes, if anything. */
+export function lifetimeProblem(lifetimes: Lifetimes): Problem | undefined {
     const { workloadHours, issuerHours, issuerRenewBeforeHours } = lifetimes;
     for (const field of ["workloadHours", "issuerHours", "issuerRenewBeforeHours"] as const) {
         if (!(lifetimes[field] > 0)) {
-            return { field, rule: "it must be more than 0 hours. Leave it out for the default." };
+            return {
+                path: [field],
+                value: lifetimes[field],
+                rule: "it must be more than 0 hours. Leave it out for the default.",
+            };
         }
     }
     if (issuerRenewBeforeHours <= workloadHours) {
         return {
-            field: "issuerRenewBeforeHours",
+            path: ["issuerRenewBeforeHours"],
+            value: issuerRenewBeforeHours,
             rule:
                 `it must be more than workloadHours (${workloadHours}), or workload certificates are cut short at the ` +
                 `issuer's end. Raise it, or lower workloadHours.`,
@@ -43,7 +54,8 @@ export function lifetimeProblem(lifetimes: Lifetimes): { field: keyof Lifetimes;
     }
     if (issuerHours <= issuerRenewBeforeHours) {
         return {
-            field: "issuerHours",
+            path: ["issuerHours"],
+            value: issuerHours,
             rule:
                 `it must be more than issuerRenewBeforeHours (${issuerRenewBeforeHours}), or the issuer is renewed ` +
                 `without end. Raise it, or lower issuerRenewBeforeHours.`,

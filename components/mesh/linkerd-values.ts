@@ -25,15 +25,17 @@ export function controlPlaneValues(settings: LinkerdSettings): ChartValues {
         policyValidator: webhook("linkerd/linkerd-policy-validator"),
         // Task pods end when their task does, and init containers have an identity, only with native sidecars.
         proxy: { nativeSidecar: true },
+        // A pod that could not be given a proxy must not start at all.
+        webhookFailurePolicy: "Fail",
         // A daily call to the internet, at a minute that changes with each rendering.
         disableHeartBeat: true,
     });
 }
 
 /** The dashboard, tap and metrics of Linkerd. */
-export function vizValues(settings: LinkerdSettings): ChartValues {
+export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highAvailability">): ChartValues {
     return layered(
-        settings.highAvailability ? { enablePodAntiAffinity: true, tap: { replicas: 3 } } : {},
+        settings.highAvailability ? highlyAvailableViz : {},
         {},
         {
             identityTrustDomain: settings.trustDomain,
@@ -49,15 +51,36 @@ function webhook(certificate: string): ChartValues {
     return { externalSecret: true, injectCaFrom: certificate };
 }
 
-/** What Linkerd's own values-ha.yaml sets. */
+/** Linkerd writes resources by kind, Kubernetes by bound. */
+const controller = { cpu: { request: "100m" }, memory: { request: "50Mi", limit: "250Mi" } };
+
+/**
+ * What Linkerd's own values-ha.yaml sets, and the policy controller's resources, which it forgets. The `controllerResources`
+ * in that file is no value: it is a YAML anchor for the values below.
+ */
 const highlyAvailable: ChartValues = {
     highAvailability: true,
     controllerReplicas: 3,
     enablePodAntiAffinity: true,
     enablePodDisruptionBudget: true,
     deploymentStrategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: "25%" } },
-    // A pod that could not be given a proxy must not start at all.
-    webhookFailurePolicy: "Fail",
     proxy: { resources: { cpu: { request: "100m" }, memory: { request: "20Mi", limit: "250Mi" } } },
-    controllerResources: { cpu: { request: "100m" }, memory: { request: "50Mi", limit: "250Mi" } },
+    identityResources: { cpu: { request: "100m" }, memory: { request: "10Mi", limit: "250Mi" } },
+    destinationResources: controller,
+    proxyInjectorResources: controller,
+    spValidatorResources: controller,
+    policyController: { resources: controller },
+};
+
+/** The same for viz, where tap alone stands more than once and so has a budget. */
+const highlyAvailableViz: ChartValues = {
+    enablePodAntiAffinity: true,
+    enablePodDisruptionBudget: true,
+    metricsAPI: { resources: controller },
+    tap: { replicas: 3, resources: controller },
+    tapInjector: { resources: controller },
+    dashboard: { resources: controller },
+    // It keeps six hours of every proxy's series in memory and on its node. Past this it restarts with none, which is
+    // better than taking the node with it.
+    prometheus: { resources: { cpu: { request: "300m" }, memory: { request: "300Mi", limit: "4Gi" } } },
 };

@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ChartValues } from "../chart-values.ts";
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
 import { defaultLifetimes, type Lifetimes } from "./lifetimes.ts";
-import { controlPlaneValues, vizValues } from "./linkerd-values.ts";
-import { linkerdNamespace, vizNamespace } from "./names.ts";
+import { controlPlaneValues } from "./linkerd-values.ts";
+import { linkerdNamespace } from "./names.ts";
 
 export interface LinkerdArgs {
     /** The domain at the end of every workload's identity; the same that `MeshTrust` was given. */
@@ -14,7 +14,7 @@ export interface LinkerdArgs {
     /** How long workload certificates live. Defaults to Linkerd's recommendation. */
     lifetimes?: Lifetimes;
 
-    /** Three replicas over nodes and zones, and no pod without a proxy. Defaults to false. */
+    /** Three replicas over nodes and zones, each with what it needs reserved. Defaults to false. */
     highAvailability?: boolean;
 
     /** Where charts come from. Defaults to the official repositories. */
@@ -25,7 +25,7 @@ export interface LinkerdArgs {
 }
 
 /**
- * Linkerd's control plane and its metrics. Gateway API, the namespaces, the trust roots and the issuer must be there
+ * Linkerd's control plane. Gateway API, the namespaces, the trust roots and the issuer must be there
  * before; a pod that is made before this component is ready has no proxy.
  */
 export class Linkerd extends pulumi.ComponentResource {
@@ -51,7 +51,7 @@ export class Linkerd extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        const controlPlane = new k8s.helm.v3.Release(
+        new k8s.helm.v3.Release(
             `${name}-control-plane`,
             {
                 ...chartReference(charts.linkerdControlPlane, args.mirror),
@@ -60,17 +60,6 @@ export class Linkerd extends pulumi.ComponentResource {
                 values: controlPlaneValues(settings),
             },
             { parent: this, dependsOn: [definitions] },
-        );
-
-        new k8s.helm.v3.Release(
-            `${name}-viz`,
-            {
-                ...chartReference(charts.linkerdViz, args.mirror),
-                name: charts.linkerdViz.name,
-                namespace: vizNamespace,
-                values: vizValues(settings),
-            },
-            { parent: this, dependsOn: [controlPlane] },
         );
 
         this.registerOutputs({});

@@ -1,15 +1,39 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { controlPlaneLabels, linkerdNamespace, vizNamespace } from "./names.ts";
+import { certManagerNamespace, controlPlaneLabels, linkerdNamespace, vizNamespace } from "./names.ts";
+import { type PolicyMode } from "./policy/objects/server.ts";
+import { inboundPolicy } from "./policy/inbound-policy.ts";
+
+export interface MeshNamespacesArgs {
+    /** What becomes of a call that nothing allows. */
+    policy: PolicyMode;
+}
 
 /**
- * The namespaces of Linkerd, which must exist with their labels before the certificates that go into them and before
- * trust-manager writes the trust roots. Linkerd's charts neither make nor label them.
+ * The namespaces of Linkerd and of cert-manager, which must exist with their labels before the certificates and policies
+ * that go into them and before trust-manager writes the trust roots. No chart makes or labels them.
  */
 export class MeshNamespaces extends pulumi.ComponentResource {
-    constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: MeshNamespacesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:MeshNamespaces", name, {}, opts);
+
+        new k8s.core.v1.Namespace(
+            `${name}-cert-manager`,
+            {
+                metadata: { name: certManagerNamespace },
+            },
+            // Once a child of CertManager: replaced, it would take every certificate along.
+            {
+                parent: this,
+                aliases: [
+                    {
+                        name: "cert-manager-namespace",
+                        parent: pulumi.createUrn("cert-manager", "airflow-linkerd:index:CertManager"),
+                    },
+                ],
+            },
+        );
 
         new k8s.core.v1.Namespace(
             `${name}-linkerd`,
@@ -36,6 +60,7 @@ export class MeshNamespaces extends pulumi.ComponentResource {
                 metadata: {
                     name: vizNamespace,
                     labels: { "linkerd.io/extension": "viz", "pod-security.kubernetes.io/enforce": "privileged" },
+                    annotations: inboundPolicy(args.policy),
                 },
             },
             { parent: this },

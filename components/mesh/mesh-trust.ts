@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { certManagerApi, certManagerGroup, ecdsaP256, ready } from "../certificates/certificate.ts";
+import { below, problemLines } from "../problem.ts";
 import { defaultLifetimes, duration, lifetimeProblem, type Lifetimes } from "./lifetimes.ts";
 import { controlPlaneLabels, linkerdNamespace, trustedLabels } from "./names.ts";
 import { SigningAuthority } from "./signing-authority.ts";
@@ -34,10 +35,9 @@ export class MeshTrust extends pulumi.ComponentResource {
         super("airflow-linkerd:index:MeshTrust", name, {}, opts);
 
         const lifetimes = args.lifetimes ?? defaultLifetimes;
-        const problem = lifetimeProblem(lifetimes);
-        if (problem) {
-            const value = lifetimes[problem.field];
-            throw new pulumi.ResourceError(`lifetimes.${problem.field} is ${value}: ${problem.rule}`, this);
+        const problems = below(["lifetimes"], lifetimeProblem(lifetimes));
+        if (problems.length > 0) {
+            throw new pulumi.ResourceError(problemLines(problems), this);
         }
 
         const roots = args.generations.map(

@@ -111,7 +111,7 @@ export function checkedConfig(stack: string, values: Readonly<Record<string, str
     if (!parsed.success || problems.length > 0) {
         const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
         const lines = problems.map((text) => `  - airflow-linkerd-bootstrap:${text}`).join("\n");
-        throw new pulumi.RunError(`Pulumi.${stack}.yaml has ${count}. Nothing was changed.\n${lines}`);
+        throw new pulumi.RunError(`The config of stack ${stack} has ${count}. Nothing was changed.\n${lines}`);
     }
     const environments = parsed.data.environments.map((each) => ({
         ...each,

@@ -5,21 +5,15 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 
+import { type Chart, chartFile, charts as platformCharts } from "../../components/charts.ts";
 import { clusterBinary } from "../cluster/binary/binary.ts";
 import { checkout } from "../place.ts";
 import { definitions, gatewayApi, moduleFiles } from "./sources.ts";
 
 const sources = join(checkout, "rehearsal/charts");
 
-/** Every chart of the stand-in mirror. */
-export const charts = [
-    { name: "cert-manager", version: "v1.21.2" },
-    { name: "trust-manager", version: "v0.25.0" },
-    { name: "linkerd-crds", version: "2026.8.3" },
-    { name: "linkerd-control-plane", version: "2026.8.3" },
-    { name: "linkerd-viz", version: "2026.8.3" },
-    { name: "airflow", version: "1.22.0" },
-] as const;
+/** Every chart of the stand-in mirror: those that the platform deploys, in the same versions. */
+export const charts: readonly Chart[] = Object.values(platformCharts);
 
 /** What a file of the mirror was made from, and what came out. */
 interface Packaged {
@@ -49,8 +43,8 @@ export async function packageCharts(
         after[file] = { from, content: (await digestOfFile(join(mirror, file))) ?? "" };
     };
 
-    for (const { name, version } of charts) {
-        await made(`${name}-${version}.tgz`, await sourcesOf(name), () => packageChart(helm, name, version, mirror));
+    for (const chart of charts) {
+        await made(chartFile(chart), await sourcesOf(chart.name), () => packageChart(helm, chart, mirror));
     }
     const manifest = `gateway-api-${gatewayApi.version.slice(1)}-experimental.yaml`;
     await made(manifest, digest(JSON.stringify(gatewayApi)), () => writeManifest(join(mirror, manifest)));
@@ -60,7 +54,7 @@ export async function packageCharts(
     }
 }
 
-async function packageChart(helm: string, name: string, version: string, mirror: string): Promise<void> {
+async function packageChart(helm: string, { name, version }: Chart, mirror: string): Promise<void> {
     // In the mirror itself, so that the archive can be moved into place in one step.
     const packing = await mkdtemp(join(mirror, ".packing-"));
     try {
@@ -78,7 +72,7 @@ async function packageChart(helm: string, name: string, version: string, mirror:
             await utimes(file, 0, 0);
         }
         await run(helm, ["package", chart, "--destination", packing]);
-        const archive = `${name}-${version}.tgz`;
+        const archive = chartFile({ name, version });
         if (!(await readdir(packing)).includes(archive)) {
             throw new Error(`rehearsal/charts/${name}/Chart.yaml is not version ${version}, which package.ts expects.`);
         }

@@ -9,6 +9,7 @@ import { CONTROLLER_GROUP, NODE_GROUP } from "./access.ts";
 import { AUDIT_POLICY } from "./audit-policy.ts";
 import { Authority, type Subject } from "./certificates.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
+import { GATEWAY } from "./node/process/network/router.ts";
 import { KUBELET_CLIENT } from "./node/process/kubelet-server.ts";
 import { type Ports } from "./ports.ts";
 import { type Client, CLIENTS, type ControlPlaneFiles, KUBERNETES_SERVICE_ADDRESS } from "./programs.ts";
@@ -26,6 +27,7 @@ const API_SERVER_HOSTS = [
     "127.0.0.1",
     "localhost",
     KUBERNETES_SERVICE_ADDRESS,
+    GATEWAY,
     "kubernetes",
     "kubernetes.default",
     "kubernetes.default.svc",

@@ -33,7 +33,7 @@ const GRACE_SECONDS = 15;
 
 /**
  * Starts what does not run yet, and again what runs with other arguments, certificates or binary than it should.
- * Resolves when the API server is ready and its controllers work. `containers` are what the environment asks for unless
+ * Resolves when the API server is ready, its accounts are made and its controllers run. `containers` are what the environment asks for unless
  * the caller says more; those that run as processes bring the identity provider with them.
  *
  * @throws when a program ends by itself, with the end of its log; when a port that was asked for is taken.

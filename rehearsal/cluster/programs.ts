@@ -4,6 +4,7 @@ import { Containers } from "../containers.ts";
 import { type Place } from "../place.ts";
 import { type KeyPairFiles } from "./certificates.ts";
 import { KUBELET_ADDRESS_TYPE } from "./node/node-object.ts";
+import { GATEWAY } from "./node/process/network/router.ts";
 import { addressOf, type Ports } from "./ports.ts";
 
 /** A program of the control plane, and how it is started. */
@@ -97,10 +98,9 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
             [
                 "--bind-address=127.0.0.1",
                 `--secure-port=${String(ports.api)}`,
-                // Nothing may be sent to it by the Service's address, and a loopback address is refused there: an
-                // address kept for documentation, and no endpoint made of it.
-                "--advertise-address=192.0.2.1",
-                "--endpoint-reconciler-type=none",
+                // The endpoint of the `kubernetes` Service, which may not be a loopback address: pods find the API
+                // server there too.
+                `--advertise-address=${GATEWAY}`,
                 `--etcd-servers=${client}`,
                 `--etcd-cafile=${files.etcdAuthority}`,
                 `--etcd-certfile=${etcdClient.certificateFile}`,

@@ -1,4 +1,5 @@
-import { type Session } from "./session.ts";
+import { withoutSecrets } from "../library-error.ts";
+import { type Session, textOf } from "./session.ts";
 
 /** One run of a DAG. */
 export interface DagRun {
@@ -134,6 +135,10 @@ function path(dag: string, run: string): string {
 }
 
 function detailOf(body: unknown): string {
+    if (typeof body === "string") {
+        // A page of Airflow's or of whatever stands before it.
+        return withoutSecrets(textOf(body)).slice(0, 300);
+    }
     const detail = (body as { detail?: unknown } | null)?.detail ?? body;
-    return typeof detail === "string" ? detail : JSON.stringify(detail);
+    return withoutSecrets(typeof detail === "string" ? detail : JSON.stringify(detail));
 }

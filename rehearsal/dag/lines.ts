@@ -1,4 +1,4 @@
-import { nearest } from "../../stacks/config/problems.ts";
+import { nearest } from "../../stacks/config/nearest.ts";
 import { type ApiRefusal, type LogEvent } from "./airflow-api.ts";
 import { type TaskChange } from "./task-changes.ts";
 

@@ -9,6 +9,7 @@ import { Mistake, type Order, order, usage } from "./order.ts";
 import { LoginRefused, Session } from "./session.ts";
 import { nameOf } from "./task-changes.ts";
 import { type Persona } from "../identity-provider/personas.ts";
+import { reasonOf } from "../library-error.ts";
 import { place } from "../place.ts";
 
 const at = place();
@@ -95,6 +96,6 @@ try {
         process.exitCode = (await run(wanted)) ? 0 : 1;
     }
 } catch (error) {
-    console.error((error as Error).message);
+    console.error(error instanceof Mistake ? error.message : reasonOf(error));
     process.exitCode = 2;
 }

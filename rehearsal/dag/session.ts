@@ -1,4 +1,6 @@
-import { type APIRequestContext, request } from "playwright-core";
+import { type APIRequestContext, type APIResponse, request } from "playwright-core";
+
+import { LibraryError, withoutSecrets } from "../library-error.ts";
 
 /** What Airflow said to a request. */
 export interface Answer {
@@ -29,10 +31,11 @@ export class Session {
     static async logIn(airflow: string, persona: string): Promise<Session> {
         const context = await request.newContext({ baseURL: airflow });
         try {
-            const personas = await context.get("/auth/login/oidc");
-            const back = await context.post(personas.url(), { form: { persona } });
+            const personas = await tried("the way to the login", context.get("/auth/login/oidc"));
+            const back = await tried("the login", context.post(personas.url(), { form: { persona } }));
             if (!back.ok() || !back.url().startsWith(airflow)) {
-                throw new LoginRefused(`${String(back.status())}: ${textOf(await back.text())}`);
+                const page = await tried("the page after the login", back.text());
+                throw new LoginRefused(`${String(back.status())}: ${withoutSecrets(textOf(page))}`);
             }
             return new Session(context);
         } catch (error) {
@@ -42,14 +45,36 @@ export class Session {
     }
 
     async ask(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, data?: object): Promise<Answer> {
-        const response = await this.#context.fetch(path, { method, data, headers: { accept: "application/json" } });
-        const text = await response.text();
-        const isJson = (response.headers()["content-type"] ?? "").includes("json");
-        return { status: response.status(), body: isJson ? JSON.parse(text) : text };
+        const what = `${method} ${path}`;
+        const headers = { accept: "application/json" };
+        const response = await tried(what, this.#context.fetch(path, { method, data, headers }));
+        return { status: response.status(), body: await tried(what, bodyOf(response)) };
     }
 
     close(): Promise<void> {
         return this.#context.dispose();
+    }
+}
+
+async function bodyOf(response: APIResponse): Promise<unknown> {
+    const text = await response.text();
+    if (!(response.headers()["content-type"] ?? "").includes("json")) {
+        return text;
+    }
+    try {
+        return JSON.parse(text);
+    } catch {
+        // The parser's own error quotes what it read.
+        throw new Error("the answer says that it is JSON, and is not");
+    }
+}
+
+/** @throws LibraryError instead of Playwright's, which tells the whole request. */
+async function tried<T>(what: string, work: Promise<T>): Promise<T> {
+    try {
+        return await work;
+    } catch (error) {
+        throw new LibraryError(what, error);
     }
 }
 

@@ -36,7 +36,12 @@ const kinds: Readonly<Record<StepKind, readonly [sign: string, doing: string, do
     "delete-replaced": ["-", "deleting the replaced", "deleted, as replaced"],
     discard: ["-", "leaving", "left in place, no longer managed"],
     read: ["<", "reading", "read"],
+    refresh: ["~", "", "has changed since"],
+    "refresh-gone": ["-", "", "is gone"],
 };
+
+/** What is as true in a preview as in a run. */
+const seen: readonly StepKind[] = ["same", "refresh", "refresh-gone"];
 
 /** Shorter texts, such as "true" or "airflow", stand in too many places that have nothing to do with the secret. */
 const SHORTEST_CONCEALED = 8;
@@ -81,7 +86,7 @@ export class Display {
         // Nobody wrote a default provider, so it is no news and no count, as in Pulumi.
         const unasked = state !== undefined && isDefaultProvider(state);
         const quiet = step.kind === "same" || unasked;
-        if (!preview && !quiet && (state?.custom ?? false)) {
+        if (!preview && !quiet && doing !== "" && (state?.custom ?? false)) {
             say(doing, false);
         }
         return {
@@ -94,7 +99,7 @@ export class Display {
                 this.counts[step.kind] = (this.counts[step.kind] ?? 0) + 1;
                 this.#digest.push(digestOf(step));
                 if (!quiet) {
-                    say(preview ? step.kind : done, true);
+                    say(preview && !seen.includes(step.kind) ? step.kind : done, true);
                     if (this.#options.diff) {
                         differences(step).forEach((line) => this.print(line));
                     }
@@ -155,7 +160,8 @@ export class Display {
         }
         const counts = Object.entries(this.counts).map(([kind, count]) => {
             const [sign, , done] = kinds[kind as StepKind];
-            return `    ${sign} ${count} ${this.#options.preview && kind !== "same" ? `to ${kind}` : done}`;
+            const planned = this.#options.preview && !seen.includes(kind as StepKind);
+            return `    ${sign} ${count} ${planned ? `to ${kind}` : done}`;
         });
         this.print(`\nResources:\n${counts.join("\n")}\n\nDuration: ${(durationMs / 1000).toFixed(1)} s`);
         if (advice !== undefined) {

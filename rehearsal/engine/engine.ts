@@ -9,7 +9,7 @@ import { Display } from "./display.ts";
 import { EngineError } from "./engine-error.ts";
 import { Closed, Gate } from "./gate.ts";
 import { Journal } from "./journal.ts";
-import { lock } from "./lock.ts";
+import { breakLock, lock } from "./lock.ts";
 import { Monitor } from "./monitor.ts";
 import { type Run } from "./operations.ts";
 import { type Project, readProject } from "./project.ts";
@@ -17,8 +17,9 @@ import { runProgram } from "./program.ts";
 import { type PropertyMap } from "./property.ts";
 import { type ProviderFactory, type ProviderHost } from "./provider.ts";
 import { ProviderPool } from "./provider-pool.ts";
+import { refresh as refreshState } from "./refresh.ts";
 import { masked, plainMap } from "./secrecy.ts";
-import { StateFile } from "./state.ts";
+import { type PendingOperation, StateFile } from "./state.ts";
 import { STACK_TYPE } from "./urn.ts";
 
 export interface EngineOptions {
@@ -35,6 +36,14 @@ export interface EngineOptions {
     readonly providers: Readonly<Record<string, ProviderFactory>>;
     readonly diff?: boolean;
     readonly json?: boolean;
+    /** Whether the state is brought to what is there before anything else. With `refresh` that is all. */
+    readonly refresh?: boolean;
+    /** With `refresh`: says what it finds, and records none of it. */
+    readonly previewOnly?: boolean;
+    /** With `refresh`: forgets the creations that earlier runs were killed in. */
+    readonly clearPendingCreates?: boolean;
+    /** Whether to go on where a run was killed, its lock and its pending operations included. Pulumi does not. */
+    readonly resume?: boolean;
     /** How many steps run at once. Default: four per processor, as in Pulumi. */
     readonly parallel?: number;
     readonly output?: Writable & { isTTY?: boolean; columns?: number; rows?: number };
@@ -60,6 +69,12 @@ export const UNDECRYPTED = "[encrypted elsewhere]";
 export const up = (options: EngineOptions): Promise<RunResult> => run(options, "up");
 export const preview = (options: EngineOptions): Promise<RunResult> => run(options, "preview");
 export const destroy = (options: EngineOptions): Promise<RunResult> => run(options, "destroy");
+export const refresh = (options: EngineOptions): Promise<RunResult> => run({ ...options, refresh: true }, "refresh");
+
+/** Frees a stack whose run was killed. Returns who held it; undefined when nobody did. */
+export function cancel({ stateFolder, stack }: Pick<EngineOptions, "stack" | "stateFolder">) {
+    return breakLock(lockFile(stateFolder, stack), stack);
+}
 
 /** The stack's outputs as of its last `up`. */
 export async function outputs(
@@ -78,10 +93,12 @@ async function recordedOutputs(stateFolder: string, stack: string): Promise<Prop
     return last && (last.resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {});
 }
 
-async function run(options: EngineOptions, mode: "up" | "preview" | "destroy"): Promise<RunResult> {
-    const { stateFolder, stack, parallel = 4 * availableParallelism() } = options;
+const lockFile = (stateFolder: string, stack: string): string => join(stateFolder, `${stack}.lock.json`);
+
+async function run(options: EngineOptions, mode: "up" | "preview" | "destroy" | "refresh"): Promise<RunResult> {
+    const { stateFolder, stack, parallel = 4 * availableParallelism(), resume = false } = options;
     const began = performance.now();
-    const dry = mode === "preview";
+    const dry = mode === "preview" || (mode === "refresh" && options.previewOnly === true);
     const display = new Display({
         output: options.output ?? process.stdout,
         preview: dry,
@@ -92,7 +109,12 @@ async function run(options: EngineOptions, mode: "up" | "preview" | "destroy"): 
     // A preview changes nothing, so it takes no lock, as Pulumi's does not.
     const unlock = dry
         ? () => Promise.resolve()
-        : await lock(join(stateFolder, `${stack}.lock.json`), stack, (text) => display.print(text));
+        : await lock({
+              file: lockFile(stateFolder, stack),
+              stack,
+              takeOver: resume,
+              notice: (text) => display.print(text),
+          });
     const gate = new Gate(parallel, options.stop);
     const scratchFolder = await mkdtemp(join(stateFolder, `${stack}.scratch-`));
     try {
@@ -117,7 +139,8 @@ async function run(options: EngineOptions, mode: "up" | "preview" | "destroy"): 
         const state = dry
             ? undefined
             : (last?.state ?? (await StateFile.create(file, await secretBy(), project.encryptionSalt)));
-        const journal = new Journal(last ?? { resources: [], pending: [] }, async (snapshot) => state?.save(snapshot));
+        const before = last ?? { resources: [], pending: [] };
+        const journal = new Journal(before, resume, async (snapshot) => state?.save(snapshot));
         const { projectFolder, binFolder } = options;
         const stackOutputs = (name: string) => outputsForOthers(stateFolder, name.split("/").at(-1) ?? name);
         const host: ProviderHost = { projectFolder, scratchFolder, binFolder, stackOutputs };
@@ -125,11 +148,21 @@ async function run(options: EngineOptions, mode: "up" | "preview" | "destroy"): 
         const abort = options.abort ?? new AbortController().signal;
         const shared: Run = { preview: dry, journal, pool, gate, display, abort };
         const deployment = new Deployment(stack, project.name, shared, (name) => configOf(project, name));
-        const programMs = mode === "destroy" ? 0 : await runToEnd(project, deployment, shared, parallel);
-        if (!gate.closed) {
+        if (options.refresh === true) {
+            if (options.clearPendingCreates === true) {
+                journal.clearCreations();
+            }
+            const fail = (urn: string, error: unknown): void => deployment.fail(urn, error);
+            await refreshState(shared, { countSame: mode === "refresh", fail });
+        } else if (before.pending.length > 0 && !dry && !resume) {
+            display.log("warning", pendingMessage(before.pending), "");
+        }
+        const goesOn = (): boolean => mode !== "refresh" && !gate.closed;
+        const programMs = mode !== "destroy" && goesOn() ? await runToEnd(project, deployment, shared, parallel) : 0;
+        if (goesOn()) {
             await deployment.deleteUnwanted();
         }
-        if (!gate.closed) {
+        if (goesOn()) {
             deployment.recordOutputs();
             for (const urn of journal.abandon()) {
                 const what = "a run that was killed may have made it, and it is no longer wanted: look for it by hand";
@@ -138,12 +171,15 @@ async function run(options: EngineOptions, mode: "up" | "preview" | "destroy"): 
         }
         await journal.save();
         const ok = !gate.closed;
-        const given = deployment.stackOutputs ?? {};
+        const given =
+            mode === "refresh" ? (journal.find(deployment.rootUrn)?.outputs ?? {}) : (deployment.stackOutputs ?? {});
         const durationMs = performance.now() - began;
         const again = `\nNot finished. What is done is recorded: run \`${mode}\` again to go on from there.`;
         display.end(ok ? given : undefined, durationMs, ok || dry ? undefined : again);
         const { create = 0, update = 0, replace = 0, discard = 0, read = 0, same = 0 } = display.counts;
-        const changes = { create, update, replace, delete: (display.counts.delete ?? 0) + discard, read, same };
+        const { refresh: changed = 0, "refresh-gone": gone = 0 } = mode === "refresh" ? display.counts : {};
+        const deleted = (display.counts.delete ?? 0) + discard + gone;
+        const changes = { create, update: update + changed, replace, delete: deleted, read, same };
         return { ok, changes, outputs: masked(given) as Record<string, unknown>, durationMs, programMs };
     } finally {
         await rm(scratchFolder, { recursive: true, force: true });
@@ -175,6 +211,16 @@ async function runToEnd(project: Project, deployment: Deployment, shared: Run, p
         monitor.stop();
     }
     return performance.now() - began;
+}
+
+function pendingMessage(pending: readonly PendingOperation[]): string {
+    const lines = pending.map(({ type, resource }) => `  ${resource.urn}, interrupted while ${type}`);
+    return [
+        `an earlier run was killed in ${pending.length} operations, and what came of them is not known:`,
+        ...lines,
+        "See docs/interrupted-runs.md: `refresh` looks at what is there, and `refresh --clear-pending-creates` forgets the " +
+            "creations as well. Or run the same again with --resume, which goes on from there.",
+    ].join("\n");
 }
 
 /** What a killed run leaves: half-written state, and files that may hold secrets. */

@@ -13,11 +13,17 @@ export class Journal {
     readonly #pending = new Set<PendingOperation>();
     readonly #interrupted: Set<PendingOperation>;
     readonly #renamed = new Map<string, string>();
+    readonly #resumes: boolean;
     readonly #write: (snapshot: () => Snapshot) => Promise<void>;
 
-    constructor(last: Snapshot, write: (snapshot: () => Snapshot) => Promise<void>) {
+    /**
+     * `resumes` says whether what an earlier run was killed in is taken up again. Otherwise it is as with Pulumi: creations
+     * stay on record until `clearCreations`, since nobody knows what came of them, and the rest is forgotten.
+     */
+    constructor(last: Snapshot, resumes: boolean, write: (snapshot: () => Snapshot) => Promise<void>) {
         this.#left = last.resources.map((state) => ({ state, claimed: false }));
-        this.#interrupted = new Set(last.pending);
+        this.#interrupted = new Set(last.pending.filter(({ type }) => resumes || type === "creating"));
+        this.#resumes = resumes;
         this.#write = write;
     }
 
@@ -76,6 +82,11 @@ export class Journal {
         }
     }
 
+    /** What is left of the last run, in the order in which it was made. */
+    left(): readonly Entry[] {
+        return [...this.#left];
+    }
+
     /** What the program no longer has, in the order in which it was made. */
     unwanted(): Entry[] {
         return this.#left.filter(({ state, claimed }) => !claimed || state.delete === true);
@@ -83,7 +94,7 @@ export class Journal {
 
     begin(type: PendingOperation["type"], resource: ResourceState): PendingOperation {
         for (const operation of this.#interrupted) {
-            if (operation.resource.urn === resource.urn) {
+            if (this.#resumes && operation.resource.urn === resource.urn) {
                 this.#interrupted.delete(operation);
             }
         }
@@ -96,12 +107,19 @@ export class Journal {
         this.#pending.delete(operation);
     }
 
+    /** Whether to take up again what an earlier run was killed in. */
     wasInterrupted(urn: string, type: PendingOperation["type"]): boolean {
-        return [...this.#interrupted].some((operation) => operation.type === type && operation.resource.urn === urn);
+        const all = this.#resumes ? [...this.#interrupted] : [];
+        return all.some((operation) => operation.type === type && operation.resource.urn === urn);
     }
 
-    /** Creations that an earlier run was killed in, and that nothing has taken up: gives them up. */
+    /** Creations that an earlier run was killed in, and that a run which resumes has not taken up: gives them up. */
     abandon(): readonly string[] {
+        return this.#resumes ? this.clearCreations() : [];
+    }
+
+    /** Drops the creations that an earlier run was killed in. */
+    clearCreations(): readonly string[] {
         const urns = [...this.#interrupted]
             .filter(({ type }) => type === "creating")
             .map(({ resource }) => resource.urn);

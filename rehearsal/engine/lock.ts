@@ -12,11 +12,16 @@ interface Holder extends ProcessIdentity {
     readonly since: string;
 }
 
-/**
- * Keeps a second run off a stack. Returns how to let go. The lock of a process of this machine that has died is taken
- * over, and `notice` says so.
- */
-export async function lock(file: string, stack: string, notice: (text: string) => void): Promise<() => Promise<void>> {
+export interface LockOptions {
+    readonly file: string;
+    readonly stack: string;
+    /** Whether to take the lock over from a process of this machine that has died. `notice` says so then. */
+    readonly takeOver: boolean;
+    readonly notice: (text: string) => void;
+}
+
+/** Keeps a second run off a stack. Returns how to let go. */
+export async function lock({ file, stack, takeOver, notice }: LockOptions): Promise<() => Promise<void>> {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const self = { user: userInfo().username, host: hostname(), since: new Date().toISOString() };
     for (;;) {
@@ -33,16 +38,45 @@ export async function lock(file: string, stack: string, notice: (text: string) =
         if (holder === undefined) {
             continue;
         }
-        const who = `${holder.user}@${holder.host}, process ${holder.pid}, since ${holder.since}`;
-        if (holder.host !== self.host || isAlive(holder)) {
+        const dead = holder.host === self.host && !isAlive(holder);
+        if (!dead) {
             throw new EngineError(
-                `Stack ${stack} is locked by ${who}. Wait for that run to end, or stop it; if it is surely gone, ` +
-                    `free the stack with: rm ${file}`,
+                `Stack ${stack} is locked by ${named(holder)}. Wait for that run to end, or stop it. If it is surely ` +
+                    `gone, free the stack with \`cancel\``,
             );
         }
-        notice(`The lock of a run that has died (${who}) is taken over.`);
+        if (!takeOver) {
+            throw new EngineError(
+                `Stack ${stack} is locked by ${named(holder)}, a run that was killed. Free the stack with \`cancel\` and ` +
+                    `see docs/interrupted-runs.md for what it left behind, or let this run go on from there with --resume`,
+            );
+        }
+        notice(`The lock of a run that has died (${named(holder)}) is taken over.`);
         await rm(file, { force: true });
     }
+}
+
+/**
+ * Takes the lock away from whoever holds it, unless that is a run of this machine that is under way. Returns who that was;
+ * undefined when nobody held it.
+ */
+export async function breakLock(file: string, stack: string): Promise<string | undefined> {
+    const holder = await readHolder(file);
+    if (holder === undefined) {
+        return undefined;
+    }
+    if (holder.host === hostname() && isAlive(holder)) {
+        throw new EngineError(
+            `Stack ${stack} is locked by ${named(holder)}, which is under way: interrupt it with Ctrl-C or ` +
+                `\`kill -INT ${holder.pid}\`, and it ends in order`,
+        );
+    }
+    await rm(file, { force: true });
+    return named(holder);
+}
+
+function named({ user, host, pid, since }: Holder): string {
+    return `${user}@${host}, process ${pid}, since ${since}`;
 }
 
 async function readHolder(file: string): Promise<Holder | undefined> {

@@ -94,7 +94,7 @@ export class Operations {
 
     read(next: ResourceState, id: string, provider: Provider, entry: Entry | undefined): Promise<ResourceState> {
         return this.#perform({ kind: "read", type: "reading", provider, after: next }, next, async (operation) => {
-            const found = await provider.read(addressOf(next), id, plainMap(next.inputs), operation);
+            const found = await provider.read(addressOf(next), id, plainMap(next.inputs), undefined, operation);
             if (found === undefined) {
                 throw new Error(`there is no ${next.type} with the id "${id}"`);
             }
@@ -102,7 +102,12 @@ export class Operations {
         });
     }
 
-    async delete(entry: Entry, kind: "delete" | "delete-replaced"): Promise<void> {
+    /** `released` is called when what the resource depended on may go, and that may be before it is gone itself. */
+    async delete(
+        entry: Entry,
+        kind: "delete" | "delete-replaced",
+        released: () => void = () => undefined,
+    ): Promise<void> {
         const { journal, pool, preview } = this.#run;
         const before = entry.state;
         // What was only read is nobody's to delete.
@@ -116,7 +121,8 @@ export class Operations {
         const step: Step = { kind: retained ? "discard" : kind, type: "deleting", provider, before };
         await this.#perform(step, before, async (operation) => {
             if (!preview && !retained) {
-                await provider.delete(addressOf(before), id, plainMap(inputs), plainMap(outputs), operation);
+                const deletion = { ...operation, releaseDependencies: released };
+                await provider.delete(addressOf(before), id, plainMap(inputs), plainMap(outputs), deletion);
             }
             journal.forget(entry);
         });
@@ -198,7 +204,7 @@ async function evenInPart(
     }
 }
 
-function secretPaths(next: ResourceState, provider: Provider): readonly string[] {
+export function secretPaths(next: ResourceState, provider: Provider): readonly string[] {
     return [...(next.additionalSecretOutputs ?? []), ...provider.secretOutputs(next.type)];
 }
 

@@ -45,8 +45,8 @@ export interface Operation {
     /** From `customTimeouts`, else the provider's own default. Seconds. */
     readonly timeoutSeconds: number | undefined;
     /**
-     * True when an earlier run was killed between starting this operation and recording its end, so that the object
-     * may already exist and is ours.
+     * True when an earlier run was killed between starting this operation and recording its end, and this one goes on from
+     * there: the object may already exist, and is ours.
      */
     readonly resumed: boolean;
     /** Aborted when the run is interrupted. */
@@ -57,9 +57,23 @@ export interface Operation {
     warn(message: string): void;
 }
 
+export interface Deletion extends Operation {
+    /**
+     * Says that the rest is a wait for something that needs nothing from other resources: what this one depended on may
+     * go meanwhile. The run ends only when all is gone.
+     */
+    releaseDependencies(): void;
+}
+
 export interface ProviderState {
     readonly id: string;
     readonly outputs: PlainMap;
+}
+
+/** What is there now. */
+export interface Found extends ProviderState {
+    /** The inputs that would make it. Left out when what is there does not tell: then they are what they were. */
+    readonly inputs?: PlainMap;
 }
 
 /**
@@ -106,15 +120,19 @@ export interface Provider {
         id: string,
         inputs: PlainMap,
         outputs: PlainMap,
-        operation: Operation,
+        operation: Deletion,
     ): Promise<void>;
-    /** For `Resource.get`. Undefined when there is no such thing. */
+    /**
+     * For `Resource.get`, without outputs, and for a refresh, with those of the state. Undefined when there is no such
+     * thing.
+     */
     read(
         address: ResourceAddress,
         id: string,
         inputs: PlainMap,
+        outputs: PlainMap | undefined,
         operation: Operation,
-    ): Promise<ProviderState | undefined>;
+    ): Promise<Found | undefined>;
     invoke(token: string, args: PlainMap): Promise<PlainMap>;
     /** Output paths that are secret whatever the inputs were, by type. */
     secretOutputs(type: string): readonly string[];

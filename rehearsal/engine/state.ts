@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 import writeFileAtomic from "write-file-atomic";
@@ -51,6 +52,12 @@ export interface Snapshot {
     readonly pending: readonly PendingOperation[];
 }
 
+/** What the manifest names as the version of the engine that wrote it. */
+const ENGINE_VERSION = "airflow-linkerd rehearsal";
+
+/** Pulumi takes a state for damaged whose manifest has another magic than this of its version. */
+const MAGIC = createHash("sha256").update(ENGINE_VERSION).digest("hex");
+
 /** A stack's state file: read once, rewritten whole and atomically, mode 0600. */
 export class StateFile {
     readonly #file: string;
@@ -101,7 +108,7 @@ export class StateFile {
 
     #render({ resources, pending }: Snapshot): string {
         const deployment = {
-            manifest: { time: new Date().toISOString(), magic: "", version: "airflow-linkerd rehearsal" },
+            manifest: { time: new Date().toISOString(), magic: MAGIC, version: ENGINE_VERSION },
             secrets_providers: { type: "passphrase", state: { salt: this.#cipher.salt } },
             resources: resources.map((resource) => this.#encodeResource(resource)),
             pending_operations: pending.map(({ resource, type }) => ({

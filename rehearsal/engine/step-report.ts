@@ -5,7 +5,10 @@ import { type Change, type Provider } from "./provider.ts";
 import { masked } from "./secrecy.ts";
 import { type ResourceState } from "./state.ts";
 
-export type StepKind = "same" | "create" | "update" | "replace" | "delete" | "delete-replaced" | "discard" | "read";
+export type StepKind =
+    | ("same" | "create" | "update" | "replace" | "delete" | "delete-replaced" | "discard" | "read")
+    /** What a refresh finds: changed by somebody else, or no longer there. */
+    | ("refresh" | "refresh-gone");
 
 /** What there is to say about a step. */
 export interface StepShown {

@@ -30,7 +30,7 @@ export function markedLeaders(root: string): (ProcessIdentity & { readonly name:
  * Resolves when all are gone; false when there was nothing to end.
  */
 export async function end(leader: ProcessIdentity, root: string, graceSeconds: number): Promise<boolean> {
-    const members = () => groupMembers(leader, root);
+    const members = membersOf(leader, root);
     if (members().length === 0) {
         return false;
     }
@@ -46,16 +46,21 @@ export async function end(leader: ProcessIdentity, root: string, graceSeconds: n
 }
 
 /**
- * While the leader lives, its group is ours. When it is gone, its number may stand for a later group, so that a member
- * has to carry the mark as well.
+ * Looks up who is in the group. A leader that lives makes it ours, and it stays so until it is empty, since the kernel
+ * gives a group's number to nobody else before that. Of a leader that is gone already the number may stand for a later
+ * group, so that a member has to carry the mark as well.
  */
-function groupMembers(leader: ProcessIdentity, root: string): ProcessIdentity[] {
-    const leaderLives = isAlive(leader);
-    return allProcessIds().flatMap((pid) => {
-        const member = readStat(pid)?.group === leader.pid && (leaderLives || markedName(pid, root) !== undefined);
-        const identity = member ? identify(pid) : undefined;
-        return identity ? [identity] : [];
-    });
+function membersOf(leader: ProcessIdentity, root: string): () => ProcessIdentity[] {
+    let ours = isAlive(leader);
+    return () => {
+        const group = allProcessIds().flatMap((pid) => {
+            const identity = readStat(pid)?.group === leader.pid ? identify(pid) : undefined;
+            return identity ? [identity] : [];
+        });
+        const members = ours ? group : group.filter(({ pid }) => markedName(pid, root) !== undefined);
+        ours &&= members.length > 0;
+        return members;
+    };
 }
 
 function signal(members: readonly ProcessIdentity[], name: NodeJS.Signals): void {

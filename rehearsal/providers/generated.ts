@@ -63,7 +63,10 @@ export function generatedValues(generators: Readonly<Record<string, Generator>>)
         async delete() {
             // The values leave with the state.
         },
-        async read({ type }) {
+        async read({ type }, id, _inputs, outputs) {
+            if (outputs !== undefined) {
+                return { id, outputs };
+            }
             throw new Error(`${type} cannot be read: its values exist only in the state that made them`);
         },
         async invoke(token) {

@@ -1,3 +1,5 @@
+import { type PlainMap } from "../engine/property.ts";
+
 /** Outputs that the program reads and that only a real provider can make, by type. */
 const madeByProviders: Readonly<Record<string, readonly string[]>> = {
     "tls:index/privateKey:PrivateKey": ["privateKeyPem"],
@@ -9,6 +11,11 @@ const madeByProviders: Readonly<Record<string, readonly string[]>> = {
     "random:index/randomBytes:RandomBytes": ["base64"],
 };
 
+/** The same, where it is no text. */
+const toldByProviders: Readonly<Record<string, PlainMap>> = {
+    "kubernetes:helm.sh/v3:Release": { status: { revision: 1 } },
+};
+
 /** What tests give for an output, told apart by the resource's name. */
 export function madeUpValue(resource: string, output: string): string {
     // With the two characters that base64 has and its variant for URLs has not, for those who must tell them apart.
@@ -16,6 +23,7 @@ export function madeUpValue(resource: string, output: string): string {
 }
 
 /** All such outputs of one resource. */
-export function madeUpOutputs(type: string, name: string): Record<string, string> {
-    return Object.fromEntries((madeByProviders[type] ?? []).map((output) => [output, madeUpValue(name, output)]));
+export function madeUpOutputs(type: string, name: string): PlainMap {
+    const texts = (madeByProviders[type] ?? []).map((output) => [output, madeUpValue(name, output)]);
+    return { ...Object.fromEntries(texts), ...toldByProviders[type] } as PlainMap;
 }

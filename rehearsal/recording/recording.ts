@@ -123,7 +123,7 @@ export async function record(
         const run = runProgram(
             {
                 ...project,
-                program: { folder, entry: join(checkout, "index.ts") },
+                program: { folder, entry: join(checkout, "start.js") },
                 config: { ...project.config, ...changed },
             },
             {

@@ -6,103 +6,173 @@ import {
     replicas,
     sizedComponents,
 } from "../../components/airflow/airflow-sizes.ts";
+import { chartValueProblems } from "../../components/airflow/chart-values/chart-value-problems.ts";
+import { type UnknownKey, unknownKeys } from "../../components/airflow/chart-values/chart-keys.ts";
+import { officialKeys } from "../../components/airflow/chart-values/official-keys.ts";
 import { type DagBundle, DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
-import { type Refuse } from "./problems.ts";
+import { secretsPathProblem } from "../../components/airflow/secrets-backend/secrets-manager.ts";
+import { type ChartValues } from "../../components/chart-values.ts";
+import { below, type Problem } from "../../components/problem.ts";
+import { databaseConfig, databaseProblems } from "./database-rules.ts";
+import { generationProblems } from "./generation-rules.ts";
+import { nearest } from "./nearest.ts";
 import { type ParsedConfig } from "./schema.ts";
+import { taskLogsConfig, taskLogsProblems } from "./task-logs-rules.ts";
 
 type ParsedAirflow = ParsedConfig["airflow"];
+type ParsedBundle = ParsedAirflow["dagBundles"][number];
 
-/** What the schema cannot see, because it lies between two keys. */
-export function checkedKeys(airflow: ParsedAirflow, refuse: Refuse) {
-    checkSizes(airflow, refuse);
-    checkConnections(airflow, refuse);
-    checkNames("pools", airflow.pools, refuse);
-    checkNames("dagBundles", airflow.dagBundles, refuse);
-    checkFernet(airflow.keys.fernet, refuse);
-    return { dagBundles: airflow.dagBundles.map((bundle, index) => checkedBundle(bundle, index, refuse)) };
+/** Rules that the schema cannot hold: between two keys, about the stack's name, or about a file. */
+export function airflowProblems(airflow: ParsedAirflow, stack: string): Problem[] {
+    const { fernet } = airflow.keys;
+    return [
+        ...addressProblems(airflow),
+        ...memoryProblems(airflow),
+        ...replicaProblems(airflow),
+        ...connectionProblems(airflow),
+        ...nameProblems("pools", airflow.pools),
+        ...nameProblems("dagBundles", airflow.dagBundles),
+        ...below(
+            ["keys", "fernet"],
+            ...generationProblems({
+                generations: fernet.generations,
+                used: { key: "encrypts", generation: fernet.encrypts },
+                listKey: "keys.fernet.generations",
+                consequence: "nobody could read what it encrypts",
+            }),
+        ),
+        ...airflow.dagBundles.flatMap((bundle, index) => below(["dagBundles", index], credentialsProblem(bundle))),
+        ...below(["database"], ...databaseProblems(airflow.database, stack)),
+        ...below(["logs"], ...taskLogsProblems(airflow.logs, stack)),
+        ...secretsProblems(airflow.secrets),
+        ...below(["chartValues"], ...askedOfChart(airflow.chartValues)),
+    ];
 }
 
-function checkSizes({ sizes, highAvailability }: ParsedAirflow, refuse: Refuse) {
-    for (const [part, { memory, memoryLimit }] of Object.entries(sizes) as [keyof AirflowSizes, ComponentSize][]) {
-        if (memoryLimit !== undefined && mebibytes(memoryLimit) < mebibytes(memory)) {
-            refuse(
-                ["sizes", part, "memoryLimit"],
-                memoryLimit,
-                `it must be at least what is asked for, ${memory}. Raise it, or lower memory.`,
-            );
-        }
-    }
-    for (const part of sizedComponents) {
-        if (highAvailability && sizes[part].replicas === 1) {
-            refuse(
-                ["sizes", part, "replicas"],
-                1,
+/** Helm passes over a top-level key that the chart does not know, and over what it knows and has no use for. */
+function askedOfChart(values: ChartValues): Problem[] {
+    return [...unknownKeys(values, officialKeys).map(unknownToChart), ...chartValueProblems(values)];
+}
+
+function unknownToChart({ path, known }: UnknownKey): Problem {
+    const meant = nearest(path.at(-1) ?? "", known);
+    const rule = meant === undefined ? "Remove it." : `Did you mean ${meant}? Else remove it.`;
+    return { path, value: undefined, opening: "is no value of Airflow's chart.", rule };
+}
+
+export function airflowConfig({ hostname, url, ...airflow }: ParsedAirflow) {
+    return {
+        ...airflow,
+        url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),
+        dagBundles: airflow.dagBundles.map(bundleConfig),
+        database: databaseConfig(airflow.database),
+        logs: taskLogsConfig(airflow.logs),
+    };
+}
+
+function addressProblems({ hostname, url }: ParsedAirflow): Problem[] {
+    return hostname === undefined || url === undefined
+        ? []
+        : [
+              {
+                  path: ["url"],
+                  value: url,
+                  rule:
+                      "hostname gives an address already. Leave one of the two out: url when it is https:// and that host " +
+                      "name.",
+              },
+          ];
+}
+
+function memoryProblems({ sizes }: ParsedAirflow): Problem[] {
+    return (Object.entries(sizes) as [keyof AirflowSizes, ComponentSize][]).flatMap(
+        ([part, { memory, memoryLimit }]) =>
+            memoryLimit === undefined || mebibytes(memoryLimit) >= mebibytes(memory)
+                ? []
+                : [
+                      {
+                          path: ["sizes", part, "memoryLimit"],
+                          value: memoryLimit,
+                          rule: `it must be at least what is asked for, ${memory}. Raise it, or lower memory.`,
+                      },
+                  ],
+    );
+}
+
+function replicaProblems({ sizes, highAvailability }: ParsedAirflow): Problem[] {
+    return sizedComponents
+        .filter((part) => highAvailability && sizes[part].replicas === 1)
+        .map((part) => ({
+            path: ["sizes", part, "replicas"],
+            value: 1,
+            rule:
                 "with highAvailability there must be 2, so that one is there while the other moves. Raise it, leave it " +
-                    "out, or set highAvailability to false.",
-            );
-        }
-    }
+                "out, or set highAvailability to false.",
+        }));
 }
 
-function checkConnections({ sizes, highAvailability, concurrency }: ParsedAirflow, refuse: Refuse) {
-    const pools = replicas(sizes.pgbouncer, highAvailability);
-    if (concurrency.databaseConnections < 5 * pools) {
-        refuse(
-            ["concurrency", "databaseConnections"],
-            concurrency.databaseConnections,
-            `${pools} PgBouncers share them, and each needs 5. Make it at least ${5 * pools}.`,
-        );
-    }
+function connectionProblems({ sizes, highAvailability, concurrency }: ParsedAirflow): Problem[] {
+    const bouncers = replicas(sizes.pgbouncer, highAvailability);
+    const least = 5 * bouncers;
+    return concurrency.databaseConnections >= least
+        ? []
+        : [
+              {
+                  path: ["concurrency", "databaseConnections"],
+                  value: concurrency.databaseConnections,
+                  rule: `${bouncers} PgBouncers share them, and each needs 5. Make it at least ${least}.`,
+              },
+          ];
 }
 
-function checkNames(key: string, entries: readonly { readonly name: string }[], refuse: Refuse) {
+function nameProblems(key: string, entries: readonly { readonly name: string }[]): Problem[] {
     const names = entries.map(({ name }) => name);
-    names.forEach((name, index) => {
+    return names.flatMap((name, index) => {
         const first = names.indexOf(name);
-        if (first !== index) {
-            refuse([key, index, "name"], name, `${key}[${first}] has this name already. Rename one of them.`);
-        }
+        return first === index
+            ? []
+            : [
+                  {
+                      path: [key, index, "name"],
+                      value: name,
+                      rule: `${key}[${first}] has this name already. Rename one of them.`,
+                  },
+              ];
     });
 }
 
-function checkFernet({ generations, encrypts }: ParsedAirflow["keys"]["fernet"], refuse: Refuse) {
-    generations.forEach((generation, index) => {
-        if (generations.indexOf(generation) !== index) {
-            refuse(
-                ["keys", "fernet", "generations", index],
-                generation,
-                "each generation may be listed once. Remove this one.",
-            );
-        }
-    });
-    if (!generations.includes(encrypts)) {
-        refuse(
-            ["keys", "fernet", "encrypts"],
-            encrypts,
-            `it must be one of keys.fernet.generations (${generations.join(", ")}), or nobody could read what it ` +
-                `encrypts. Add it there, or choose one of them.`,
-        );
+function credentialsProblem(bundle: ParsedBundle): Problem | undefined {
+    if (bundle.kind === DagBundleKind.local || bundle.credentials === undefined) {
+        return undefined;
     }
+    const { kind } = bundle.credentials;
+    const https = bundle.repository.startsWith("https://");
+    return https === (kind === GitCredentialsKind.token)
+        ? undefined
+        : {
+              path: ["credentials", "kind"],
+              value: kind,
+              rule: https
+                  ? "the repository's address is https://…, which takes a token. Set it to token, or use the ssh address."
+                  : "the repository's address is one of ssh, which takes a key. Set it to ssh-key, or use the https address.",
+          };
 }
 
-function checkedBundle(bundle: ParsedAirflow["dagBundles"][number], index: number, refuse: Refuse): DagBundle {
+function secretsProblems(secrets: ParsedAirflow["secrets"]): Problem[] {
+    return (["platformPath", "tasksPath"] as const).flatMap((key) => {
+        const path = secrets?.[key];
+        return below(["secrets", key], path === undefined ? undefined : secretsPathProblem(path));
+    });
+}
+
+function bundleConfig(bundle: ParsedBundle): DagBundle {
     if (bundle.kind === DagBundleKind.local) {
         return bundle;
     }
     const { credentials, ...rest } = bundle;
     if (credentials === undefined) {
         return rest;
-    }
-    const https = bundle.repository.startsWith("https://");
-    if (https !== (credentials.kind === GitCredentialsKind.token)) {
-        refuse(
-            ["dagBundles", index, "credentials", "kind"],
-            credentials.kind,
-            https
-                ? "the repository's address is https://…, which takes a token. Set it to token, or use the ssh address."
-                : "the repository's address is one of ssh, which takes a key. Set it to ssh-key, or use the https address.",
-        );
     }
     return {
         ...rest,

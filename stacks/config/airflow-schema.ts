@@ -1,11 +1,15 @@
 import { z } from "zod";
 
+import { defaultAirflowVersion } from "../../components/airflow/airflow-image.ts";
 import { type AirflowSizes, defaultSizes } from "../../components/airflow/airflow-sizes.ts";
 import { type Concurrency, defaultConcurrency } from "../../components/airflow/concurrency.ts";
 import { defaultKeys } from "../../components/airflow/keys/key-generations.ts";
 import { defaultRetention, type Retention } from "../../components/airflow/retention.ts";
-import { section, text, wholeNumber, yesOrNo } from "./section.ts";
 import { dagBundles } from "./dag-bundle-schema.ts";
+import { databaseSchema } from "./database-schema.ts";
+import { isSafeOrigin } from "./safe-address.ts";
+import { chartValues, dnsName, section, text, wholeNumber, yesOrNo } from "./section.ts";
+import { taskLogsSchema } from "./task-logs-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -96,12 +100,51 @@ const keys = section(
     "{fernet: {generations: [1], encrypts: 1}, jwt: 1}",
 ).prefault({});
 
-/** Keys below `airflow` that say how it runs. */
-export const airflowKeys = {
-    sizes,
-    concurrency,
-    pools: z.array(pool, { error: "it must be a list. Write it as [{name: warehouse, slots: 4}]." }).default([]),
-    dagBundles,
-    retention,
-    keys,
-};
+/** The key `airflow.secrets`: folders of AWS Secrets Manager in which Airflow looks for connections and variables. */
+const secrets = section(
+    {
+        /** Read by the API server, which gives a secret to every task that asks for it by name. */
+        platformPath: text('"airflow-prod/platform"').optional(),
+        /** Read by tasks, each with the rights of its own role. */
+        tasksPath: text('"airflow-prod/tasks"').optional(),
+        /** ARN of the KMS key that encrypts those secrets. Defaults to AWS's own key. */
+        keyArn: text('"arn:aws:kms:eu-central-1:123456789012:key/…"')
+            .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
+                error: "it must be the ARN of a key of KMS. Correct it.",
+            })
+            .optional(),
+    },
+    "{platformPath: airflow-prod/platform, tasksPath: airflow-prod/tasks}",
+);
+
+/** The key `airflow` of a stack. */
+export const airflowSchema = section(
+    {
+        version: z
+            .string({ error: `it must be text. Write it in quotes, as "${defaultAirflowVersion}".` })
+            .regex(/^3\.\d+\.\d+$/, {
+                error: `it must be a release of Airflow 3, such as "${defaultAirflowVersion}". Correct it.`,
+            })
+            .default(defaultAirflowVersion),
+        hostname: dnsName('"airflow.example.com"').optional(),
+        url: text('"https://airflow.example.com:8443"')
+            .refine(isSafeOrigin, {
+                error:
+                    "it must be an https:// address in lower case without a path or a slash at its end; http:// " +
+                    "only for 127.0.0.1 and localhost, because people's sessions go there. Correct it.",
+            })
+            .optional(),
+        highAvailability: yesOrNo.default(true),
+        database: databaseSchema,
+        logs: taskLogsSchema.optional(),
+        secrets: secrets.optional(),
+        sizes,
+        concurrency,
+        pools: z.array(pool, { error: "it must be a list. Write it as [{name: warehouse, slots: 4}]." }).default([]),
+        dagBundles,
+        retention,
+        keys,
+        chartValues,
+    },
+    "{database: {kind: external, …}}",
+);

@@ -1,63 +1,80 @@
 import { DatabaseKind } from "../../components/airflow/database/database.ts";
 import { knowsRdsAuthority } from "../../components/airflow/rds/rds-authority.ts";
+import { type Problem } from "../../components/problem.ts";
 import { ClusterKind, NetworkKind } from "./cluster-schema.ts";
-import { type PlatformConfig } from "../config.ts";
-import { type KeyPath } from "./problems.ts";
+import { type ParsedConfig } from "./schema.ts";
 import { TaskLogsKind } from "./task-logs-schema.ts";
 
-type Sections = Pick<PlatformConfig, "cluster" | "airflow">;
+type Cluster = ParsedConfig["cluster"];
+type Airflow = ParsedConfig["airflow"];
 
-/** Takes a key of the stack, its value, and the rule with the way out. */
-type RefuseAnywhere = (path: KeyPath, value: unknown, ruleAndWayOut: string) => void;
-
-/** What the sections of a stack need of each other in AWS. */
-export function checkAws({ cluster, airflow }: Sections, refuse: RefuseAnywhere): void {
-    const { database, logs, secrets } = airflow;
+/** Rules between `cluster` and `airflow` about AWS. */
+export function awsProblems({ cluster, airflow }: Pick<ParsedConfig, "cluster" | "airflow">): Problem[] {
     const aws = cluster.kind === ClusterKind.eks ? cluster : cluster.aws;
     if (aws === undefined) {
-        const wayOut =
-            "that is in AWS, and cluster names no account there. Name it in cluster.aws, or choose something else.";
-        if (database.kind === DatabaseKind.rds) {
-            refuse(["airflow", "database", "kind"], database.kind, wayOut);
-        }
-        if (logs?.kind === TaskLogsKind.s3) {
-            refuse(["airflow", "logs", "kind"], logs.kind, wayOut);
-        }
-        if (secrets !== undefined) {
-            refuse(["airflow", "secrets"], secrets, wayOut);
-        }
-        return;
+        return withoutAccountProblems(airflow);
     }
-    if (database.kind === DatabaseKind.rds) {
-        checkDatabaseNetwork(cluster, refuse);
-        if (database.authorityPem === undefined && !knowsRdsAuthority(aws.region)) {
-            refuse(
-                ["airflow", "database", "authorityFile"],
-                undefined,
-                `the roots that sign the certificates of RDS in ${aws.region} are not known here. Put AWS's bundle for ` +
-                    `that region into a file, and name it; a path starts at the project.`,
-            );
-        }
-    }
+    return airflow.database.kind === DatabaseKind.rds
+        ? [...databaseNetworkProblems(cluster), ...authorityProblems(airflow.database, aws.region)]
+        : [];
 }
 
-function checkDatabaseNetwork(cluster: Sections["cluster"], refuse: RefuseAnywhere): void {
+function withoutAccountProblems({ database, logs, secrets }: Airflow): Problem[] {
+    const rule =
+        "that is in AWS, and cluster names no account there. Name it in cluster.aws, or choose something else.";
+    return [
+        ...(database.kind === DatabaseKind.rds
+            ? [{ path: ["airflow", "database", "kind"], value: database.kind, rule }]
+            : []),
+        ...(logs?.kind === TaskLogsKind.s3 ? [{ path: ["airflow", "logs", "kind"], value: logs.kind, rule }] : []),
+        ...(secrets === undefined ? [] : [{ path: ["airflow", "secrets"], value: secrets, rule }]),
+    ];
+}
+
+function authorityProblems(
+    { authorityFile }: Extract<Airflow["database"], { kind: "rds" }>,
+    region: string,
+): Problem[] {
+    return authorityFile !== undefined || knowsRdsAuthority(region)
+        ? []
+        : [
+              {
+                  path: ["airflow", "database", "authorityFile"],
+                  value: undefined,
+                  rule:
+                      `the roots that sign the certificates of RDS in ${region} are not known here. Put AWS's bundle for ` +
+                      `that region into a file, and name it; a path starts at the project.`,
+              },
+          ];
+}
+
+function databaseNetworkProblems(cluster: Cluster): Problem[] {
     const [path, place] =
         cluster.kind === ClusterKind.eks
             ? [["cluster", "network"], cluster.network]
             : [["cluster", "aws"], cluster.aws];
     if (place === undefined || ("kind" in place && place.kind === NetworkKind.new)) {
-        return;
+        return [];
     }
     const { vpcId, databaseSubnetIds } = place;
-    if (vpcId === undefined) {
-        refuse([...path, "vpcId"], vpcId, "the database has to be somewhere. Name the cluster's VPC.");
-    }
-    if (databaseSubnetIds.length < 2) {
-        refuse(
-            [...path, "databaseSubnetIds"],
-            databaseSubnetIds,
-            "RDS wants private subnets in two zones at least, for a standby. Name them.",
-        );
-    }
+    return [
+        ...(vpcId === undefined
+            ? [
+                  {
+                      path: [...path, "vpcId"],
+                      value: vpcId,
+                      rule: "the database has to be somewhere. Name the cluster's VPC.",
+                  },
+              ]
+            : []),
+        ...(databaseSubnetIds.length < 2
+            ? [
+                  {
+                      path: [...path, "databaseSubnetIds"],
+                      value: databaseSubnetIds,
+                      rule: "RDS wants private subnets in two zones at least, for a standby. Name them.",
+                  },
+              ]
+            : []),
+    ];
 }

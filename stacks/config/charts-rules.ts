@@ -1,14 +1,39 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { chartFile, charts, gatewayApi, isFolder } from "../../components/charts.ts";
+import { chartFile, charts, gatewayApi as manifest, gatewayApiLocation, isFolder } from "../../components/charts.ts";
+import { type Problem } from "../../components/problem.ts";
+import { type ParsedConfig } from "./schema.ts";
+
+type ParsedCharts = ParsedConfig["charts"];
+
+export function chartsProblems({ mirror, gatewayApi }: ParsedCharts): Problem[] {
+    const missing = mirror === undefined ? [] : missingInMirror(mirror, gatewayApi === undefined);
+    return [
+        ...missing.map((rule) => ({ path: ["mirror"], value: mirror, rule })),
+        ...(gatewayApi === undefined || gatewayApi.startsWith("https://") || existsSync(gatewayApi)
+            ? []
+            : [
+                  {
+                      path: ["gatewayApi"],
+                      value: gatewayApi,
+                      rule:
+                          "there is no such file. Put Gateway API's manifest there, or leave the key out; a path starts " +
+                          "at the project.",
+                  },
+              ]),
+    ];
+}
+
+export function chartsConfig({ mirror, gatewayApi }: ParsedCharts) {
+    return { mirror, gatewayApi: gatewayApi ?? gatewayApiLocation(mirror) };
+}
 
 /**
- * What is missing in a mirror that is a folder: the rule and the way out, one text for each missing file. A mirror
- * behind an address is not asked, since a plan must not need the network for that. Gateway API's manifest need not be
- * there when the stack names another place for it.
+ * The files that a mirror lacks: a rule with the way out for each. Only a folder is checked, so that this needs no
+ * network. Gateway API's manifest may be missing when the stack names another place for it.
  */
-export function mirrorProblems(mirror: string, withGatewayApi: boolean): string[] {
+function missingInMirror(mirror: string, withGatewayApi: boolean): string[] {
     if (!isFolder(mirror)) {
         return [];
     }
@@ -24,7 +49,7 @@ export function mirrorProblems(mirror: string, withGatewayApi: boolean): string[
             wayOut: `helm pull ${chart.name} --repo ${chart.repository} --version ${chart.version} -d ${mirror}`,
         })),
         ...(withGatewayApi
-            ? [{ file: gatewayApi.file, wayOut: `curl -L -o ${join(mirror, gatewayApi.file)} ${gatewayApi.url}` }]
+            ? [{ file: manifest.file, wayOut: `curl -L -o ${join(mirror, manifest.file)} ${manifest.url}` }]
             : []),
     ];
     return wanted

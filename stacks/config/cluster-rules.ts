@@ -1,124 +1,125 @@
 import { type AwsAccount } from "../../components/aws/account.ts";
+import { versionProblem } from "../../components/cluster/cluster-problems.ts";
 import { cidrProblem, overlaps, parseCidr } from "../../components/cluster/network/cidr.ts";
-import { clusterProblem } from "../../components/cluster/cluster-problem.ts";
+import { zonesProblem } from "../../components/cluster/network/subnets.ts";
 import { poolProblem } from "../../components/cluster/nodes/node-pool.ts";
 import { principalsProblem } from "../../components/cluster/principals.ts";
-import { zonesProblem } from "../../components/cluster/network/subnets.ts";
+import { publicAccessProblem } from "../../components/cluster/public-access.ts";
+import { below, type Problem, problemText } from "../../components/problem.ts";
 import { ClusterKind, NetworkKind, NodesKind } from "./cluster-schema.ts";
-import { type KeyPath, type Refuse, valueAt } from "./problems.ts";
+import { findContext } from "./kubeconfig.ts";
 import { type ParsedConfig } from "./schema.ts";
-import { type KubernetesContext, KubeconfigProblem, readContext } from "./kubeconfig.ts";
 
-type Parsed<Kind> = Extract<ParsedConfig["cluster"], { kind: Kind }>;
+type ParsedCluster = ParsedConfig["cluster"];
+type Parsed<Kind> = Extract<ParsedCluster, { kind: Kind }>;
 type ExistingCluster = Parsed<typeof ClusterKind.existing>;
 type EksCluster = Parsed<typeof ClusterKind.eks>;
 
-export function checkedCluster(cluster: ParsedConfig["cluster"], refuse: Refuse) {
-    return cluster.kind === ClusterKind.eks ? checkedEks(cluster, refuse) : checkedExisting(cluster, refuse);
+export function clusterProblems(cluster: ParsedCluster): Problem[] {
+    return cluster.kind === ClusterKind.eks ? eksProblems(cluster) : existingProblems(cluster);
 }
 
-export type CheckedCluster = NonNullable<ReturnType<typeof checkedCluster>>;
+export function clusterConfig(cluster: ParsedCluster) {
+    return cluster.kind === ClusterKind.eks ? eksConfig(cluster) : existingConfig(cluster);
+}
 
-/** A cluster that is there: by a kubeconfig, or as AWS knows it. */
-function checkedExisting({ kind, kubeconfig, context, name, aws }: ExistingCluster, refuse: Refuse) {
+/** An existing cluster is reached by a kubeconfig, or through AWS. */
+function existingProblems({ kubeconfig, context, aws }: ExistingCluster): Problem[] {
+    if (kubeconfig !== undefined) {
+        const found = findContext(kubeconfig, context);
+        return "rule" in found ? [found] : [];
+    }
+    return aws === undefined
+        ? [
+              {
+                  path: ["kubeconfig"],
+                  value: kubeconfig,
+                  rule: "there is no way to the cluster. Name a kubeconfig, or in aws the cluster as EKS knows it.",
+              },
+          ]
+        : [];
+}
+
+function existingConfig({ kind, kubeconfig, context, name, aws }: ExistingCluster) {
     const inAws = aws && { ...aws, account: accountOf(aws) };
     if (kubeconfig === undefined) {
-        if (inAws === undefined) {
-            refuse(
-                ["kubeconfig"],
-                kubeconfig,
-                "there is no way to the cluster. Name a kubeconfig, or in aws the cluster as EKS knows it.",
-            );
-            return undefined;
-        }
-        return { kind, name: name ?? inAws.name, reach: undefined, aws: inAws };
+        return { kind, name: name ?? inAws?.name ?? "", reach: undefined, aws: inAws };
     }
-    const found = contextOf(kubeconfig, context, refuse);
-    return found && { kind, name: name ?? found.cluster, reach: { kubeconfig, context: found.context }, aws: inAws };
+    const found = findContext(kubeconfig, context);
+    if ("rule" in found) {
+        throw new Error(`the kubeconfig changed while it was read: ${problemText(found)}`);
+    }
+    return { kind, name: name ?? found.cluster, reach: { kubeconfig, context: found.context }, aws: inAws };
 }
 
-function contextOf(kubeconfig: string, context: string | undefined, refuse: Refuse): KubernetesContext | undefined {
-    try {
-        return readContext(kubeconfig, context);
-    } catch (error) {
-        if (!(error instanceof KubeconfigProblem)) {
-            throw error;
-        }
-        refuse([error.setting], error.setting === "context" ? context : kubeconfig, error.message);
-        return undefined;
-    }
+function eksProblems(cluster: EksCluster): Problem[] {
+    const { publicAccess, nodes } = cluster;
+    return [
+        ...below(["version"], versionProblem(cluster.version)),
+        ...below(["publicAccess"], publicAccess && publicAccessProblem(publicAccess)),
+        ...below([], principalsProblem(cluster.admins, cluster.viewers), serviceCidrProblem(cluster)),
+        ...(nodes.kind === NodesKind.managed ? poolProblems(nodes) : []),
+        ...below(["network"], ...networkProblems(cluster)),
+    ];
 }
 
-function checkedEks(cluster: EksCluster, refuse: Refuse) {
-    const { name, version, publicAccess, admins, viewers } = cluster;
-    const tell = (problem: Problem | undefined, at: KeyPath = []): void => {
-        if (problem !== undefined) {
-            const path = [...at, ...keysOf(problem.field)];
-            refuse(path, valueAt(cluster, path), problem.rule);
-        }
+function eksConfig(cluster: EksCluster) {
+    const { network } = cluster;
+    return {
+        ...cluster,
+        account: accountOf(cluster),
+        network: network.kind === NetworkKind.new ? { ...network, zones: zonesOf(network, cluster.region) } : network,
     };
-    tell(clusterProblem({ clusterName: name, version, publicAccess }));
-    tell(principalsProblem(admins, viewers));
-    checkServiceCidr(cluster, refuse);
-    if (cluster.nodes.kind === NodesKind.managed) {
-        const { scaledBy, platform, tasks } = cluster.nodes;
-        tell(poolProblem(platform, { spot: false, scaledBy }), ["nodes", "platform"]);
-        tell(poolProblem(tasks, { spot: true, scaledBy }), ["nodes", "tasks"]);
-    }
-    return { ...cluster, account: accountOf(cluster), network: checkedNetwork(cluster, refuse) };
 }
 
-/** Addresses of Services are the cluster's own: an address of the VPC among them could not be reached from pods. */
-function checkServiceCidr({ serviceCidr, network }: EksCluster, refuse: Refuse): void {
+function poolProblems({ scaledBy, platform, tasks }: Extract<EksCluster["nodes"], { kind: "managed" }>): Problem[] {
+    return [
+        ...below(["nodes", "platform"], poolProblem(platform, { spot: false, scaledBy })),
+        ...below(["nodes", "tasks"], poolProblem(tasks, { spot: true, scaledBy })),
+    ];
+}
+
+/** Where the ranges overlap, pods reach a Service in place of a host of the VPC that has the same address. */
+function serviceCidrProblem({ serviceCidr, network }: EksCluster): Problem | undefined {
+    const path = ["serviceCidr"];
     if (parseCidr(serviceCidr) === undefined) {
-        refuse(
-            ["serviceCidr"],
-            serviceCidr,
-            'it must be a range of IPv4 addresses that begins at its first one. Write it as "172.20.0.0/16".',
-        );
-        return;
+        return {
+            path,
+            value: serviceCidr,
+            rule: 'it must be a range of IPv4 addresses that begins at its first one. Write it as "172.20.0.0/16".',
+        };
     }
     if (network.kind === NetworkKind.new && parseCidr(network.cidr) && overlaps(serviceCidr, network.cidr)) {
-        refuse(
-            ["serviceCidr"],
-            serviceCidr,
-            `it overlaps network.cidr (${network.cidr}), and pods could not tell a Service from a host. Choose another.`,
-        );
+        return {
+            path,
+            value: serviceCidr,
+            rule: `it overlaps network.cidr (${network.cidr}), and pods could not tell a Service from a host. Choose another.`,
+        };
     }
+    return undefined;
 }
 
-function checkedNetwork({ network, region }: EksCluster, refuse: Refuse) {
+function networkProblems({ network, region }: EksCluster): Problem[] {
     if (network.kind === NetworkKind.existing) {
-        return network;
+        return [];
     }
-    const problem = cidrProblem(network.cidr);
-    if (problem !== undefined) {
-        refuse(["network", "cidr"], network.cidr, problem);
-    }
-    const zones = network.zones ?? ["a", "b", "c"].map((zone) => region + zone);
-    const wrong = zonesProblem(region, zones);
-    if (wrong !== undefined) {
-        refuse(["network", "zones"], zones, wrong);
-    }
-    network.endpoints.forEach((endpoint, index) => {
-        if (network.endpoints.indexOf(endpoint) !== index) {
-            refuse(["network", "endpoints", index], endpoint, "it is there already. Remove it.");
-        }
-    });
-    return { ...network, zones };
+    const { cidr, endpoints } = network;
+    const zones = zonesOf(network, region);
+    const ofCidr = cidrProblem(cidr);
+    const ofZones = zonesProblem(region, zones);
+    return [
+        ...(ofCidr === undefined ? [] : [{ path: ["cidr"], value: cidr, rule: ofCidr }]),
+        ...(ofZones === undefined ? [] : [{ path: ["zones"], value: zones, rule: ofZones }]),
+        ...endpoints.flatMap((endpoint, index) =>
+            endpoints.indexOf(endpoint) === index
+                ? []
+                : [{ path: ["endpoints", index], value: endpoint, rule: "it is there already. Remove it." }],
+        ),
+    ];
 }
 
-/** What a component would refuse. */
-interface Problem {
-    /** Such as `admins[1]` or `publicAccess.cidrs[0]`. */
-    readonly field: string;
-    readonly rule: string;
-}
-
-/** The stack's key for a component's field. */
-function keysOf(field: string): KeyPath {
-    const keys = field.replace(/^clusterName$/, "name").match(/\w+/g) ?? [];
-    return keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+function zonesOf({ zones }: { zones?: string[] }, region: string): string[] {
+    return zones ?? ["a", "b", "c"].map((zone) => region + zone);
 }
 
 function accountOf({ accountId, region }: { accountId: string; region: string }): AwsAccount {

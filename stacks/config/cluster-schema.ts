@@ -1,10 +1,11 @@
 import { z } from "zod";
 
 import { defaultMaximumTaskCores } from "../../components/cluster/nodes/auto-mode-settings.ts";
-import { OptionalLog } from "../../components/cluster/control-plane.ts";
+import { defaultLogRetentionDays } from "../../components/cluster/log-retention.ts";
+import { OptionalLog } from "../../components/cluster/optional-log.ts";
 import { retentionDays } from "../../components/aws/log-retention.ts";
-import { EndpointService } from "../../components/cluster/network/network-endpoints.ts";
-import { Nat } from "../../components/cluster/network/network.ts";
+import { EndpointService } from "../../components/cluster/network/endpoint-service.ts";
+import { Nat } from "../../components/cluster/network/nat.ts";
 import {
     defaultPlatformPool,
     defaultTaskPool,
@@ -13,14 +14,14 @@ import {
 } from "../../components/cluster/nodes/node-pool.ts";
 import { defaultKubernetesVersion } from "../../components/cluster/nodes/versions.ts";
 import { BindingKind } from "../../components/identity/role-binding.ts";
-import { accountId, awsId, choice, list, policyArn, region } from "./aws-schema.ts";
-import { section, text, wholeNumber } from "./section.ts";
+import { accountId, awsId, policyArn, region } from "./aws-schema.ts";
+import { choice, list, section, text, wholeNumber } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
 /** Which cluster the platform runs on. */
 export const ClusterKind = {
-    /** One that is already there. */
+    /** One that already exists. */
     existing: "existing",
     /** One of Amazon EKS that the stack makes. */
     eks: "eks",
@@ -29,7 +30,7 @@ export const ClusterKind = {
 export const NetworkKind = {
     /** A VPC of the cluster's own. */
     new: "new",
-    /** A VPC that is already there. */
+    /** A VPC that already exists. */
     existing: "existing",
 } as const;
 
@@ -45,7 +46,7 @@ const subnets = list(awsId("subnet"), '["subnet-0123456789abcdef0", "subnet-0123
 const aws = {
     accountId,
     region,
-    /** How pods come by their roles. */
+    /** How pods get the credentials of their roles. */
     identity: choice(BindingKind).default(BindingKind.podIdentity),
     permissionsBoundaryArn: policyArn.optional(),
     stateBucketArns: list(text('"arn:aws:s3:::example-state"'), '["arn:aws:s3:::example-state"]').default([]),
@@ -82,7 +83,7 @@ const newNetwork = section(
         zones: list(text('"eu-central-1a"'), '["eu-central-1a", "eu-central-1b", "eu-central-1c"]').optional(),
         nat: choice(Nat).default(Nat.perZone),
         endpoints: list(choice(EndpointService), '["sts", "eks-auth"]').default([]),
-        flowLogRetentionDays: days.default(90),
+        flowLogRetentionDays: days.default(defaultLogRetentionDays.flowLogs),
     },
     "{kind: new, cidr: 10.40.0.0/16}",
 );
@@ -128,7 +129,7 @@ const eksCluster = section(
     {
         kind: z.literal(ClusterKind.eks),
         ...aws,
-        // What the stack makes in AWS is called after it, and a role's name may have 64 characters.
+        // It begins the names of the stack's IAM roles, which may have 64 characters.
         name: text('"airflow-prod"').regex(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/, {
             error: 'it must be lower-case letters, digits and "-", at most 32 of them, beginning with a letter. Correct it.',
         }),
@@ -165,7 +166,7 @@ const eksCluster = section(
             '["arn:aws:iam::123456789012:role/staff"]',
         ).default([]),
         logs: list(choice(OptionalLog), '["api"]').default([]),
-        logRetentionDays: days.default(365),
+        logRetentionDays: days.default(defaultLogRetentionDays.controlPlane),
     },
     '{kind: eks, name: airflow-prod, accountId: "123456789012", region: eu-central-1, admins: […]}',
 );

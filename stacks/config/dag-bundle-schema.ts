@@ -6,15 +6,14 @@ import { section, text, wholeNumber } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
-/** It names a Secret, a variable and a volume. */
+/** A Secret, an environment variable and a volume are named after it. */
 const bundleName = text('"dags"').regex(/^[a-z0-9]([-a-z0-9]{0,48}[a-z0-9])?$/, {
     error: 'it must be a DNS label of at most 50 lower-case letters, digits and "-". Correct it.',
 });
 
 const refreshSeconds = wholeNumber(10, " of seconds").default(300);
 
-// No more characters than addresses and names in git need: Helm takes braces, and Airflow's configuration percent signs,
-// for something of theirs.
+// Only the characters that git addresses need: braces have a meaning to Helm, and percent signs to Airflow's config.
 const repository = text('"https://git.example.com/dags.git"').regex(
     /^(https:\/\/[\w.-]+(:\d+)?\/|ssh:\/\/[\w.-]+@[\w.-]+(:\d+)?\/|[\w.-]+@[\w.-]+:)[\w.~/+-]+$/,
     {

@@ -5,64 +5,73 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DatabaseKind } from "../../components/airflow/database/database.ts";
 import { rdsSizeProblems, rdsSizes } from "../../components/airflow/rds/rds-settings.ts";
-import { type Refuse, type Report } from "./problems.ts";
-import { type ParsedConfig } from "./schema.ts";
+import { below, type Problem } from "../../components/problem.ts";
 import { isForDevelopment } from "./development.ts";
+import { type ParsedConfig } from "./schema.ts";
 
-type Parsed = ParsedConfig["airflow"]["database"];
+type ParsedDatabase = ParsedConfig["airflow"]["database"];
 
-export function checkedDatabase(database: Parsed, stack: string, refuse: Refuse, report: Report) {
-    if (database.kind === DatabaseKind.inCluster) {
-        if (!isForDevelopment(stack)) {
-            refuse(
-                ["database", "kind"],
-                database.kind,
-                `it has no backup, so it is only for stacks named "dev" or "dev-…", and this one is "${stack}". ` +
-                    `Set it to rds, or to external and name a server that somebody looks after.`,
-            );
+export function databaseProblems(database: ParsedDatabase, stack: string): Problem[] {
+    switch (database.kind) {
+        case DatabaseKind.inCluster:
+            return isForDevelopment(stack)
+                ? []
+                : [
+                      {
+                          path: ["kind"],
+                          value: database.kind,
+                          rule:
+                              `it has no backup, so it is only for stacks named "dev" or "dev-…", and this one is ` +
+                              `"${stack}". Set it to rds, or to external and name a server that somebody looks after.`,
+                      },
+                  ];
+        case DatabaseKind.rds: {
+            const { engine, authorityFile, passwordGeneration: _, kind: __, ...sizes } = database;
+            return [
+                ...rdsSizeProblems(rdsSizes(engine, sizes)),
+                ...below(["authorityFile"], authorityFile === undefined ? undefined : authorityProblem(authorityFile)),
+            ];
         }
-        return database;
+        case DatabaseKind.external:
+            return below(["authorityFile"], authorityProblem(database.authorityFile));
     }
-    if (database.kind === DatabaseKind.rds) {
-        return checkedRds(database, refuse, report);
-    }
-    const { authorityFile, password, ...rest } = database;
-    const authorityPem = certificates(authorityFile, (text) => {
-        refuse(["database", "authorityFile"], authorityFile, text);
-    });
-    return { ...rest, password: pulumi.secret(password), authorityPem };
 }
 
-function checkedRds(
-    { kind, engine, authorityFile, passwordGeneration, ...sizes }: Extract<Parsed, { kind: "rds" }>,
-    refuse: Refuse,
-    report: Report,
-) {
-    report(rdsSizeProblems("airflow.database", rdsSizes(engine, sizes)));
-    const authorityPem =
-        authorityFile === undefined
-            ? undefined
-            : certificates(authorityFile, (text) => {
-                  refuse(["database", "authorityFile"], authorityFile, text);
-              });
-    return { kind, engine, sizes, authorityPem, passwordGeneration };
+export function databaseConfig(database: ParsedDatabase) {
+    switch (database.kind) {
+        case DatabaseKind.inCluster:
+            return database;
+        case DatabaseKind.rds: {
+            const { kind, engine, authorityFile, passwordGeneration, ...sizes } = database;
+            const authorityPem = authorityFile === undefined ? undefined : readFileSync(authorityFile, "utf8");
+            return { kind, engine, sizes, authorityPem, passwordGeneration };
+        }
+        case DatabaseKind.external: {
+            const { authorityFile, password, ...rest } = database;
+            return {
+                ...rest,
+                password: pulumi.secret(password),
+                authorityPem: readFileSync(authorityFile, "utf8"),
+            };
+        }
+    }
 }
 
-function certificates(file: string, refuse: (text: string) => void): string {
+function authorityProblem(file: string): Problem | undefined {
     const wayOut =
         "Put the certificate of the authority that signed the server's there, as PEM; a path starts at the project.";
+    const because = (reason: string): Problem => ({ path: [], value: file, rule: `${reason}. ${wayOut}` });
     let pem: string;
     try {
         pem = readFileSync(file, "utf8");
     } catch (error) {
         const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-        refuse(`${missing ? "there is no such file" : (error as Error).message}. ${wayOut}`);
-        return "";
+        return because(missing ? "there is no such file" : (error as Error).message);
     }
     try {
         new X509Certificate(pem);
     } catch {
-        refuse(`the file is no certificate. ${wayOut}`);
+        return because("the file is no certificate");
     }
-    return pem;
+    return undefined;
 }

@@ -1,13 +1,12 @@
 import { z } from "zod";
 
 import { DatabaseKind } from "../../components/airflow/database/database.ts";
-import { RdsEngine } from "../../components/airflow/rds/rds-settings.ts";
-import { choice } from "./aws-schema.ts";
-import { dnsName, section, text, wholeNumber } from "./section.ts";
+import { RdsEngine } from "../../components/airflow/rds/rds-engine.ts";
+import { choice, dnsName, section, text, wholeNumber } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
-/** What is written into PgBouncer's files, where a line break would begin another entry. */
+/** Written into PgBouncer's files, where a line break begins another entry. */
 const oneLine = (example: string) =>
     text(example).regex(/^[^\r\n\0]*$/, {
         error: "it must have no line break, which PgBouncer cannot read. Take it out, also at the end.",
@@ -46,7 +45,7 @@ const externalDatabase = section(
 const time = "([01]\\d|2[0-3]):[0-5]\\d";
 const day = "(mon|tue|wed|thu|fri|sat|sun)";
 
-/** What is left out has the defaults of `RdsServer`, which depend on the kind of server. */
+/** Optional keys have the defaults of `RdsServer`, which depend on the engine. */
 const rdsDatabase = section(
     {
         kind: z.literal(DatabaseKind.rds),

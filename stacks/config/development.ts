@@ -1,4 +1,4 @@
-/** Whether a stack may have what keeps nothing safe: its name must say that it is for development. */
+/** Whether a stack's name says that it is for development. Only then may it use what has no backup or no isolation. */
 export function isForDevelopment(stack: string): boolean {
     return /^dev(-|$)/.test(stack);
 }

@@ -1,42 +1,34 @@
-import { distance } from "fastest-levenshtein";
+import { type KeyPath, pathText, type Problem, problemText } from "../../components/problem.ts";
 import { z } from "zod";
 
+import { nearest } from "./nearest.ts";
 import { configSchema } from "./schema.ts";
-
-export type KeyPath = readonly PropertyKey[];
-
-/** Takes a key within the section, its value, and the rule with the way out. */
-export type Refuse = (path: KeyPath, value: unknown, ruleAndWayOut: string) => void;
-
-/** Takes problems that are written out already, each beginning with its key below the project's name. */
-export type Report = (problems: readonly string[]) => void;
 
 /** Keys whose values must be encrypted, and are never shown. */
 const secretKeys = new Set<PropertyKey>(["password", "clientSecret", "token", "privateKey"]);
 
-/** One thing that is wrong in the stack's file, as a line for people: key, value, rule and way out. */
-export function problem(path: KeyPath, value: unknown, ruleAndWayOut: string, secret: boolean): string {
-    return `${written(path)} is ${shown(path, value, secret)}: ${ruleAndWayOut}`;
+/**
+ * One line for people, which begins with the whole key. Pulumi says only that a section holds some secret and not where,
+ * so no value of such a section is shown.
+ */
+export function problemLine(problem: Problem, inSecretSection: boolean): string {
+    const hidden = inSecretSection || problem.path.some((key) => secretKeys.has(key));
+    return wholeKey(problemText(problem, { hidden }));
 }
 
-/** What zod found in one section, in the same form. */
-export function issueProblems(
-    section: string,
-    value: unknown,
-    issues: readonly z.core.$ZodIssue[],
-    secret: boolean,
-): string[] {
+/** What zod found in one section. */
+export function issueProblems(section: string, value: unknown, issues: readonly z.core.$ZodIssue[]): Problem[] {
     return issues.flatMap((issue) => {
         const path = [section, ...issue.path];
         if (issue.code === "unrecognized_keys") {
             return issue.keys.map((key) => unknownKey([...path, key], knownKeys(path, { [section]: value })));
         }
-        return [problem(path, valueAt({ [section]: value }, path), issue.message, secret)];
+        return [{ path, value: valueAt({ [section]: value }, path), rule: issue.message }];
     });
 }
 
-/** Secrets in a section of which nothing is encrypted. */
-export function plainSecrets(path: KeyPath, value: unknown): string[] {
+/** Secrets in plain text, in a section without anything encrypted. */
+export function plainSecrets(path: KeyPath, value: unknown): Problem[] {
     if (typeof value !== "object" || value === null) {
         return [];
     }
@@ -44,70 +36,40 @@ export function plainSecrets(path: KeyPath, value: unknown): string[] {
         const key = Array.isArray(value) ? Number(name) : name;
         return secretKeys.has(key)
             ? [
-                  problem(
-                      [...path, key],
-                      below,
-                      `it is a secret and stands there in plain text. Encrypt it with "pulumi config set --secret --path ` +
-                          `'${written([...path, key])}'", and consider it known to others.`,
-                      true,
-                  ),
+                  {
+                      path: [...path, key],
+                      value: below,
+                      rule:
+                          `it is a secret and stands there in plain text. Encrypt it with "pulumi config set --secret ` +
+                          `--path '${wholeKey(pathText([...path, key]))}'", and consider it known to others.`,
+                  },
               ]
             : plainSecrets([...path, key], below);
     });
 }
 
-/** A key that does not exist, with the one that was probably meant. */
-export function unknownKey(path: KeyPath, known: readonly string[]): string {
+/** A key that does not exist, with the key that was probably meant. */
+export function unknownKey(path: KeyPath, known: readonly string[]): Problem {
     const meant = nearest(String(path.at(-1)), known);
-    const wayOut = meant === undefined ? "Remove it." : `Did you mean ${meant}? Else remove it.`;
-    return `${written(path)} is no key that exists; there are ${known.join(", ")}. ${wayOut}`;
+    return {
+        path,
+        value: undefined,
+        opening: `is no key that exists; there are ${known.join(", ")}.`,
+        rule: meant === undefined ? "Remove it." : `Did you mean ${meant}? Else remove it.`,
+    };
 }
 
-/** The candidate that is a slip of the pen away, if any: at most a third of the letters differ. */
-export function nearest(key: string, candidates: readonly string[]): string | undefined {
-    const ranked = candidates
-        .map((candidate) => ({ candidate, edits: distance(key.toLowerCase(), candidate.toLowerCase()) }))
-        .filter(({ candidate, edits }) => edits <= Math.max(1, Math.floor(Math.max(key.length, candidate.length) / 3)))
-        .sort((one, other) => one.edits - other.edits);
-    return ranked[0]?.candidate;
+/** Pulumi's keys begin with the project's name. */
+function wholeKey(text: string): string {
+    return `airflow-linkerd:${text}`;
 }
 
-function written(path: KeyPath): string {
-    const [section, ...rest] = path;
-    const below = rest.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
-    return `airflow-linkerd:${String(section)}${below}`;
-}
-
-function shown(path: KeyPath, value: unknown, secret: boolean): string {
-    if (value === undefined || value === null) {
-        return "missing";
-    }
-    const hidden = secret || path.some((key) => secretKeys.has(key));
-    if (Array.isArray(value)) {
-        return shownList(value, hidden);
-    }
-    if (typeof value === "object") {
-        return "a map";
-    }
-    return hidden ? "[secret]" : JSON.stringify(value);
-}
-
-/** In full where that is short: a list of maps says too much, and may hold a secret. */
-function shownList(list: readonly unknown[], hidden: boolean): string {
-    if (list.length === 0) {
-        return "an empty list";
-    }
-    return hidden || list.some((item) => typeof item === "object")
-        ? "a list"
-        : `[${list.map((item) => JSON.stringify(item)).join(", ")}]`;
-}
-
-/** What is at a path, where there is anything. */
-export function valueAt(value: unknown, path: KeyPath): unknown {
+/** The value at a path. Undefined where there is none. */
+function valueAt(value: unknown, path: KeyPath): unknown {
     return path.reduce((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 }
 
-/** The keys that the schema has at a path. Which branch of a union applies is read from the value. */
+/** The keys that the schema knows at a path. The value's `kind` decides between the branches of a union. */
 function knownKeys(path: KeyPath, value: unknown): string[] {
     let schema: z.core.$ZodType = configSchema;
     path.forEach((key, depth) => {
@@ -121,7 +83,7 @@ function below(schema: z.core.$ZodType, key: PropertyKey, value: unknown): z.cor
     return list instanceof z.ZodArray ? list.element : objectAt(schema, value)?.shape[String(key)];
 }
 
-/** What is within a default. */
+/** The schema without its default. */
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
     return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional
         ? unwrapped(schema.def.innerType)

@@ -1,4 +1,4 @@
-/** Whether what is sent to this address, or comes from it, is protected on its way, or never leaves the machine. */
+/** Whether traffic with this address is encrypted, or stays on this machine. */
 export function isSafeAddress(value: string): boolean {
     if (!URL.canParse(value)) {
         return false;
@@ -10,7 +10,7 @@ export function isSafeAddress(value: string): boolean {
     );
 }
 
-/** Whether it names a server and nothing on it: `https://airflow.example.com:8443`. */
+/** Whether it is safe, and has no path, query or trailing slash: `https://airflow.example.com:8443`. */
 export function isSafeOrigin(value: string): boolean {
     return isSafeAddress(value) && new URL(value).origin === value;
 }

@@ -1,14 +1,11 @@
 import { z } from "zod";
 
 import { defaultLifetimes } from "../../components/mesh/lifetimes.ts";
-import { airflowKeys } from "./airflow-schema.ts";
-import { list, oneOf } from "./aws-schema.ts";
+import { airflowSchema } from "./airflow-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
-import { dnsName, section, text, yesOrNo } from "./section.ts";
-import { databaseSchema } from "./database-schema.ts";
+import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";
 import { loginSchema } from "./login-schema.ts";
-import { secretsSchema, taskLogsSchema } from "./task-logs-schema.ts";
-import { isSafeOrigin } from "./safe-address.ts";
+import { meshPolicyKeys } from "./mesh-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -18,17 +15,13 @@ const generation = z
     .int({ error: "it must be a whole number from 1. Number generations 1, 2, 3 and so on." })
     .min(1, { error: "it must be a whole number from 1. Number generations 1, 2, 3 and so on." });
 
-const chartValues = z
-    .record(z.string(), z.unknown(), { error: "it must be a map. Write it as the chart's values.yaml is written." })
-    .default({});
-
-/** Pulumi wants a default for a key that a stack may leave out, and knows no default that is nothing. */
+/** Pulumi.yaml must give an optional key a default, and cannot say "none": an empty map stands for it. */
 const nothingIfEmpty = (value: unknown) => (JSON.stringify(value) === "{}" ? undefined : value);
 
-/** What holds data, or what all the rest stands on: replaced only by who says so. */
+/** Parts that hold data, or that everything else depends on. A stack must name those that may be replaced. */
 const replaceable = ["cluster", "database", "logs", "network"] as const;
 
-/** Every key that a stack may set, below `airflow-linkerd:`. Nothing here reads a file or knows the stack. */
+/** Every key that a stack may set, below `airflow-linkerd:`. Rules that read files or the stack's name are elsewhere. */
 export const configSchema = z.strictObject({
     cluster: clusterSchema,
     charts: section(
@@ -65,30 +58,11 @@ export const configSchema = z.strictObject({
         },
         "{generations: [1], signer: 1}",
     ).prefault({}),
-    mesh: section({ highAvailability: yesOrNo.default(true), chartValues }, "{highAvailability: true}").prefault({}),
-    airflow: section(
-        {
-            version: z
-                .string({ error: 'it must be text. Write it in quotes, as "3.3.2".' })
-                .regex(/^3\.\d+\.\d+$/, { error: 'it must be a release of Airflow 3, such as "3.3.2". Correct it.' })
-                .default("3.3.2"),
-            hostname: dnsName('"airflow.example.com"').optional(),
-            url: text('"https://airflow.example.com:8443"')
-                .refine(isSafeOrigin, {
-                    error:
-                        "it must be an https:// address in lower case without a path or a slash at its end; http:// " +
-                        "only for 127.0.0.1 and localhost, because people's sessions go there. Correct it.",
-                })
-                .optional(),
-            highAvailability: yesOrNo.default(true),
-            database: databaseSchema,
-            logs: taskLogsSchema.optional(),
-            secrets: secretsSchema.optional(),
-            ...airflowKeys,
-            chartValues,
-        },
-        "{database: {kind: external, …}}",
-    ),
+    mesh: section(
+        { highAvailability: yesOrNo.default(true), chartValues, ...meshPolicyKeys },
+        "{highAvailability: true}",
+    ).prefault({}),
+    airflow: airflowSchema,
     allowReplace: list(
         z.enum(replaceable, { error: `it must be ${oneOf(replaceable)}. Correct it.` }),
         `["${replaceable[0]}"]`,

@@ -1,54 +1,62 @@
-import { secretsPathProblem } from "../../components/airflow/secrets-backend/secrets-manager.ts";
 import { retentionProblems } from "../../components/airflow/logs/task-log-retention.ts";
-import { type Refuse, type Report } from "./problems.ts";
-import { type ParsedConfig } from "./schema.ts";
+import { type Problem } from "../../components/problem.ts";
 import { isForDevelopment } from "./development.ts";
+import { type ParsedConfig } from "./schema.ts";
 import { TaskLogsKind } from "./task-logs-schema.ts";
 
-type Parsed = ParsedConfig["airflow"];
+type ParsedLogs = ParsedConfig["airflow"]["logs"];
+type LogsInBucket = Extract<ParsedLogs, { kind: typeof TaskLogsKind.s3 }>;
 
-export function checkedTaskLogs(logs: Parsed["logs"], stack: string, refuse: Refuse, report: Report) {
-    if (logs === undefined) {
-        return undefined;
+export function taskLogsProblems(logs: ParsedLogs, stack: string): Problem[] {
+    if (logs?.kind === TaskLogsKind.volume) {
+        return isForDevelopment(stack)
+            ? []
+            : [
+                  {
+                      path: ["kind"],
+                      value: logs.kind,
+                      rule:
+                          `every task can read and overwrite the logs of all others there, so it is only for stacks named ` +
+                          `"dev" or "dev-…", and this one is "${stack}". Set it to s3, or leave logs out.`,
+                  },
+              ];
     }
-    if (logs.kind === TaskLogsKind.volume) {
-        if (!isForDevelopment(stack)) {
-            refuse(
-                ["logs", "kind"],
-                logs.kind,
-                `every task can read and overwrite the logs of all others there, so it is only for stacks named "dev" or ` +
-                    `"dev-…", and this one is "${stack}". Set it to s3, or leave logs out.`,
-            );
-        }
+    return logs === undefined ? [] : bucketProblems(logs);
+}
+
+function bucketProblems({ accessLogBucket, withoutAccessLogs, objectLock, ...rest }: LogsInBucket): Problem[] {
+    const { kind: _, bucketName: __, ...retention } = rest;
+    return [
+        ...retentionProblems(retention, objectLock),
+        ...(accessLogBucket === undefined && withoutAccessLogs === undefined
+            ? [
+                  {
+                      path: ["accessLogBucket"],
+                      value: accessLogBucket,
+                      rule:
+                          "S3 must be told where to write who read the logs. Name a bucket, or say in withoutAccessLogs " +
+                          "why nobody need know.",
+                  },
+              ]
+            : []),
+        ...(accessLogBucket !== undefined && withoutAccessLogs !== undefined
+            ? [
+                  {
+                      path: ["withoutAccessLogs"],
+                      value: withoutAccessLogs,
+                      rule: "accessLogBucket names a place for who read the logs. Leave one of the two out.",
+                  },
+              ]
+            : []),
+    ];
+}
+
+export function taskLogsConfig(logs: ParsedLogs) {
+    if (logs?.kind !== TaskLogsKind.s3) {
         return logs;
     }
     const { kind, bucketName, accessLogBucket, withoutAccessLogs, objectLock, ...retention } = logs;
-    report(retentionProblems("airflow.logs", retention, objectLock));
-    if (accessLogBucket === undefined && withoutAccessLogs === undefined) {
-        refuse(
-            ["logs", "accessLogBucket"],
-            accessLogBucket,
-            "S3 must be told where to write who read the logs. Name a bucket, or say in withoutAccessLogs why nobody need " +
-                "know.",
-        );
-    }
-    if (accessLogBucket !== undefined && withoutAccessLogs !== undefined) {
-        refuse(
-            ["logs", "withoutAccessLogs"],
-            withoutAccessLogs,
-            "accessLogBucket names a place for who read the logs. Leave one of the two out.",
-        );
-    }
     const accessLogs =
         accessLogBucket === undefined ? { none: withoutAccessLogs ?? "" } : { bucketName: accessLogBucket };
     return { kind, bucketName, accessLogs, objectLock, retention };
-}
-
-export function checkedSecrets(secrets: Parsed["secrets"], report: Report) {
-    for (const key of ["platformPath", "tasksPath"] as const) {
-        const path = secrets?.[key];
-        const problem = path === undefined ? undefined : secretsPathProblem(`airflow.secrets.${key}`, path);
-        report(problem === undefined ? [] : [problem]);
-    }
-    return secrets;
 }

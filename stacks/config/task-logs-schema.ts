@@ -1,7 +1,6 @@
 import { z } from "zod";
 
-import { choice } from "./aws-schema.ts";
-import { section, text, wholeNumber } from "./section.ts";
+import { choice, section, text, wholeNumber } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -53,20 +52,3 @@ export const taskLogsSchema = z.discriminatedUnion("kind", [onVolume, inBucket],
             ? "it must be s3, or volume in a stack for development. Correct it, or leave logs out."
             : "it must be a map. Write it as {kind: s3, accessLogBucket: …}.",
 });
-
-/** The key `airflow.secrets` of a stack: folders of AWS Secrets Manager that connections and variables are looked for in. */
-export const secretsSchema = section(
-    {
-        /** For the API server, which gives what it finds to every task that asks by name. */
-        platformPath: text('"airflow-prod/platform"').optional(),
-        /** For tasks, with their own rights. */
-        tasksPath: text('"airflow-prod/tasks"').optional(),
-        /** ARN of the key of those secrets. Defaults to AWS's own. */
-        keyArn: text('"arn:aws:kms:eu-central-1:123456789012:key/…"')
-            .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
-                error: "it must be the ARN of a key of KMS. Correct it.",
-            })
-            .optional(),
-    },
-    "{platformPath: airflow-prod/platform, tasksPath: airflow-prod/tasks}",
-);

@@ -11,6 +11,7 @@ import { checkout } from "../../rehearsal/place.ts";
 import { setup } from "../../rehearsal/setup.ts";
 import { stackFile } from "../../rehearsal/stack-file.ts";
 import { Stage, unheard } from "../system/stage.ts";
+import { policyCosts } from "./policies.ts";
 
 const programRuns = 5;
 
@@ -32,8 +33,13 @@ async function timed<Result>(work: () => Promise<Result>): Promise<{ ms: number;
     return { ms: performance.now() - began, result };
 }
 
+interface Cost {
+    readonly ms: number;
+    readonly bytes: number;
+}
+
 /** From the program's start to its last registration, and the peak memory of its process. */
-async function programCost(options: EngineOptions): Promise<{ ms: number; bytes: number }> {
+async function programCost(options: EngineOptions): Promise<Cost> {
     const folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-bench-"));
     process.env.PEAK_MEMORY = join(folder, "peak");
     process.env.NODE_OPTIONS = `--import ${join(import.meta.dirname, "peak-memory.ts")}`;
@@ -52,6 +58,23 @@ async function programCost(options: EngineOptions): Promise<{ ms: number; bytes:
         delete process.env.NODE_OPTIONS;
         rmSync(folder, { recursive: true });
     }
+}
+
+/** What the program of each stack costs, and how that compares with one that registers nothing. */
+async function programRows(options: EngineOptions, stage: Stage, empty: Cost): Promise<Row[]> {
+    const example = await stackFile(stage.at, join(checkout, "Pulumi.prod.example.yaml"));
+    const stacks: EngineOptions[] = [options, { ...options, stack: "prod.example", configFile: example }];
+    const rows: Row[] = [];
+    for (const each of stacks) {
+        const { ms, bytes } = await programCost(each);
+        const ratio = (value: number, of: number) => `${(value / of).toFixed(2)} times`;
+        rows.push(
+            { what: `program of ${each.stack}`, measured: `${seconds(ms)}, ${megabytes(bytes)}`, reach: "-" },
+            { what: `start of ${each.stack}, against empty`, measured: ratio(ms, empty.ms), reach: "1.5 times" },
+            { what: `memory of ${each.stack}, against empty`, measured: ratio(bytes, empty.bytes), reach: "-" },
+        );
+    }
+    return rows;
 }
 
 function residentBytes(pid: number): number {
@@ -92,9 +115,8 @@ async function measure(stage: Stage): Promise<Row[]> {
         projectFolder: join(import.meta.dirname, "empty"),
         configFile: undefined,
     });
-    const program = await programCost(options);
+    const programs = await programRows(options, stage, empty);
     const processes = await runningProcesses(stage.at);
-    const ratio = program.ms / empty.ms;
     return [
         { what: "control plane, start to ready", measured: seconds(start.ms), reach: "-" },
         { what: "first up, everything built", measured: seconds(start.ms + first.ms), reach: "90 s" },
@@ -105,13 +127,8 @@ async function measure(stage: Stage): Promise<Row[]> {
             reach: "0",
         },
         { what: "empty program", measured: `${seconds(empty.ms)}, ${megabytes(empty.bytes)}`, reach: "-" },
-        { what: "dev stack's program", measured: `${seconds(program.ms)}, ${megabytes(program.bytes)}`, reach: "-" },
-        { what: "program start, against empty", measured: `${ratio.toFixed(2)} times`, reach: "1.5 times" },
-        {
-            what: "program memory, against empty",
-            measured: `${(program.bytes / empty.bytes).toFixed(2)} times`,
-            reach: "-",
-        },
+        ...programs,
+        ...policyCosts().map((row) => ({ ...row, reach: "-" })),
         ...processes.map(({ name, pid }) => ({
             what: `memory of ${name}`,
             measured: megabytes(residentBytes(pid)),

@@ -15,11 +15,15 @@ describe("layered chart values", () => {
     });
 
     it("put what is promised after what is asked for in a list, and over anything that is none", () => {
-        const promised = { volumes: ["authority"] };
-        assert.deepEqual(layered({ volumes: ["usual"] }, { volumes: ["own"] }, promised), {
-            volumes: ["own", "authority"],
-        });
+        const [usual, own, authority] = [{ name: "usual" }, { name: "own" }, { name: "authority" }];
+        const promised = { volumes: [authority] };
+        assert.deepEqual(layered({ volumes: [usual] }, { volumes: [own] }, promised), { volumes: [own, authority] });
         assert.deepEqual(layered({}, { volumes: null }, promised), promised);
+    });
+
+    it("put a promised command in the place of one that is asked for, and never behind it", () => {
+        const promised = { command: ["end", "gently"] };
+        assert.deepEqual(layered({}, { command: ["sleep", "120"] }, promised), promised);
     });
 
     it("change none of what they are given", () => {

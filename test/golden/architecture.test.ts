@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 
 import { plainGoal } from "../../rehearsal/engine/registration.ts";
 import { architecture, architectureFile, architectureStack, withDiagram } from "./architecture.ts";
-import { record, type Recorded } from "../../rehearsal/recording/recording.ts";
+import { type Recorded } from "../../rehearsal/recording/recording.ts";
+import { recorded } from "../support/recordings.ts";
 
 const stack = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev";
 const urn = (noun: string): string => `urn:pulumi:dev::p::airflow-linkerd:index:${noun}::${noun}`;
@@ -25,7 +26,7 @@ describe("the diagram of docs/architecture.md", () => {
     it("is the one of the stack", async function () {
         this.timeout(60_000);
         const page = await readFile(architectureFile, "utf8");
-        const drawn = withDiagram(page, architecture(await record(architectureStack, { preview: false })));
+        const drawn = withDiagram(page, architecture(await recorded(architectureStack, { preview: false })));
         assert.equal(page, drawn, "the stack's parts changed: npm run golden, and commit docs/architecture.md");
     });
 

@@ -7,7 +7,8 @@ import { madeUpValue } from "../../rehearsal/recording/made-up.ts";
 import { goldenFile, goldenStacks } from "./golden-file.ts";
 import { firstDifference, type Json, readable } from "../../rehearsal/recording/readable.ts";
 import { everythingBefore } from "./order.ts";
-import { madeUpClientSecret, record, type Recording } from "../../rehearsal/recording/recording.ts";
+import { madeUpClientSecret, type Recording } from "../../rehearsal/recording/recording.ts";
+import { ahead, recorded } from "../support/recordings.ts";
 
 /** What differs between the stacks: for each, an order of its own comes first. */
 const differing: Readonly<Record<string, Differing>> = {
@@ -50,15 +51,15 @@ for (const stack of goldenStacks) {
     const { clusterIdentifier, databaseOrder, clientSecret, outputs } = differing[stack] as Differing;
 
     describe(`the graph of the stack ${stack}`, () => {
+        const recordings = ahead(() =>
+            Promise.all([recorded(stack, { preview: false }), recorded(stack, { preview: true })]),
+        );
         let deployed: Recording;
         let previewed: Recording;
 
         before(async function () {
             this.timeout(60_000);
-            [deployed, previewed] = await Promise.all([
-                record(stack, { preview: false }),
-                record(stack, { preview: true }),
-            ]);
+            [deployed, previewed] = await recordings();
         });
 
         it("is the one that reviewers have seen", async () => {
@@ -96,7 +97,34 @@ for (const stack of goldenStacks) {
                 ],
             ],
             ["starts Linkerd only after its definitions", "linkerd-control-plane", ["linkerd-crds"]],
-            ["starts viz only with the mesh", "linkerd-viz", ["linkerd-control-plane", "mesh-trust-webhooks-tap"]],
+            [
+                "starts viz only with the mesh",
+                "linkerd-viz-release",
+                ["linkerd-control-plane", "mesh-trust-webhooks-tap"],
+            ],
+            [
+                "says who may call whom before the first pod of each namespace",
+                "cert-manager-issuing",
+                [
+                    "mesh-isolation-cert-manager-network-default-deny",
+                    "mesh-isolation-cert-manager-network-to.cert-manager-webhook",
+                ],
+            ],
+            [
+                "says who may call the control plane before it starts",
+                "linkerd-control-plane",
+                ["mesh-isolation-linkerd-network-default-deny", "mesh-isolation-linkerd-network-to.identity"],
+            ],
+            [
+                "says who may call viz before it starts",
+                "linkerd-viz-release",
+                ["mesh-policy-linkerd-viz-server-proxies.4191", "mesh-policy-linkerd-viz-network-default-deny"],
+            ],
+            [
+                "says who may call Airflow before its first Job",
+                "airflow-migration-job",
+                ["mesh-policy-airflow-server-api-server.8080", "mesh-policy-airflow-network-default-deny"],
+            ],
             [
                 "asks for certificates only once cert-manager runs and their namespace is there",
                 "mesh-trust-identity-issuer",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { type PropertyMap, Secret } from "../../rehearsal/engine/property.ts";
-import { record, type Recording } from "../../rehearsal/recording/recording.ts";
+import { type Recording } from "../../rehearsal/recording/recording.ts";
+import { ahead, recorded } from "../support/recordings.ts";
 import { everythingBefore, only } from "./order.ts";
 
 const login = {
@@ -13,11 +14,12 @@ const login = {
 };
 
 describe("the graph of a stack with a login", () => {
+    const recording = ahead(() => recorded("dev", { preview: false, config: { login }, secretKeys: ["login"] }));
     let deployed: Recording;
 
     before(async function () {
         this.timeout(60_000);
-        deployed = await record("dev", { preview: false, config: { login }, secretKeys: ["login"] });
+        deployed = await recording();
     });
 
     it("starts Airflow only with the login's settings and secret, and those only in Airflow's namespace", () => {

@@ -57,7 +57,7 @@ describe("the order in which production is made, and backwards deleted", () => {
 
     it("deletes charts before the definitions that they use", () => {
         const definitions = ofType(/:CustomResourceDefinition$/).map(({ name }) => name);
-        for (const chart of ["linkerd-control-plane", "linkerd-viz", "airflow-release"]) {
+        for (const chart of ["linkerd-control-plane", "linkerd-viz-release", "airflow-release"]) {
             goesBefore(chart, [...definitions, "linkerd-crds"]);
         }
     });

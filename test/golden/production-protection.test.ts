@@ -4,6 +4,7 @@ import { only } from "./order.ts";
 import { productionVariants } from "./production-variants.ts";
 import { recordProduction } from "./production.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
+import { ahead } from "../support/recordings.ts";
 
 const cluster = "cluster-control-plane-cluster";
 
@@ -60,10 +61,11 @@ describe("what holds data in production", () => {
 
     for (const [part, names] of Object.entries(held)) {
         describe(`when allowReplace names ${part}`, () => {
+            const recording = ahead(() => recordProduction({ allowReplace: () => [part] }));
             let changed: Recording;
             before(async function () {
                 this.timeout(120_000);
-                changed = await recordProduction({ allowReplace: () => [part] });
+                changed = await recording();
             });
 
             it("is protected but for that part", () => {
@@ -86,14 +88,17 @@ describe("what holds data in production", () => {
         const { changes } = productionVariants["IRSA, one NAT gateway, Aurora and locked logs"] ?? {};
         const servers = ({ resources }: Recording) =>
             resources.filter(({ type }) => type === "aws:rds/cluster:Cluster");
+        const recordings = ahead(() =>
+            Promise.all([
+                recordProduction(changes),
+                recordProduction({ ...changes, allowReplace: () => ["database"] }),
+            ]),
+        );
         let kept: Recording;
         let open: Recording;
         before(async function () {
             this.timeout(120_000);
-            [kept, open] = await Promise.all([
-                recordProduction(changes),
-                recordProduction({ ...changes, allowReplace: () => ["database"] }),
-            ]);
+            [kept, open] = await recordings();
         });
 
         it("is protected, until allowReplace names the database", () => {

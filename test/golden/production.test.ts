@@ -6,6 +6,7 @@ import { goldenFile } from "./golden-file.ts";
 import { productionVariants } from "./production-variants.ts";
 import { productionStack, recordProduction } from "./production.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
+import { ahead } from "../support/recordings.ts";
 
 /** The example itself, too: that its preview really knows nothing is said nowhere else. */
 const stacks = { "the example itself": { changes: {}, more: [], less: [] }, ...productionVariants };
@@ -15,15 +16,15 @@ describe("a first preview of a production stack in an empty account", () => {
 
     for (const [variant, { changes, more, less }] of Object.entries(stacks)) {
         describe(`with ${variant}`, () => {
+            const recordings = ahead(() =>
+                Promise.all([recordProduction(changes), recordProduction(changes, { preview: true })]),
+            );
             let deployed: Recording;
             let previewed: Recording;
 
             before(async function () {
                 this.timeout(120_000);
-                [deployed, previewed] = await Promise.all([
-                    recordProduction(changes),
-                    recordProduction(changes, { preview: true }),
-                ]);
+                [deployed, previewed] = await recordings();
             });
 
             it("is another stack than the example's where it should be", () => {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { checkout } from "../../rehearsal/place.ts";
-import { record, type Recording } from "../../rehearsal/recording/recording.ts";
+import { type Recording } from "../../rehearsal/recording/recording.ts";
+import { recorded } from "../support/recordings.ts";
 
 /** The stack that shows what one in production is like. */
 export const productionStack = "prod.example";
@@ -25,7 +26,7 @@ export async function recordProduction(
         Object.entries(changes).map(([name, change]) => [name, change(sections.of[name] ?? {})]),
     );
     const secretKeys = sections.secret.filter((name) => name in config);
-    return record(productionStack, { preview, config, secretKeys });
+    return recorded(productionStack, { preview, config, secretKeys });
 }
 
 async function productionSections() {

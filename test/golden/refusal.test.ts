@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 
-import { ProgramFailure, record } from "../../rehearsal/recording/recording.ts";
+import { ProgramFailure } from "../../rehearsal/recording/recording.ts";
+import { recorded } from "../support/recordings.ts";
 
 /** Everything that the program had registered when it gave up, but for the stack itself. */
 async function refusal(config: Record<string, unknown>): Promise<{ message: string; registered: string[] }> {
-    const failure: unknown = await record("dev", { preview: false, config }).catch((error: unknown) => error);
+    const failure: unknown = await recorded("dev", { preview: false, config }).catch((error: unknown) => error);
     assert.ok(failure instanceof ProgramFailure, "the program must fail");
     const registered = failure.resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
     return { message: failure.message, registered: registered.map(({ name }) => name) };
@@ -15,7 +16,7 @@ describe("the program, given what it cannot use", function () {
 
     it("says what is wrong with the config, and registers nothing", async () => {
         const { message, registered } = await refusal({ trust: { signer: 7 }, mesh: { highAvailabilty: true } });
-        assert.match(message, /Pulumi\.dev\.yaml has 2 problems\. Nothing was changed\./);
+        assert.match(message, /The config of stack dev has 2 problems\. Nothing was changed\./);
         assert.match(message, /airflow-linkerd:trust\.signer is 7: it must be one of trust\.generations \(1\)/);
         assert.match(message, /highAvailabilty is no key that exists.*Did you mean highAvailability\?/);
         assert.doesNotMatch(message, /\.ts:\d+/, "a stack trace helps nobody here");

@@ -7,7 +7,8 @@ import { parse } from "yaml";
 import { checkout } from "../../rehearsal/place.ts";
 import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { everythingBefore, only } from "./order.ts";
-import { record, type Recording } from "../../rehearsal/recording/recording.ts";
+import { type Recording } from "../../rehearsal/recording/recording.ts";
+import { recorded } from "../support/recordings.ts";
 
 interface Taint {
     readonly key: string;
@@ -39,7 +40,7 @@ describe("the nodes of tasks in a cluster that the stack makes", function () {
     this.timeout(60_000);
 
     it("are those of the group that keeps everything else away, where EKS manages nodes", async () => {
-        const deployed = await record(stack, { preview: false });
+        const deployed = await recorded(stack, { preview: false });
         const { labels, taints } = plainMap(only(deployed, "cluster-nodes-tasks-nodes").inputs) as unknown as {
             labels: Record<string, string>;
             taints: Taint[];
@@ -61,7 +62,7 @@ describe("the nodes of tasks in a cluster that the stack makes", function () {
                 cluster: { ...file.config["airflow-linkerd:cluster"], nodes: { kind: "auto", maximumTaskCores: 32 } },
             };
             [deployed, previewed] = await Promise.all(
-                [false, true].map((preview) => record(stack, { preview, config })) as [
+                [false, true].map((preview) => recorded(stack, { preview, config })) as [
                     Promise<Recording>,
                     Promise<Recording>,
                 ],
@@ -112,7 +113,7 @@ describe("the nodes of tasks in a cluster that the stack makes", function () {
     });
 
     it("are nobody's in a cluster that was there before: nothing is known of its labels", async () => {
-        const { spec } = taskPod(await record("dev", { preview: false }));
+        const { spec } = taskPod(await recorded("dev", { preview: false }));
         assert.ok(!("nodeSelector" in spec) && !("tolerations" in spec));
     });
 });

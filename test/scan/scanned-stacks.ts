@@ -1,5 +1,5 @@
 import { Account } from "../examples/bootstrap/account.ts";
-import { record } from "../../rehearsal/recording/recording.ts";
+import { recorded } from "../support/recordings.ts";
 import { type ScannedResource } from "./scanned-resource.ts";
 
 interface ScannedStack {
@@ -12,11 +12,11 @@ interface ScannedStack {
 export const scannedStacks: readonly ScannedStack[] = [
     {
         name: "dev",
-        resources: async () => (await record("dev", { preview: false })).resources,
+        resources: async () => (await recorded("dev", { preview: false })).resources,
     },
     {
         name: "prod.example",
-        resources: async () => (await record("prod.example", { preview: false })).resources,
+        resources: async () => (await recorded("prod.example", { preview: false })).resources,
     },
     {
         name: "examples/bootstrap",

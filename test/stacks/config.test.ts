@@ -54,7 +54,6 @@ describe("the config", () => {
                 highAvailability: true,
                 database: { kind: "in-cluster", storageGb: 8 },
                 logs: undefined,
-                secrets: undefined,
                 sizes: defaultSizes,
                 concurrency: defaultConcurrency,
                 pools: [],
@@ -491,6 +490,12 @@ describe("the config", () => {
                 ],
                 { mesh: { highAvailability: "hunter2" } },
                 { secret: ["mesh"] },
+            );
+            const value = "of at most 256 letters, digits, spaces and _.:/=+-@";
+            refuses(
+                [`airflow-linkerd:tags.team is [secret]: it must be ${value}. Shorten or rewrite it.`],
+                { tags: { team: "hunter#2" } },
+                { secret: ["tags"] },
             );
         });
     });

@@ -4,7 +4,8 @@ import { hasUnknown, UNKNOWN } from "../../rehearsal/engine/property.ts";
 import { only } from "../golden/order.ts";
 import { productionVariants } from "../golden/production-variants.ts";
 import { recordProduction } from "../golden/production.ts";
-import { madeAtAws, record, type Recording } from "../../rehearsal/recording/recording.ts";
+import { madeAtAws, type Recording } from "../../rehearsal/recording/recording.ts";
+import { recorded } from "../support/recordings.ts";
 
 const parts = ["api-server", "database-admin", "triggerer", "worker"];
 const arnOf = (recording: Recording, name: string) => madeAtAws(only(recording, name)).arn;
@@ -75,7 +76,7 @@ describe("what other stacks give", () => {
 
     it("names neither where nothing of AWS is used", async function () {
         this.timeout(120_000);
-        const { outputs } = await record("dev", { preview: false });
+        const { outputs } = await recorded("dev", { preview: false });
         assert.deepEqual(outputs.airflowRoleArns, {});
         assert.ok(!("clusterOidcProviderArn" in outputs));
     });

@@ -25,7 +25,10 @@ export function config(sections: Sections, { stack = "dev", secret = [] as strin
 export function refuses(problems: string[], sections: Sections, options?: Parameters<typeof config>[1]): void {
     const stack = options?.stack ?? "dev";
     const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-    const lines = [`Pulumi.${stack}.yaml has ${count}. Nothing was changed.`, ...problems.map((text) => `  - ${text}`)];
+    const lines = [
+        `The config of stack ${stack} has ${count}. Nothing was changed.`,
+        ...problems.map((text) => `  - ${text}`),
+    ];
     assert.throws(
         () => config(sections, options),
         (error: unknown) => {

@@ -114,7 +114,7 @@ export async function underMocks<Made>(
                 }
                 const outputs = Object.entries(madeUpOutputs(type, name)).map(([key, value]) => [
                     key,
-                    key === "certPem" || key === "certRequestPem" ? value : pulumi.secret(value),
+                    key === "certPem" || key === "certRequestPem" || key === "status" ? value : pulumi.secret(value),
                 ]);
                 return {
                     id: custom ? `${name}-id` : undefined,

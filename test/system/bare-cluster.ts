@@ -22,6 +22,8 @@ export interface BareCluster {
     admitted(object: AnyObject): Promise<AnyObject>;
     /** Why the API server would not store the object, or undefined if it would. */
     refusal(object: AnyObject): Promise<string | undefined>;
+    /** Why the API server would not store the changed object, or undefined if it would. */
+    refusedChange(object: AnyObject): Promise<string | undefined>;
     list(apiVersion: string, kind: string, namespace: string): Promise<AnyObject[]>;
     install(chart: string, namespace: string, values: object, ...flags: string[]): Promise<void>;
     /** What kubectl says, and whether it ended well. */
@@ -44,21 +46,23 @@ export async function startBareCluster(): Promise<BareCluster> {
     const config = new KubeConfig();
     config.loadFromFile(at.kubeconfig);
     const api = KubernetesObjectApi.makeApiClient(config);
+    const refusalOf = async (attempt: Promise<unknown>): Promise<string | undefined> => {
+        try {
+            await attempt;
+            return undefined;
+        } catch (error) {
+            if (error instanceof ApiException && error.code < 500) {
+                return JSON.parse(error.body).message;
+            }
+            throw error;
+        }
+    };
     const admitted = async (object: AnyObject) => (await api.create(object, undefined, "All")) as AnyObject;
     return {
         create: async (object) => (await api.create(object)) as AnyObject,
         admitted,
-        async refusal(object) {
-            try {
-                await admitted(object);
-                return undefined;
-            } catch (error) {
-                if (error instanceof ApiException && error.code < 500) {
-                    return JSON.parse(error.body).message;
-                }
-                throw error;
-            }
-        },
+        refusal: (object) => refusalOf(admitted(object)),
+        refusedChange: (object) => refusalOf(api.replace(object, undefined, "All")),
         list: async (apiVersion, kind, namespace) => (await api.list(apiVersion, kind, namespace)).items as AnyObject[],
         async install(chart, namespace, values, ...flags) {
             const source = join(checkout, "rehearsal/charts", chart);

@@ -124,13 +124,13 @@ describe("helm release on a control plane", function () {
         assert.equal(status(await update(made, inputs("whole", { message: "two" }))).revision, 2);
         assert.equal(await message("whole"), "two");
         assert.equal(
-            status((await provider.read(at, made.id, inputs("whole"), operation()))?.outputs ?? {}).revision,
+            status((await provider.read(at, made.id, inputs("whole"), undefined, operation()))?.outputs ?? {}).revision,
             2,
         );
 
         await provider.delete(at, made.id, inputs("whole"), made.outputs, operation());
         await assert.rejects(message("whole"), { code: 404 });
-        assert.equal(await provider.read(at, made.id, inputs("whole"), operation()), undefined);
+        assert.equal(await provider.read(at, made.id, inputs("whole"), undefined, operation()), undefined);
         await provider.delete(at, made.id, inputs("whole"), made.outputs, operation());
     });
 
@@ -157,7 +157,7 @@ describe("helm release on a control plane", function () {
             create(inputs("refused", { fail: "this chart wants a hostname" })),
             /this chart wants a hostname/,
         );
-        assert.equal(await provider.read(at, "default/refused", inputs("refused"), operation()), undefined);
+        assert.equal(await provider.read(at, "default/refused", inputs("refused"), undefined, operation()), undefined);
     });
 
     it("keeps a release whose pods did not get ready, names them, and goes on from it", async () => {

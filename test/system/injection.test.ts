@@ -135,7 +135,7 @@ describe("injection by the linkerd-control-plane chart", function () {
             };
             const admitted = await cluster.admitted(pod("meshed", { annotations: own }));
             const given = env(admitted);
-            assert.equal(given.LINKERD2_PROXY_SHUTDOWN_GRACE_PERIOD, "10s");
+            assert.equal(given.LINKERD2_PROXY_SHUTDOWN_GRACE_PERIOD, "10000ms");
             assert.equal(given.LINKERD2_PROXY_INBOUND_PORTS_DISABLE_PROTOCOL_DETECTION, "5432");
             assert.equal(admitted.metadata?.annotations?.["config.linkerd.io/opaque-ports"], "5432");
             assert.equal(given.LINKERD2_PROXY_INBOUND_DEFAULT_POLICY, "all-authenticated");
@@ -147,6 +147,48 @@ describe("injection by the linkerd-control-plane chart", function () {
                     limits: { memory: "250Mi" },
                 },
             );
+        });
+
+        it("gives the proxy the roots, the identities of whom it asks and its own addresses", async () => {
+            const admitted = await cluster.admitted(pod("meshed"));
+            const given = env(admitted);
+            const account = (name: string) => `${name}.linkerd.serviceaccount.identity.linkerd.cluster.local`;
+            assert.equal(given.LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS, roots);
+            assert.equal(given.LINKERD2_PROXY_IDENTITY_SVC_NAME, account("linkerd-identity"));
+            assert.equal(given.LINKERD2_PROXY_DESTINATION_SVC_NAME, account("linkerd-destination"));
+            assert.equal(given.LINKERD2_PROXY_POLICY_SVC_NAME, account("linkerd-destination"));
+            assert.equal(
+                given.LINKERD2_PROXY_DESTINATION_CONTEXT,
+                '{"ns":"$(_pod_ns)", "nodeName":"$(_pod_nodeName)", "pod":"$(_pod_name)"}',
+            );
+            const addresses = proxyOf(admitted).env.find(
+                (entry: { name: string }) => entry.name === "LINKERD2_PROXY_INBOUND_IPS",
+            );
+            assert.equal(addresses.valueFrom.fieldRef.fieldPath, "status.podIPs");
+        });
+
+        it("leaves the shutdown grace to the proxy when nobody sets it, and writes it in milliseconds when somebody does", async () => {
+            assert.ok(!("LINKERD2_PROXY_SHUTDOWN_GRACE_PERIOD" in env(await cluster.admitted(pod("meshed")))));
+            const own = { "config.linkerd.io/shutdown-grace-period": "1m1500ms" };
+            const given = env(await cluster.admitted(pod("meshed", { annotations: own })));
+            assert.equal(given.LINKERD2_PROXY_SHUTDOWN_GRACE_PERIOD, "61500ms");
+        });
+
+        it("sets up the pod's network as Linkerd does, with the proxy's resources and no right more", async () => {
+            const own = { "config.linkerd.io/skip-outbound-ports": "5432" };
+            const admitted = await cluster.admitted(pod("meshed", { annotations: own }));
+            const [init] = admitted.spec.initContainers;
+            assert.deepEqual(init.args, [
+                ...["--firewall-bin-path", "iptables-nft", "--firewall-save-bin-path", "iptables-nft-save"],
+                "--ipv6=false",
+                ...["--incoming-proxy-port", "4143", "--outgoing-proxy-port", "4140", "--proxy-uid", "2102"],
+                ...["--inbound-ports-to-ignore", "4190,4191,4567,4568", "--outbound-ports-to-ignore", "5432"],
+            ]);
+            assert.deepEqual(init.resources, proxyOf(admitted).resources);
+            assert.deepEqual(init.securityContext.capabilities.add, ["NET_ADMIN", "NET_RAW"]);
+            assert.deepEqual(init.securityContext.capabilities.drop, ["ALL"]);
+            assert.equal(init.securityContext.runAsUser, 65534);
+            assert.equal(init.securityContext.runAsGroup, 65534);
         });
 
         it("injects into a namespace that does not ask when the pod does", async () => {
@@ -182,6 +224,18 @@ describe("injection by the linkerd-control-plane chart", function () {
             assert.deepEqual(again.spec.initContainers, once.spec.initContainers);
             assert.deepEqual(again.spec.volumes, once.spec.volumes);
         });
+
+        const jobs: [made: string, job: string, label: string | undefined][] = [
+            ["by hand", "migrate", "migrate"],
+            ["by a CronJob", "cleanup-29409123", undefined],
+        ];
+        for (const [made, job, label] of jobs) {
+            it(`${label ? "names" : "does not name"} the Job that a pod comes from when it was made ${made}`, async () => {
+                const owner = { apiVersion: "batch/v1", kind: "Job", name: job, uid: "1", controller: true };
+                const { labels } = (await cluster.admitted(pod("meshed", { ownerReferences: [owner] }))).metadata ?? {};
+                assert.equal(labels?.["linkerd.io/proxy-job"], label);
+            });
+        }
 
         it("names the Deployment that a pod comes from", async () => {
             const labels = { app: "web" };

@@ -12,7 +12,13 @@ import { Containers } from "../../rehearsal/containers.ts";
 import { type ApiObject } from "../../rehearsal/providers/kubernetes/api.ts";
 import { kubernetesProvider } from "../../rehearsal/providers/kubernetes/provider.ts";
 import { type PlainMap, UNKNOWN } from "../../rehearsal/engine/property.ts";
-import { type Operation, PartialFailure, type Provider, type ProviderState } from "../../rehearsal/engine/provider.ts";
+import {
+    type Deletion,
+    type Operation,
+    PartialFailure,
+    type Provider,
+    type ProviderState,
+} from "../../rehearsal/engine/provider.ts";
 import { place } from "../../rehearsal/place.ts";
 import { address, operation, temporaryHost } from "../rehearsal/providers/operation.ts";
 
@@ -50,7 +56,7 @@ describe("kubernetes provider on a control plane", function () {
         provider.create(at(inputs), inputs, operation(overrides));
     const update = (made: ProviderState, inputs: PlainMap, overrides: Partial<Operation> = {}) =>
         provider.update(at(inputs), made.id, made.outputs, made.outputs, inputs, operation(overrides));
-    const remove = (made: ProviderState, overrides: Partial<Operation> = {}) =>
+    const remove = (made: ProviderState, overrides: Partial<Deletion> = {}) =>
         provider.delete(at(made.outputs), made.id, made.outputs, made.outputs, operation(overrides));
     const live = async (inputs: PlainMap) =>
         (await api.read({
@@ -327,12 +333,41 @@ describe("kubernetes provider on a control plane", function () {
         await assert.rejects(live(widget("held", {})), { code: 404 });
     });
 
+    it("says which API keeps a namespace from being deleted, instead of waiting for it", async () => {
+        const group = "nobody.example.com";
+        const registration = {
+            apiVersion: "apiregistration.k8s.io/v1",
+            kind: "APIService",
+            metadata: { name: `v1.${group}` },
+            spec: {
+                ...{ group, version: "v1", groupPriorityMinimum: 100, versionPriority: 100 },
+                service: { namespace: "nowhere", name: "nobody" },
+                insecureSkipTLSVerify: true,
+            },
+        };
+        await api.create(registration);
+        const made = await create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "kept" } });
+        const asked = operation();
+        await assert.rejects(
+            remove(made, asked),
+            /Namespace kept is still there: APIService v1\.nobody\.example\.com is answered by Service nowhere\/nobody, which is not there.*kubectl delete apiservice/,
+        );
+        assert.match(asked.said.join(), /what it depended on may go/);
+        await api.delete(registration);
+        await remove(made);
+        await assert.rejects(api.read({ apiVersion: "v1", kind: "Namespace", metadata: { name: "kept" } }), {
+            code: 404,
+        });
+    });
+
     it("reads what is there, and nothing where there is nothing", async () => {
         await create(configMap("read"));
         const asked = address(types.ConfigMap ?? "", "it");
         const kind = { apiVersion: "v1", kind: "ConfigMap" };
-        assert.deepEqual((await provider.read(asked, "default/read", kind, operation()))?.outputs.data, { a: "1" });
-        assert.equal(await provider.read(asked, "default/unread", kind, operation()), undefined);
+        assert.deepEqual((await provider.read(asked, "default/read", kind, undefined, operation()))?.outputs.data, {
+            a: "1",
+        });
+        assert.equal(await provider.read(asked, "default/unread", kind, undefined, operation()), undefined);
     });
 
     describe("when the API server goes away", () => {

@@ -62,8 +62,14 @@ describe("a stack through its troubles", function () {
         assert.ok(state.deployment.pending_operations.length > 0);
     });
 
+    it("stays locked, as under Pulumi, until somebody frees it or goes on from there", async () => {
+        const { exitCode, output } = await stage.run("up");
+        assert.equal(exitCode, 1, output);
+        assert.match(output, /Stack dev is locked by .*, a run that was killed/);
+    });
+
     it("says what to do when the API server goes away during up, and exits with an error", async () => {
-        const running = stage.start("up");
+        const running = stage.start("up", ["--resume"]);
         await running.says(/linkerd-control-plane creating: waiting/);
         const { pid } = (await runningProcesses(stage.at)).find(({ name }) => name === "kube-apiserver") ?? {};
         assert.ok(pid !== undefined);
@@ -80,6 +86,25 @@ describe("a stack through its troubles", function () {
         assert.equal(exitCode, 0, output);
         const { stdout } = await stage.run("preview", ["--json"]);
         assert.deepEqual(Object.keys((JSON.parse(stdout) as Digest).changeSummary), ["same"]);
+    });
+
+    it("finds in a refresh what somebody else has changed, and nothing else", async () => {
+        const { stdout, output } = await stage.run("refresh", ["--json", "--expect-no-changes"]);
+        assert.deepEqual(Object.keys((JSON.parse(stdout) as Digest).changeSummary), ["same"], output);
+
+        await stage.kubectl("-n", "airflow", "delete", "cronjob", "airflow-pod-cleanup");
+        await stage.kubectl("label", "namespace", "linkerd-viz", "linkerd.io/extension=other", "--overwrite");
+        const found = await stage.run("refresh", ["--preview-only", "--expect-no-changes"]);
+        assert.equal(found.exitCode, 1, found.output);
+        assert.match(found.output, /- kubernetes:batch\/v1:CronJob airflow-pod-cleanup-schedule is gone/);
+        assert.match(
+            found.output,
+            /~ kubernetes:core\/v1:Namespace mesh-namespaces-viz has changed since \[metadata\]/,
+        );
+
+        const mended = await stage.run("up", ["--refresh"]);
+        assert.equal(mended.exitCode, 0, mended.output);
+        assert.equal((await stage.run("refresh", ["--expect-no-changes"])).exitCode, 0);
     });
 
     it("keeps data and state over a stop", async () => {

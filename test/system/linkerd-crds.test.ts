@@ -24,15 +24,13 @@ const workload = (spec: object) => object("workload.linkerd.io/v1beta1", "Extern
 const meshed = { meshTLS: { identity: "a.b", serverName: "a.b" } };
 
 const accepted: [what: string, object: AnyObject][] = [
-    ["a Server by port name", server({ podSelector: {}, port: "http", proxyProtocol: "HTTP/1" })],
     ["a Server by port number", server({ podSelector: { matchLabels: { app: "a" } }, port: 8080 })],
     ["a Server of external workloads", server({ externalWorkloadSelector: {}, port: 80, accessPolicy: "audit" })],
     ["a Server of an older version", server({ podSelector: {}, port: 80 }, "v1beta1")],
     [
         "an AuthorizationPolicy",
-        authorization({ targetRef: target, requiredAuthenticationRefs: [{ kind: "A", name: "b" }] }),
+        authorization({ targetRef: target, requiredAuthenticationRefs: [{ kind: "ServiceAccount", name: "b" }] }),
     ],
-    ["a policy that requires nobody", authorization({ targetRef: target, requiredAuthenticationRefs: [] })],
     ["identities", meshTls({ identities: ["*.airflow.serviceaccount.identity.linkerd.cluster.local"] })],
     ["references to identities", meshTls({ identityRefs: [{ kind: "ServiceAccount", name: "a", namespace: "b" }] })],
     ["networks", network({ networks: [{ cidr: "10.0.0.0/8", except: ["10.1.0.0/16"] }] })],
@@ -40,7 +38,10 @@ const accepted: [what: string, object: AnyObject][] = [
     ["a rate limit", rate({ targetRef: target, total: { requestsPerSecond: 10 } })],
     [
         "a rate limit by client",
-        rate({ targetRef: target, overrides: [{ requestsPerSecond: 1, clientRefs: [{ kind: "A", name: "b" }] }] }),
+        rate({
+            targetRef: target,
+            overrides: [{ requestsPerSecond: 1, clientRefs: [{ kind: "ServiceAccount", name: "b" }] }],
+        }),
     ],
     ["a route to a Server", route({ parentRefs: [{ name: "api", kind: "Server", group: policy }] })],
     ["a route by path", rule({ matches: [{ path: { value: "/execution/" }, method: "GET" }] })],

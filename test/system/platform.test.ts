@@ -58,7 +58,7 @@ describe("the dev stack on a real control plane", function () {
         for (const pod of pods.filter(({ metadata }) => metadata?.namespace === "airflow")) {
             const proxy = pod.spec?.initContainers?.find(({ name }) => name === "linkerd-proxy");
             const policy = proxy?.env?.find(({ name }) => name === "LINKERD2_PROXY_INBOUND_DEFAULT_POLICY");
-            assert.equal(policy?.value, "all-authenticated", pod.metadata?.name);
+            assert.equal(policy?.value, "deny", pod.metadata?.name);
         }
     });
 

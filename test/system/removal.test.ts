@@ -13,7 +13,9 @@ import { setup } from "../../rehearsal/setup.ts";
 import { Stage, unheard } from "./stage.ts";
 
 const projectFolder = join(import.meta.dirname, "two-components");
-const kinds = "namespaces,deployments,services,serviceaccounts,clusterroles,clusterrolebindings,roles,rolebindings";
+const kinds =
+    "namespaces,deployments,services,serviceaccounts,clusterroles,clusterrolebindings,roles,rolebindings," +
+    "mutatingwebhookconfigurations,validatingwebhookconfigurations";
 
 describe("removing a component from the program", function () {
     let stage: Stage;

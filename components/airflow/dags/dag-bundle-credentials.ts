@@ -6,16 +6,16 @@ import { credentialsSecret, gitConnection } from "./git-credentials.ts";
 import { secretVersion } from "../keys/secret-version.ts";
 
 export interface DagBundleCredentialsArgs {
-    /** Where the bundles are fetched: the DAG processor's namespace, or one in which tasks of these bundles run. */
+    /** A namespace that fetches the bundles: the DAG processor's, or one where tasks of these bundles run. */
     namespace: pulumi.Input<string>;
 
-    /** The bundles whose credentials belong into that namespace, and no others. */
+    /** The bundles whose credentials this namespace gets. Plain, because each is a resource. */
     bundles: readonly DagBundle[];
 }
 
-/** The Secrets with which one namespace logs in to the repositories of DAG bundles, each bundle's in one of its own. */
+/** The credentials for the repositories of DAG bundles in one namespace, one Secret per bundle. */
 export class DagBundleCredentials extends pulumi.ComponentResource {
-    /** By bundle, another word whenever its credentials are others. It says nothing about them. */
+    /** By bundle: a value that changes with its credentials and reveals nothing about them. */
     public readonly versions: Readonly<Record<string, pulumi.Output<string>>>;
 
     constructor(name: string, args: DagBundleCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -11,22 +11,22 @@ import {
 export const DagBundleKind = {
     /** A git repository, which the DAG processor and every task fetch for themselves. */
     git: "git",
-    /** A folder that the image brings. */
+    /** A folder in the image. */
     local: "local",
 } as const;
 
 export interface GitBundle {
     readonly kind: typeof DagBundleKind.git;
     readonly name: string;
-    /** The repository's address: `https://…`, `ssh://…` or `git@host:path`. */
+    /** The repository's URL: `https://…`, `ssh://…` or `git@host:path`. */
     readonly repository: string;
     /** The branch, tag or commit to follow. */
     readonly ref: string;
     /** The folder within the repository. Defaults to the whole of it. */
     readonly path?: string | undefined;
-    /** Seconds between two looks at the repository. */
+    /** Seconds between two fetches of the repository. */
     readonly refreshSeconds: number;
-    /** Defaults to none, for a repository that all may read. */
+    /** Defaults to none, for a public repository. */
     readonly credentials?: GitToken | GitSshKey | undefined;
 }
 
@@ -35,13 +35,13 @@ export interface LocalBundle {
     readonly name: string;
     /** The folder in Airflow's image. */
     readonly path: string;
-    /** Seconds between two looks for files that came or went. */
+    /** Seconds between two searches for new and deleted files. */
     readonly refreshSeconds: number;
 }
 
 export type DagBundle = GitBundle | LocalBundle;
 
-/** Airflow's own: the folder in which images that are built for their DAGs have them. */
+/** Airflow's default: the folder where images with DAGs in them keep the DAGs. */
 export const defaultDagBundles = [
     { kind: DagBundleKind.local, name: "dags-folder", path: "/opt/airflow/dags", refreshSeconds: 300 },
 ] as const satisfies readonly DagBundle[];
@@ -72,10 +72,10 @@ export function bundleList(bundles: readonly DagBundle[]): string {
 }
 
 /**
- * How a container that fetches bundles gets their credentials: for the DAG processor and for task pods, which both look
- * into their environment before anything else. Not for the API server, which would hand a connection in its environment
- * to every task that asks for it by name. The Secrets are optional, because one template serves every namespace: a task
- * has the credentials of those bundles whose Secrets are in its own namespace, and of no others.
+ * Environment and volumes by which a container gets the credentials of bundles. For the DAG processor and task pods,
+ * which look up connections in their environment first. Not for the API server, which would give a connection in its
+ * environment to every task that asks for it by name. The Secrets are optional, because one pod template serves every
+ * namespace: a task gets only the credentials whose Secrets are in its own namespace.
  */
 export function bundleAccess(bundles: readonly DagBundle[]) {
     const withCredentials = bundles.flatMap((bundle) =>
@@ -99,7 +99,7 @@ export function bundleAccess(bundles: readonly DagBundle[]) {
                 name: volume(name),
                 secret: {
                     secretName: secret.name,
-                    // Not the key, which is in the environment.
+                    // Only the known hosts. The private key is in the environment.
                     items: [{ key: secret.knownHosts, path: secret.knownHosts }],
                     optional: true,
                 },

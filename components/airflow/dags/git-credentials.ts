@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** How a git server knows us. */
+/** How Airflow authenticates to a git server. */
 export const GitCredentialsKind = {
     /** A password or access token, over https. */
     token: "token",
@@ -10,36 +10,36 @@ export const GitCredentialsKind = {
 
 export interface GitToken {
     readonly kind: typeof GitCredentialsKind.token;
-    /** The name that goes with the token. What it must be depends on the server; many take any. */
+    /** The user name. Which one depends on the server; with a token many accept any. */
     readonly user: string;
-    /** A secret. It need only read the repository. */
+    /** A secret. Read access to the repository is enough. */
     readonly token: pulumi.Input<string>;
 }
 
 export interface GitSshKey {
     readonly kind: typeof GitCredentialsKind.sshKey;
-    /** A secret: the private key in the form that OpenSSH writes. It need only read the repository. */
+    /** A secret: the private key in OpenSSH's format. Read access to the repository is enough. */
     readonly privateKey: pulumi.Input<string>;
-    /** The server's keys, as a line of `known_hosts` each: without them anybody could pose as the server. */
+    /** The server's host keys, as lines of `known_hosts`. Without them anybody could impersonate the server. */
     readonly knownHosts: string;
 }
 
-/** The Secret with a bundle's credentials, and its keys. */
+/** The name of the Secret with a bundle's credentials, and the keys in it. */
 export function credentialsSecret(bundle: string) {
     return { name: `airflow-dag-bundle-${bundle}`, connection: "connection", knownHosts: "known_hosts" } as const;
 }
 
-/** The connection's id. A bundle's name is a DNS label, so no two of them become the same. */
+/** The connection's id. Bundle names are DNS labels without underscores, so different names give different ids. */
 export function connectionId(bundle: string): string {
     return `dag_bundle_${bundle.replaceAll("-", "_")}`;
 }
 
-/** Where the rest of them is shown to who fetches the bundle. */
+/** The folder where containers that fetch the bundle find its `known_hosts`. */
 export function credentialsFolder(bundle: string): string {
     return `/etc/airflow-dag-bundles/${bundle}`;
 }
 
-/** What Airflow logs in to the repository with, in the form of its `AIRFLOW_CONN_…` variables. A secret. */
+/** The Airflow connection to the repository, as JSON for an `AIRFLOW_CONN_…` variable. A secret. */
 export function gitConnection(bundle: string, credentials: Plain<GitToken> | Plain<GitSshKey>): string {
     return JSON.stringify(
         credentials.kind === GitCredentialsKind.token
@@ -47,7 +47,7 @@ export function gitConnection(bundle: string, credentials: Plain<GitToken> | Pla
             : {
                   conn_type: "git",
                   extra: {
-                      // OpenSSH takes a key without a line break at its end for none.
+                      // OpenSSH rejects a private key file that does not end with a line break.
                       private_key: `${credentials.privateKey.trimEnd()}\n`,
                       strict_host_key_checking: "yes",
                       known_hosts_file: `${credentialsFolder(bundle)}/${credentialsSecret(bundle).knownHosts}`,
@@ -56,5 +56,5 @@ export function gitConnection(bundle: string, credentials: Plain<GitToken> | Pla
     );
 }
 
-/** An input whose outputs are resolved. */
+/** The same credentials with their outputs resolved. */
 type Plain<T> = { readonly [Key in keyof T]: T[Key] extends pulumi.Input<string> ? T[Key] & string : T[Key] };

@@ -1,10 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { type AuthorityVolume } from "./database-connection.ts";
-import { databaseAuthority } from "../names.ts";
+import { type AuthorityVolume, databaseAuthority } from "../names.ts";
 
-/** Puts the authority that signed a database server's certificate where pods can mount it. */
+/** Makes a ConfigMap with the authority that signed a database server's certificate, for pods to mount. */
 export function databaseAuthorityVolume(
     name: string,
     namespace: pulumi.Input<string>,

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { chart, clusterHost, databaseAuthority } from "../names.ts";
+import { type AuthorityVolume, chart, clusterHost, databaseAuthority } from "../names.ts";
 
-/** Who logs in, and to which database of the server. */
+/** The user, and the database that it logs in to. */
 export interface DatabaseLogin {
     readonly user: string;
     readonly name: string;
@@ -10,7 +10,7 @@ export interface DatabaseLogin {
 
 /** How to reach and verify a PostgreSQL server. */
 export interface DatabaseConnection extends DatabaseLogin {
-    /** The server's name. One that is still to be made has none yet. */
+    /** The server's host name. Unknown until the server is created. */
     readonly host: pulumi.Input<string>;
     readonly port: number;
     /** A secret. */
@@ -19,16 +19,7 @@ export interface DatabaseConnection extends DatabaseLogin {
     readonly authorityVolume: AuthorityVolume;
 }
 
-/**
- * The part of a volume that says where it comes from, as pods and charts both write it. Plain, so that a preview knows
- * the whole of the chart's values; whoever mounts it waits for the database.
- */
-export interface AuthorityVolume {
-    readonly secret?: { secretName: string; items: { key: string; path: string }[] };
-    readonly configMap?: { name: string };
-}
-
-/** The address of the server itself, its certificate verified. */
+/** The URL of the server itself, with its certificate verified. */
 export function directUrl(
     database: DatabaseLogin & { readonly host: string; readonly port: number },
     password: string,
@@ -39,20 +30,20 @@ export function directUrl(
 }
 
 /**
- * The address through PgBouncer. The mesh encrypts and authenticates this hop, and PgBouncer offers no TLS of its own.
- * Nothing says so here: Airflow makes a second address of it, for asyncpg, which refuses libpq's `sslmode`.
+ * The URL through PgBouncer. The mesh encrypts and authenticates this hop, and PgBouncer has no TLS here. Without
+ * `sslmode=disable`, because Airflow derives a URL for asyncpg from it, and asyncpg refuses libpq's `sslmode`.
  */
 export function pooledUrl(database: DatabaseLogin, password: string): string {
     return url(driver, database, password, `${clusterHost(chart.pgbouncerService)}:${chart.pgbouncerPort}`);
 }
 
-/** PgBouncer's own console, for the exporter beside it in the pod. */
+/** The URL of PgBouncer's console, for the metrics exporter in the same pod. */
 export function consoleUrl(user: string, password: string): string {
     const login = { user, name: "pgbouncer" };
     return `${url("postgresql", login, password, `127.0.0.1:${chart.pgbouncerPort}`)}?sslmode=disable`;
 }
 
-/** Without its name SQLAlchemy chooses, from 2.1 on a driver that Airflow does not bring. */
+/** Named, because the default driver of SQLAlchemy 2.1 is not in Airflow's image. */
 const driver = "postgresql+psycopg2";
 
 function url(scheme: string, login: DatabaseLogin, password: string, authority: string): string {

@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { airflowImage, airflowUser } from "../airflow-image.ts";
-import { type AuthorityVolume, type DatabaseLogin } from "./database-connection.ts";
-import { databaseAuthority } from "../names.ts";
+import { commandPod } from "../jobs/command-pod.ts";
+import { type AuthorityVolume, databaseAuthority } from "../names.ts";
+import { type DatabaseLogin } from "./database-connection.ts";
 
-/** The script, which Airflow's image can run as it is. */
+/** The script. Airflow's image has all that it imports. */
 export const databaseRoleScript = readFileSync(new URL("database_role.py", import.meta.url), "utf8");
 
 export const scriptFile = "database_role.py";
@@ -29,48 +29,32 @@ export interface DatabaseRolePod {
     readonly authority: AuthorityVolume;
 }
 
-/** The pod that makes Airflow's user and database on the server. */
-export function databaseRolePodSpec(pod: DatabaseRolePod): k8s.types.input.core.v1.PodSpec {
-    const mount = (name: string, mountPath: string) => ({ name, mountPath, readOnly: true });
-    return {
-        serviceAccountName: pod.serviceAccount,
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        // A new pod for each attempt, so that the log of a failed one can still be read.
-        restartPolicy: "Never",
-        securityContext: { ...airflowUser, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-        containers: [
-            {
-                name: "database-role",
-                image: airflowImage(pod.version),
-                args: ["python", `${folders.script}/${scriptFile}`],
-                env: [
-                    { name: "DATABASE_HOST", value: pod.host },
-                    { name: "DATABASE_PORT", value: `${pod.port}` },
-                    { name: "DATABASE_ROLE", value: pod.login.user },
-                    { name: "DATABASE_NAME", value: pod.login.name },
-                    { name: "DATABASE_AUTHORITY", value: `${databaseAuthority.folder}/${databaseAuthority.file}` },
-                    { name: "DATABASE_PASSWORD_FILE", value: `${folders.password}/password` },
-                    { name: "MASTER_SECRET_ARN", value: pod.masterSecretArn },
-                ],
-                resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
-                securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                volumeMounts: [
-                    mount("script", folders.script),
-                    mount("password", folders.password),
-                    mount("database-authority", databaseAuthority.folder),
-                ],
-            },
+/** The template of the pod that makes Airflow's user and database on the server. */
+export function databaseRolePod(pod: DatabaseRolePod): k8s.types.input.core.v1.PodTemplateSpec {
+    return commandPod({
+        name: "database-role",
+        version: pod.version,
+        serviceAccount: pod.serviceAccount,
+        args: ["python", `${folders.script}/${scriptFile}`],
+        env: [
+            { name: "DATABASE_HOST", value: pod.host },
+            { name: "DATABASE_PORT", value: `${pod.port}` },
+            { name: "DATABASE_ROLE", value: pod.login.user },
+            { name: "DATABASE_NAME", value: pod.login.name },
+            { name: "DATABASE_AUTHORITY", value: `${databaseAuthority.folder}/${databaseAuthority.file}` },
+            { name: "DATABASE_PASSWORD_FILE", value: `${folders.password}/password` },
+            { name: "MASTER_SECRET_ARN", value: pod.masterSecretArn },
         ],
-        volumes: [
-            { name: "script", configMap: { name: pod.scriptConfigMap } },
-            { name: "password", secret: { secretName: pod.passwordSecret, defaultMode: 0o440 } },
-            { name: "database-authority", ...pod.authority },
-        ],
-    };
+        size: { cpu: "50m", memory: "128Mi", memoryLimit: "512Mi" },
+        mounts: {
+            [folders.script]: { name: "script", configMap: { name: pod.scriptConfigMap } },
+            [folders.password]: { name: "password", secret: { secretName: pod.passwordSecret, defaultMode: 0o440 } },
+            [databaseAuthority.folder]: { name: "database-authority", ...pod.authority },
+        },
+    });
 }
 
-/** Tells apart Jobs of which each must run once: other words to the script, another script, another password. */
+/** Changes whenever the Job must run again: with the login, Airflow's version, the password or the script. */
 export function databaseRoleDigest(login: DatabaseLogin, version: string, passwordGeneration: number): string {
     const words = JSON.stringify([login.user, login.name, version, passwordGeneration, databaseRoleScript]);
     return createHash("sha256").update(words).digest("hex").slice(0, 10);

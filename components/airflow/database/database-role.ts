@@ -1,31 +1,32 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { after } from "../../after.ts";
 import { type AcceptedFindings } from "../../accepted-findings.ts";
-import { acceptedOfCommands, acceptedOfJobs } from "../jobs/command-pod.ts";
-import { type AuthorityVolume, type DatabaseLogin } from "./database-connection.ts";
-import { databaseRoleDigest, databaseRolePodSpec, databaseRoleScript, scriptFile } from "./database-role-pod.ts";
-import { databaseAdminAccount } from "../names.ts";
+import { acceptedOfCommands, acceptedOfJobs, commandLabels } from "../jobs/command-pod.ts";
+import { type AuthorityVolume, databaseAdminAccount } from "../names.ts";
+import { type DatabaseLogin } from "./database-connection.ts";
+import { databaseRoleDigest, databaseRolePod, databaseRoleScript, scriptFile } from "./database-role-pod.ts";
 
 export interface DatabaseRoleArgs {
     namespace: pulumi.Input<string>;
 
-    /** The user to make, and the database that it owns. Plain, because the Job is named after them. */
+    /** The user to create, and the database that it owns. Plain, because the Job is named after them. */
     login: DatabaseLogin;
 
     /** The user's password. A secret. */
     password: pulumi.Input<string>;
 
-    /** Counts the passwords that the user has had. Plain, because the Job is named after it. */
+    /** The generation of the password. Plain, because the Job is named after it. */
     passwordGeneration: number;
 
     /** The server. */
     server: { host: pulumi.Input<string>; port: number; masterSecretArn: pulumi.Input<string> };
 
-    /** Where the authority of the server's certificate is. */
+    /** The volume source of the authority that signed the server's certificate. */
     authority: AuthorityVolume;
 
-    /** What the Job's service account must carry to come by its role. Its own waits for that role. */
+    /** Annotations of the Job's service account, which IRSA needs. They wait for the role. */
     serviceAccountAnnotations: pulumi.Input<Record<string, string>>;
 
     /** Airflow's version, such as `3.3.2`, in whose image the Job runs. Plain, because the Job is named after it. */
@@ -33,11 +34,11 @@ export interface DatabaseRoleArgs {
 }
 
 /**
- * Airflow's own user on a PostgreSQL server, and the one database that it owns, made by a Job. The server's own user is
- * known to that Job only, which reads its password from Secrets Manager under a role of its own.
+ * Airflow's own user on a PostgreSQL server and the database that it owns, created by a Job. Only that Job uses the
+ * server's master user: it reads the password from Secrets Manager with its own IAM role.
  */
 export class DatabaseRole extends pulumi.ComponentResource {
-    /** Resolves to the server's name only once the user can log in. */
+    /** The server's host name. Resolves only once the user can log in. */
     public readonly host: pulumi.Output<string>;
 
     constructor(name: string, args: DatabaseRoleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -45,7 +46,7 @@ export class DatabaseRole extends pulumi.ComponentResource {
 
         const { namespace, login, server, version } = args;
         const objectName = "airflow-database-role";
-        const labels = { tier: "airflow", component: "database-role", release: "airflow" };
+        const labels = commandLabels("database-role");
         const metadata = { name: objectName, namespace, labels };
 
         const account = new k8s.core.v1.ServiceAccount(
@@ -84,33 +85,30 @@ export class DatabaseRole extends pulumi.ComponentResource {
             `${name}-job`,
             {
                 metadata: {
-                    // A finished Job cannot be changed, so each thing to do has its own.
+                    // A Job cannot be changed, so each run has a Job of its own.
                     name: `${objectName}-${databaseRoleDigest(login, version, args.passwordGeneration)}`,
                     namespace,
                     labels,
                 },
                 spec: {
                     backoffLimit: 4,
-                    template: {
-                        metadata: { labels, annotations: { "config.linkerd.io/shutdown-grace-period": "10s" } },
-                        spec: databaseRolePodSpec({
-                            version,
-                            login,
-                            host: server.host,
-                            port: server.port,
-                            masterSecretArn: server.masterSecretArn,
-                            serviceAccount: account.metadata.name,
-                            scriptConfigMap: script.metadata.name,
-                            passwordSecret: password.metadata.name,
-                            authority: args.authority,
-                        }),
-                    },
+                    template: databaseRolePod({
+                        version,
+                        login,
+                        host: server.host,
+                        port: server.port,
+                        masterSecretArn: server.masterSecretArn,
+                        serviceAccount: account.metadata.name,
+                        scriptConfigMap: script.metadata.name,
+                        passwordSecret: password.metadata.name,
+                        authority: args.authority,
+                    }),
                 },
             },
             { parent: this },
         );
 
-        this.host = pulumi.all([server.host, job.id]).apply(([host]) => host);
+        this.host = after([job], server.host);
 
         this.registerOutputs({ host: this.host });
     }

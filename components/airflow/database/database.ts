@@ -8,13 +8,13 @@ import { postgresPort } from "./postgres-pod.ts";
 import { PostgresServer, postgresService, postgresTlsSecret } from "./postgres-server.ts";
 import { type RdsDatabase, rdsDatabase } from "./rds-database.ts";
 
-/** Where Airflow's metadata lives. */
+/** Kinds of metadata database. */
 export const DatabaseKind = {
-    /** A PostgreSQL server of our own in the cluster: one pod, no backup, for development. */
+    /** A PostgreSQL server that we run in the cluster: one pod, no backup, for development. */
     inCluster: "in-cluster",
     /** A PostgreSQL server that somebody else runs. */
     external: "external",
-    /** A PostgreSQL server of RDS, on which we make Airflow's user and database. */
+    /** A PostgreSQL server of RDS, on which we create Airflow's user and database. */
     rds: "rds",
 } as const;
 
@@ -26,7 +26,7 @@ export interface InClusterDatabase {
 
 export interface ExternalDatabase {
     kind: typeof DatabaseKind.external;
-    /** The server's name, which its certificate must carry. */
+    /** The server's host name, which its certificate must contain. */
     host: string;
     port: number;
     /** The database on the server, which must exist. */
@@ -45,7 +45,7 @@ export interface DatabaseArgs {
     database: InClusterDatabase | ExternalDatabase | RdsDatabase;
 }
 
-/** Airflow's metadata database: a connection whose server is always verified, wherever the server is. */
+/** Airflow's metadata database. Whatever its kind, the server's certificate is verified. */
 export class Database extends pulumi.ComponentResource {
     public readonly connection: DatabaseConnection;
 
@@ -99,7 +99,7 @@ function inCluster(
         authorityVolume: {
             secret: {
                 secretName: postgresTlsSecret,
-                // Not the server's key, which is in the same Secret.
+                // Only the authority. The server's private key is in the same Secret.
                 items: [{ key: "ca.crt", path: databaseAuthority.file }],
             },
         },

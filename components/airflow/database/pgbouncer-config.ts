@@ -1,18 +1,20 @@
 import { type AirflowSizes, replicas, sizedComponents } from "../airflow-sizes.ts";
 import { chart, databaseAuthority } from "../names.ts";
 
-/** How many connections one PgBouncer takes and makes. */
+/** The numbers of connections of one PgBouncer. */
 export interface PoolSize {
-    /** Connections that it keeps to the database server. */
+    /** Connections to the database server. */
     readonly server: number;
-    /** Connections that Airflow's processes may hold to it. */
+    /** Connections that it accepts from Airflow's processes. */
     readonly clients: number;
 }
 
-/** A process of Airflow holds up to 15 connections for its synchronous half and as many for the asynchronous one. */
+/** A process of Airflow opens up to 15 connections from its synchronous pool and 15 from its asynchronous pool. */
 const clientsPerPod = 50;
 
-/** Each PgBouncer gets its part of the server's connections, and can serve every pod of Airflow alone. */
+/**
+ * The server's connections are divided among the PgBouncers; each accepts enough clients to serve all of Airflow alone.
+ */
 export function poolSize(sizes: AirflowSizes, highAvailability: boolean, databaseConnections: number): PoolSize {
     const pods = sizedComponents
         .filter((component) => component !== "pgbouncer")
@@ -23,10 +25,42 @@ export function poolSize(sizes: AirflowSizes, highAvailability: boolean, databas
     };
 }
 
-/** The user that may read PgBouncer's statistics and nothing else. */
+/** Kubernetes' own grace for a pod, in seconds. The chart has no value for PgBouncer's, and none of its own. */
+const podGraceSeconds = 30;
+
+/** For the Service's endpoints to forget the pod, so that no client is sent to a pool that takes nobody any more. */
+const forgottenSeconds = 3;
+
+/** For transactions to end. A longer one is cut off, and Airflow tries again. */
+const drainSeconds = 20;
+
+/** For the proxy, after PgBouncer: what is left of the pod's grace, and a second for Kubernetes itself to act. */
+const proxySeconds = podGraceSeconds - forgottenSeconds - drainSeconds - 1;
+
+/**
+ * How PgBouncer ends: it takes no new client, lets transactions end and goes, and then the proxy does. The chart's own
+ * hook sleeps 120 s in a pod that Kubernetes kills after 30.
+ */
+export const pgbouncerShutdown = {
+    lifecycle: {
+        preStop: {
+            exec: {
+                command: [
+                    "/bin/sh",
+                    "-c",
+                    // The hook ends with the container, which is when the last transaction is done.
+                    `sleep ${forgottenSeconds}; killall -INT pgbouncer && sleep ${drainSeconds}`,
+                ],
+            },
+        },
+    },
+    annotations: { "config.linkerd.io/shutdown-grace-period": `${proxySeconds}s` },
+} as const;
+
+/** The user that can read PgBouncer's statistics and nothing else. */
 export const statsUser = "stats";
 
-/** `pgbouncer.ini`: one database, its server verified by name and authority. */
+/** `pgbouncer.ini`: one database, whose server is verified by host name and authority. */
 export function pgbouncerIni(database: { host: string; port: number; name: string }, size: PoolSize): string {
     const server = [
         `host=${quoted("host", database.host)}`,
@@ -46,9 +80,9 @@ export function pgbouncerIni(database: { host: string; port: number; name: strin
         `stats_users = ${statsUser}`,
         "pool_mode = transaction",
         `max_client_conn = ${size.clients}`,
-        // Airflow's asynchronous driver prepares statements, which without this outlive the server connection.
+        // Airflow's asynchronous driver uses prepared statements. PgBouncer must track them across server connections.
         "max_prepared_statements = 100",
-        // Sent by psycopg and by the exporter, and of no meaning to a pool.
+        // Sent by psycopg and by the exporter. PgBouncer would refuse the connection for it.
         "ignore_startup_parameters = extra_float_digits",
         "server_tls_sslmode = verify-full",
         `server_tls_ca_file = ${databaseAuthority.folder}/${databaseAuthority.file}`,
@@ -56,7 +90,7 @@ export function pgbouncerIni(database: { host: string; port: number; name: strin
     ].join("\n");
 }
 
-/** `users.txt`: passwords in the clear, because PgBouncer must prove them to the server in its turn. */
+/** `users.txt`, with plain-text passwords: PgBouncer needs them to log in to the server. */
 export function pgbouncerUsers(users: readonly { user: string; password: string }[]): string {
     return users
         .map(({ user, password }) => `${doubleQuoted("user", user)} ${doubleQuoted("password", password)}\n`)
@@ -73,7 +107,7 @@ function doubleQuoted(field: string, value: string): string {
     return `"${oneLine(field, value).replaceAll('"', '""')}"`;
 }
 
-/** PgBouncer's files have no way to write a line break, so one would begin a setting of its own. */
+/** PgBouncer's files cannot escape a line break, so one in a value would start another setting. */
 function oneLine(field: string, value: string): string {
     if (/[\r\n\0]/.test(value)) {
         throw new Error(`The database's ${field} holds a line break: PgBouncer cannot read that. Choose another.`);

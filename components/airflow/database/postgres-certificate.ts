@@ -10,14 +10,14 @@ export interface PostgresCertificateArgs {
     /** The Service that clients connect to. Plain, because objects are named after it. */
     service: string;
 
-    /** The Secret that takes `tls.crt`, `tls.key` and `ca.crt`. */
+    /** The Secret that cert-manager writes `tls.crt`, `tls.key` and `ca.crt` to. */
     secretName: string;
 
-    /** Every name by which clients may call the server. */
+    /** All DNS names that clients use for the server. */
     dnsNames: string[];
 }
 
-/** A server certificate for PostgreSQL from an authority that signs for nothing else. */
+/** A server certificate for PostgreSQL, from an authority that signs nothing else. */
 export class PostgresCertificate extends pulumi.ComponentResource {
     constructor(name: string, args: PostgresCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:PostgresCertificate", name, {}, opts);

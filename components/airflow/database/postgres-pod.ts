@@ -8,7 +8,7 @@ export const postgresPort = 5432;
 /** The user and group that the image is built for. */
 const postgresUser = { runAsUser: 999, runAsGroup: 999, fsGroup: 999 } as const;
 
-/** Refuses every connection over the network that is not encrypted or has no password. */
+/** `pg_hba.conf`: accepts connections over the network only with TLS and a password. */
 export const hostRules = ["local all all trust", "hostssl all all all scram-sha-256", ""].join("\n");
 
 const dataFolder = "/var/lib/postgresql/data";
@@ -23,11 +23,11 @@ export interface PostgresPod extends DatabaseLogin {
     readonly rulesConfigMap: k8s.types.input.core.v1.ConfigMapVolumeSource["name"];
 }
 
-/** The pod of a single PostgreSQL server. It expects a claim named `data`. */
+/** The pod of a single PostgreSQL server. It mounts a volume claim named `data`. */
 export function postgresPodSpec(pod: PostgresPod): k8s.types.input.core.v1.PodSpec {
     const setting = (name: string, value: string) => ["-c", `${name}=${value}`];
-    // By a command, because in a mesh a port always answers: the proxy does. And not over the socket, where the server
-    // answers too that the image starts only to set the database up.
+    // A command, because the proxy accepts every TCP connection to the port. Over TCP, because the temporary server
+    // that the image starts to initialise the database listens on the socket only.
     const alive = { exec: { command: ["pg_isready", "--host", "127.0.0.1", "--username", pod.user] } };
     return {
         serviceAccountName: pod.serviceAccount,
@@ -51,7 +51,8 @@ export function postgresPodSpec(pod: PostgresPod): k8s.types.input.core.v1.PodSp
                     { name: "POSTGRES_DB", value: pod.name },
                     { name: "POSTGRES_USER", value: pod.user },
                     { name: "POSTGRES_PASSWORD_FILE", value: "/etc/postgresql/password/password" },
-                    // Below the mount, whose root holds `lost+found` on many volumes.
+                    // A folder in the volume, because PostgreSQL needs an empty one and many volumes contain
+                    // `lost+found`.
                     { name: "PGDATA", value: `${dataFolder}/pgdata` },
                 ],
                 ports: [{ name: "postgresql", containerPort: postgresPort }],
@@ -77,7 +78,7 @@ export function postgresPodSpec(pod: PostgresPod): k8s.types.input.core.v1.PodSp
         volumes: [
             { name: "socket", emptyDir: {} },
             { name: "temporary", emptyDir: {} },
-            // PostgreSQL refuses a key that others can read, but not one that its group can.
+            // PostgreSQL refuses a private key that others can read. Its group may.
             { name: "tls", secret: { secretName: pod.tlsSecret, defaultMode: 0o640 } },
             { name: "password", secret: { secretName: pod.passwordSecret, defaultMode: 0o640 } },
             { name: "rules", configMap: { name: pod.rulesConfigMap } },

@@ -10,18 +10,20 @@ import { hostRules, postgresPodSpec, postgresPort } from "./postgres-pod.ts";
 /** The name of the server's objects, and of the Service that clients connect to. */
 export const postgresService = "airflow-postgresql";
 
-/** The Secret with the server's key pair, and with the `ca.crt` that verifies it. */
+/** The Secret with the server's key pair and with `ca.crt`, which verifies it. */
 export const postgresTlsSecret = "airflow-postgresql-tls";
 
 const labels = { tier: "airflow", component: "postgresql", release: "airflow" };
 
-/** Linkerd would otherwise look for HTTP in PostgreSQL's protocol. Service and pod must say the same. */
+/** Without it Linkerd would try to detect HTTP in PostgreSQL's protocol. Service and pod must have the same value. */
 const opaque = { "config.linkerd.io/opaque-ports": `${postgresPort}` };
 
 export interface PostgresServerArgs {
     namespace: pulumi.Input<string>;
 
-    /** The user and the database that the server starts with. Plain, because they decide what is on its disk. */
+    /**
+     * The user and the database that are created at the first start. Plain, because a change would not reach the disk.
+     */
     login: DatabaseLogin;
 
     /** The user's password. A secret. */
@@ -32,7 +34,7 @@ export interface PostgresServerArgs {
 }
 
 /**
- * One PostgreSQL server for development: no replica, no backup. It takes only encrypted connections with a password.
+ * One PostgreSQL server for development: no replica, no backup. It accepts only encrypted connections with a password.
  */
 export class PostgresServer extends pulumi.ComponentResource {
     constructor(name: string, args: PostgresServerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -85,7 +87,7 @@ export class PostgresServer extends pulumi.ComponentResource {
                     ...metadata,
                     annotations: {
                         ...opaque,
-                        // It has endpoints only once the server runs, and the server is created after it.
+                        // It has no endpoints until the server runs, and the server is created after it.
                         "pulumi.com/skipAwait": "true",
                     },
                 },

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import { after } from "../../after.ts";
 import { databaseAuthorityVolume } from "./database-authority.ts";
 import { type DatabaseConnection } from "./database-connection.ts";
 import { DatabaseRole } from "./database-role.ts";
@@ -9,22 +10,22 @@ export interface RdsDatabase {
     kind: "rds";
     /** The server, as RdsServer makes it. */
     server: { host: pulumi.Input<string>; port: number; masterSecretArn: pulumi.Input<string> };
-    /** The authority that signs certificates of RDS's servers in the region, as PEM. */
+    /** The authorities that sign the certificates of RDS servers in the region, as PEM. */
     authorityPem: string;
     /**
-     * The role under which the user is made, once the service account airflow-database-admin can have it. Nothing of the
-     * database is made before.
+     * ARN of the role of the Job that creates the user. Must resolve only once the service account
+     * airflow-database-admin can assume the role: the Job waits for it.
      */
     adminRoleArn: pulumi.Input<string>;
-    /** What that service account must carry for it: nothing with Pod Identity. */
+    /** Annotations of that service account, which IRSA needs. None with Pod Identity. */
     adminAnnotations: pulumi.Input<Record<string, string>>;
-    /** Airflow's version, in whose image the user is made. Plain, because a Job is named after it. */
+    /** Airflow's version, whose image the Job runs. Plain, because the Job is named after it. */
     version: string;
-    /** Raise it to give the user a new password. Plain, because a Job is named after it. Defaults to 1. */
+    /** Raise it to give the user a new password. Plain, because the Job is named after it. Defaults to 1. */
     passwordGeneration?: number;
 }
 
-/** Makes Airflow's user and database on a server of RDS. */
+/** Creates Airflow's user and database on a server of RDS. */
 export function rdsDatabase(
     name: string,
     namespace: pulumi.Input<string>,
@@ -38,7 +39,7 @@ export function rdsDatabase(
         {
             length: 32,
             special: false,
-            // Another generation, another password.
+            // A new generation gives a new password.
             keepers: { generation: `${passwordGeneration}` },
         },
         opts,
@@ -53,8 +54,9 @@ export function rdsDatabase(
             passwordGeneration,
             server: {
                 ...database.server,
-                // A pod that starts before its account has the role cannot come by it later.
-                host: pulumi.all([database.server.host, database.adminRoleArn]).apply(([host]) => host),
+                // Credentials are injected when a pod starts: a pod that starts before the role is bound never gets
+                // any.
+                host: after([database.adminRoleArn], database.server.host),
             },
             authority: authority.volume,
             serviceAccountAnnotations: database.adminAnnotations,

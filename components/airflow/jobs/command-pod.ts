@@ -1,66 +1,72 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { airflowImage, airflowUser } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
-import { databaseAuthority } from "../names.ts";
+import { type AuthorityVolume, databaseAuthority } from "../names.ts";
 
-/** One command of Airflow in a pod of its own, which ends when the command does. */
+/** What every Job takes that runs a command on the metadata database. */
+export interface DatabaseCommandArgs {
+    /** Airflow's own namespace. */
+    namespace: pulumi.Input<string>;
+
+    /** Airflow's version, such as `3.3.2`. Plain, because Jobs are named after it. */
+    version: string;
+
+    /** The volume source of the authority that signed the database server's certificate. */
+    databaseAuthority: AuthorityVolume;
+}
+
+/** One command of Airflow, in a pod that ends with the command. */
 export interface AirflowCommand {
     /** The pod's `component` label and its container's name. */
     readonly name: string;
     readonly version: string;
     readonly serviceAccount: k8s.types.input.core.v1.PodSpec["serviceAccountName"];
-    /** What the image runs: its entry point knows `airflow`, `bash` and `python`. */
+    /** Arguments of the image's entry point, which knows `airflow`, `bash` and `python`. */
     readonly args: string[];
     readonly env: k8s.types.input.core.v1.EnvVar[];
     readonly size: ContainerSize;
-    /** For a command that talks to the database server itself. */
+    /**
+     * The authority of the database server's certificate, for a command that connects to the server. Defaults to none.
+     */
     readonly databaseAuthority?: AuthorityVolume;
-    /** ConfigMaps by the folder that shows them. */
-    readonly configMaps?: Readonly<Record<string, k8s.types.input.core.v1.ConfigMapVolumeSource>>;
+    /** More volumes, by the folder where each is mounted. Defaults to none. */
+    readonly mounts?: Readonly<Record<string, k8s.types.input.core.v1.Volume>>;
     /** For a command that calls the Kubernetes API. Defaults to false. */
     readonly callsKubernetes?: boolean;
+    /** Whether the end of its log is put into the pod's status when it fails: only without secrets in it. Defaults to false. */
+    readonly saysWhyItFailed?: boolean;
 }
 
 /**
- * Annotations of a Job that the next deployment makes anew when it has not ended well, instead of waiting for one that has
- * failed. Only for a command that may be cut off.
+ * Annotations of a Job that the next deployment deletes and creates again if it has not succeeded, instead of waiting
+ * for a Job that has failed. Only for a command that can be interrupted without harm.
  */
-export const anew = { "pulumi.com/replaceUnready": "true" };
+export const replaceUnready = { "pulumi.com/replaceUnready": "true" };
 
-/** The labels of such a pod, and of what makes it. */
+/** The labels of the pod and of the objects around it. */
 export function commandLabels(name: string) {
     return { tier: "airflow", component: name, release: "airflow" };
 }
 
-/** The pod's template. Its proxy is a native sidecar, so it ends with the command and its Job is complete. */
+/** The pod's template. Its proxy is a native sidecar, so the pod ends with the command and the Job completes. */
 export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.PodTemplateSpec {
-    const volumes = [
-        ...(command.databaseAuthority === undefined
-            ? []
-            : [
-                  {
-                      folder: databaseAuthority.folder,
-                      volume: { name: "database-authority", ...command.databaseAuthority },
-                  },
-              ]),
-        ...Object.entries(command.configMaps ?? {}).map(([folder, configMap], index) => ({
-            folder,
-            volume: { name: `config-${index}`, configMap },
-        })),
-    ];
+    const mounts = Object.entries({
+        ...(command.databaseAuthority === undefined ? {} : authorityMount(command.databaseAuthority)),
+        ...command.mounts,
+    });
     return {
         metadata: {
             labels: commandLabels(command.name),
-            // Below the pod's own grace of 30 seconds, or Kubernetes kills proxy and command together.
+            // Below the pod's termination grace period of 30 seconds, or Kubernetes kills proxy and command together.
             annotations: { "config.linkerd.io/shutdown-grace-period": "10s" },
         },
         spec: {
             serviceAccountName: command.serviceAccount,
             automountServiceAccountToken: command.callsKubernetes ?? false,
             enableServiceLinks: false,
-            // A new pod for each attempt, so that the log of a failed one can still be read.
+            // Each attempt gets a new pod, so that the log of a failed one stays readable.
             restartPolicy: "Never",
             securityContext: { ...airflowUser, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
             containers: [
@@ -70,25 +76,27 @@ export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.Pod
                     args: command.args,
                     env: command.env,
                     resources: resources(command.size),
+                    ...(command.saysWhyItFailed ? { terminationMessagePolicy: "FallbackToLogsOnError" } : {}),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    volumeMounts: volumes.map(({ folder, volume }) => ({
-                        name: volume.name,
-                        mountPath: folder,
-                        readOnly: true,
-                    })),
+                    volumeMounts: mounts.map(([mountPath, { name }]) => ({ name, mountPath, readOnly: true })),
                 },
             ],
-            volumes: volumes.map(({ volume }) => volume),
+            volumes: mounts.map(([, volume]) => volume),
         },
     };
 }
 
-/** A variable that is read from a Secret when the container starts. */
+/** The volume with the authority of the database server's certificate, by its folder. */
+function authorityMount(authority: AuthorityVolume) {
+    return { [databaseAuthority.folder]: { name: "database-authority", ...authority } };
+}
+
+/** A variable whose value Kubernetes reads from a Secret when the container starts. */
 export function fromSecret(name: string, secret: { readonly name: string; readonly key: string }) {
     return { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } };
 }
 
-/** What a scanner reports of whatever runs such a pod. */
+/** Accepted findings of whatever runs such a pod. */
 export const acceptedOfCommands = {
     CKV_K8S_11: "A limit on the processor only makes a command slower that ends by itself",
     CKV_K8S_15: "A release's image does not change, and a command should not depend on a registry each time",
@@ -97,11 +105,11 @@ export const acceptedOfCommands = {
     CKV_K8S_43: "The stack names a release of Airflow: a digest would have to be looked up for each",
 };
 
-/** The same, where the command uses the metadata database. */
+/** The same for a command that uses the metadata database. */
 export const acceptedOfDatabaseCommands = {
     ...acceptedOfCommands,
     CKV_K8S_35: "Airflow's image takes its connection from the environment, as its chart gives it everywhere else",
 };
 
-/** The same, where a Job runs it. */
+/** More of them for a Job. */
 export const acceptedOfJobs = { CKV2_K8S_6: "It serves nothing, so nobody can connect to it" };

@@ -2,30 +2,27 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
-import { acceptedOfDatabaseCommands, commandLabels, commandPod, fromSecret } from "./command-pod.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
+import {
+    acceptedOfDatabaseCommands,
+    commandLabels,
+    commandPod,
+    type DatabaseCommandArgs,
+    fromSecret,
+} from "./command-pod.ts";
 import { secrets } from "../names.ts";
 
-export interface DatabaseCleanupArgs {
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. */
-    version: string;
-
-    /** Where the authority of the database server's certificate is. */
-    databaseAuthority: AuthorityVolume;
-
-    /** How old a run must be to go, in days. */
+export interface DatabaseCleanupArgs extends DatabaseCommandArgs {
+    /** Age from which runs are deleted, in days. */
     olderThanDays: number;
 
-    /** When, as a cron expression in UTC. */
+    /** A cron expression in UTC. */
     schedule: string;
 }
 
 /**
- * Deletes old runs and what belongs to them from the metadata database. It goes past the pool, in which its long
- * transactions would hold connections that Airflow waits for. Nothing is archived: Airflow would put the archive into
- * the same database, and nobody would ever delete it.
+ * Deletes old runs, with their task instances and logs, from the metadata database. Without PgBouncer, where its long
+ * transactions would occupy connections that Airflow needs. Nothing is archived: Airflow archives into the same
+ * database, and nobody would ever delete that.
  */
 export class DatabaseCleanup extends pulumi.ComponentResource {
     constructor(name: string, args: DatabaseCleanupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -54,7 +51,7 @@ export class DatabaseCleanup extends pulumi.ComponentResource {
                     schedule: args.schedule,
                     timeZone: "Etc/UTC",
                     concurrencyPolicy: "Forbid",
-                    // A night that was missed is made up for, but not into the working day.
+                    // A missed run may start up to an hour late, not during working hours.
                     startingDeadlineSeconds: 3600,
                     successfulJobsHistoryLimit: 1,
                     failedJobsHistoryLimit: 1,
@@ -86,7 +83,7 @@ export class DatabaseCleanup extends pulumi.ComponentResource {
 
 const command = [
     'before=$(date --utc --date "-${OLDER_THAN_DAYS} days" +%Y-%m-%dT%H:%M:%S+00:00)',
-    // In batches, so that no lock is held for long.
+    // In batches, so that locks are short.
     'exec airflow db clean --clean-before-timestamp "$before" --skip-archive --batch-size 10000 --yes',
 ].join("\n");
 

@@ -3,26 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { authManager } from "../airflow-image.ts";
-import { commandLabels, commandPod, fromSecret } from "./command-pod.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
+import { commandLabels, commandPod, type DatabaseCommandArgs, fromSecret } from "./command-pod.ts";
 import { chart, secrets } from "../names.ts";
 
-export interface MigrationArgs {
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. Plain, because the Job is named after it. */
-    version: string;
-
-    /** Where the authority of the database server's certificate is. */
-    databaseAuthority: AuthorityVolume;
-}
-
 /**
- * Brings the metadata database to the version's schema, once per version, before any other part of Airflow of that
- * version starts. It goes past the pool, because it holds session locks, which a pool of transactions loses.
+ * Migrates the metadata database to the version's schema, once per version, before any component of that version
+ * starts. Without PgBouncer: the migration holds session locks, which PgBouncer's transaction pooling does not keep.
  */
 export class Migration extends pulumi.ComponentResource {
-    constructor(name: string, args: MigrationArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: DatabaseCommandArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Migration", name, {}, opts);
 
         const account = new k8s.core.v1.ServiceAccount(
@@ -38,7 +27,7 @@ export class Migration extends pulumi.ComponentResource {
             `${name}-job`,
             {
                 metadata: {
-                    // A finished Job cannot be changed, so each version has its own. It is kept as long as the version is.
+                    // A Job cannot be changed, so each version has its own. It stays until the next version.
                     name: `airflow-run-airflow-migrations-${args.version.replace(/[^a-z0-9]+/g, "-")}`,
                     namespace: args.namespace,
                     labels: commandLabels("run-airflow-migrations"),
@@ -62,7 +51,7 @@ export class Migration extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                // A large database takes its time, and a migration cut off is worse than a slow one.
+                // A large database takes long, and an interrupted migration is worse than a slow one.
                 customTimeouts: { create: "60m" },
             },
         );

@@ -11,13 +11,13 @@ export interface PodCleanupArgs {
     /** Airflow's version, such as `3.3.2`. */
     version: string;
 
-    /** When, as a cron expression in UTC. */
+    /** A cron expression in UTC. */
     schedule: string;
 }
 
 /**
- * Deletes the pods of tasks that ended, and of those that could not start within half an hour, in one namespace. The
- * chart's own knows no namespace but Airflow's.
+ * Deletes the pods of ended tasks, and of tasks that could not start within half an hour, in one namespace. The chart's
+ * own clean-up handles Airflow's namespace only.
  */
 export class PodCleanup extends pulumi.ComponentResource {
     constructor(name: string, args: PodCleanupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -65,11 +65,14 @@ export class PodCleanup extends pulumi.ComponentResource {
                     schedule: args.schedule,
                     timeZone: "Etc/UTC",
                     concurrencyPolicy: "Forbid",
+                    // The next one does the work of one that was missed. Without a deadline, Kubernetes' documentation
+                    // says, a schedule that missed more than a hundred starts no Job any more.
+                    startingDeadlineSeconds: 300,
                     successfulJobsHistoryLimit: 1,
                     failedJobsHistoryLimit: 1,
                     jobTemplate: {
                         spec: {
-                            // The next one comes soon.
+                            // The next run comes soon.
                             backoffLimit: 0,
                             template: commandPod({
                                 name: "airflow-cleanup-pods",

@@ -7,40 +7,32 @@ import { type AcceptedFindings } from "../../accepted-findings.ts";
 import {
     acceptedOfDatabaseCommands,
     acceptedOfJobs,
-    anew,
     commandLabels,
     commandPod,
+    type DatabaseCommandArgs,
     fromSecret,
+    replaceUnready,
 } from "./command-pod.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
 import { secrets } from "../names.ts";
 
-/** A number of slots that tasks of many DAGs share, such as what a warehouse takes at once. */
+/** A number of slots that tasks of many DAGs share, such as the queries that a warehouse can run at once. */
 export interface Pool {
     readonly name: string;
-    /** How many tasks may hold one at once. -1 is without limit. */
+    /** How many tasks may hold a slot at once. -1 means no limit. */
     readonly slots: number;
     readonly description: string;
-    /** Whether a task keeps its slot while it waits in the triggerer. */
+    /** Whether a deferred task keeps its slot while it waits in the triggerer. */
     readonly includeDeferred: boolean;
 }
 
-export interface PoolsArgs {
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. */
-    version: string;
-
-    /** Where the authority of the database server's certificate is. */
-    databaseAuthority: AuthorityVolume;
-
+export interface PoolsArgs extends DatabaseCommandArgs {
     /** Which pools. Plain, because the Job is named after them. */
     pools: readonly Pool[];
 }
 
 /**
- * Airflow's pools, written into the metadata database by a Job, once for each change. A pool that is no longer listed
- * stays in Airflow, since DAGs may still name it: somebody deletes it there. The tables must be there.
+ * Airflow's pools, written to the metadata database by a Job, once for each change. A pool that is removed from the
+ * list stays in Airflow, because DAGs may still use it: delete it there. Depends on the migration.
  */
 export class Pools extends pulumi.ComponentResource {
     constructor(name: string, args: PoolsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -73,7 +65,7 @@ export class Pools extends pulumi.ComponentResource {
                 {
                     metadata: {
                         ...metadata,
-                        annotations: anew,
+                        annotations: replaceUnready,
                         name: `airflow-import-pools-${createHash("sha256").update(file).digest("hex").slice(0, 10)}`,
                     },
                     spec: {
@@ -86,7 +78,12 @@ export class Pools extends pulumi.ComponentResource {
                             env: [fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect)],
                             size: { cpu: "100m", memory: "512Mi" },
                             databaseAuthority: args.databaseAuthority,
-                            configMaps: { "/etc/airflow-pools": { name: configMap.metadata.name } },
+                            mounts: {
+                                "/etc/airflow-pools": {
+                                    name: "config-0",
+                                    configMap: { name: configMap.metadata.name },
+                                },
+                            },
                         }),
                     },
                 },
@@ -98,7 +95,7 @@ export class Pools extends pulumi.ComponentResource {
     }
 }
 
-/** The pools as `airflow pools import` reads them. */
+/** The file that `airflow pools import` reads. */
 export function poolsFile(pools: readonly Pool[]): string {
     const entries = pools.map(({ name, slots, description, includeDeferred }) => [
         name,

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { consoleUrl, type DatabaseConnection, directUrl, pooledUrl } from "../database/database-connection.ts";
-import { fernetOrder, type KeyGenerations } from "./key-generations.ts";
+import { fernetKeys } from "./fernet-keys.ts";
+import { firstGenerationAlias, type KeyGenerations } from "./key-generations.ts";
 import { secrets } from "../names.ts";
 import { pgbouncerIni, pgbouncerUsers, type PoolSize, statsUser } from "../database/pgbouncer-config.ts";
 import { secretVersion } from "./secret-version.ts";
@@ -14,22 +15,22 @@ export interface AirflowSecretsArgs {
     /** The metadata database. */
     database: DatabaseConnection;
 
-    /** How many connections each PgBouncer takes and makes. */
+    /** The numbers of connections of each PgBouncer. */
     pool: PoolSize;
 
-    /** Which keys there are. Plain, because it decides which resources exist. */
+    /** The generations of keys. Plain, because it decides which resources exist. */
     keys: KeyGenerations;
 }
 
 /**
- * Every secret that Airflow's chart would make up at random at each rendering, as Secrets that the chart is given by
- * name: so no secret stands in Helm's values, and a second deployment changes nothing. All but the one with which Airflow
- * encrypts, see FernetSecret.
+ * The Secrets that Airflow's chart would otherwise generate at random with each rendering. The chart gets their names,
+ * so Helm's values hold no secret and a second deployment changes nothing. The Secret that Airflow encrypts with is
+ * made by FernetSecret.
  */
 export class AirflowSecrets extends pulumi.ComponentResource {
-    /** A secret: the Fernet keys as Airflow wants them, the one that encrypts first. */
+    /** A secret: the Fernet keys as Airflow reads them, the one that encrypts first. */
     public readonly fernetKeys: pulumi.Output<string>;
-    /** Another word whenever what the database is reached with is another. It says nothing about it. */
+    /** A value that changes with the login to the database and reveals nothing about it. */
     public readonly loginVersion: pulumi.Output<string>;
 
     constructor(name: string, args: AirflowSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -42,9 +43,6 @@ export class AirflowSecrets extends pulumi.ComponentResource {
                 { length, special: false },
                 pulumi.mergeOptions({ parent: this }, opts),
             ).result;
-        // The first generation, before there were others.
-        const formerly = (key: string, generation: number) =>
-            generation === 1 ? { aliases: [{ name: `${name}-${key}` }] } : {};
         const secret = (suffix: string, secretName: string, stringData: Record<string, pulumi.Input<string>>) =>
             new k8s.core.v1.Secret(
                 `${name}-${suffix}-secret`,
@@ -55,19 +53,13 @@ export class AirflowSecrets extends pulumi.ComponentResource {
                 { parent: this },
             );
 
-        const fernet = (generation: number) =>
-            new random.RandomBytes(
-                `${name}-fernet-${generation}`,
-                { length: 32 },
-                pulumi.mergeOptions({ parent: this }, formerly("fernet", generation)),
-            ).base64.apply(urlSafe);
-        this.fernetKeys = pulumi.all(fernetOrder(args.keys.fernet).map(fernet)).apply((keys) => keys.join(","));
+        this.fernetKeys = fernetKeys(`${name}-fernet`, args.keys.fernet, { parent: this });
         secret("fernet-generations", secrets.fernetGenerations.name, {
             [secrets.fernetGenerations.key]: this.fernetKeys,
         });
 
         secret("jwt", secrets.jwt.name, {
-            [secrets.jwt.key]: password(`jwt-${args.keys.jwt}`, 64, formerly("jwt", args.keys.jwt)),
+            [secrets.jwt.key]: password(`jwt-${args.keys.jwt}`, 64, firstGenerationAlias(`${name}-jwt`, args.keys.jwt)),
         });
 
         secret("api", secrets.apiSecret.name, { [secrets.apiSecret.key]: password("api", 64) });
@@ -102,9 +94,4 @@ export class AirflowSecrets extends pulumi.ComponentResource {
 
         this.registerOutputs({ fernetKeys: this.fernetKeys, loginVersion: this.loginVersion });
     }
-}
-
-/** Fernet wants the other of the two alphabets that base64 has. */
-function urlSafe(base64: string): string {
-    return base64.replaceAll("+", "-").replaceAll("/", "_");
 }

@@ -1,28 +1,25 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { anew, commandLabels, commandPod, fromSecret } from "../jobs/command-pod.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
+import {
+    commandLabels,
+    commandPod,
+    type DatabaseCommandArgs,
+    fromSecret,
+    replaceUnready,
+} from "../jobs/command-pod.ts";
 import { type FernetGenerations, fernetOrder } from "./key-generations.ts";
 import { secrets } from "../names.ts";
 
-export interface FernetRotationArgs {
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. */
-    version: string;
-
-    /** Where the authority of the database server's certificate is. */
-    databaseAuthority: AuthorityVolume;
-
-    /** Which keys. Plain, because it decides whether there is anything to encrypt anew. */
+export interface FernetRotationArgs extends DatabaseCommandArgs {
+    /** The generations of keys. Plain, because it decides whether there is a Job. */
     fernet: FernetGenerations;
 }
 
 /**
- * Encrypts all that is in the metadata database with the generation that encrypts, once for each change of the keys.
- * Every component must have the keys before: one that lacks the new key could not read what this writes. With a single
- * generation there is nothing to do, and this makes nothing.
+ * Encrypts everything in the metadata database again, with the generation that encrypts, by a Job for each change of
+ * the keys. Every component must have the keys before: one without the new key could not read what the Job writes. With
+ * a single generation there is no Job.
  */
 export class FernetRotation extends pulumi.ComponentResource {
     constructor(name: string, args: FernetRotationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -45,10 +42,10 @@ export class FernetRotation extends pulumi.ComponentResource {
                         name: `airflow-rotate-fernet-key-${fernetOrder(args.fernet).join("-")}`,
                         namespace: args.namespace,
                         labels: commandLabels("rotate-fernet-key"),
-                        annotations: anew,
+                        annotations: replaceUnready,
                     },
                     spec: {
-                        // It is one transaction, so a second attempt begins where the first did.
+                        // It is one transaction, so a failed attempt changes nothing.
                         backoffLimit: 4,
                         template: commandPod({
                             name: "rotate-fernet-key",

@@ -8,36 +8,29 @@ import { type AirflowSecrets } from "./airflow-secrets.ts";
 import {
     acceptedOfDatabaseCommands,
     acceptedOfJobs,
-    anew,
     commandLabels,
     commandPod,
+    type DatabaseCommandArgs,
     fromSecret,
+    replaceUnready,
 } from "../jobs/command-pod.ts";
-import { type AuthorityVolume } from "../database/database-connection.ts";
 import { type FernetGenerations } from "./key-generations.ts";
 import { secrets } from "../names.ts";
 
 const script = readFileSync(new URL("check_fernet_keys.py", import.meta.url), "utf8");
 
-export interface FernetSecretArgs {
-    namespace: pulumi.Input<string>;
-
-    /** Airflow's version, such as `3.3.2`. */
-    version: string;
-
-    /** Where the authority of the database server's certificate is. */
-    databaseAuthority: AuthorityVolume;
-
-    /** Which keys. Plain, because the Job is named after them. */
+export interface FernetSecretArgs extends DatabaseCommandArgs {
+    /** The generations of keys. Plain, because the Job is named after them. */
     fernet: FernetGenerations;
 
-    /** What holds the keys. */
+    /** Holds the keys. */
     secrets: AirflowSecrets;
 }
 
 /**
- * The Secret with which Airflow encrypts. It is changed only once a Job has shown, in the database, that the keys read
- * all there is: a generation that is given up too early stops the deployment, and not Airflow. The tables must be there.
+ * The Secret that Airflow encrypts with. It changes only after a Job has checked that the keys can decrypt everything
+ * in the database: a generation that is removed too early stops the deployment, and not Airflow. Depends on the
+ * migration.
  */
 export class FernetSecret extends pulumi.ComponentResource {
     constructor(name: string, args: FernetSecretArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -57,14 +50,14 @@ export class FernetSecret extends pulumi.ComponentResource {
             `${name}-check`,
             {
                 metadata: {
-                    // A finished Job cannot be changed, so each set of keys has its own.
+                    // A Job cannot be changed, so each set of keys has its own.
                     name: `airflow-check-fernet-keys-${generations.join("-")}`,
                     namespace: args.namespace,
                     labels: commandLabels("check-fernet-keys"),
-                    annotations: anew,
+                    annotations: replaceUnready,
                 },
                 spec: {
-                    // Whatever it finds it would find again; the second is for a database that was away for a moment.
+                    // One retry, for a database that was unreachable for a moment. A second check finds the same.
                     backoffLimit: 1,
                     template: commandPod({
                         name: "check-fernet-keys",
@@ -90,7 +83,7 @@ export class FernetSecret extends pulumi.ComponentResource {
                 metadata: { name: secrets.fernet.name, namespace: args.namespace },
                 stringData: { [secrets.fernet.key]: args.secrets.fernetKeys },
             },
-            // Once a child of what holds the keys: replaced, it would for a moment be none.
+            // It was a child of AirflowSecrets before. Without the alias Pulumi would delete and create it.
             { parent: this, dependsOn: [check], aliases: [{ parent: args.secrets }] },
         );
 

@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 /**
- * A word that is another one whenever the secret is, and says nothing about it: for an annotation that makes pods start
- * anew which read the secret only when they start. A hash would let anybody who may read pods try passwords on it.
+ * A random value that changes with the secret and reveals nothing about it. As a pod annotation it restarts pods that
+ * read the secret only at start. A hash would let anybody who can read pods test guesses of the secret.
  */
 export function secretVersion(
     name: string,

@@ -12,9 +12,9 @@ export interface LogVolumeArgs {
 }
 
 /**
- * One volume that tasks write their logs to, and from which the API server shows them when the tasks' pods are gone. For
+ * A volume that tasks write their logs to, so that the API server can show them after the tasks' pods are gone. For
  * development: every task can read and overwrite the logs of all others, and the cluster's default storage class must
- * give volumes that pods on several nodes mount at once.
+ * support `ReadWriteMany`.
  */
 export class LogVolume extends pulumi.ComponentResource {
     constructor(name: string, args: LogVolumeArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -2,19 +2,21 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
-import { policyDocument, type Statement } from "../../aws/iam-statement.ts";
+import { type Statement } from "../../aws/iam-statement.ts";
+import { after } from "../../after.ts";
+import { policyDocument } from "../../aws/policy-document.ts";
 
 export interface ProtectedBucketArgs {
-    /** The bucket's name, which nobody else in the world may have. Plain, because it decides what the bucket is called. */
+    /** The bucket's name, unique in all of S3. Plain, because it decides what the bucket is called. */
     bucketName: string;
 
-    /** The key of all that is in it. */
+    /** The key that encrypts everything in it. */
     keyArn: pulumi.Input<string>;
 
-    /** Its own policy, once its ARN and that of its key are known. */
+    /** The bucket policy, from the ARNs of the bucket and its key. */
     statements: (bucketArn: string, keyArn: string) => readonly Statement[];
 
-    /** Whether its objects can be locked. Can only be chosen when the bucket is made. Plain. Defaults to false. */
+    /** Whether its objects can be locked. Can be chosen only when the bucket is created. Defaults to false. */
     objectLock?: boolean;
 
     /** Lets a deployment delete or replace it. Defaults to false. */
@@ -24,7 +26,7 @@ export interface ProtectedBucketArgs {
     tags?: Readonly<Record<string, string>>;
 }
 
-/** An S3 bucket that nobody can make public, under one key, with every version of every object. It is never emptied. */
+/** A versioned S3 bucket, encrypted with one key, that cannot be made public. A deployment never empties it. */
 export class ProtectedBucket extends pulumi.ComponentResource {
     /** Resolves only once the bucket is protected. */
     public readonly bucketName: pulumi.Output<string>;
@@ -82,7 +84,7 @@ export class ProtectedBucket extends pulumi.ComponentResource {
                 rules: [
                     {
                         applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: args.keyArn },
-                        // One call to KMS for many objects.
+                        // S3 then calls KMS once for many objects.
                         bucketKeyEnabled: true,
                     },
                 ],
@@ -98,14 +100,12 @@ export class ProtectedBucket extends pulumi.ComponentResource {
                     .all([bucket.arn, args.keyArn])
                     .apply(([bucketArn, keyArn]) => JSON.stringify(policyDocument(args.statements(bucketArn, keyArn)))),
             },
-            // S3 refuses two changes of a bucket's access at once.
+            // S3 refuses concurrent changes to a bucket's access settings.
             { parent: this, dependsOn: [closed, ownership] },
         );
 
         this.bucketArn = bucket.arn;
-        this.bucketName = pulumi
-            .all([bucket.bucket, ...[closed, ownership, versioning, encryption, policy].map(({ id }) => id)])
-            .apply(([made]) => made as string);
+        this.bucketName = after([closed, ownership, versioning, encryption, policy], bucket.bucket);
 
         this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
     }

@@ -2,15 +2,15 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues } from "../../chart-values.ts";
 
-/** Where task logs go when their task ends, instead of staying with a pod that is deleted. */
+/** Where task logs are uploaded when the task ends, because its pod is deleted. */
 export interface RemoteLogs {
-    /** The folder, as an address that Airflow has a provider for, such as `s3://bucket/logs`. */
+    /** The folder, as a URL of a storage that Airflow has a provider for, such as `s3://bucket/logs`. */
     readonly folder: pulumi.Input<string>;
 }
 
 /**
- * Airflow's `[logging]` settings. Without a connection the provider asks the machine's own identity for credentials:
- * the account of the pod. A connection would have to be fetched by a task that has just ended.
+ * Airflow's `[logging]` settings. They name no connection, so the provider uses the credentials of the pod's service
+ * account. A task could not fetch a connection, because it has already ended.
  */
 function settings(folder: string) {
     return {
@@ -21,9 +21,9 @@ function settings(folder: string) {
     };
 }
 
-/** For those that have `airflow.cfg`: the API server, which reads the logs, and the triggerer, which writes some. */
+/** For components that read `airflow.cfg`: the API server, which reads logs, and the triggerer, which writes some. */
 export function remoteLogsConfig(folder: string): ChartValues {
-    // In that file a percent sign begins a reference.
+    // Percent signs are doubled, because a single one starts an interpolation in airflow.cfg.
     return { logging: settings(folder.replaceAll("%", "%%")) };
 }
 

@@ -1,20 +1,22 @@
 import type * as aws from "@pulumi/aws";
 
+import { type KeyPath, type Problem } from "../../problem.ts";
+
 /** How long task logs are kept, and where. */
 export interface TaskLogRetention {
-    /** Days until a log moves to cheaper storage, at least 30. Defaults to 30. */
+    /** Days until a log moves to cheaper storage (Standard-IA), at least 30. Defaults to 30. */
     readonly infrequentAccessAfterDays?: number;
-    /** Days until a log is gone, or `never`. Defaults to 365. */
+    /** Days until a log is deleted, or `never`. Defaults to 365. */
     readonly expireAfterDays?: number | "never";
-    /** Days for which a version that was written over, or deleted, can be brought back. Defaults to 30. */
+    /** Days for which an overwritten or deleted version can be restored. Defaults to 30. */
     readonly keepOldVersionsDays?: number;
-    /** Days until the rest of an upload that never ended is cleared away. Defaults to 7. */
+    /** Days until the parts of an incomplete upload are deleted. Defaults to 7. */
     readonly abortUploadsAfterDays?: number;
 }
 
-/** Rules that nobody can get around for as long as they hold, not even who may delete. */
+/** S3 Object Lock: objects cannot be deleted or overwritten for a number of days. */
 export interface ObjectLock {
-    /** `governance` can be lifted by who may bypass it; `compliance` by nobody, AWS included. */
+    /** `governance` can be bypassed with a permission of its own; `compliance` by nobody, not even AWS. */
     readonly mode: "governance" | "compliance";
     readonly days: number;
 }
@@ -26,30 +28,44 @@ const defaults = {
     abortUploadsAfterDays: 7,
 } as const satisfies Required<TaskLogRetention>;
 
-/** What S3 would refuse of it, each with its path below `field`. */
-export function retentionProblems(field: string, retention: TaskLogRetention, lock?: ObjectLock): string[] {
+/** What S3 would refuse of it. */
+export function retentionProblems(retention: TaskLogRetention, lock?: ObjectLock): Problem[] {
     const { infrequentAccessAfterDays: later, expireAfterDays: gone, ...others } = { ...defaults, ...retention };
     const isDays = (value: number) => Number.isInteger(value) && value >= 1;
-    const days = { ...others, ...(lock ? { "objectLock.days": lock.days } : {}) };
+    const days: [KeyPath, number][] = [
+        ...Object.entries(others).map(([name, value]): [KeyPath, number] => [[name], value]),
+        ...(lock ? [[["objectLock", "days"], lock.days] as [KeyPath, number]] : []),
+    ];
     return [
         ...(Number.isInteger(later) && later >= 30
             ? []
-            : [`${field}.infrequentAccessAfterDays is ${later}: S3 wants whole days, at least 30. Raise it.`]),
+            : [
+                  {
+                      path: ["infrequentAccessAfterDays"],
+                      value: later,
+                      rule: "S3 wants whole days, at least 30. Raise it.",
+                  },
+              ]),
         ...(gone === "never" || (Number.isInteger(gone) && gone > later)
             ? []
             : [
-                  `${field}.expireAfterDays is ${gone}: it must be whole days, more than infrequentAccessAfterDays ` +
-                      `(${later}), or "never". Raise it.`,
+                  {
+                      path: ["expireAfterDays"],
+                      value: gone,
+                      rule: `it must be whole days, more than infrequentAccessAfterDays (${later}), or "never". Raise it.`,
+                  },
               ]),
-        ...Object.entries(days).flatMap(([name, value]) =>
-            isDays(value)
-                ? []
-                : [`${field}.${name} is ${value}: it must be a whole number of days, from 1. Correct it.`],
-        ),
+        ...days
+            .filter(([, value]) => !isDays(value))
+            .map(([path, value]) => ({
+                path,
+                value,
+                rule: "it must be a whole number of days, from 1. Correct it.",
+            })),
     ];
 }
 
-/** The bucket's rules. */
+/** The bucket's lifecycle rules. */
 export function lifecycleRules(retention: TaskLogRetention): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
     const { infrequentAccessAfterDays, expireAfterDays, keepOldVersionsDays, abortUploadsAfterDays } = {
         ...defaults,
@@ -59,7 +75,7 @@ export function lifecycleRules(retention: TaskLogRetention): aws.types.input.s3.
         {
             id: "task-logs",
             status: "Enabled",
-            // All of the bucket.
+            // The whole bucket.
             filter: {},
             transitions: [{ days: infrequentAccessAfterDays, storageClass: "STANDARD_IA" }],
             ...(expireAfterDays === "never" ? {} : { expiration: { days: expireAfterDays } }),

@@ -1,12 +1,13 @@
 import { type AwsAccount, serviceEndpoint } from "../../aws/account.ts";
 import { type Statement } from "../../aws/iam-statement.ts";
+import { type Problem } from "../../problem.ts";
 
-/** Where task logs are, or a part of them. */
+/** The place of all task logs, or of a part of them. */
 export interface TaskLogPlace {
     readonly account: AwsAccount;
     readonly bucketArn: string;
     readonly keyArn: string;
-    /** The folder in the bucket, without slashes at its ends. A part of it is a place too: `airflow/dag_id=team_a`. */
+    /** The folder in the bucket, without slashes at its ends. For a part, a deeper folder: `airflow/dag_id=team_a`. */
     readonly prefix: string;
 }
 
@@ -24,13 +25,15 @@ export function readTaskLogs(place: TaskLogPlace): readonly Statement[] {
     ];
 }
 
-/** What tasks and the triggerer need to write logs. They read as well: a log is appended to by writing it anew. */
+/**
+ * What tasks and the triggerer need to write logs. They also read: to append, Airflow reads a log and writes all of it.
+ */
 export function writeTaskLogs(place: TaskLogPlace): readonly Statement[] {
     return [
         {
-            // Airflow first asks whether the log is there. Without this right S3 answers 403 in place of 404, and Airflow
-            // drops the log. That question has no `s3:prefix`, so a listing without one is allowed too: it shows the names
-            // of logs, and not what is in them.
+            // Airflow first asks whether the log exists. Without this permission S3 answers 403 instead of 404, and
+            // Airflow drops the log. That request has no `s3:prefix`, so listing without a prefix is allowed too: it
+            // reveals the names of logs, and not their content.
             sid: "AskForLogs",
             actions: ["s3:ListBucket"],
             resources: [place.bucketArn],
@@ -45,7 +48,7 @@ export function writeTaskLogs(place: TaskLogPlace): readonly Statement[] {
     ];
 }
 
-/** The bucket's own policy: no connection that can be read on its way, and no object under another key. */
+/** The bucket policy: refuses connections without TLS, and objects encrypted with another key. */
 export function taskLogBucketStatements(bucketArn: string, keyArn: string): readonly Statement[] {
     const deny = (sid: string, actions: readonly string[], conditions: Statement["conditions"]): Statement => ({
         sid,
@@ -58,7 +61,8 @@ export function taskLogBucketStatements(bucketArn: string, keyArn: string): read
     return [
         deny("OnlyOverTls", ["s3:*"], { Bool: { "aws:SecureTransport": ["false"] } }),
         deny("OnlyOverTls12AndLater", ["s3:*"], { NumericLessThan: { "s3:TlsVersion": ["1.2"] } }),
-        // A request that names no encryption gets the bucket's. One that names KMS and no key would get AWS's own.
+        // A request without encryption gets the bucket's. One that asks for KMS without a key would get the AWS managed
+        // key.
         deny("OnlyUnderItsKey", ["s3:PutObject"], {
             Null: { "s3:x-amz-server-side-encryption": ["false"] },
             StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": [keyArn] },
@@ -66,11 +70,15 @@ export function taskLogBucketStatements(bucketArn: string, keyArn: string): read
     ];
 }
 
-/** Why that cannot be a folder in the bucket, or nothing. It is written into policies as it is. */
-export function prefixProblem(field: string, prefix: string): string | undefined {
+/** Why that cannot be a folder in the bucket. Undefined when it can. Policies contain it without escaping. */
+export function prefixProblem(prefix: string): Problem | undefined {
     return /^[\w.=-]+(\/[\w.=-]+)*$/.test(prefix)
         ? undefined
-        : `${field} is "${prefix}": it must be folders of letters, digits and _.=-, joined by "/". Write it as "airflow".`;
+        : {
+              path: [],
+              value: prefix,
+              rule: 'it must be folders of letters, digits and _.=-, joined by "/". Write it as "airflow".',
+          };
 }
 
 function useOfKey({ account, keyArn }: TaskLogPlace, actions: readonly string[]): Statement {

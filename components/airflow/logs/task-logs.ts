@@ -1,32 +1,37 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { after } from "../../after.ts";
 import { type AwsAccount } from "../../aws/account.ts";
 import { EncryptionKey } from "../../aws/encryption-key.ts";
 import { tagProblems } from "../../aws/resource-tags.ts";
+import { below, type Problem, problemLines } from "../../problem.ts";
 import { ProtectedBucket } from "./protected-bucket.ts";
 import { lifecycleRules, type ObjectLock, retentionProblems, type TaskLogRetention } from "./task-log-retention.ts";
 import { prefixProblem, taskLogBucketStatements } from "./task-log-statements.ts";
 
 export interface TaskLogsArgs {
-    account: pulumi.Input<AwsAccount>;
+    account: AwsAccount;
 
-    /** The bucket's name, which nobody else in the world may have. Plain, because it decides what the bucket is called. */
+    /** The bucket's name, unique in all of S3. Plain, because it decides what the bucket is called. */
     bucketName: string;
 
     /**
-     * The bucket into which S3 writes who asked for what, or why it need not, which is then written on the bucket. Plain,
+     * The bucket that takes S3's access logs, or the reason for having none, which becomes a tag of this bucket. Plain,
      * because it decides which resources exist.
      */
     accessLogs: { bucketName: pulumi.Input<string> } | { none: string };
 
-    /** The folder in the bucket. Plain, because policies are made with it. Defaults to `airflow`. */
+    /** The folder in the bucket. Plain, because policies contain it. Defaults to `airflow`. */
     prefix?: string;
 
-    /** Defaults to a year, the first month of it in the storage that is cheap to read. */
+    /** Defaults to a year, after the first month in cheaper storage. */
     retention?: TaskLogRetention;
 
-    /** Keeps logs from whoever may delete them. Can only be chosen when the bucket is made. Defaults to none. */
+    /**
+     * Protects logs even from those who may delete them. Can be chosen only when the bucket is created. Defaults to
+     * none.
+     */
     objectLock?: ObjectLock;
 
     /** Lets a deployment delete or replace the bucket and its key. Defaults to false. */
@@ -37,8 +42,8 @@ export interface TaskLogsArgs {
 }
 
 /**
- * The S3 bucket of task logs: under a key of its own, reached over TLS only, with each version kept for a while. It gives
- * nobody the right to it; the statements beside it do.
+ * The S3 bucket of task logs: encrypted with its own key, reached over TLS only, with old versions kept for a while. It
+ * grants access to nobody; the statements in task-log-statements.ts do.
  */
 export class TaskLogs extends pulumi.ComponentResource {
     /** For Airflow, as `s3://bucket/prefix`. Resolves only once the bucket is protected. */
@@ -58,15 +63,13 @@ export class TaskLogs extends pulumi.ComponentResource {
         const prefix = args.prefix ?? "airflow";
         const tags = { ...args.tags, ...("none" in accessLogs ? { "no-access-logs": accessLogs.none } : {}) };
         const problems = [
-            prefixProblem("prefix", prefix) ?? [],
-            retentionProblems("retention", retention, objectLock),
-            "none" in accessLogs && accessLogs.none.trim() === ""
-                ? 'accessLogs.none is "": say why nobody need know who read the logs, or give accessLogs.bucketName.'
-                : [],
-            tagProblems("tags", tags),
-        ].flat();
+            ...below(["prefix"], prefixProblem(prefix)),
+            ...below(["retention"], ...retentionProblems(retention, objectLock)),
+            ...below(["accessLogs"], accessLogsProblem(accessLogs)),
+            ...below(["tags"], ...tagProblems(tags)),
+        ];
         if (problems.length > 0) {
-            throw new pulumi.ResourceError(problems.join("\n"), this);
+            throw new pulumi.ResourceError(problemLines(problems), this);
         }
 
         const key = new EncryptionKey(
@@ -104,36 +107,49 @@ export class TaskLogs extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        const lock = objectLock && [
-            new aws.s3.BucketObjectLockConfiguration(
-                `${name}-lock`,
-                {
-                    bucket: bucket.bucketName,
-                    rule: { defaultRetention: { mode: objectLock.mode.toUpperCase(), days: objectLock.days } },
-                },
-                { parent: this },
-            ),
-        ];
+        const lock = (objectLock ? [objectLock] : []).map(
+            ({ mode, days }) =>
+                new aws.s3.BucketObjectLockConfiguration(
+                    `${name}-lock`,
+                    {
+                        bucket: bucket.bucketName,
+                        rule: { defaultRetention: { mode: mode.toUpperCase(), days } },
+                    },
+                    { parent: this },
+                ),
+        );
 
-        const accessLog = "bucketName" in accessLogs && [
-            new aws.s3.BucketLogging(
-                `${name}-access-logs`,
-                {
-                    bucket: bucket.bucketName,
-                    targetBucket: accessLogs.bucketName,
-                    targetPrefix: `${bucketName}/`,
-                },
-                { parent: this },
-            ),
-        ];
+        const accessLog = ("bucketName" in accessLogs ? [accessLogs.bucketName] : []).map(
+            (targetBucket) =>
+                new aws.s3.BucketLogging(
+                    `${name}-access-logs`,
+                    {
+                        bucket: bucket.bucketName,
+                        targetBucket,
+                        targetPrefix: `${bucketName}/`,
+                    },
+                    { parent: this },
+                ),
+        );
 
         this.bucketArn = bucket.bucketArn;
         this.prefix = prefix;
         this.keyArn = key.keyArn;
-        this.folder = pulumi
-            .all([bucket.bucketName, ...[lifecycle, ...(lock ?? []), ...(accessLog || [])].map(({ id }) => id)])
-            .apply(([made]) => `s3://${made}/${prefix}`);
+        this.folder = after(
+            [lifecycle, ...lock, ...accessLog],
+            pulumi.interpolate`s3://${bucket.bucketName}/${prefix}`,
+        );
 
         this.registerOutputs({ folder: this.folder, bucketArn: this.bucketArn, keyArn: this.keyArn });
     }
+}
+
+function accessLogsProblem(accessLogs: TaskLogsArgs["accessLogs"]): Problem | undefined {
+    return "none" in accessLogs && accessLogs.none.trim() === ""
+        ? {
+              path: ["none"],
+              value: "",
+              rule: "say why nobody need know who read the logs, or give accessLogs.bucketName.",
+          }
+        : undefined;
 }

@@ -1,15 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { after } from "../../after.ts";
 import { postgresPort } from "../database/postgres-pod.ts";
-import { masterUser, measurements, onlySecret, promises, type RdsEngineArgs } from "./rds-engine.ts";
 import { exportedLogs, postgresMajor, serverParameters } from "./rds-settings.ts";
+import { masterUser, onlySecret, type RdsEngineArgs, serverInvariants, serverMonitoring } from "./rds-invariants.ts";
 
 const engine = "aurora-postgresql";
 
-/** A cluster of Aurora PostgreSQL: one server that writes, others that take over, over one storage in three zones. */
+/** An Aurora PostgreSQL cluster: a writer, and readers that take over from it, on storage in three zones. */
 export class RdsAurora extends pulumi.ComponentResource {
-    /** The address of whichever server writes. Resolves only once one is there. */
+    /** The cluster endpoint, which follows the writer. Resolves only once its servers are there. */
     public readonly host: pulumi.Output<string>;
 
     /** ARN of the secret with the master user's name and password. */
@@ -35,7 +36,7 @@ export class RdsAurora extends pulumi.ComponentResource {
         const cluster = new aws.rds.Cluster(
             `${name}-cluster`,
             {
-                ...promises(args),
+                ...serverInvariants(args),
                 clusterIdentifier: identifier,
                 engine,
                 engineVersion: postgresMajor,
@@ -55,7 +56,7 @@ export class RdsAurora extends pulumi.ComponentResource {
                 new aws.rds.ClusterInstance(
                     `${name}-server-${index + 1}`,
                     {
-                        ...measurements(args),
+                        ...serverMonitoring(args),
                         clusterIdentifier: cluster.id,
                         identifier: `${identifier}-${index + 1}`,
                         engine,
@@ -71,9 +72,7 @@ export class RdsAurora extends pulumi.ComponentResource {
                 ),
         );
 
-        this.host = pulumi
-            .all([cluster.endpoint, ...servers.map(({ id }) => id)])
-            .apply(([endpoint]) => endpoint as string);
+        this.host = after(servers, cluster.endpoint);
         this.masterSecretArn = cluster.masterUserSecrets.apply(onlySecret);
 
         this.registerOutputs({ host: this.host, masterSecretArn: this.masterSecretArn });

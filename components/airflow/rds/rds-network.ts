@@ -1,29 +1,30 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { after } from "../../after.ts";
 import { postgresPort } from "../database/postgres-pod.ts";
 
 export interface RdsNetworkArgs {
     vpcId: pulumi.Input<string>;
 
-    /** Private subnets in two zones at least. */
+    /** Private subnets in at least two zones. */
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
 
-    /** The security groups of those who may connect, by a name for each. Plain keys, because each is a rule. */
+    /** The security groups of clients, by a name for each. The names are plain, because each is a rule. */
     clientSecurityGroupIds: Readonly<Record<string, pulumi.Input<string>>>;
 
-    /** Begins the objects' names. Plain, because it decides what they are called. */
+    /** The server's name, the prefix of all names. Plain, because it decides what the resources are called. */
     identifier: string;
 
     /** Defaults to none. */
     tags?: Readonly<Record<string, string>>;
 }
 
-/** Where a database server is, and who can reach it: named security groups on PostgreSQL's port. It reaches nobody. */
+/** The subnets of a database server, and its security group: clients on PostgreSQL's port, and no outgoing traffic. */
 export class RdsNetwork extends pulumi.ComponentResource {
     public readonly subnetGroupName: pulumi.Output<string>;
 
-    /** Resolves only once those who may connect can. */
+    /** Resolves only once clients can connect. */
     public readonly securityGroupId: pulumi.Output<string>;
 
     constructor(name: string, args: RdsNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -40,7 +41,8 @@ export class RdsNetwork extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        // Without rules in it: those beside it are the only ones, and Pulumi takes away the one that lets everything out.
+        // Without inline rules: the rules are resources of their own, and the provider removes AWS's default egress
+        // rule.
         const group = new aws.ec2.SecurityGroup(
             `${name}-security-group`,
             {
@@ -70,7 +72,7 @@ export class RdsNetwork extends pulumi.ComponentResource {
         );
 
         this.subnetGroupName = subnetGroup.name;
-        this.securityGroupId = pulumi.all([group.id, ...rules.map(({ id }) => id)]).apply(([id]) => id as string);
+        this.securityGroupId = after(rules, group.id);
 
         this.registerOutputs({ subnetGroupName: this.subnetGroupName, securityGroupId: this.securityGroupId });
     }

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { postgresPort } from "../database/postgres-pod.ts";
-import { masterUser, measurements, onlySecret, promises, type RdsEngineArgs } from "./rds-engine.ts";
 import { exportedLogs, postgresMajor, serverParameters } from "./rds-settings.ts";
+import { masterUser, onlySecret, type RdsEngineArgs, serverInvariants, serverMonitoring } from "./rds-invariants.ts";
 
-/** One PostgreSQL server of RDS and its standby in another zone. */
+/** A PostgreSQL server of RDS with a standby in another zone. */
 export class RdsPostgresql extends pulumi.ComponentResource {
     public readonly host: pulumi.Output<string>;
 
@@ -33,8 +33,8 @@ export class RdsPostgresql extends pulumi.ComponentResource {
         const server = new aws.rds.Instance(
             `${name}-server`,
             {
-                ...promises(args),
-                ...measurements(args),
+                ...serverInvariants(args),
+                ...serverMonitoring(args),
                 identifier,
                 engine: "postgres",
                 engineVersion: postgresMajor,

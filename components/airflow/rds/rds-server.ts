@@ -6,35 +6,40 @@ import { type AwsAccount } from "../../aws/account.ts";
 import { EncryptionKey } from "../../aws/encryption-key.ts";
 import { encryptsLogGroups } from "../../aws/log-group-encryption.ts";
 import { tagProblems } from "../../aws/resource-tags.ts";
+import { below, type Problem, problemLines } from "../../problem.ts";
 import { postgresPort } from "../database/postgres-pod.ts";
 import { RdsAurora } from "./rds-aurora.ts";
+import { RdsEngine } from "./rds-engine.ts";
 import { RdsMonitoring } from "./rds-monitoring.ts";
 import { RdsNetwork, type RdsNetworkArgs } from "./rds-network.ts";
 import { RdsPostgresql } from "./rds-postgresql.ts";
-import { exportedLogs, RdsEngine, type RdsSizes, rdsSizeProblems, rdsSizes } from "./rds-settings.ts";
+import { exportedLogs, type RdsSizes, rdsSizeProblems, rdsSizes } from "./rds-settings.ts";
 
-/** Days for which CloudWatch keeps a server's logs. */
+/** Days that CloudWatch keeps the server's logs. */
 const logRetentionDays = 90;
 
 export interface RdsServerArgs {
-    account: pulumi.Input<AwsAccount>;
+    account: AwsAccount;
 
-    /** The server's name in its account and region. Plain, because it decides what all of it is called. */
+    /** The server's name, unique in its account and region. Plain, because all names derive from it. */
     identifier: string;
 
-    /** Where the server is, and who can reach it. */
+    /** The server's subnets and its clients. */
     network: Pick<RdsNetworkArgs, "vpcId" | "subnetIds" | "clientSecurityGroupIds">;
 
     /** Plain, because it decides which resources exist. Defaults to `postgresql`. */
     engine?: RdsEngine;
 
-    /** Plain, because it decides how many servers there are. Defaults to what a small Airflow needs. */
+    /** Plain, because it decides how many servers there are. Defaults to enough for a small Airflow. */
     sizes?: RdsSizes;
 
-    /** ARN of the policy that bounds what RDS's own role for measuring can ever do. Defaults to none. */
+    /** ARN of the permissions boundary of the role for Enhanced Monitoring. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
-    /** Lets a deployment delete or replace the server and its key. A final snapshot is taken all the same. Defaults to false. */
+    /**
+     * Lets a deployment delete or replace the server and its key. A final snapshot is taken all the same. Defaults to
+     * false.
+     */
     allowReplace?: boolean;
 
     /** Defaults to none. */
@@ -42,11 +47,11 @@ export interface RdsServerArgs {
 }
 
 /**
- * A PostgreSQL server of RDS in several zones: encrypted under a key of its own, over TLS only, backed up, its master
- * password kept and changed by RDS. It holds no database for Airflow yet.
+ * A PostgreSQL server of RDS in several zones: encrypted with its own key, reached over TLS only, backed up, its master
+ * password rotated by RDS. Airflow's database on it is made by DatabaseRole.
  */
 export class RdsServer extends pulumi.ComponentResource {
-    /** Resolves only once those who may connect can. */
+    /** The server's host name. Resolves only once clients can connect. */
     public readonly host: pulumi.Output<string>;
 
     public readonly port: number = postgresPort;
@@ -54,7 +59,7 @@ export class RdsServer extends pulumi.ComponentResource {
     /** ARN of the secret with the master user's name and password. */
     public readonly masterSecretArn: pulumi.Output<string>;
 
-    /** The key of the server and of that secret. */
+    /** The key that encrypts the server and that secret. */
     public readonly keyArn: pulumi.Output<string>;
 
     constructor(name: string, args: RdsServerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -63,12 +68,12 @@ export class RdsServer extends pulumi.ComponentResource {
         const { account, identifier, engine = RdsEngine.postgresql, allowReplace, tags = {} } = args;
         const sizes = rdsSizes(engine, args.sizes ?? {});
         const problems = [
-            identifierProblem(identifier) ?? [],
-            rdsSizeProblems("sizes", sizes),
-            tagProblems("tags", tags),
-        ].flat();
+            ...below([], identifierProblem(identifier)),
+            ...below(["sizes"], ...rdsSizeProblems(sizes)),
+            ...below(["tags"], ...tagProblems(tags)),
+        ];
         if (problems.length > 0) {
-            throw new pulumi.ResourceError(problems.join("\n"), this);
+            throw new pulumi.ResourceError(problemLines(problems), this);
         }
 
         const kind = engine === RdsEngine.aurora ? "cluster" : "instance";
@@ -80,9 +85,7 @@ export class RdsServer extends pulumi.ComponentResource {
                 account,
                 description: `Airflow's database ${identifier}`,
                 alias: identifier,
-                users: pulumi
-                    .output(account)
-                    .apply((known) => [encryptsLogGroups(known, exportedLogs[engine].map(logGroupName))]),
+                users: [encryptsLogGroups(account, exportedLogs[engine].map(logGroupName))],
                 allowReplace,
                 tags,
             },
@@ -113,7 +116,7 @@ export class RdsServer extends pulumi.ComponentResource {
                   )
                 : undefined;
 
-        // Before the server, which would make ones that keep everything for ever.
+        // Before the server: RDS would create log groups that never expire.
         const logs = exportedLogs[engine].map(
             (log) =>
                 new aws.cloudwatch.LogGroup(
@@ -152,12 +155,17 @@ export class RdsServer extends pulumi.ComponentResource {
     }
 }
 
-/** RDS's rule, with room for what is put behind it. */
-function identifierProblem(identifier: string): string | undefined {
+/** RDS's rule for identifiers, with room for suffixes. */
+function identifierProblem(identifier: string): Problem | undefined {
     return /^[a-z](-?[a-z0-9])*$/.test(identifier) && identifier.length <= 48
         ? undefined
-        : `identifier is "${identifier}": it must be at most 48 lower-case letters, digits and single "-", beginning with ` +
-              `a letter and not ending with "-". Shorten or rewrite it.`;
+        : {
+              path: ["identifier"],
+              value: identifier,
+              rule:
+                  'it must be at most 48 lower-case letters, digits and single "-", beginning with a letter and not ' +
+                  'ending with "-". Shorten or rewrite it.',
+          };
 }
 
 const reachesBackFarEnough =

@@ -1,21 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A class of Airflow's that finds connections and variables somewhere else than in the metadata database. */
+/** An Airflow secrets backend: a class that looks up connections and variables outside the metadata database. */
 export interface LookupBackend<Text = pulumi.Input<string>> {
-    /** The class with its module, such as `airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend`. */
+    /**
+     * The class with its module, such as `airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend`.
+     */
     readonly className: string;
-    /** What the class is made with, as JSON. It holds no secret. */
+    /** The arguments of the class, as JSON. They hold no secret. */
     readonly kwargs: Text;
 }
 
-/** Who asks which one, each under the account of its own pod. */
+/** Which backend each part of Airflow uses, with the credentials of its own pod. */
 export interface SecretsBackend<Text = pulumi.Input<string>> {
     /**
-     * The API server and the triggerer, for tasks and triggers that found nothing themselves. What it finds, every task
-     * may ask for by name.
+     * The backend of the API server and the triggerer, for tasks and triggers that found nothing themselves. Every task
+     * can ask for everything in it by name.
      */
     readonly components?: LookupBackend<Text> | undefined;
-    /** Each task, before it asks the API server. */
+    /** The backend of each task, which it uses before it asks the API server. */
     readonly tasks?: LookupBackend<Text> | undefined;
 }
 

@@ -1,5 +1,6 @@
 import { type AwsAccount, serviceEndpoint } from "../../aws/account.ts";
 import { type Statement } from "../../aws/iam-statement.ts";
+import { type Problem } from "../../problem.ts";
 import { type LookupBackend } from "./secrets-backend.ts";
 
 const backendClass = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend";
@@ -8,27 +9,27 @@ const backendClass = "airflow.providers.amazon.aws.secrets.secrets_manager.Secre
 export interface SecretsFolder {
     /** Such as `airflow/platform`, without slashes at its ends. */
     readonly path: string;
-    /** Where it is. */
+    /** The region of the secrets. */
     readonly region: string;
     /**
-     * The ids that are looked up in it, as a regular expression at their beginning. Airflow asks every backend for every
-     * id, and Secrets Manager takes money and time for an answer of nothing.
+     * A regular expression that ids must match from their start, or they are not looked up. Airflow asks every backend
+     * for every id, and each request to Secrets Manager costs time and money even if it finds nothing.
      */
     readonly lookupPattern: string;
 }
 
-/** Ids of what the platform gives to all teams begin so, and are never looked up with a task's own rights. */
+/** The prefix of ids that the platform provides for all teams. They are never looked up with a task's own role. */
 export const platformIds = "platform_";
 
 export const platformLookup = `${platformIds}.*`;
 
-/** A task could otherwise be shown a secret of its own in place of the platform's. */
+/** Every id but the platform's, so that a team cannot replace a connection of the platform's for its tasks. */
 export const ownLookup = `(?!${platformIds}).*`;
 
 /**
- * Makes Airflow look into the folder: the API server and the triggerer into the platform's, and each task's supervisor into
- * the task's own, with the rights of the task's own role, before it asks the API server. So IAM decides what a task is
- * shown, and not Airflow.
+ * The backend that looks up secrets in the folder. The API server and the triggerer use the platform's folder. A task's
+ * supervisor uses the tasks' folder, with the task's own role, before it asks the API server: so IAM decides what a
+ * task can read, and not Airflow.
  */
 export function lookupIn({ path, region, lookupPattern }: SecretsFolder): LookupBackend<string> {
     const settings = {
@@ -43,15 +44,15 @@ export function lookupIn({ path, region, lookupPattern }: SecretsFolder): Lookup
     return { className: backendClass, kwargs: JSON.stringify(settings) };
 }
 
-/** Where a folder is, as IAM needs it. */
+/** A folder, as policies name it. */
 export interface SecretsPlace {
     readonly account: AwsAccount;
     readonly path: string;
-    /** The key of its secrets. Defaults to AWS's own, which needs no right. */
+    /** The key that encrypts its secrets. Defaults to the AWS managed key, which needs no permission. */
     readonly keyArn?: string;
 }
 
-/** What whoever looks into the folder needs. It can find nothing there that it cannot name. */
+/** Permissions to read the secrets in the folder. Not to list them: a reader must know a secret's name. */
 export function readSecrets({ account, path, keyArn }: SecretsPlace): readonly Statement[] {
     const secrets = `arn:${account.partition}:secretsmanager:${account.region}:${account.id}:secret:${path}/*`;
     return [
@@ -60,7 +61,7 @@ export function readSecrets({ account, path, keyArn }: SecretsPlace): readonly S
     ];
 }
 
-/** What whoever reads that one secret needs. */
+/** Permissions to read one secret. */
 export function readOneSecret(account: AwsAccount, secretArn: string, keyArn: string): readonly Statement[] {
     return [
         { sid: "ReadSecret", actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] },
@@ -68,12 +69,15 @@ export function readOneSecret(account: AwsAccount, secretArn: string, keyArn: st
     ];
 }
 
-/** Why that cannot be a folder, or nothing. It is written into policies as it is. */
-export function secretsPathProblem(field: string, path: string): string | undefined {
+/** Why that cannot be a folder. Undefined when it can. Policies contain it without escaping. */
+export function secretsPathProblem(path: string): Problem | undefined {
     return /^[\w+=.@-]+(\/[\w+=.@-]+)*$/.test(path)
         ? undefined
-        : `${field} is "${path}": it must be names of letters, digits and _+=.@-, joined by "/". ` +
-              `Write it as "airflow/platform".`;
+        : {
+              path: [],
+              value: path,
+              rule: 'it must be names of letters, digits and _+=.@-, joined by "/". Write it as "airflow/platform".',
+          };
 }
 
 function decryptSecrets(account: AwsAccount, keyArn: string, secrets: string): Statement {
@@ -83,7 +87,7 @@ function decryptSecrets(account: AwsAccount, keyArn: string, secrets: string): S
         resources: [keyArn],
         conditions: {
             StringEquals: { "kms:ViaService": [serviceEndpoint(account, "secretsmanager")] },
-            // Secrets Manager names the secret to KMS, so the key opens no other.
+            // Secrets Manager sends the secret's ARN to KMS, so this permission decrypts no other secret.
             StringLike: { "kms:EncryptionContext:SecretARN": [secrets] },
         },
     };

@@ -1,64 +1,69 @@
 import { type ChartValues } from "../../chart-values.ts";
 import { airflowImage, airflowUser } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
+import { taskConfigEnvironment } from "../chart-values/task-config.ts";
 import { bundleAccess, bundleList, type DagBundle } from "../dags/dag-bundles.ts";
 import { type LookupBackend, taskLookup } from "../secrets-backend/secrets-backend.ts";
 import { chart, clusterHost, taskLogs } from "../names.ts";
 import { remoteLogsEnvironment } from "../logs/remote-logs.ts";
 
-/** Which nodes tasks run on, in the words of a pod's specification. */
+/** Which nodes tasks run on, as fields of a pod's specification. */
 export interface TaskPlacement {
     /** Labels that a node must have. */
     readonly nodeSelector: Readonly<Record<string, string>>;
-    /** Taints that keep other pods away from it. */
+    /** Tolerations of the taints that keep other pods away from it. */
     readonly tolerations: readonly Readonly<Record<string, string>>[];
 }
 
-/** What the pod of a task depends on. */
+/** What the pod template is made from. */
 export interface TaskPod {
     readonly version: string;
     readonly size: ContainerSize;
-    /** Where the task may come from: it fetches its bundle itself. */
+    /** All DAG bundles: the task fetches its own bundle itself. */
     readonly dagBundles: readonly DagBundle[];
-    /** Whether it writes its log to the volume that keeps those of all tasks. */
+    /** Whether it writes its log to the volume with the logs of all tasks. */
     readonly logVolume: boolean;
-    /** Where its log goes when it ends. Defaults to nowhere. */
+    /** Where its log is uploaded when it ends. Defaults to nowhere. */
     readonly logFolder?: string | undefined;
-    /** Where it looks for connections before it asks the API server. Defaults to nowhere. */
+    /** Where it looks up connections before it asks the API server. Defaults to nowhere. */
     readonly lookup?: LookupBackend<string> | undefined;
     /** Where it runs. Defaults to any node without a taint. */
     readonly placement?: TaskPlacement | undefined;
+    /** What a stack asks of airflow.cfg, by section. Defaults to nothing. */
+    readonly config?: ChartValues | undefined;
 }
 
 /**
- * Where tasks report and ask for connections. Fully qualified, because a team's pods run in the team's own namespace,
- * where the short name that the chart would write does not resolve.
+ * The execution API, where tasks report and ask for connections. Fully qualified, because tasks run in their team's
+ * namespace, where the short name that the chart would use does not resolve.
  */
 export const executionApiUrl = `http://${clusterHost(chart.apiServerService)}:${chart.apiServerPort}/execution/`;
 
 /** Seconds that a stopped task has to clean up. */
 const terminationGraceSeconds = 60;
 
-/** Seconds that its proxy keeps connections open after that: less, or Kubernetes kills both at once. */
+/** Seconds that its proxy may drain connections. Less than the pod's grace period, or Kubernetes kills both at once. */
 const proxyGraceSeconds = 10;
 
 /**
- * How long a task waits for an API server that does not answer: about two minutes, which is a restart. Airflow's own five
- * tries are over after ten seconds, and a task that then has its end to report has failed.
+ * Retries for about two minutes while the API server does not answer, long enough for its restart. Airflow's default of
+ * five tries ends after ten seconds, and a task that cannot report its success then counts as failed.
  */
-const patience = [
+const apiRetries = [
     { name: "AIRFLOW__WORKERS__EXECUTION_API_RETRIES", value: "15" },
     { name: "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX", value: "20" },
 ];
 
+/** What a stack's `config` may change. */
+const usual = [...apiRetries, { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" }];
+
 /**
- * The pod that each task runs in. Airflow's chart would give it the database's address, the Fernet key and the API's
- * secret key; a task needs none of them, since it asks the execution API, so here it gets none. What it does get are the
- * credentials of its repository, where that has any.
- * The executor sets name, labels, annotations, image and arguments.
+ * The pod that each task runs in. Airflow's chart would give it the database's URL, the Fernet key and the API server's
+ * secret key. A task needs none of them, because it uses the execution API, and gets none. It gets the credentials of
+ * its DAG bundle's repository, if there are any. The executor sets name, labels, annotations, image and arguments.
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
-    const { version, size, dagBundles, logVolume, logFolder, lookup, placement } = task;
+    const { version, size, dagBundles, logVolume, logFolder, lookup, placement, config = {} } = task;
     const access = bundleAccess(dagBundles);
     const log = logAccess(logVolume);
     return {
@@ -81,20 +86,22 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
             securityContext: { ...airflowUser, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
             containers: [
                 {
-                    // The name by which the executor finds the container to fill in.
+                    // The executor looks for the container with this name.
                     name: "base",
                     image: airflowImage(version),
                     imagePullPolicy: "IfNotPresent",
-                    env: [
-                        { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
-                        ...patience,
-                        { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
-                        { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" },
-                        { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) },
-                        ...access.env,
-                        ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
-                        ...taskLookup(lookup),
-                    ],
+                    env: eachOnce(
+                        [
+                            { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
+                            { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
+                            { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) },
+                            ...access.env,
+                            ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
+                            ...taskLookup(lookup),
+                        ],
+                        taskConfigEnvironment(config),
+                        usual,
+                    ),
                     resources: resources(size),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
                     volumeMounts: [...access.volumeMounts, ...log.volumeMounts],
@@ -103,6 +110,12 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
             volumes: [...access.volumes, ...log.volumes],
         },
     };
+}
+
+/** Each variable once, as the first list has it that has it. */
+function eachOnce<Variable extends { readonly name: string }>(...lists: readonly (readonly Variable[])[]): Variable[] {
+    const names = new Set<string>();
+    return lists.flat().filter(({ name }) => !names.has(name) && names.add(name));
 }
 
 function logAccess(logVolume: boolean) {

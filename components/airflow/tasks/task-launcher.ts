@@ -9,8 +9,8 @@ export interface TaskLauncherArgs {
 }
 
 /**
- * The scheduler's right to run task pods in one namespace. The chart's own would also let every task make pods and
- * enter those of others.
+ * The scheduler's permission to run task pods in one namespace. The chart's own Role would also let every task create
+ * pods and execute commands in those of other tasks.
  */
 export class TaskLauncher extends pulumi.ComponentResource {
     constructor(name: string, args: TaskLauncherArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,18 +1,18 @@
-/** A range of IPv4 addresses, as numbers to reckon with. */
+/** A range of IPv4 addresses, as numbers. */
 export interface Cidr {
     /** The first address. */
     readonly start: number;
-    /** How many leading bits all addresses share. */
+    /** The number of leading bits that all addresses share. */
     readonly prefix: number;
 }
 
-/** RFC 1918, and the shared addresses of RFC 6598 that AWS lets a VPC have as well. */
+/** The ranges of RFC 1918 and RFC 6598, which AWS allows for a VPC. */
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
-/** The largest VPC that AWS makes, and the smallest in which the zones' subnets are of use. */
+/** The largest VPC that AWS allows, and the smallest in which the subnets are large enough. */
 export const vpcPrefixes = { shortest: 16, longest: 20 } as const;
 
-/** Undefined for text that is no CIDR, and for one whose address has bits outside its prefix. */
+/** Undefined if the text is not a CIDR, or if its address has bits outside the prefix. */
 export function parseCidr(text: string): Cidr | undefined {
     const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
     const [a = 256, b = 256, c = 256, d = 256, prefix = 33] = (match ?? []).slice(1).map(Number);
@@ -28,23 +28,23 @@ export function writtenCidr({ start, prefix }: Cidr): string {
     return `${octets.join(".")}/${prefix}`;
 }
 
-/** One of the equal parts, counted from 0, that a range has at a longer prefix. */
+/** One of the parts with a longer prefix into which a range divides, counted from 0. */
 export function partOf(whole: Cidr, prefix: number, index: number): Cidr {
     return { start: whole.start + index * size({ prefix }), prefix };
 }
 
-/** Whether two ranges share an address. Throws for what is no CIDR. */
+/** Whether two ranges share an address. Throws if one is not a CIDR. */
 export function overlaps(one: string, other: string): boolean {
     const [first, second] = [known(one), known(other)];
     return first.start < second.start + size(second) && second.start < first.start + size(first);
 }
 
-/** Whether every address of the inner range is one of the outer range. Throws for what is no CIDR. */
+/** Whether the outer range contains every address of the inner range. Throws if one is not a CIDR. */
 export function containsCidr(outer: string, inner: string): boolean {
     return overlaps(outer, inner) && known(outer).prefix <= known(inner).prefix;
 }
 
-/** Why a VPC of ours cannot have this range: the rule and the way out. Undefined when it can. */
+/** Why our VPC cannot have this range: the rule and the way out. Undefined when it can. */
 export function cidrProblem(cidr: string): string | undefined {
     const parsed = parseCidr(cidr);
     if (parsed === undefined) {

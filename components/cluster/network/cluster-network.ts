@@ -1,17 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What a cluster and a database need of a network, whoever made it. */
+/** What a cluster and a database need from a network, ours or an existing one. */
 export interface ClusterNetwork {
     readonly vpcId: pulumi.Output<string>;
     /** The VPC's own range. */
     readonly cidr: pulumi.Output<string>;
-    /** One in each zone. Whoever takes them comes after the routes that nodes need. */
+    /** One in each zone. Resolves only once the routes that nodes need are there. */
     readonly nodeSubnetIds: pulumi.Output<string[]>;
-    /** The ranges that nodes and pods have addresses from: who may reach the database. */
+    /** The address ranges of nodes and pods. */
     readonly nodeCidrs: pulumi.Output<string[]>;
     /** One in each zone. */
     readonly databaseSubnetIds: pulumi.Output<string[]>;
-    /** One in each zone, or none where somebody else decides how people come in. */
+    /** One in each zone, or none if load balancers are somebody else's. */
     readonly publicSubnetIds: pulumi.Output<string[]>;
 }
 

@@ -1,15 +1,15 @@
 import { loadBalancerTags } from "./cluster-network.ts";
 
-/** What a subnet is used for, by the setting that names it. */
+/** The use of a subnet: the setting that lists it. */
 export type SubnetRole = "nodeSubnetIds" | "databaseSubnetIds" | "publicSubnetIds";
 
-/** What is looked up of a VPC. */
+/** What AWS says about a VPC. */
 export interface VpcFacts {
     readonly enableDnsSupport: boolean;
     readonly enableDnsHostnames: boolean;
 }
 
-/** What is looked up of a subnet. */
+/** What AWS says about a subnet. */
 export interface SubnetFacts {
     readonly vpcId: string;
     readonly availabilityZone: string;
@@ -20,13 +20,13 @@ export interface SubnetFacts {
 
 export interface ExistingNetworkFacts {
     readonly vpcId: string;
-    /** Undefined where there is no such VPC. */
+    /** Undefined if there is no such VPC. */
     readonly vpc: VpcFacts | undefined;
-    /** In the order of the settings, each undefined where there is no such subnet. */
+    /** In the order of the settings. Facts are undefined if there is no such subnet. */
     readonly subnets: Readonly<Record<SubnetRole, readonly { id: string; facts: SubnetFacts | undefined }[]>>;
 }
 
-/** What each kind of subnet must have. */
+/** The requirements of each use. */
 const needs: Readonly<Record<SubnetRole, { free: number; why: string; tag?: string; private: boolean }>> = {
     nodeSubnetIds: {
         free: 128,
@@ -38,7 +38,7 @@ const needs: Readonly<Record<SubnetRole, { free: number; why: string; tag?: stri
     publicSubnetIds: { free: 8, why: "a load balancer takes that many", tag: loadBalancerTags.public, private: false },
 };
 
-/** Everything that keeps a cluster and its database from working in somebody else's network. */
+/** Everything that prevents a cluster and its database from working in an existing network. */
 export function existingNetworkProblems({ vpcId, vpc, subnets }: ExistingNetworkFacts): string[] {
     if (vpc === undefined) {
         return [`vpcId is "${vpcId}": there is no such VPC in this region and account. Correct it.`];
@@ -102,7 +102,7 @@ function subnetProblems(role: SubnetRole, vpcId: string, facts: SubnetFacts | un
     ];
 }
 
-/** What would be better, though it works. */
+/** Recommendations: the network works without them. */
 export function existingNetworkAdvice({ subnets }: ExistingNetworkFacts): string[] {
     return (["nodeSubnetIds", "databaseSubnetIds"] as const).flatMap((role) => {
         const zones = new Set(subnets[role].map(({ facts }) => facts?.availabilityZone));

@@ -11,22 +11,22 @@ import {
 import { found } from "../lookup.ts";
 
 export interface ExistingNetworkArgs {
-    /** Plain, as all here: what is looked up has to be known in previews. */
+    /** Plain, as all arguments here, so that a preview can look the network up. */
     vpcId: string;
 
-    /** Private subnets for nodes and pods, in two zones at least and three at best. */
+    /** Private subnets for nodes and pods, in at least two zones, better three. */
     nodeSubnetIds: readonly string[];
 
-    /** Private subnets for the database, in two zones at least. */
+    /** Private subnets for the database, in at least two zones. */
     databaseSubnetIds: readonly string[];
 
-    /** Public subnets for load balancers. Defaults to none, where people come in some other way. */
+    /** Public subnets for load balancers. Defaults to none. */
     publicSubnetIds?: readonly string[];
 }
 
 /**
- * A network that somebody else made, looked up and checked before anything is made in it: all that is wrong is said at
- * once. Routes are not looked at: whether nodes reach AWS and the images is seen only when they join.
+ * A network that somebody else made, looked up and checked before anything is created in it. All problems are reported
+ * at once. Routes are not checked: if nodes cannot reach AWS or the image registry, they fail to join.
  */
 export class ExistingNetwork extends pulumi.ComponentResource implements ClusterNetwork {
     public readonly vpcId: pulumi.Output<string>;

@@ -6,31 +6,30 @@ import { EncryptedLogGroup } from "../../aws/encrypted-log-group.ts";
 import { ServiceRole } from "../../aws/service-role.ts";
 
 export interface FlowLogsArgs {
-    account: pulumi.Input<AwsAccount>;
-
-    region: string;
+    account: AwsAccount;
 
     vpcId: pulumi.Input<string>;
 
-    /** Begins the names of what is made. Plain, because it decides what the logs and their role are called. */
+    /** The prefix of all names. Plain, because it decides what the logs and their role are called. */
     namePrefix: string;
 
-    /** How many days they are kept. One of CloudWatch's own numbers. */
+    /** Days that the logs are kept, one of the numbers that CloudWatch accepts. */
     retentionDays: number;
 
-    /** ARN of the policy that bounds what the role can ever do. Defaults to none. */
+    /** ARN of the permissions boundary of the role. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
     /** Lets a deployment delete or replace the logs and their key. Defaults to false. */
     allowReplace?: boolean;
 }
 
-/** Who talked to whom in a VPC, accepted or refused, in CloudWatch. */
+/** The flow logs of a VPC, of accepted and rejected connections, in CloudWatch. */
 export class FlowLogs extends pulumi.ComponentResource {
     constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:FlowLogs", name, {}, opts);
 
-        const { account, region, namePrefix } = args;
+        const { account, namePrefix } = args;
+        const { id, partition, region } = account;
 
         const logs = new EncryptedLogGroup(
             `${name}-logs`,
@@ -51,19 +50,20 @@ export class FlowLogs extends pulumi.ComponentResource {
                 purpose: "flow-logs",
                 service: "vpc-flow-logs.amazonaws.com",
                 account,
-                trustConditions: pulumi.output(account).apply(({ id, partition }) => ({
-                    // Else the logs of another account's VPC could be sent here.
+                trustConditions: {
+                    // Without it another account could write its flow logs to this group.
                     StringEquals: { "aws:SourceAccount": [id] },
                     ArnLike: { "aws:SourceArn": [`arn:${partition}:ec2:${region}:${id}:vpc-flow-log/*`] },
-                })),
-                statements: pulumi.all([account, logs.arn]).apply(([{ id, partition }, group]) => [
+                },
+                statements: logs.arn.apply((group) => [
                     {
                         sid: "WriteToTheGroup",
                         actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                         resources: [group, `${group}:*`],
                     },
                     {
-                        // The service looks for its group before it writes; the action knows no single group.
+                        // The service looks for its log group before it writes. The action cannot be limited to one
+                        // group.
                         sid: "FindTheGroup",
                         actions: ["logs:DescribeLogGroups"],
                         resources: [`arn:${partition}:logs:${region}:${id}:log-group:*`],

@@ -1,46 +1,27 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Services of AWS that nodes and pods may reach without leaving the VPC. */
-export const EndpointService = {
-    /** Credentials by web identity. */
-    sts: "sts",
-    /** Credentials by EKS Pod Identity. */
-    eksAuth: "eks-auth",
-    /** What images are called, and the images; their layers come from S3. */
-    ecrApi: "ecr.api",
-    ecrImages: "ecr.dkr",
-    /** CloudWatch Logs. */
-    logs: "logs",
-    secretsManager: "secretsmanager",
-    /** What the VPC CNI and the EBS driver ask. */
-    ec2: "ec2",
-    kms: "kms",
-    /** What Systems Manager needs for a session on a node. */
-    ssm: "ssm",
-    ssmMessages: "ssmmessages",
-} as const;
-export type EndpointService = (typeof EndpointService)[keyof typeof EndpointService];
+import type { EndpointService } from "./endpoint-service.ts";
 
 export interface NetworkEndpointsArgs {
     vpcId: pulumi.Input<string>;
 
-    /** Who may use the endpoints: the VPC. */
+    /** The VPC's range, from which the endpoints accept connections. */
     cidr: string;
 
     region: string;
 
-    /** Which services, besides S3. Plain, because each is a resource and costs by the hour and zone. */
+    /** The services besides S3. Plain, because each is a resource. Each costs money per hour and zone. */
     services: readonly EndpointService[];
 
-    /** Where the endpoints are: one subnet in each zone. */
+    /** Subnets of the endpoints, one in each zone. */
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
 
-    /** Whose traffic to S3 stays within the VPC. */
+    /** Route tables that get the route to S3. */
     routeTableIds: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** Ways to services of AWS that stay within the VPC: S3 always, because it costs nothing, and others by choice. */
+/** VPC endpoints of AWS services: always for S3, because that is free of charge, and others by choice. */
 export class NetworkEndpoints extends pulumi.ComponentResource {
     constructor(name: string, args: NetworkEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:NetworkEndpoints", name, {}, opts);
@@ -88,7 +69,7 @@ export class NetworkEndpoints extends pulumi.ComponentResource {
                         vpcEndpointType: "Interface",
                         subnetIds: args.subnetIds,
                         securityGroupIds: [clients.id],
-                        // The service's usual name then means the endpoint, so nothing has to be told of it.
+                        // The service's usual host name resolves to the endpoint, so clients need no configuration.
                         privateDnsEnabled: true,
                         tags: { Name: `${name}-${service}` },
                     },

@@ -10,29 +10,29 @@ export interface NetworkZoneArgs {
     /** The zone's name, such as `eu-central-1a`. */
     zone: string;
 
-    /** The ranges of its subnets. */
+    /** The address ranges of its subnets. */
     cidrs: ZoneSubnets;
 
-    /** The routes of public subnets, with one to the internet. */
+    /** The route table of public subnets, with a route to the internet. */
     publicRouteTableId: pulumi.Input<string>;
 
-    /** The gateway by which the zone's nodes reach the internet. Left out, the zone gets one of its own. */
+    /** The NAT gateway of the zone's nodes. Defaults to one of the zone's own. */
     natGatewayId?: pulumi.Input<string>;
 
-    /** Tags by which others find the subnets of nodes and the public ones. */
+    /** More tags of the node subnet and of the public subnet. */
     nodeTags: Record<string, string>;
     publicTags: Record<string, string>;
 }
 
-/** One availability zone of a network: a subnet for nodes, one for the database and a public one, with their routes. */
+/** One availability zone of a network: a subnet for nodes, one for databases and a public one, with their routes. */
 export class NetworkZone extends pulumi.ComponentResource {
-    /** Waits for the route to the internet, which nodes need to join. */
+    /** Resolves only once there is a route to the internet, which nodes need to join. */
     public readonly nodeSubnetId: pulumi.Output<string>;
     public readonly databaseSubnetId: pulumi.Output<string>;
-    /** Waits for its routes, which a load balancer needs to be reached. */
+    /** Resolves only once it has its routes, which load balancers need. */
     public readonly publicSubnetId: pulumi.Output<string>;
     public readonly natGatewayId: pulumi.Output<string>;
-    /** The routes of nodes. */
+    /** The route table of the node subnet. */
     public readonly nodeRouteTableId: pulumi.Output<string>;
 
     constructor(name: string, args: NetworkZoneArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -77,7 +77,7 @@ export class NetworkZone extends pulumi.ComponentResource {
         );
         const nodeRoutes = association("nodes", nodes.id, nodeTable.id);
 
-        // No route leaves the VPC from here.
+        // Its route table has no route out of the VPC.
         const database = subnet("database", {});
         const databaseTable = new aws.ec2.RouteTable(
             `${name}-database-table`,

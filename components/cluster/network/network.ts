@@ -5,47 +5,42 @@ import { type AwsAccount } from "../../aws/account.ts";
 import { after } from "../../after.ts";
 import { cidrProblem } from "./cidr.ts";
 import { type ClusterNetwork, loadBalancerTags } from "./cluster-network.ts";
+import { defaultLogRetentionDays } from "../log-retention.ts";
+import type { EndpointService } from "./endpoint-service.ts";
 import { FlowLogs } from "./flow-logs.ts";
-import { type EndpointService, NetworkEndpoints } from "./network-endpoints.ts";
+import { Nat } from "./nat.ts";
+import { NetworkEndpoints } from "./network-endpoints.ts";
 import { NetworkZone } from "./network-zone.ts";
 import { zonesProblem, zoneSubnets } from "./subnets.ts";
 
-/** How many gateways nodes reach the internet by. */
-export const Nat = {
-    /** A zone that fails takes no other zone's way out with it. */
-    perZone: "per-zone",
-    /** Cheaper; traffic between zones is paid for, and the first zone's failure cuts all off. */
-    single: "single",
-} as const;
-export type Nat = (typeof Nat)[keyof typeof Nat];
-
 export interface NetworkArgs {
-    account: pulumi.Input<AwsAccount>;
+    /** Plain, because the names of endpoints begin with its region. */
+    account: AwsAccount;
 
-    /** Plain, because the names of zones and endpoints are made of it. */
-    region: string;
-
-    /** The VPC's range: private, from /16 to /20. Plain, because the subnets are reckoned from it. */
+    /** The VPC's range: private, from /16 to /20. Plain, because the subnets are computed from it. */
     cidr: string;
 
-    /** Two to four zones, such as `eu-central-1a`. Plain, and in order: a zone is added at the end, or subnets move. */
+    /**
+     * Two to four zones, such as `eu-central-1a`. Plain, because each is a resource. Add zones at the end, or subnets
+     * move.
+     */
     zones: readonly string[];
 
-    /** The cluster that the network is for. Plain, because it is in tags and names. */
+    /** The cluster that the network is for. Plain, because names contain it. */
     clusterName: string;
 
-    /** Plain, because it decides how many gateways there are. Defaults to one in each zone. */
+    /** Plain, because it decides how many NAT gateways there are. Defaults to one in each zone. */
     nat?: Nat;
 
     /**
-     * Services of AWS that are reached within the VPC, besides S3. Plain, because each is a resource. Defaults to none.
+     * AWS services, besides S3, that get an endpoint in the VPC. Plain, because each is a resource. Defaults to none.
      */
     interfaceEndpoints?: readonly EndpointService[];
 
-    /** How many days flow logs are kept. One of CloudWatch's own numbers. Defaults to 90. */
+    /** Days that flow logs are kept, one of the numbers that CloudWatch accepts. Defaults to 90. */
     flowLogRetentionDays?: number;
 
-    /** ARN of the policy that bounds what the role of the flow logs can ever do. Defaults to none. */
+    /** ARN of the permissions boundary of the role of the flow logs. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
     /** Lets a deployment delete or replace the VPC, and the flow logs with their key. Defaults to false. */
@@ -53,8 +48,8 @@ export interface NetworkArgs {
 }
 
 /**
- * A VPC for a cluster and its database: private subnets for nodes and for databases in each zone, public ones for
- * nothing but load balancers and NAT gateways. Databases have no way to the internet.
+ * A VPC for a cluster and its database: in each zone a private subnet for nodes, one for databases, and a public one
+ * for load balancers and NAT gateways only. Databases have no route to the internet.
  */
 export class Network extends pulumi.ComponentResource implements ClusterNetwork {
     public readonly vpcId: pulumi.Output<string>;
@@ -67,15 +62,15 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
     constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Network", name, {}, opts);
 
-        const { account, region, cidr, zones, clusterName } = args;
+        const { account, cidr, zones, clusterName } = args;
         refuse(this, "cidr", cidr, cidrProblem(cidr));
-        refuse(this, "zones", zones.join(", "), zonesProblem(region, zones));
+        refuse(this, "zones", zones.join(", "), zonesProblem(account.region, zones));
 
         const vpc = new aws.ec2.Vpc(
             `${name}-vpc`,
             {
                 cidrBlock: cidr,
-                // Both are what private names of endpoints and of the cluster's own address rest on.
+                // Private DNS names of endpoints and of the cluster's API server need both.
                 enableDnsSupport: true,
                 enableDnsHostnames: true,
                 tags: { Name: clusterName },
@@ -83,7 +78,8 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
             { parent: this, protect: !(args.allowReplace ?? false) },
         );
 
-        // Everything that names no group of its own would otherwise be in this one, open among themselves.
+        // Whatever has no security group of its own gets this one. Without rules, because the default ones allow
+        // traffic.
         new aws.ec2.DefaultSecurityGroup(
             `${name}-default-group`,
             { vpcId: vpc.id, ingress: [], egress: [] },
@@ -122,7 +118,7 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
             {
                 vpcId: vpc.id,
                 cidr,
-                region,
+                region: account.region,
                 services: args.interfaceEndpoints ?? [],
                 subnetIds: made.map((zone) => zone.nodeSubnetId),
                 routeTableIds: made.map((zone) => zone.nodeRouteTableId),
@@ -134,10 +130,9 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
             `${name}-flow-logs`,
             {
                 account,
-                region,
                 vpcId: vpc.id,
                 namePrefix: clusterName,
-                retentionDays: args.flowLogRetentionDays ?? 90,
+                retentionDays: args.flowLogRetentionDays ?? defaultLogRetentionDays.flowLogs,
                 permissionsBoundary: args.permissionsBoundary,
                 allowReplace: args.allowReplace,
             },

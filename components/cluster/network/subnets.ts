@@ -1,14 +1,14 @@
 import { type Cidr, cidrProblem, parseCidr, partOf, writtenCidr } from "./cidr.ts";
 
 /**
- * Every zone has a place of its own, whether or not it is in use, so that a zone can be added without a subnet being
- * made anew. AWS has more zones than this in one region only.
+ * The address plan reserves room for this many zones, so that a zone can be added without replacing subnets. Only one
+ * region of AWS has more.
  */
 export const maximumZones = 4;
 
-/** What one zone's subnets are: one kind of thing in each, so that routes and rules can tell them apart. */
+/** The address ranges of one zone's subnets: one per purpose, so that routes and rules can differ. */
 export interface ZoneSubnets {
-    /** Nodes and pods, each with an address of its own: an eighth of the VPC. */
+    /** Nodes and pods, each of which needs an address: an eighth of the VPC. */
     readonly nodes: string;
     /** The database. */
     readonly database: string;
@@ -17,8 +17,8 @@ export interface ZoneSubnets {
 }
 
 /**
- * The subnets of a zone by its place in the list of zones, counted from 0. The lower half of the VPC is for nodes and
- * pods, the last two sixteenths are for databases and for what is public, and the rest is free for what may come.
+ * The subnets of a zone, by its index in the list of zones. The lower half of the VPC is for nodes and pods, the last
+ * two sixteenths are for databases and for public subnets, and the rest is reserve.
  *
  *     0          1/2            7/8   15/16     1
  *     | nodes ×4 |   not used   | db ×4 | public ×4 |

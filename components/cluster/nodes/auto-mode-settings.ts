@@ -6,13 +6,13 @@ import { taskNodes } from "./task-nodes.ts";
 export const defaultMaximumTaskCores = 160;
 
 export interface AutoModeSettingsArgs {
-    /** The most that all nodes for tasks may have together, in cores. Defaults to 160. */
+    /** The most cores of all nodes for tasks together. Defaults to 160. */
     maximumTaskCores?: number;
 }
 
 /**
- * What a cluster in Auto Mode is told from inside: to enforce NetworkPolicy, which it does not by itself, and to run
- * tasks on spot nodes of their own. Names that AWS dictates:
+ * Settings of Auto Mode that are objects in the cluster: to enforce NetworkPolicy, which is off by default, and to run
+ * tasks on spot nodes of their own. AWS dictates the names:
  * https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html and
  * https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html
  */
@@ -49,7 +49,7 @@ export class AutoModeSettings extends pulumi.ComponentResource {
                         },
                     },
                     limits: { cpu: `${args.maximumTaskCores ?? defaultMaximumTaskCores}` },
-                    // A node that is not empty runs tasks, which moving would end.
+                    // Only empty nodes are removed: moving a pod would end its task.
                     disruption: { consolidationPolicy: "WhenEmpty", consolidateAfter: "60s" },
                 },
             },

@@ -1,60 +1,60 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AwsAccount } from "../../aws/account.ts";
+import { type AwsAccount, clusterArn } from "../../aws/account.ts";
 import { actsForOneAccount, podIdentityService } from "../../aws/pod-identity.ts";
 import { ServiceRole } from "../../aws/service-role.ts";
 import { type AddonName, addonVersion } from "./versions.ts";
 
-/** What nodes need to join: they run on the host's network, and are there before there is a node. */
+/** Add-ons that nodes need to join. They use the host's network, and are created before the nodes. */
 export const addonsBeforeNodes = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"] as const satisfies AddonName[];
 
-/** What runs as ordinary pods, so that EKS calls it degraded until there are nodes. */
+/** Add-ons that run as ordinary pods. Without nodes their creation would fail as degraded. */
 export const addonsOnNodes = ["coredns", "aws-ebs-csi-driver"] as const satisfies AddonName[];
 
-/** Add-ons that call AWS's API: by which account, as they dictate, and with which of AWS's policies. */
+/** Add-ons that call AWS's API: the service account, whose name the add-on dictates, and the AWS managed policy. */
 const identities: Partial<Record<AddonName, AddonIdentity>> = {
     "vpc-cni": { suffix: "cni", account: "aws-node", policy: "AmazonEKS_CNI_Policy" },
     "aws-ebs-csi-driver": { suffix: "ebs", account: "ebs-csi-controller-sa", policy: "AmazonEBSCSIDriverPolicy" },
 };
 
 interface AddonIdentity {
-    /** Of the role among the component's children. */
+    /** The suffix of the role's resource name. */
     readonly suffix: string;
     readonly account: string;
     readonly policy: string;
 }
 
-/** What is set otherwise than EKS does, by add-on. Each has a schema: `aws eks describe-addon-configuration`. */
+/**
+ * Configuration that differs from EKS's defaults, by add-on. For the schema: `aws eks describe-addon-configuration`.
+ */
 const settings: Partial<Record<AddonName, object>> = {
-    // Text, as its schema wants it. NetworkPolicy would otherwise be taken and not enforced.
+    // Text, as its schema requires. By default the API server accepts NetworkPolicy and nothing enforces it.
     "vpc-cni": { enableNetworkPolicy: "true" },
 };
 
 export interface ClusterAddonsArgs {
-    /** Begins the names of roles. Plain, because it decides what they are called. */
+    /** The prefix of role names. Plain, because it decides what they are called. */
     namePrefix: string;
 
-    account: pulumi.Input<AwsAccount>;
+    account: AwsAccount;
 
-    region: string;
-
-    /** The cluster, once it is there. */
+    /** The cluster's name. Resolves only once the cluster is there. */
     clusterName: pulumi.Input<string>;
 
-    /** Which add-ons. Plain, because each is a resource. */
+    /** The add-ons. Plain, because each is a resource. */
     addons: readonly AddonName[];
 
-    /** The version of Kubernetes that the add-ons go with. */
+    /** The Kubernetes version, which decides the versions of the add-ons. Plain, because it is looked up in a table. */
     version: string;
 
     permissionsBoundary?: pulumi.Input<string>;
 }
 
 /**
- * EKS's own add-ons, pinned, with their settings, and with a role of its own for each that needs one. The add-on
- * associates the role with its account, so that the association is there before the add-on's first pod. What the stack
- * says wins over what was changed by hand.
+ * EKS add-ons with pinned versions, their configuration, and a role for each that needs one. The add-on itself
+ * associates the role with its service account, so the association exists before the add-on's first pod. The stack
+ * overwrites what was changed by hand.
  */
 export class ClusterAddons extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -87,7 +87,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
 function addonRole(
     name: string,
     addonName: AddonName,
-    { namePrefix, account, region, clusterName, permissionsBoundary }: ClusterAddonsArgs,
+    { namePrefix, account, clusterName, permissionsBoundary }: ClusterAddonsArgs,
     identity: AddonIdentity,
     opts: pulumi.ComponentResourceOptions,
 ): ServiceRole {
@@ -99,8 +99,8 @@ function addonRole(
             account,
             service: podIdentityService,
             moreTrustActions: ["sts:TagSession"],
-            trustConditions: pulumi.all([account, clusterName]).apply(([{ id, partition }, cluster]) =>
-                actsForOneAccount(`arn:${partition}:eks:${region}:${id}:cluster/${cluster}`, {
+            trustConditions: pulumi.output(clusterName).apply((cluster) =>
+                actsForOneAccount(clusterArn(account, cluster), {
                     namespace: "kube-system",
                     name: identity.account,
                 }),

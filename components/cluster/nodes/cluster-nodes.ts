@@ -6,54 +6,52 @@ import { NodeGroup, NodeGroupKind } from "./node-group.ts";
 import { defaultPlatformPool, defaultTaskPool, type NodePool, ScaledBy } from "./node-pool.ts";
 import { ServiceRole } from "../../aws/service-role.ts";
 
-/** Nodes in two groups that EKS manages, with add-ons that the stack pins. */
+/** Two managed node groups, with add-ons whose versions are pinned. */
 export interface ManagedNodes {
     kind: "managed";
 
-    /** Who decides how many nodes there are. Plain. Defaults to the stack: nothing adds a node by itself. */
+    /** Who decides the number of nodes. Plain, because it decides what changes are ignored. Defaults to the stack. */
     scaledBy?: ScaledBy;
 
-    /** Nodes for Airflow and the mesh, which stay. Defaults to three of four cores and 16 GiB. */
+    /** On-demand nodes for Airflow and the mesh. Defaults to three with 4 cores and 16 GiB. */
     platform?: NodePool;
 
-    /** Nodes for tasks, bought as spot. Defaults to two of eight cores and 32 GiB. */
+    /** Spot nodes for tasks. Defaults to two with 8 cores and 32 GiB. */
     tasks?: NodePool;
 }
 
 export interface ClusterNodesArgs {
     nodes: ManagedNodes;
 
-    /** Begins the names of roles. Plain, because it decides what they are called. */
+    /** The prefix of role names. Plain, because it decides what they are called. */
     namePrefix: string;
 
     clusterName: pulumi.Input<string>;
 
-    /** The version that the cluster has, once it has it. */
+    /** The cluster's version. Resolves only once the cluster has it. */
     clusterVersion: pulumi.Input<string>;
 
-    /** The version whose add-ons it has. */
+    /** The Kubernetes version, which decides the versions of the add-ons. Plain, because it is looked up in a table. */
     version: string;
 
-    account: pulumi.Input<AwsAccount>;
-
-    region: string;
+    account: AwsAccount;
 
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
 
     permissionsBoundary?: pulumi.Input<string>;
 
-    /** Tags of instances and their disks. */
+    /** Tags of instances and their disks, which do not get the provider's default tags. */
     tags: Record<string, string>;
 }
 
-/** The nodes of a cluster and the add-ons that make them of use, in the order in which they need each other. */
+/** The nodes of a cluster and its add-ons, in the order in which they depend on each other. */
 export class ClusterNodes extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterNodesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ClusterNodes", name, {}, opts);
 
-        const { nodes, namePrefix, account, region, clusterName, version, permissionsBoundary } = args;
+        const { nodes, namePrefix, account, clusterName, version, permissionsBoundary } = args;
 
-        const shared = { namePrefix, account, region, clusterName, version, permissionsBoundary };
+        const shared = { namePrefix, account, clusterName, version, permissionsBoundary };
 
         const role = new ServiceRole(
             `${name}-instances`,
@@ -62,11 +60,11 @@ export class ClusterNodes extends pulumi.ComponentResource {
                 purpose: "nodes",
                 service: "ec2.amazonaws.com",
                 account,
-                // What pods may do is theirs: the VPC CNI has a role of its own, and no other pod gets at this one.
+                // Pods cannot use this role, so it has no policy for them: the VPC CNI has a role of its own.
                 managedPolicies: [
                     "AmazonEKSWorkerNodePolicy",
                     "AmazonEC2ContainerRegistryPullOnly",
-                    // A session on a node by Systems Manager, in the place of SSH.
+                    // Sessions on a node through Systems Manager, instead of SSH.
                     "AmazonSSMManagedInstanceCore",
                 ],
                 permissionsBoundary,

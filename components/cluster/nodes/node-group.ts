@@ -1,25 +1,26 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { below, problemLines } from "../../problem.ts";
 import { type NodePool, poolProblem, ScaledBy } from "./node-pool.ts";
 import { taskNodes } from "./task-nodes.ts";
 
-/** What runs on a group's nodes. */
+/** Kinds of node group, by what runs on the nodes. */
 export const NodeGroupKind = {
-    /** Airflow and the mesh, on instances that stay. */
+    /** Airflow and the mesh, on on-demand instances. */
     platform: "platform",
-    /** Tasks, and nothing else, on spot instances that AWS may take back. */
+    /** Only tasks, on spot instances, which AWS may reclaim. */
     tasks: "tasks",
 } as const;
 export type NodeGroupKind = (typeof NodeGroupKind)[keyof typeof NodeGroupKind];
 
 export interface NodeGroupArgs {
-    /** Plain, because it decides about names, taints and how nodes are bought. */
+    /** Plain, because it decides names, taints and the kind of capacity. */
     kind: NodeGroupKind;
 
     clusterName: pulumi.Input<string>;
 
-    /** The cluster's version, which its nodes follow once the cluster has it. */
+    /** The cluster's version. Resolves only once the cluster has it, so that nodes are upgraded afterwards. */
     version: pulumi.Input<string>;
 
     nodeRoleArn: pulumi.Input<string>;
@@ -28,16 +29,16 @@ export interface NodeGroupArgs {
 
     pool: NodePool;
 
-    /** Plain, because it decides what of the pool a deployment changes. */
+    /** Plain, because it decides whether a deployment changes the number of nodes. */
     scaledBy: ScaledBy;
 
-    /** Tags of the instances and their disks, which no default of the provider reaches. */
+    /** Tags of the instances and their disks, which do not get the provider's default tags. */
     tags: Record<string, string>;
 }
 
 /**
- * Nodes that EKS manages. Nobody logs in to them by SSH, pods do not reach the credentials of the instance, and disks
- * are encrypted. A new version of anything makes new nodes before it drains the old ones.
+ * A managed node group. There is no SSH, pods cannot reach the instance's credentials, and disks are encrypted. An
+ * update adds new nodes before it drains old ones.
  */
 export class NodeGroup extends pulumi.ComponentResource {
     constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -45,9 +46,9 @@ export class NodeGroup extends pulumi.ComponentResource {
 
         const { kind, pool, scaledBy } = args;
         const forTasks = kind === NodeGroupKind.tasks;
-        const problem = poolProblem(pool, { spot: forTasks, scaledBy });
-        if (problem !== undefined) {
-            throw new pulumi.ResourceError(`${kind}.${problem.field} is ${problem.value}: ${problem.rule}`, this);
+        const problems = below([kind], poolProblem(pool, { spot: forTasks, scaledBy }));
+        if (problems.length > 0) {
+            throw new pulumi.ResourceError(problemLines(problems), this);
         }
 
         const tags = { ...args.tags, Name: pulumi.interpolate`${args.clusterName}-${kind}` };
@@ -57,7 +58,7 @@ export class NodeGroup extends pulumi.ComponentResource {
                 metadataOptions: {
                     httpEndpoint: "enabled",
                     httpTokens: "required",
-                    // A pod's packet is one hop further away, so its answer never arrives.
+                    // One hop reaches the instance itself. The response to a pod, one hop further, is dropped.
                     httpPutResponseHopLimit: 1,
                 },
                 blockDeviceMappings: [
@@ -82,7 +83,7 @@ export class NodeGroup extends pulumi.ComponentResource {
             `${name}-nodes`,
             {
                 clusterName: args.clusterName,
-                // Not a name, which the group that replaces it could not have while the old one is still there.
+                // A prefix, because a replacement is created while the old group still has its name.
                 nodeGroupNamePrefix: `${kind}-`,
                 nodeRoleArn: args.nodeRoleArn,
                 subnetIds: args.subnetIds,
@@ -103,10 +104,10 @@ export class NodeGroup extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                // An autoscaler's from then on: setting it back would end nodes that run tasks. Without one it has to follow
-                // the minimum, which AWS refuses to raise above it.
+                // The autoscaler changes it, and resetting it would end nodes that run tasks. Without an autoscaler it
+                // must follow the minimum, because AWS refuses a minimum above it.
                 ignoreChanges: scaledBy === ScaledBy.autoscaler ? ["scalingConfig.desiredSize"] : [],
-                // Draining waits for tasks to end.
+                // Draining waits until tasks end.
                 customTimeouts: { update: "120m", delete: "60m" },
             },
         );

@@ -1,27 +1,30 @@
-/** Who decides how many nodes there are. */
+import { type Problem } from "../../problem.ts";
+
+/** Who decides the number of nodes. */
 export const ScaledBy = {
     /** The stack: always `minimum`, in each pool. */
     stack: "stack",
-    /** An autoscaler that somebody runs in the cluster: from `minimum` to `maximum`. */
+    /** An autoscaler that somebody else runs in the cluster: from `minimum` to `maximum`. */
     autoscaler: "autoscaler",
 } as const;
 export type ScaledBy = (typeof ScaledBy)[keyof typeof ScaledBy];
 
-/** How many nodes a pool may have, and of which kinds. */
+/** The number of nodes in a pool, and their instances. */
 export interface NodePool {
     /**
-     * Types of instances, such as `m7i.xlarge`, in order of preference. All of the same size, or pods are placed badly.
+     * Instance types, such as `m7i.xlarge`, in order of preference. All of one size: an autoscaler assumes that of a
+     * node group.
      */
     readonly instanceTypes: readonly string[];
-    /** The nodes that there are, unless an autoscaler runs. */
+    /** Number of nodes, or the fewest with an autoscaler. */
     readonly minimum: number;
-    /** The most that an autoscaler may have. */
+    /** The most nodes that an autoscaler may add up to. */
     readonly maximum: number;
     /** Size of each node's disk, in gibibytes. */
     readonly diskGb: number;
 }
 
-/** Two zones may fail, or a node be replaced in each, and Airflow goes on. */
+/** Airflow keeps running when two zones fail, or while a node is replaced. */
 export const defaultPlatformPool: NodePool = {
     instanceTypes: ["m7i.xlarge", "m7a.xlarge", "m6i.xlarge"],
     minimum: 3,
@@ -30,8 +33,8 @@ export const defaultPlatformPool: NodePool = {
 };
 
 /**
- * Many types of one size: each is a market of its own, and spot capacity in one of them runs out at some time. Two nodes,
- * because nothing adds one by itself, and AWS may take one back.
+ * Many types of one size, because the spot capacity of a single type runs out at times. Two nodes, because AWS may
+ * reclaim one, and without an autoscaler nothing adds another.
  */
 export const defaultTaskPool: NodePool = {
     instanceTypes: ["m7i.2xlarge", "m7a.2xlarge", "m6i.2xlarge", "m6a.2xlarge", "m5.2xlarge", "m5a.2xlarge"],
@@ -40,29 +43,29 @@ export const defaultTaskPool: NodePool = {
     diskGb: 100,
 };
 
-/** What is wrong with a pool: which part, and the rule with the way out. Undefined when nothing is. */
+/** The first problem of a pool. Undefined when there is none. */
 export function poolProblem(
     pool: NodePool,
     { spot, scaledBy }: { spot: boolean; scaledBy: ScaledBy },
-): { field: keyof NodePool; value: string; rule: string } | undefined {
+): Problem | undefined {
     const { instanceTypes, minimum, maximum, diskGb } = pool;
     const fewest = spot ? 3 : 1;
     if (instanceTypes.length < fewest) {
         return {
-            field: "instanceTypes",
-            value: instanceTypes.join(", ") || "an empty list",
+            path: ["instanceTypes"],
+            value: instanceTypes,
             rule: spot
                 ? `spot capacity of one type runs out. Name at least ${fewest} of one size.`
                 : "nodes are of some type. Name one.",
         };
     }
     if (!Number.isInteger(minimum) || minimum < 0) {
-        return { field: "minimum", value: `${minimum}`, rule: "it must be a whole number from 0. Correct it." };
+        return { path: ["minimum"], value: minimum, rule: "it must be a whole number from 0. Correct it." };
     }
     if (minimum === 0 && (!spot || scaledBy === ScaledBy.stack)) {
         return {
-            field: "minimum",
-            value: "0",
+            path: ["minimum"],
+            value: minimum,
             rule: spot
                 ? "there would never be a node, and no task would run. Raise it, or run an autoscaler and set scaledBy to it."
                 : "an autoscaler itself has to run on some node. Raise it.",
@@ -70,15 +73,15 @@ export function poolProblem(
     }
     if (!Number.isInteger(maximum) || maximum < Math.max(1, minimum)) {
         return {
-            field: "maximum",
-            value: `${maximum}`,
+            path: ["maximum"],
+            value: maximum,
             rule: `it must be a whole number from 1, and not below minimum (${minimum}). Raise it.`,
         };
     }
     if (!Number.isInteger(diskGb) || diskGb < 20) {
         return {
-            field: "diskGb",
-            value: `${diskGb}`,
+            path: ["diskGb"],
+            value: diskGb,
             rule: "it must be a whole number of gibibytes from 20, which a node and Airflow's image take. Raise it.",
         };
     }

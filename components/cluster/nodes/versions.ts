@@ -1,17 +1,17 @@
-/** EKS's own add-ons that a cluster with node groups has. */
+/** The EKS add-ons of a cluster with node groups. */
 export type AddonName = "vpc-cni" | "kube-proxy" | "eks-pod-identity-agent" | "coredns" | "aws-ebs-csi-driver";
 
-/** The versions that go together: one of Kubernetes, and one of each add-on for it. */
+/** A Kubernetes version, and the version of each add-on for it. */
 interface ClusterVersions {
-    /** Plain patch releases come by themselves; this is what a stack decides. */
+    /** The minor version. EKS installs patch releases by itself. */
     readonly kubernetes: string;
     readonly addons: Readonly<Record<AddonName, string>>;
 }
 
 /**
- * The only place that names versions of Kubernetes on EKS and of its add-ons. Read on 2026-11-24:
- * kube-proxy from the table at https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html, the others
- * from public stacks that run beside it. `aws eks describe-addon-versions --kubernetes-version …` has the newest.
+ * The only place that names versions of Kubernetes on EKS and of its add-ons. Sources, read on 2026-11-24:
+ * https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html for kube-proxy, and public stacks with the
+ * same Kubernetes version for the others. For the newest: `aws eks describe-addon-versions --kubernetes-version …`.
  */
 const table = [
     {
@@ -25,7 +25,7 @@ const table = [
         },
     },
     {
-        // The newest that AWS's tables list, and so in standard support the longest.
+        // The newest in AWS's tables, with the longest standard support.
         kubernetes: "1.36",
         addons: {
             "vpc-cni": "v1.22.3-eksbuild.1",
@@ -37,15 +37,15 @@ const table = [
     },
 ] as const satisfies readonly ClusterVersions[];
 
-/** What a stack may choose, oldest first: EKS goes up one minor version at a time, and never down. */
+/** What a stack may choose, oldest first. EKS upgrades one minor version at a time, and never downgrades. */
 export const kubernetesVersions: readonly string[] = table.map(({ kubernetes }) => kubernetes);
 
 export const defaultKubernetesVersion = "1.36";
 
-/** The oldest cluster of somebody else's that the platform runs on. */
+/** The oldest version of an existing cluster that the platform runs on. */
 export const oldestKubernetesVersion = "1.31";
 
-/** The version of an add-on that goes with one of Kubernetes. Throws for what is not in the table. */
+/** The add-on's version for a Kubernetes version. Throws if that is not in the table. */
 export function addonVersion(kubernetes: string, addon: AddonName): string {
     const versions = table.find((row) => row.kubernetes === kubernetes);
     if (versions === undefined) {
@@ -56,7 +56,7 @@ export function addonVersion(kubernetes: string, addon: AddonName): string {
     return versions.addons[addon];
 }
 
-/** Whether a version such as `1.36` is the other one or newer. */
+/** Whether a version such as `1.36` is the same as the other or newer. */
 export function isAtLeast(version: string, other: string): boolean {
     const [[major = 0, minor = 0], [otherMajor = 0, otherMinor = 0]] = [version, other].map((text) =>
         text.split(".").map(Number),

@@ -15,17 +15,18 @@ const sourceKey = "ca-bundle.crt";
 
 // What the rehearsal's admission policy takes as its parameter.
 const target = "linkerd-injector-bundle";
-const targetKey = "trustRootSha256";
 
-/** The fingerprint of a trust bundle, as Linkerd's injector writes it on the pods that it injects. */
-export function trustRootSha256(bundle: V1ConfigMap | undefined): string | undefined {
-    const text = bundle?.data?.[sourceKey];
-    return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
+/** What Linkerd's injector gives the pods that it injects: the roots themselves, and their fingerprint as a mark. */
+export function injectorBundle(roots: V1ConfigMap | undefined): { [key: string]: string } | undefined {
+    const text = roots?.data?.[sourceKey];
+    return text === undefined
+        ? undefined
+        : { trustAnchors: `${text.trim()}\n`, trustRootSha256: createHash("sha256").update(text).digest("hex") };
 }
 
 /**
  * Stands in for one thing that Linkerd's injector does: it reads the trust bundle at each request. An admission policy
- * cannot compute a hash, so the hash is kept beside the bundle.
+ * cannot compute a hash, so the hash is kept beside the roots in a ConfigMap of its own.
  */
 export class InjectorBundle {
     readonly #kube: Kube;
@@ -50,20 +51,19 @@ export class InjectorBundle {
     }
 
     async #write(): Promise<void> {
-        let written = this.#objects.configMap(namespace, target)?.data?.[targetKey];
-        // The bundle may change while the write is under way, and that change is not announced twice.
-        for (let wanted = this.#wanted(); wanted !== undefined && wanted !== written; wanted = this.#wanted()) {
-            const data = { [targetKey]: wanted };
-            if (!(await this.#patch(data)) && !(await this.#create(data))) {
+        let written = this.#objects.configMap(namespace, target)?.data;
+        // The roots may change while the write is under way, and that change is not announced twice.
+        for (let wanted = this.#wanted(); wanted && !same(wanted, written); wanted = this.#wanted()) {
+            if (!(await this.#patch(wanted)) && !(await this.#create(wanted))) {
                 return;
             }
             written = wanted;
-            log(`config map ${namespace}/${target}: ${targetKey} is ${wanted}`);
+            log(`config map ${namespace}/${target}: trustRootSha256 is ${wanted.trustRootSha256}`);
         }
     }
 
-    #wanted(): string | undefined {
-        return trustRootSha256(this.#objects.configMap(namespace, source));
+    #wanted(): Record<string, string> | undefined {
+        return injectorBundle(this.#objects.configMap(namespace, source));
     }
 
     async #patch(data: Record<string, string>): Promise<boolean> {
@@ -90,4 +90,8 @@ export class InjectorBundle {
             throw error;
         }
     }
+}
+
+function same(wanted: Record<string, string>, written: Record<string, string> | undefined): boolean {
+    return Object.entries(wanted).every(([key, value]) => written?.[key] === value);
 }

@@ -8,12 +8,15 @@ import {
 } from "@kubernetes/client-node";
 
 import { ClaimVolumes } from "./claim-volumes.ts";
-import { type ContainerRuntime } from "./container-runtime.ts";
 import { InjectorBundle } from "./injector-bundle.ts";
 import { type Kube } from "./kube.ts";
+import { GuardedRuntime } from "./mesh/guarded-runtime.ts";
+import { serverProblem } from "./mesh/server-problem.ts";
+import { watchServers } from "./mesh/watched-servers.ts";
 import { NodeRegistration } from "./node-registration.ts";
 import { rehearsalNodes } from "./node-object.ts";
 import { type ClusterObjects } from "./pod-references.ts";
+import { PodEvents } from "./pod-events.ts";
 import { PodWriter } from "./pod-writer.ts";
 import { Pods } from "./pods.ts";
 import { clusterRuntime, type ClusterRuntimeSettings } from "./process/cluster-runtime.ts";
@@ -63,7 +66,12 @@ export async function runNodes(kube: Kube, processes: ProcessSettings | undefine
     const bundle = new InjectorBundle(kube, objects);
     const claim = (namespace: string, name: string) => claims.get(namespace, name);
     const real = processes && (await clusterRuntime(kube, processes, claim));
-    const runtime: ContainerRuntime = real ?? new SimulatedRuntime();
+    const servers = watchServers(kube);
+    const runtime = new GuardedRuntime({
+        runtime: real ?? new SimulatedRuntime(),
+        problem: (pod) => serverProblem(pod, servers.all()),
+        events: new PodEvents(kube),
+    });
     const pod = (namespace: string, name: string) => boundPods.get(namespace, name);
     const kubeletPort = real && (await serveKubelet({ files: processes.kubelet, folders: real.folders, pod }));
     const registrations = new Map(
@@ -114,7 +122,7 @@ export async function runNodes(kube: Kube, processes: ProcessSettings | undefine
         },
         gone: (volume) => {
             if (volume.metadata?.name !== undefined) {
-                runtime.volumeGone?.(volume.metadata.name);
+                runtime.volumeGone(volume.metadata.name);
             }
         },
     });

@@ -52,8 +52,8 @@ export function recordedAws(answers: Answers = {}): ProviderFactory {
                     );
                 }
             },
-            async read(address, id, inputs) {
-                return { id, outputs: { ...madeUp(address, inputs, region).outputs, ...inputs, id } };
+            async read(address, id, inputs, recorded) {
+                return { id, outputs: recorded ?? { ...madeUp(address, inputs, region).outputs, ...inputs, id } };
             },
             async invoke(token, args) {
                 const answer = all[token];

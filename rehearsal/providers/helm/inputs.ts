@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { type ChartValues } from "../../../components/chart-values.ts";
+import { lackingValues, standsInForAirflow } from "../../charts/lacking.ts";
 import { type PlainMap } from "../../engine/property.ts";
 import { type CheckFailure } from "../../engine/provider.ts";
 
@@ -57,6 +59,8 @@ export function problems(inputs: PlainMap, projectFolder: string): CheckFailure[
             ? resolve(projectFolder, chart)
             : undefined;
     const missing = file !== undefined && !existsSync(file);
+    const lacking =
+        file !== undefined && standsInForAirflow(file) ? lackingValues((inputs.values ?? {}) as ChartValues) : [];
     return [
         ...Object.keys(inputs)
             .filter((key) => !(key in flags) && !(key in options) && !others.includes(key))
@@ -67,6 +71,12 @@ export function problems(inputs: PlainMap, projectFolder: string): CheckFailure[
                 property: `repositoryOpts.${key}`,
                 reason: "not supported here, as everyone may read helm's command line: log in with helm registry login",
             })),
+        ...lacking.map((path) => ({
+            property: `values.${path}`,
+            reason:
+                "the rehearsal's stand-in for Airflow's chart lacks it, while the official chart takes it: leave it out of " +
+                "a stack that is rehearsed, or point charts.mirror at a folder with the official chart",
+        })),
         ...(missing
             ? [
                   {

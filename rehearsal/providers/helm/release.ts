@@ -140,7 +140,8 @@ export function helmReleases(settings: Settings, cluster: Cluster, host: Provide
             const args = ["uninstall", String(inputs.name), "--ignore-not-found", ...wait, ...timeout];
             await withPods(inputs, operation, () => run(args, inputs, operation.signal));
         },
-        async read(_address, id, inputs, { signal }) {
+        // As with Pulumi, what was asked for stays what it was: a release that somebody else has upgraded is not told apart.
+        async read(_address, id, inputs, _outputs, { signal }) {
             const [namespace, name] = id.includes("/") ? id.split("/") : [settings.namespace, id];
             const found = { ...inputs, name, namespace } as PlainMap;
             const status = await statusOf(found, signal);

@@ -3,9 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { HttpMethod } from "@kubernetes/client-node";
 
 import { type PlainMap } from "../../engine/property.ts";
-import { type Operation } from "../../engine/provider.ts";
+import { type Deletion, type Operation } from "../../engine/provider.ts";
 import { type ApiList, type ApiObject, ApiError, type Call, type Collection, KubernetesApi } from "./api.ts";
 import { failed, follow, ready, type Target, type Verdict, waiting } from "./follow.ts";
+import { isBlind, keptBy, orphanedApis } from "./namespace-deletion.ts";
 import { readiness } from "./readiness.ts";
 import { type Settings } from "./settings.ts";
 import { waitFor } from "./wait-for.ts";
@@ -83,7 +84,7 @@ export class Cluster {
         return live;
     }
 
-    async remove(object: PlainMap, operation: Operation): Promise<void> {
+    async remove(object: PlainMap, operation: Deletion): Promise<void> {
         const found = await this.find(object, operation);
         const live = found && (await this.api.get(found.path, operation));
         if (!found || !live) {
@@ -100,22 +101,42 @@ export class Cluster {
                 throw error;
             }
         });
+        if (live.kind === "Namespace" && (await this.#isWithoutPods(live, operation))) {
+            // It takes seconds more, and nothing can run in it any more that would need anything.
+            operation.releaseDependencies();
+        }
         if (annotations[skipAwait] !== "true") {
             await this.untilGone(found, live, operation);
         }
     }
 
+    async #isWithoutPods({ metadata }: ApiObject, { signal }: Operation): Promise<boolean> {
+        const path = `/api/v1/namespaces/${metadata?.name}/pods`;
+        const { items } = await this.api.request<ApiList>(HttpMethod.GET, path, { signal, query: { limit: "1" } });
+        return items.length === 0;
+    }
+
     async untilGone({ collection }: Located, object: ApiObject, operation: Operation): Promise<void> {
         let live = object;
+        let askedForApis = false;
         const judge = ([self = []]: ApiObject[][]): Verdict => {
-            const left = self.find(({ metadata }) => metadata?.uid === object.metadata?.uid);
-            live = left ?? live;
-            const { finalizers: own = [] } = left?.metadata ?? {};
-            const { finalizers: namespaces = [] } = (left?.spec ?? {}) as { finalizers?: string[] };
+            const found = self.find(({ metadata }) => metadata?.uid === object.metadata?.uid);
+            if (!found) {
+                return ready;
+            }
+            live = { apiVersion: object.apiVersion, kind: object.kind, ...found };
+            const { finalizers: own = [] } = live.metadata ?? {};
+            const { finalizers: namespaces = [] } = (live.spec ?? {}) as { finalizers?: string[] };
             const held = [...own, ...namespaces].join(", ");
-            return left ? waiting(held ? `held by finalizers ${held}` : "stopping") : ready;
+            const why = [held ? `held by finalizers ${held}` : "stopping", ...keptBy(live)].join("; ");
+            return isBlind(live) && !askedForApis ? failed(why) : waiting(why);
         };
-        const problem = await this.#follow([only(collection, object)], judge, object, operation);
+        const wait = () => this.#follow([only(collection, object)], judge, object, operation);
+        let problem = await wait();
+        if (problem && isBlind(live)) {
+            askedForApis = true;
+            problem = (await orphanedApis(this.api, operation)) ?? (await wait());
+        }
         if (problem) {
             throw new Error(
                 `${object.kind} ${object.metadata?.name} is still there: ${problem}. See that the controller which removes a ` +

@@ -10,6 +10,7 @@ import {
 } from "../../engine/provider.ts";
 import { type ApiObject, ApiError, ApiUnreachable } from "./api.ts";
 import { type Cluster } from "./cluster.ts";
+import { inputsSince } from "./drift.ts";
 import { readiness } from "./readiness.ts";
 import { replacePaths } from "./replacement.ts";
 import { NoCluster, type Settings } from "./settings.ts";
@@ -185,10 +186,14 @@ export function kubernetesObjects(settings: Settings, cluster: Cluster): Part {
 
         delete: (_address, id, inputs, _outputs, operation) => cluster.remove(at(inputs, id), operation),
 
-        async read({ urn }, id, inputs, operation) {
+        async read({ urn }, id, inputs, recorded, operation) {
             const found = await cluster.find(at(inputs, id), operation);
             const live = found && (await cluster.api.get(found.path, operation));
-            return live && { id, outputs: outputsOf(live, fieldManager(urn, inputs)) };
+            if (!live) {
+                return undefined;
+            }
+            const outputs = outputsOf(live, fieldManager(urn, inputs, recorded));
+            return { id, outputs, ...(recorded && { inputs: inputsSince(inputs, recorded, outputs) }) };
         },
 
         secretOutputs: (type) => (type === "kubernetes:core/v1:Secret" ? ["data", "stringData"] : []),

@@ -3,16 +3,23 @@ import assert from "node:assert/strict";
 import { AirflowNamespace } from "../../../components/airflow/airflow-namespace.ts";
 import { underMocks, value } from "../../support/mocks.ts";
 
-const namespace = () => underMocks(["kubernetes:core/v1:Namespace"], () => new AirflowNamespace("airflow"));
+const namespace = () =>
+    underMocks(
+        ["kubernetes:core/v1:Namespace"],
+        () =>
+            new AirflowNamespace("airflow", {
+                inboundPolicy: { "config.linkerd.io/default-inbound-policy": "deny" },
+            }),
+    );
 
 describe("AirflowNamespace", () => {
-    it("takes no plaintext connection from its first pod on", async () => {
+    it("takes no connection that nothing allows, from its first pod on", async () => {
         const { made, registered } = await namespace();
         assert.deepEqual(registered.input("airflow-namespace", "metadata"), {
             name: "airflow",
             annotations: {
                 "linkerd.io/inject": "enabled",
-                "config.linkerd.io/default-inbound-policy": "all-authenticated",
+                "config.linkerd.io/default-inbound-policy": "deny",
             },
         });
         assert.equal(await value(made.namespace), "airflow");

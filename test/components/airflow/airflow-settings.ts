@@ -6,7 +6,7 @@ import { defaultKeys } from "../../../components/airflow/keys/key-generations.ts
 import { type TaskPod } from "../../../components/airflow/tasks/pod-template.ts";
 import { defaultRetention } from "../../../components/airflow/retention.ts";
 
-/** What a stack that says nothing of its own deploys. */
+/** The settings of a stack that changes no default. */
 export const airflowSettings: AirflowSettings = {
     version: "3.3.2",
     url: "https://airflow.example.com",
@@ -24,7 +24,7 @@ export const airflowSettings: AirflowSettings = {
     chartValues: {},
 };
 
-/** The pod of a task of such a stack. */
+/** The task pod of such a stack. */
 export const taskPod: TaskPod = {
     version: airflowSettings.version,
     size: defaultSizes.task,

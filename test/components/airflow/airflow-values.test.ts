@@ -29,7 +29,10 @@ describe("the values of Airflow's chart", () => {
         assert.equal(all.fernetKeySecretName, "airflow-fernet");
         assert.equal(all.apiSecretKeySecretName, "airflow-api-secret");
         assert.equal(all.jwtSecretName, "airflow-jwt");
-        assert.deepEqual(all.data, { metadataSecretName: "airflow-metadata" });
+        assert.deepEqual(all.data, {
+            metadataSecretName: "airflow-metadata",
+            brokerUrlSecretName: "airflow-no-broker",
+        });
         const pgbouncer = values().pgbouncer as Values;
         assert.equal(pgbouncer.configSecretName, "airflow-pgbouncer-config");
         assert.deepEqual(pgbouncer.metricsExporterSidecar, {
@@ -104,9 +107,26 @@ describe("the values of Airflow's chart", () => {
         const all = values();
         const grace = all.airflowPodAnnotations?.["config.linkerd.io/shutdown-grace-period"] as string;
         assert.match(grace, /^\d+s$/);
-        // The API server has Kubernetes' own grace of 30 s, the scheduler ours, the others the chart's 60 s.
+        // The API server has Kubernetes' default grace period of 30 s, the scheduler ours, the others the chart's 60 s.
         assert.ok(Number.parseInt(grace, 10) < 30);
         assert.equal(all.scheduler?.terminationGracePeriodSeconds, 60);
+    });
+
+    it("end PgBouncer within Kubernetes' own grace: its transactions first, then its proxy", () => {
+        const { containerLifecycleHooks, podAnnotations } = values().pgbouncer as Values;
+        const { command } = (containerLifecycleHooks?.preStop as { exec: { command: string[] } }).exec;
+        const script = command.at(-1) ?? "";
+        const waits = [...script.matchAll(/sleep (\d+)/g)].map(([, seconds]) => Number(seconds));
+        const proxy = Number.parseInt(podAnnotations?.["config.linkerd.io/shutdown-grace-period"] as string, 10);
+        assert.match(script, /^sleep 3; killall -INT pgbouncer && sleep 20$/);
+        assert.ok(proxy >= 5);
+        assert.ok(waits.reduce((sum, seconds) => sum + seconds, proxy) < 30);
+    });
+
+    it("let a stack change how PgBouncer ends no more than anything that is promised", () => {
+        const containerLifecycleHooks = { preStop: { exec: { command: ["/bin/sh", "-c", "sleep 120"] } } };
+        const asked = values({ chartValues: { pgbouncer: { containerLifecycleHooks } } });
+        assert.deepEqual(asked.pgbouncer?.containerLifecycleHooks, values().pgbouncer?.containerLifecycleHooks);
     });
 
     it("run each part twice, and never without one of them, when it must be available", () => {

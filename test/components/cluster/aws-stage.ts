@@ -14,9 +14,9 @@ import { type Answers } from "../../../rehearsal/providers/aws/answers.ts";
 
 /** One stack of the program in `programs/stack`, deployed by the rehearsal's engine to the recorded AWS. */
 export class AwsStage {
-    /** What was made, changed and deleted by the last run, such as `create network-vpc`, in that order. */
+    /** The operations of the last run in order, such as `create network-vpc`. */
     readonly calls: string[] = [];
-    /** What the last run has shown. */
+    /** The output of the last run. */
     shown = "";
     readonly #folder: string;
 
@@ -44,7 +44,7 @@ export class AwsStage {
         return this.#run(destroy, {}, {});
     }
 
-    /** Whether one call came before another, both of which there must be. */
+    /** Whether these operations came in this order. False if one is missing. */
     inOrder(...calls: string[]): boolean {
         const places = calls.map((call) => this.calls.indexOf(call));
         return places.every((place, index) => place >= 0 && place > (places[index - 1] ?? -1));
@@ -55,7 +55,7 @@ export class AwsStage {
         return (await this.#state()).map(({ urn }) => urn.split("::").at(-1) ?? "");
     }
 
-    /** What the state says of a resource's input at a path such as `scalingConfig.minSize`. */
+    /** A resource's input in the state, at a path such as `scalingConfig.minSize`. */
     async input(name: string, path: string): Promise<unknown> {
         const found = (await this.#state()).filter(({ urn }) => urn.endsWith(`::${name}`));
         assert.equal(found.length, 1, `there must be one ${name} in the state, and there are ${found.length}`);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { ClusterAccess, type ClusterAccessArgs } from "../../../components/cluster/cluster-access.ts";
 import { callerProblem, principalsProblem } from "../../../components/cluster/principals.ts";
+import { problemText } from "../../../components/problem.ts";
 import { madeUpAccount } from "../../support/made-up-aws.ts";
 import { underMocks } from "../../support/mocks.ts";
 import { deployer } from "./usual-cluster.ts";
@@ -41,7 +42,7 @@ describe("principals of a cluster", () => {
     const refused = (admins: string[], viewers: string[] = []): string => {
         const problem = principalsProblem(admins, viewers);
         assert.ok(problem);
-        return `${problem.field} is ${problem.value}: ${problem.rule}`;
+        return problemText(problem);
     };
 
     it("are roles and users, wherever they are in IAM", () => {

@@ -1,4 +1,4 @@
-/** Everything that a cluster with node groups is made of. */
+/** The types of resources of a cluster with node groups. */
 export const clusterKinds = [
     "aws:eks/cluster:Cluster",
     "aws:eks/accessEntry:AccessEntry",
@@ -14,5 +14,5 @@ export const clusterKinds = [
     "aws:cloudwatch/logGroup:LogGroup",
 ];
 
-/** The kinds of a cluster in Auto Mode: what EKS does by itself is no resource. */
+/** The types of a cluster in Auto Mode. What EKS runs by itself is not a resource. */
 export const autoModeKinds = clusterKinds.filter((kind) => !/Addon|NodeGroup|LaunchTemplate/.test(kind));

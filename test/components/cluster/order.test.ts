@@ -10,7 +10,7 @@ import { networkKinds } from "./network/network-kinds.ts";
 import { clusterKinds } from "./cluster-kinds.ts";
 import { usualCluster } from "./usual-cluster.ts";
 
-/** A network, a cluster in it, and a namespace in that: what a stack begins with. */
+/** The start of a stack: a network, a cluster in it, and a namespace in the cluster. */
 async function stack(preview: boolean): Promise<Registered> {
     const { registered } = await underMocks(
         [...networkKinds, ...clusterKinds, "pulumi:providers:kubernetes", "kubernetes:core/v1:Namespace"],
@@ -18,7 +18,6 @@ async function stack(preview: boolean): Promise<Registered> {
             const zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
             const network = new Network("network", {
                 account,
-                region: account.region,
                 cidr: "10.20.0.0/16",
                 zones,
                 clusterName: "prod",

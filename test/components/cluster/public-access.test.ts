@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 
 import { type PublicAccess, publicAccessProblem } from "../../../components/cluster/public-access.ts";
+import { problemText } from "../../../components/problem.ts";
 
 const refused = (access: PublicAccess): string => {
     const problem = publicAccessProblem(access);
     assert.ok(problem, JSON.stringify(access));
-    return `${problem.field} is ${problem.value}: ${problem.rule}`;
+    return problemText(problem);
 };
 
 describe("public access to a cluster's API server", () => {

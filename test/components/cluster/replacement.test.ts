@@ -13,7 +13,7 @@ interface Change {
     taskTypes?: string[];
 }
 
-/** A network and a cluster, with what a test changes of them. */
+/** A network and a cluster, with the changes of a test. */
 const config = ({
     cidr = "10.20.0.0/16",
     clusterName = "prod",
@@ -24,13 +24,11 @@ const config = ({
 }: Change = {}) => {
     const zones = ["eu-west-1a", "eu-west-1b"];
     const pool = { minimum: 1, maximum: 4, diskGb: 50 };
-    const { region } = account;
     const tasks = { ...pool, instanceTypes: taskTypes ?? ["m7i.large", "m7a.large", "m6i.large"] };
     return {
-        network: { account, region, cidr, zones, clusterName: "prod", allowReplace },
+        network: { account, cidr, zones, clusterName: "prod", allowReplace },
         cluster: {
             account,
-            region,
             clusterName,
             version,
             serviceCidr,
@@ -132,7 +130,7 @@ describe("changes that replace a cluster or its network", function () {
         for (const call of [`delete ${platform}`, `delete ${tasks}`, ...addons]) {
             assert.ok(stage.inOrder(call, `delete ${access}-policy`, `delete ${access}`, `delete ${eks}`), call);
         }
-        // The CNI takes its network interfaces back while it runs, or they would hold the subnets.
+        // The CNI must run until it has deleted its network interfaces: they would block deleting the subnets.
         assert.ok(stage.inOrder(`delete ${tasks}`, "delete cluster-nodes-networking-vpc-cni"));
         assert.ok(stage.inOrder(`delete ${eks}`, "delete network-eu-west-1a-nodes", `delete ${vpc}`));
         assert.deepEqual(await stage.recorded(), []);

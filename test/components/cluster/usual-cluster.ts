@@ -8,10 +8,9 @@ export const deployer = "arn:aws:iam::123456789012:role/deployer";
 
 export const managed: ManagedNodes = { kind: "managed" };
 
-/** A cluster with nothing asked for that is not needed. Made anew for each test, which has mocks of its own. */
+/** A cluster with required arguments only. A function, because each test has mocks of its own. */
 export const usualCluster = (): ClusterArgs => ({
     account,
-    region: account.region,
     clusterName: "prod",
     network: { nodeSubnetIds: pulumi.output(["subnet-1", "subnet-2", "subnet-3"]) },
     admins: [deployer],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { policyDocument } from "../../../components/aws/iam-statement.ts";
+import { policyDocument } from "../../../components/aws/policy-document.ts";
 import { boundaryStatements, serviceProblem } from "../../../components/identity/boundary-statements.ts";
 import {
     PermissionsBoundary,
@@ -26,7 +26,7 @@ const boundary = policyDocument(
     }),
 );
 
-/** What a role that was granted everything may do within the boundary. */
+/** What the boundary leaves of a role whose policies allow everything. */
 const ask = (action: string, resource: string, within = boundary) =>
     decide(
         { principal: role, policies: { everything }, boundary: within },

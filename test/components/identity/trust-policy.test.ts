@@ -46,7 +46,7 @@ describe("The trust of a role through the cluster's OIDC provider", () => {
     it("refuses the same account of another cluster", async () => {
         const other = issuer.replace("0123", "FFFF");
         assert.equal(await ask(own, `arn:aws:iam::123456789012:oidc-provider/${other}`, other), "ImplicitlyDenied");
-        // Nor would the other cluster's word be taken for ours.
+        // A token of the other cluster is not accepted for ours.
         assert.equal(await ask(own, provider, other), "ImplicitlyDenied");
     });
 

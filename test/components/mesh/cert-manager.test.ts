@@ -3,17 +3,17 @@ import assert from "node:assert/strict";
 import { CertManager } from "../../../components/mesh/cert-manager.ts";
 import { underMocks } from "../../support/mocks.ts";
 
-const kinds = ["kubernetes:core/v1:Namespace", "kubernetes:helm.sh/v3:Release"];
+const kinds = ["kubernetes:helm.sh/v3:Release"];
 
 describe("CertManager", () => {
-    it("installs cert-manager, then trust-manager, into a namespace of its own", async () => {
+    it("installs cert-manager, then trust-manager, into their namespace", async () => {
         const { registered } = await underMocks(
             kinds,
             () => new CertManager("certs", { mirror: "oci://mirror.example/charts" }),
         );
-        assert.equal(registered.input("certs-namespace", "metadata.name"), "cert-manager");
-        assert.deepEqual(registered.dependenciesOf("certs-issuing"), ["certs-namespace"]);
-        assert.deepEqual(registered.dependenciesOf("certs-trust"), ["certs-issuing", "certs-namespace"]);
+        assert.equal(registered.input("certs-issuing", "namespace"), "cert-manager");
+        assert.equal(registered.input("certs-trust", "namespace"), "cert-manager");
+        assert.deepEqual(registered.dependenciesOf("certs-trust"), ["certs-issuing"]);
         assert.equal(registered.input("certs-issuing", "chart"), "oci://mirror.example/charts/cert-manager");
         assert.equal(registered.input("certs-issuing", "version"), "v1.21.2");
         assert.equal(registered.input("certs-trust", "chart"), "oci://mirror.example/charts/trust-manager");
@@ -37,5 +37,24 @@ describe("CertManager", () => {
         assert.equal(more.registered.input("certs-issuing", "values.replicaCount"), 2);
         assert.equal(more.registered.input("certs-issuing", "values.webhook.replicaCount"), 3);
         assert.equal(more.registered.input("certs-trust", "values.replicaCount"), 2);
+    });
+
+    it("reserves resources, spreads and keeps one of each when it must be available", async () => {
+        const { registered } = await underMocks(kinds, () => new CertManager("certs", { highAvailability: true }));
+        const parts: [release: string, values: string][] = [
+            ["certs-issuing", "values"],
+            ["certs-issuing", "values.webhook"],
+            ["certs-issuing", "values.cainjector"],
+            ["certs-trust", "values"],
+        ];
+        for (const [release, path] of parts) {
+            const at = (end: string) => registered.input(release, `${path}.${end}`);
+            assert.ok(at("resources.requests.cpu"), path);
+            assert.ok(at("resources.limits.memory"), path);
+            assert.deepEqual(at("podDisruptionBudget"), { enabled: true, minAvailable: 1 }, path);
+            assert.equal(at("topologySpreadConstraints.0.topologyKey"), "topology.kubernetes.io/zone", path);
+            assert.equal(at("topologySpreadConstraints.1.topologyKey"), "kubernetes.io/hostname", path);
+        }
+        assert.ok(registered.input("certs-trust", "values.defaultPackage.resources.limits.memory"));
     });
 });

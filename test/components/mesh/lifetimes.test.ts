@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { defaultLifetimes, duration, lifetimeProblem } from "../../../components/mesh/lifetimes.ts";
+import {
+    defaultLifetimes,
+    duration,
+    lifetimeProblem,
+    webhookHours,
+    webhookRenewBeforeHours,
+} from "../../../components/mesh/lifetimes.ts";
 
 describe("lifetimes", () => {
     it("has nothing against its own defaults", () => {
@@ -22,10 +28,15 @@ describe("lifetimes", () => {
     });
 
     it("names the lifetime that is wrong", () => {
-        assert.equal(lifetimeProblem({ ...defaultLifetimes, workloadHours: 0 })?.field, "workloadHours");
-        assert.equal(lifetimeProblem({ ...defaultLifetimes, workloadHours: 25 })?.field, "issuerRenewBeforeHours");
-        assert.equal(lifetimeProblem({ ...defaultLifetimes, issuerHours: 25 })?.field, "issuerHours");
-        assert.equal(lifetimeProblem({ ...defaultLifetimes, issuerHours: Number.NaN })?.field, "issuerHours");
+        assert.deepEqual(lifetimeProblem({ ...defaultLifetimes, workloadHours: 0 })?.path, ["workloadHours"]);
+        assert.deepEqual(lifetimeProblem({ ...defaultLifetimes, workloadHours: 25 })?.path, ["issuerRenewBeforeHours"]);
+        assert.deepEqual(lifetimeProblem({ ...defaultLifetimes, issuerHours: 25 })?.path, ["issuerHours"]);
+        assert.deepEqual(lifetimeProblem({ ...defaultLifetimes, issuerHours: Number.NaN })?.path, ["issuerHours"]);
+    });
+
+    it("renews webhook certificates before `linkerd check` warns of them, which it does 60 days before their end", () => {
+        assert.ok(webhookRenewBeforeHours > 60 * 24);
+        assert.ok(webhookHours > webhookRenewBeforeHours);
     });
 
     it("writes whole hours as hours and parts of them as seconds", () => {

@@ -14,11 +14,10 @@ async function linkerd(args: Partial<LinkerdArgs> = {}) {
 }
 
 describe("Linkerd", () => {
-    it("installs definitions, control plane and viz one after the other", async () => {
+    it("installs definitions, then the control plane", async () => {
         const registered = await linkerd({ mirror: "charts" });
-        assert.equal(registered.ofType(release).length, 3);
+        assert.equal(registered.ofType(release).length, 2);
         assert.deepEqual(registered.dependenciesOf("linkerd-control-plane"), ["linkerd-crds"]);
-        assert.deepEqual(registered.dependenciesOf("linkerd-viz"), ["linkerd-control-plane"]);
         for (const { name, inputs } of registered.ofType(release)) {
             assert.equal(inputs.chart, `charts/${String(inputs.name)}-2026.8.3.tgz`);
             assert.equal(registered.parentOf(name), "linkerd");
@@ -50,18 +49,11 @@ describe("Linkerd", () => {
             injectCaFrom: "linkerd/linkerd-policy-validator",
         });
         assert.equal(values.disableHeartBeat, true);
-        assert.deepEqual(registered.input("linkerd-viz", "values"), {
-            identityTrustDomain: "mesh.example",
-            tap: { externalSecret: true, injectCaFrom: "linkerd-viz/tap" },
-            tapInjector: { externalSecret: true, injectCaFrom: "linkerd-viz/linkerd-tap-injector" },
-            createNamespaceMetadataJob: false,
-        });
     });
 
     it("gives charts and certificates the same trust domain", async () => {
         const registered = await linkerd();
         assert.equal(registered.input("linkerd-control-plane", "values.identityTrustDomain"), "mesh.example");
-        assert.equal(registered.input("linkerd-viz", "values.identityTrustDomain"), "mesh.example");
     });
 
     it("lets workload certificates live as long as the issuer was made for", async () => {
@@ -71,15 +63,38 @@ describe("Linkerd", () => {
         assert.equal(registered.input("linkerd-control-plane", "values.identity.issuer.issuanceLifetime"), "12h");
     });
 
-    it("stands once by default, and three times with failing closed when it must be available", async () => {
+    it("stands once by default, and three times when it must be available", async () => {
         const once = await linkerd();
         assert.equal(once.input("linkerd-control-plane", "values.controllerReplicas"), undefined);
         const thrice = await linkerd({ highAvailability: true });
         assert.equal(thrice.input("linkerd-control-plane", "values.controllerReplicas"), 3);
         assert.equal(thrice.input("linkerd-control-plane", "values.enablePodDisruptionBudget"), true);
         assert.equal(thrice.input("linkerd-control-plane", "values.enablePodAntiAffinity"), true);
-        assert.equal(thrice.input("linkerd-control-plane", "values.webhookFailurePolicy"), "Fail");
-        assert.equal(thrice.input("linkerd-viz", "values.tap.replicas"), 3);
+    });
+
+    it("reserves what each container needs, with a bound on its memory, when it must be available", async () => {
+        const registered = await linkerd({ highAvailability: true });
+        const resources = [
+            ["control-plane", "destinationResources"],
+            ["control-plane", "identityResources"],
+            ["control-plane", "proxyInjectorResources"],
+            ["control-plane", "spValidatorResources"],
+            ["control-plane", "policyController.resources"],
+            ["control-plane", "proxy.resources"],
+        ];
+        for (const [release, path] of resources) {
+            const at = (end: string) => registered.input(`linkerd-${release}`, `values.${path}.${end}`);
+            assert.ok(at("cpu.request"), `${path}.cpu.request`);
+            assert.ok(at("memory.request"), `${path}.memory.request`);
+            assert.ok(at("memory.limit"), `${path}.memory.limit`);
+        }
+    });
+
+    it("refuses a pod that could not be given a proxy, whatever the stack's size and values", async () => {
+        for (const highAvailability of [false, true]) {
+            const registered = await linkerd({ highAvailability, chartValues: { webhookFailurePolicy: "Ignore" } });
+            assert.equal(registered.input("linkerd-control-plane", "values.webhookFailurePolicy"), "Fail");
+        }
     });
 
     it("lets a stack size the proxy, but not bring its own issuer or give up native sidecars", async () => {

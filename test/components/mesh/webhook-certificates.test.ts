@@ -52,8 +52,8 @@ describe("WebhookCertificates", () => {
                 kind: "ClusterIssuer",
                 name: "linkerd-webhook-ca",
             });
-            assert.equal(registered.input(name, "spec.duration"), "720h");
-            assert.equal(registered.input(name, "spec.renewBefore"), "240h");
+            assert.equal(registered.input(name, "spec.duration"), "2160h");
+            assert.equal(registered.input(name, "spec.renewBefore"), "1680h");
         }
     });
 

@@ -102,7 +102,7 @@ describe("examples/bootstrap", function () {
     it("says all that is wrong, and changes nothing", async () => {
         const { ok } = await account.preview({ ...config, accountId: "12", region: "somewhere" });
         assert.ok(!ok);
-        assert.match(account.shown, /Pulumi\.account\.yaml has 2 problems\. Nothing was changed\./);
+        assert.match(account.shown, /The config of stack account has 2 problems\. Nothing was changed\./);
         assert.match(account.shown, /airflow-linkerd-bootstrap:accountId is "12": it must be 12 digits/);
         assert.doesNotMatch(account.shown, /\.ts:\d+/, "a stack trace helps nobody here");
         assert.doesNotMatch(account.shown, /aws:/);

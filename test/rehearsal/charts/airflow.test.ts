@@ -123,7 +123,8 @@ describe("the airflow chart", () => {
     it("mounts the configuration at Airflow's true paths", () => {
         for (const component of components) {
             assert.equal(mounts(main(component))["/opt/airflow/airflow.cfg"], "config");
-            assert.equal(mounts(main(component))["/opt/airflow/logs"], "logs");
+            // The API server reads the logs of others, and keeps none where it has no volume.
+            assert.equal(mounts(main(component))["/opt/airflow/logs"], component === "api-server" ? undefined : "logs");
         }
         assert.equal(mounts(main("scheduler"))["/opt/airflow/pod_templates/pod_template_file.yaml"], "config");
     });
@@ -241,6 +242,88 @@ describe("the airflow chart", () => {
         assert.deepEqual(env(spec.containers[1]), { DATABASE_URL: "airflow-pgbouncer-exporter/connection" });
     });
 
+    it("probes PgBouncer as the official chart does: a port for itself, its console for the exporter", () => {
+        const [pool, exporter] = pod("pgbouncer").spec.containers;
+        const times = { initialDelaySeconds: 10, periodSeconds: 10, timeoutSeconds: 1 };
+        for (const probe of ["livenessProbe", "readinessProbe"]) {
+            assert.deepEqual(pool[probe], { tcpSocket: { port: 6543 } });
+            assert.deepEqual(exporter[probe], { exec: { command: ["pgbouncer_exporter", "health"] }, ...times });
+        }
+    });
+
+    it("ends PgBouncer by the hook that it is given, within a grace that no value changes", async () => {
+        assert.equal(pod("pgbouncer").spec.terminationGracePeriodSeconds, undefined);
+        const [pool] = pod("pgbouncer").spec.containers;
+        assert.deepEqual(pool.lifecycle.preStop.exec.command, ["/bin/sh", "-c", "killall -INT pgbouncer && sleep 120"]);
+        const preStop = { exec: { command: ["true"] } };
+        const pgbouncer = { ...given.pgbouncer, containerLifecycleHooks: { preStop } };
+        const ended = await objects("airflow", { ...given, pgbouncer });
+        assert.deepEqual(main("pgbouncer", ended).lifecycle, { preStop });
+    });
+
+    it("replaces pods as the official chart does", () => {
+        const strategy = (component: string) => only(rendered, "Deployment", `airflow-${component}`).spec.strategy;
+        const surge = { maxSurge: 1, maxUnavailable: 0 };
+        assert.deepEqual(strategy("pgbouncer"), { rollingUpdate: surge });
+        assert.deepEqual(strategy("api-server"), { type: "RollingUpdate", rollingUpdate: surge });
+        assert.equal(strategy("scheduler"), undefined);
+        for (const component of ["dag-processor", "triggerer"]) {
+            assert.deepEqual(strategy(component), { rollingUpdate: { maxSurge: "100%", maxUnavailable: "50%" } });
+        }
+    });
+
+    it("selects pods as the official chart does, so that a Deployment outlives the change to it", () => {
+        for (const component of [...components, "pgbouncer"]) {
+            const { selector } = only(rendered, "Deployment", `airflow-${component}`).spec;
+            assert.deepEqual(selector, { matchLabels: { tier: "airflow", component, release: "airflow" } });
+        }
+    });
+
+    it("keeps pods of a component apart, and PgBouncer's only by what it is told", () => {
+        const { preferredDuringSchedulingIgnoredDuringExecution: preferred } =
+            pod("scheduler").spec.affinity.podAntiAffinity;
+        assert.deepEqual(preferred, [
+            {
+                weight: 100,
+                podAffinityTerm: {
+                    topologyKey: "kubernetes.io/hostname",
+                    labelSelector: { matchLabels: { component: "scheduler" } },
+                },
+            },
+        ]);
+        assert.deepEqual(pod("pgbouncer").spec.affinity, {});
+    });
+
+    it("ends pods, and lets them be moved, as the official chart does", () => {
+        const grace = { "api-server": undefined, "dag-processor": 60, scheduler: 60, triggerer: 60 };
+        for (const [component, seconds] of Object.entries(grace)) {
+            const { metadata, spec } = pod(component);
+            assert.equal(spec.terminationGracePeriodSeconds, seconds, component);
+            const movable = metadata.annotations?.["cluster-autoscaler.kubernetes.io/safe-to-evict"];
+            assert.equal(movable, component === "api-server" ? undefined : "true", component);
+        }
+    });
+
+    it("marks pods with the sums that the official chart marks them with", () => {
+        const sums = (component: string) =>
+            Object.keys(pod(component).metadata.annotations ?? {})
+                .filter((key) => key.startsWith("checksum/"))
+                .map((key) => key.slice("checksum/".length))
+                .sort();
+        const all = [
+            "airflow-config",
+            "extra-configmaps",
+            "extra-secrets",
+            "metadata-secret",
+            "pgbouncer-config-secret",
+        ];
+        assert.deepEqual(sums("triggerer"), all);
+        assert.deepEqual(sums("dag-processor"), all);
+        assert.deepEqual(sums("scheduler"), [...all, "result-backend-secret"].sort());
+        assert.deepEqual(sums("api-server"), [...all, "api-server-config"].sort());
+        assert.deepEqual(sums("pgbouncer"), ["pgbouncer-certificates-secret", "pgbouncer-config-secret"]);
+    });
+
     it("runs the migration as a plain Job when it is the chart's to run", async () => {
         const job = { enabled: true, useHelmHooks: false, applyCustomEnv: false, ttlSecondsAfterFinished: null };
         const migrating = await objects("airflow", { ...given, migrateDatabaseJob: job });
@@ -261,7 +344,8 @@ describe("the airflow chart", () => {
                 name: "logs",
                 persistentVolumeClaim: { claimName: "task-logs" },
             });
-            assert.deepEqual(volume(component), { name: "logs", emptyDir: {} });
+            const own = component === "api-server" ? undefined : { name: "logs", emptyDir: {} };
+            assert.deepEqual(volume(component), own);
         }
     });
 

@@ -13,6 +13,14 @@ describe("the linkerd-control-plane chart", () => {
 
     it("makes the official chart's objects", () => {
         assert.deepEqual(names(rendered), [
+            "ClusterRole linkerd-linkerd-destination",
+            "ClusterRole linkerd-linkerd-identity",
+            "ClusterRole linkerd-linkerd-proxy-injector",
+            "ClusterRole linkerd-policy",
+            "ClusterRoleBinding linkerd-destination-policy",
+            "ClusterRoleBinding linkerd-linkerd-destination",
+            "ClusterRoleBinding linkerd-linkerd-identity",
+            "ClusterRoleBinding linkerd-linkerd-proxy-injector",
             "ConfigMap linkerd-config",
             "Deployment linkerd-destination",
             "Deployment linkerd-identity",
@@ -23,6 +31,9 @@ describe("the linkerd-control-plane chart", () => {
             "PodDisruptionBudget linkerd-dst",
             "PodDisruptionBudget linkerd-identity",
             "PodDisruptionBudget linkerd-proxy-injector",
+            "Role ext-namespace-metadata-linkerd-config",
+            "Role remote-discovery",
+            "RoleBinding linkerd-destination-remote-discovery",
             "Service linkerd-dst",
             "Service linkerd-dst-headless",
             "Service linkerd-identity",
@@ -119,6 +130,31 @@ describe("the linkerd-control-plane chart", () => {
                 ["false"],
             );
             assert.equal(webhook.failurePolicy, "Fail");
+        }
+    });
+
+    it("lets the injector's policy fail as the webhooks do", async () => {
+        const policy = "MutatingAdmissionPolicy";
+        assert.equal(only(rendered, policy, "linkerd-proxy-injector").spec.failurePolicy, "Fail");
+        const open = { ...values["linkerd-control-plane"], webhookFailurePolicy: "Ignore" };
+        const ignoring = await objects("linkerd-control-plane", open);
+        assert.equal(only(ignoring, policy, "linkerd-proxy-injector").spec.failurePolicy, "Ignore");
+    });
+
+    it("lets the control plane's pods reach the API server past their proxies, which have no certificate yet", () => {
+        for (const deployment of rendered.filter((object) => object.kind === "Deployment")) {
+            const { args } = deployment.spec.template.spec.initContainers[0];
+            assert.equal(args[args.indexOf("--outbound-ports-to-ignore") + 1], "443,6443", deployment.metadata.name);
+        }
+    });
+
+    it("reserves resources for every container when highly available", () => {
+        for (const deployment of rendered.filter((object) => object.kind === "Deployment")) {
+            const { initContainers, containers } = deployment.spec.template.spec;
+            for (const { name, resources } of [...initContainers, ...containers]) {
+                assert.ok(resources.requests?.cpu, `${deployment.metadata.name} ${name}`);
+                assert.ok(resources.limits?.memory, `${deployment.metadata.name} ${name}`);
+            }
         }
     });
 

@@ -1,6 +1,9 @@
+import { certManagerValues, trustManagerValues } from "../../../components/mesh/cert-manager-values.ts";
+import { defaultLifetimes } from "../../../components/mesh/lifetimes.ts";
+import { controlPlaneValues, vizValues } from "../../../components/mesh/linkerd-values.ts";
+
 const large = { requests: { cpu: "200m", memory: "1Gi" }, limits: { memory: "1Gi" } };
 const budget = { enabled: true, config: { maxUnavailable: 1 } };
-const secret = (certificate: string) => ({ externalSecret: true, injectCaFrom: certificate });
 const spread = (topologyKey: string) => ({
     maxSkew: 1,
     topologyKey,
@@ -16,45 +19,16 @@ const component = {
 };
 const logGroomerSidecar = { enabled: true, retentionDays: 7, resources: large };
 const bundles = '[{"name":"dags","classpath":"a.Bundle","kwargs":{"path":"100%%"}}]';
+const mesh = { trustDomain: "cluster.local", lifetimes: defaultLifetimes, highAvailability: true, chartValues: {} };
 const opaque = { "config.linkerd.io/opaque-ports": "6543" };
 
 /** Values as the program sends them when highly available, which is where it says the most. */
 export const values: Record<string, Record<string, unknown>> = {
-    "cert-manager": {
-        crds: { enabled: true, keep: true },
-        replicaCount: 2,
-        podDisruptionBudget: { enabled: true, minAvailable: 1 },
-        webhook: { replicaCount: 3, podDisruptionBudget: { enabled: true, minAvailable: 1 } },
-        cainjector: { replicaCount: 2, podDisruptionBudget: { enabled: true, minAvailable: 1 } },
-    },
-    "trust-manager": { crds: { enabled: true }, app: { trust: { namespace: "cert-manager" } }, replicaCount: 2 },
+    "cert-manager": certManagerValues(true),
+    "trust-manager": trustManagerValues(true, "cert-manager"),
     "linkerd-crds": { installGatewayAPI: false },
-    "linkerd-control-plane": {
-        highAvailability: true,
-        controllerReplicas: 3,
-        enablePodAntiAffinity: true,
-        enablePodDisruptionBudget: true,
-        deploymentStrategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: "25%" } },
-        webhookFailurePolicy: "Fail",
-        proxy: {
-            nativeSidecar: true,
-            resources: { cpu: { request: "100m" }, memory: { request: "20Mi", limit: "250Mi" } },
-        },
-        controllerResources: { cpu: { request: "100m" }, memory: { request: "50Mi", limit: "250Mi" } },
-        identityTrustDomain: "cluster.local",
-        identity: { externalCA: true, issuer: { scheme: "kubernetes.io/tls", issuanceLifetime: "24h" } },
-        proxyInjector: secret("linkerd/linkerd-proxy-injector"),
-        profileValidator: secret("linkerd/linkerd-sp-validator"),
-        policyValidator: secret("linkerd/linkerd-policy-validator"),
-        disableHeartBeat: true,
-    },
-    "linkerd-viz": {
-        enablePodAntiAffinity: true,
-        identityTrustDomain: "cluster.local",
-        tap: { replicas: 3, ...secret("linkerd-viz/tap") },
-        tapInjector: secret("linkerd-viz/linkerd-tap-injector"),
-        createNamespaceMetadataJob: false,
-    },
+    "linkerd-control-plane": controlPlaneValues(mesh),
+    "linkerd-viz": vizValues(mesh),
     airflow: {
         airflowVersion: "3.3.2",
         defaultAirflowRepository: "apache/airflow",
@@ -63,7 +37,7 @@ export const values: Record<string, Record<string, unknown>> = {
         fernetKeySecretName: "airflow-fernet",
         apiSecretKeySecretName: "airflow-api-secret",
         jwtSecretName: "airflow-jwt",
-        data: { metadataSecretName: "airflow-metadata" },
+        data: { metadataSecretName: "airflow-metadata", brokerUrlSecretName: "airflow-no-broker" },
         allowPodLaunching: false,
         multiNamespaceMode: false,
         airflowPodAnnotations: { "config.linkerd.io/shutdown-grace-period": "20s" },

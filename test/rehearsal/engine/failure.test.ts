@@ -5,7 +5,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { cancel } from "../../../rehearsal/engine/engine.ts";
 import { PartialFailure } from "../../../rehearsal/engine/provider.ts";
+import { nameOf } from "../../../rehearsal/engine/urn.ts";
 import { type Described } from "./described.ts";
 import { Stage } from "./stage.ts";
 
@@ -122,9 +124,17 @@ describe("a run that does not end well", function () {
         assert.equal((await stage.up(slow)).changes.create, 1);
     });
 
-    it("goes on after being killed in the middle of a creation, and tells the provider so", async () => {
-        const plan = { resources: [{ name: "early" }, { name: "late", options: { dependsOn: ["early"] } }] };
-        const options = await stage.options(plan);
+    const resources: Described[] = [{ name: "early" }, { name: "late", options: { dependsOn: ["early"] } }];
+    const pendingOperations = async (): Promise<string[]> => {
+        const { deployment } = JSON.parse(await stage.state()) as {
+            deployment: { pending_operations: { type: string; resource: { urn: string } }[] };
+        };
+        return deployment.pending_operations.map(({ type, resource }) => `${type} ${nameOf(resource.urn)}`);
+    };
+
+    /** Leaves the stack as a run does that is killed in the middle of creating `late`. */
+    const killed = async (): Promise<void> => {
+        const options = await stage.options({ resources });
         const file = join(stage.folder, "options.json");
         await writeFile(file, JSON.stringify({ ...options, hold: "create late" }));
         const script = fileURLToPath(new URL("killed-run.ts", import.meta.url));
@@ -135,19 +145,58 @@ describe("a run that does not end well", function () {
             }
         }
         assert.deepEqual(run.signalCode ?? (await once(run, "exit"))[1], "SIGKILL");
-        const { deployment } = JSON.parse(await stage.state()) as {
-            deployment: { pending_operations: { type: string }[] };
-        };
-        assert.deepEqual(
-            deployment.pending_operations.map(({ type }) => type),
-            ["creating"],
-        );
-        const result = await stage.up(plan.resources);
+        assert.deepEqual(await pendingOperations(), ["creating late"]);
+    };
+
+    it("resumes after being killed in the middle of a creation, and tells the provider so", async () => {
+        await killed();
+        const result = await stage.up(resources, { resume: true });
         assert.equal(result.ok, true);
         assert.deepEqual(stage.world.calls, ["create late"]);
         assert.deepEqual(stage.world.resumed, ["late"]);
         assert.match(stage.shown, /The lock of a run that has died .* is taken over/);
-        assert.doesNotMatch(await stage.state(), /"creating"/);
+        assert.deepEqual(await pendingOperations(), []);
+    });
+
+    it("has to be freed after being killed, as with Pulumi, and keeps the creation on record until it is cleared", async () => {
+        await killed();
+        await assert.rejects(stage.up(resources), /locked by .*, a run that was killed/);
+        const { stateFolder } = await stage.options({ resources });
+        assert.match((await cancel({ stack: "dev", stateFolder })) ?? "", /process \d+/);
+
+        assert.equal((await stage.up(resources)).ok, true);
+        assert.deepEqual(stage.world.calls, ["create late"]);
+        assert.deepEqual(stage.world.resumed, [], "Pulumi's providers are told nothing");
+        assert.match(
+            stage.shown,
+            /warning: an earlier run was killed in 1 operations[^]*::late, interrupted while creating/,
+        );
+        assert.deepEqual(await pendingOperations(), ["creating late"]);
+
+        assert.equal((await stage.refresh()).ok, true);
+        assert.deepEqual(await pendingOperations(), ["creating late"]);
+        assert.equal((await stage.refresh({ clearPendingCreates: true })).ok, true);
+        assert.deepEqual(await pendingOperations(), []);
+        await stage.up(resources);
+        assert.doesNotMatch(stage.shown, /was killed/);
+    });
+
+    it("forgets an update that was interrupted, unless it resumes", async () => {
+        await stage.up([{ name: "a", inputs: { size: 1 } }]);
+        stage.world.failing.set("update a", new Error("given up"));
+        const abort = new AbortController();
+        stage.world.held.set(
+            "update a",
+            stage.world.begun("update a").then(() => abort.abort()),
+        );
+        assert.equal((await stage.up([{ name: "a", inputs: { size: 2 } }], { abort: abort.signal })).ok, false);
+        assert.deepEqual(await pendingOperations(), ["updating a"]);
+        stage.world.failing.clear();
+        const resumed = await stage.preview([{ name: "a", inputs: { size: 1 } }], { resume: true });
+        assert.equal(resumed.changes.update, 1, "what came of it is not known");
+        assert.equal((await stage.up([{ name: "a", inputs: { size: 1 } }])).changes.update, 0);
+        assert.match(stage.shown, /::a, interrupted while updating/);
+        assert.deepEqual(await pendingOperations(), []);
     });
 
     it("names what a killed run may have made when the program no longer wants it", async () => {
@@ -158,7 +207,7 @@ describe("a run that does not end well", function () {
             stage.world.begun("create a").then(() => abort.abort()),
         );
         assert.equal((await stage.up([{ name: "a" }], { abort: abort.signal })).ok, false);
-        assert.equal((await stage.up([])).ok, true);
+        assert.equal((await stage.up([], { resume: true })).ok, true);
         assert.match(stage.shown, /a: warning: a run that was killed may have made it/);
         assert.equal((await stage.up([])).ok, true);
         assert.doesNotMatch(stage.shown, /may have made it/);

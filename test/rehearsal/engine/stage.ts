@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { stringify } from "yaml";
 
-import { destroy, type EngineOptions, preview, type RunResult, up } from "../../../rehearsal/engine/engine.ts";
+import { destroy, type EngineOptions, preview, refresh, type RunResult, up } from "../../../rehearsal/engine/engine.ts";
 import { type Described } from "./described.ts";
 import { World } from "./world.ts";
 
@@ -79,6 +79,10 @@ export class Stage {
 
     async destroy(more: Partial<EngineOptions> = {}) {
         return this.#run(destroy, [], more);
+    }
+
+    async refresh(more: Partial<EngineOptions> = {}) {
+        return this.#run(refresh, [], more);
     }
 
     async #run(

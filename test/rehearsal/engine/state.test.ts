@@ -49,6 +49,17 @@ describe("the state file", () => {
         assert.deepEqual(await readdir(folder), ["dev.json"]);
     });
 
+    it("has the magic that Pulumi makes of the manifest's version", async () => {
+        const state = await StateFile.create(file(), by, undefined);
+        await state.save(() => ({ resources: [], pending: [] }));
+        const { deployment } = JSON.parse(await readFile(file(), "utf8")) as {
+            deployment: { manifest: { magic: string; version: string } };
+        };
+        assert.equal(deployment.manifest.version, "airflow-linkerd rehearsal");
+        // printf 'airflow-linkerd rehearsal' | sha256sum
+        assert.equal(deployment.manifest.magic, "8d91a1d05fd5ef9aa63db95616f5a55707dffba8006238f5636127d05bdc4a7e");
+    });
+
     it("reads what Pulumi has written, and keeps fields that it does not know", async () => {
         const { salt } = await Cipher.create(by);
         const written = { ...resource, inputs: {}, outputs: {}, propertyDependencies: { plain: null }, taint: true };

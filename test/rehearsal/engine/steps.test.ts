@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { type Described } from "./described.ts";
 import { Stage } from "./stage.ts";
@@ -78,6 +79,31 @@ describe("steps", function () {
         const result = await stage.up([{ name: "d" }]);
         assert.deepEqual(stage.world.calls, ["delete c", "delete b", "delete a"]);
         assert.deepEqual({ delete: result.changes.delete, same: result.changes.same }, { delete: 4, same: 2 });
+    });
+
+    it("lets what a resource needed go while only its end is awaited, but not its provider", async () => {
+        const { world } = stage;
+        const plan: Described[] = [
+            { kind: "provider", name: "p" },
+            { name: "a" },
+            { kind: "room", name: "room", options: { dependsOn: ["a"] } },
+            { name: "b", inputs: { note: "lingers" }, options: { parent: "room", dependsOn: ["a"], provider: "p" } },
+        ];
+        await stage.up(plan);
+        let left: unknown[] = [];
+        world.held.set(
+            "delete b",
+            world.begun("delete a").then(async () => {
+                // Long enough for a provider to be given up that nobody waits with.
+                await delay(200);
+                left = await Promise.all(["p", "room", "b"].map((name) => stage.recorded(name)));
+            }),
+        );
+        assert.equal((await stage.destroy()).ok, true);
+        assert.deepEqual(world.calls, ["delete b", "delete a"]);
+        assert.equal(world.log.at(-1), "delete b ended");
+        assert.ok(left.every((resource) => resource !== undefined));
+        assert.equal(world.objects.size, 0);
     });
 
     it("destroys everything in reverse order and leaves an empty state", async () => {

@@ -3,7 +3,8 @@ import { PartialFailure, type Provider, type ProviderFactory } from "../../../re
 
 /**
  * The outside world that the tests' provider makes things in. A changed `fixed` forces a replacement; `early: true`
- * asks for the old one to be deleted first; `token` comes out as it went in; `made` is known only once made.
+ * asks for the old one to be deleted first; `note: "lingers"` releases what it depends on as soon as its deletion begins;
+ * `token` comes out as it went in; `made` is known only once made.
  */
 export class World {
     /** Every call that changes something, such as `create a` or `delete a`, in the order in which they began. */
@@ -96,9 +97,23 @@ export class World {
                           this.objects.set(id, newInputs);
                           return { ...newInputs, made: oldOutputs.made ?? null };
                       }),
-            delete: ({ name }, id) => this.#do(`delete ${name}`, () => void this.objects.delete(id)),
-            read: async (_address, id) =>
-                id === "nowhere" ? undefined : { id, outputs: { size: 7, made: `read ${id}` } },
+            delete: ({ name }, id, inputs, _outputs, { releaseDependencies }) => {
+                if (inputs.note === "lingers") {
+                    releaseDependencies();
+                }
+                return this.#do(`delete ${name}`, () => void this.objects.delete(id));
+            },
+            read: async ({ name }, id, _inputs, recorded) => {
+                const failure = this.failing.get(`read ${name}`);
+                if (failure !== undefined) {
+                    throw failure;
+                }
+                if (recorded !== undefined) {
+                    const inputs = this.objects.get(id);
+                    return inputs && { id, inputs, outputs: { ...recorded, ...inputs } };
+                }
+                return id === "nowhere" ? undefined : { id, outputs: { size: 7, made: `read ${id}` } };
+            },
             invoke: async (token, args) => {
                 if (args.fail !== undefined) {
                     throw new Error("the lookup found nothing");

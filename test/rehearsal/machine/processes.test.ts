@@ -66,6 +66,14 @@ describe("recorded processes", () => {
         assert.equal(readStat(Number(said)), undefined);
     });
 
+    it("kills the child that outlives its process", async () => {
+        const { leader, said } = await shell(`sh -c 'trap "" TERM; echo $$; exec sleep 60' & wait`);
+        const child = identify(Number(said));
+        assert.ok(child);
+        assert.equal(await end(leader, at.root, 0.3), true);
+        assert.equal(isAlive(child), false);
+    });
+
     it("ends the children that a dead process left behind, by their mark", async () => {
         const { leader, said } = await shell("sleep 60 & echo $!; wait", "node");
         const child = identify(Number(said));

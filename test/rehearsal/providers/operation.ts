@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type Operation, type ProviderHost, type ResourceAddress } from "../../../rehearsal/engine/provider.ts";
+import { type Deletion, type ProviderHost, type ResourceAddress } from "../../../rehearsal/engine/provider.ts";
 
 /** An operation as the engine would give it, that keeps what the provider says. */
-export interface RecordedOperation extends Operation {
+export interface RecordedOperation extends Deletion {
     readonly said: string[];
     readonly warned: string[];
 }
 
-export function operation(overrides: Partial<Operation> = {}): RecordedOperation {
+export function operation(overrides: Partial<Deletion> = {}): RecordedOperation {
     const said: string[] = [];
     const warned: string[] = [];
     return {
@@ -20,6 +20,7 @@ export function operation(overrides: Partial<Operation> = {}): RecordedOperation
         signal: new AbortController().signal,
         progress: (message) => said.push(message),
         warn: (message) => warned.push(message),
+        releaseDependencies: () => said.push("what it depended on may go"),
         said,
         warned,
         ...overrides,

@@ -7,7 +7,7 @@ const host = temporaryHost();
 const found = { outputs: { url: "https://airflow", token: "t" }, secretNames: ["token"] };
 const provider = stackReferences({ ...host, stackOutputs: async (name) => (name === "dev" ? found : undefined) });
 const at = address("pulumi:pulumi:StackReference", "platform");
-const read = (name: string) => provider.read(at, name, { name }, operation());
+const read = (name: string) => provider.read(at, name, { name }, undefined, operation());
 
 describe("stack references", () => {
     after(() => host.remove());

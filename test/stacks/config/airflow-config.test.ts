@@ -263,5 +263,41 @@ describe("the config of Airflow", () => {
                 { keys: { fernet: { generations: [] } } },
             );
         });
+
+        it("a value that Airflow's chart does not have, with the one that was meant at its depth", () => {
+            refused(
+                [
+                    "chartValues.shceduler is no value of Airflow's chart. Did you mean scheduler? Else remove it.",
+                    "chartValues.triggerer.replica is no value of Airflow's chart. Did you mean replicas? Else remove it.",
+                    "chartValues.colour is no value of Airflow's chart. Remove it.",
+                ],
+                { chartValues: { shceduler: { replicas: 2 }, triggerer: { replica: 2 }, colour: "blue" } },
+            );
+        });
+
+        it("a value that the chart would take and nothing would come of, with the key that does it", () => {
+            refused(
+                [
+                    'chartValues.defaultAirflowRepository is "example.com/airflow": one version is run by components, tasks and Jobs alike. Set airflow.version instead.',
+                    "chartValues.dags is a map: tasks fetch DAGs by themselves. Set airflow.dagBundles instead.",
+                ],
+                {
+                    chartValues: {
+                        defaultAirflowRepository: "example.com/airflow",
+                        dags: { gitSync: { enabled: true } },
+                    },
+                },
+            );
+        });
+
+        it("a secret among the chart's values, which is not shown", () => {
+            refused(
+                [
+                    "chartValues.fernetKey is a secret in plain text: a key among chart values is known to all who may read the release. Leave it out: the stack makes it.",
+                    "chartValues.config.smtp.smtp_password holds a secret: whoever may read the namespace's ConfigMaps would read it. Put it into a Secret of yours, and name that in env of each part that needs it, as AIRFLOW__SMTP__SMTP_PASSWORD.",
+                ],
+                { chartValues: { fernetKey: "hunter4", config: { smtp: { smtp_password: "hunter5" } } } },
+            );
+        });
     });
 });

@@ -303,7 +303,7 @@ describe("tags and what may be replaced", () => {
         refuses(
             [
                 `airflow-linkerd:tags has the key "aws:team": it must be of 1 to 128 ${characters}, and not begin with "aws:". Choose another.`,
-                `airflow-linkerd:tags["team"] is "data #1": it must be of at most 256 ${characters}. Shorten or rewrite it.`,
+                `airflow-linkerd:tags.team is "data #1": it must be of at most 256 ${characters}. Shorten or rewrite it.`,
             ],
             { tags: { "aws:team": "data", team: "data #1" } },
         );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { policyDocument } from "../../../components/aws/iam-statement.ts";
+import { policyDocument } from "../../../components/aws/policy-document.ts";
 import { policyLimits, sizeOf } from "../../../components/identity/policy-problems.ts";
 import { maxRoleNameLength } from "../../../components/aws/role-name.ts";
 import { madeUpAccount } from "../../support/made-up-aws.ts";

@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { readSecrets, secretsPathProblem } from "../../../components/airflow/secrets-backend/secrets-manager.ts";
 import { prefixProblem, readTaskLogs, writeTaskLogs } from "../../../components/airflow/logs/task-log-statements.ts";
 import { keyStatements } from "../../../components/aws/encryption-key.ts";
-import { policyDocument, type Statement } from "../../../components/aws/iam-statement.ts";
+import { type Statement } from "../../../components/aws/iam-statement.ts";
+import { policyDocument } from "../../../components/aws/policy-document.ts";
 import { sizeOf, wildcardProblems } from "../../../components/identity/policy-problems.ts";
 import { madeUpAccount } from "../../support/made-up-aws.ts";
 import { decide, type Request } from "../../support/iam/simulation.ts";
@@ -37,7 +38,7 @@ describe("Rights on generated folders", () => {
     it("of logs reach into that folder and into no other", async () => {
         await fc.assert(
             fc.asyncProperty(folders, async ([own, other]) => {
-                assert.equal(prefixProblem("prefix", own), undefined);
+                assert.equal(prefixProblem(own), undefined);
                 const place = { account: madeUpAccount, bucketArn, keyArn, prefix: own };
                 const object = (action: string) => ({ action, resource: `${bucketArn}/${other}/x.log` });
                 const reached = isWithin(other, own);
@@ -53,7 +54,7 @@ describe("Rights on generated folders", () => {
     it("of secrets reach into that folder and into no other", async () => {
         await fc.assert(
             fc.asyncProperty(folders, async ([own, other]) => {
-                assert.equal(secretsPathProblem("path", own), undefined);
+                assert.equal(secretsPathProblem(own), undefined);
                 const resource = `arn:aws:secretsmanager:${region}:${id}:secret:${other}/x-AbCdEf`;
                 const statements = readSecrets({ account: madeUpAccount, path: own, keyArn });
                 const reached = isWithin(other, own);

@@ -1,4 +1,4 @@
-import { type PolicyDocument } from "../../../components/aws/iam-statement.ts";
+import { type PolicyDocument } from "../../../components/aws/policy-document.ts";
 import { boundary as accountBoundary } from "../../../examples/bootstrap/boundary.ts";
 import { boundaryName } from "../../../examples/bootstrap/names.ts";
 import { type Property, type PropertyMap } from "../../../rehearsal/engine/property.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { policyDocument } from "../../../components/aws/iam-statement.ts";
+import { policyDocument } from "../../../components/aws/policy-document.ts";
 import { keyStatements } from "../../../components/aws/encryption-key.ts";
 import { policyLimits, sizeOf } from "../../../components/identity/policy-problems.ts";
 import { type Changes } from "../../golden/production.ts";

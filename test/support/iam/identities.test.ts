@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { policyDocument } from "../../../components/aws/iam-statement.ts";
+import { policyDocument } from "../../../components/aws/policy-document.ts";
 import { UNKNOWN } from "../../../rehearsal/engine/property.ts";
 import { type Graph, identitiesOf } from "./identities.ts";
 import { decide } from "./simulation.ts";

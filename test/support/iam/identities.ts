@@ -1,4 +1,4 @@
-import { type PolicyDocument } from "../../../components/aws/iam-statement.ts";
+import { type PolicyDocument } from "../../../components/aws/policy-document.ts";
 import { type PropertyMap } from "../../../rehearsal/engine/property.ts";
 import { type Goal } from "../../../rehearsal/engine/registration.ts";
 import { madeUpByAws } from "../made-up-aws.ts";

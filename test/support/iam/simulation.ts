@@ -1,6 +1,6 @@
 import { type RunSimulationResults, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 
-import { type PolicyDocument } from "../../../components/aws/iam-statement.ts";
+import { type PolicyDocument } from "../../../components/aws/policy-document.ts";
 
 export type Decision = "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
 

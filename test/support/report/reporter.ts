@@ -1,15 +1,41 @@
 import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
 
 import mocha from "mocha";
 
-/** Mocha's own `spec` output, and the counts in a file for the summary of the whole run. */
-export default class CountingReporter extends mocha.reporters.Spec {
+import { withoutSecrets } from "../../../rehearsal/library-error.ts";
+import { checkout } from "../../../rehearsal/place.ts";
+import { slowest, type Timed } from "./slowest.ts";
+import { type Report } from "./summary.ts";
+
+/** As many of each runner, so that the slowest of all are among them. */
+const most = 10;
+
+/**
+ * Mocha's own `spec` output, and a report in a file for the summary of the whole run. Errors are told without what a
+ * library may have put into them, such as the cookies of a browser's request.
+ */
+export default class ReportingReporter extends mocha.reporters.Spec {
     constructor(runner: mocha.Runner, options: mocha.MochaOptions) {
         super(runner, options);
-        const { counts } = options.reporterOptions as { counts: string };
-        runner.once(mocha.Runner.constants.EVENT_RUN_END, () => {
+        const { report } = options.reporterOptions as { report: string };
+        const timed: Timed[] = [];
+        const time = (runnable: mocha.Runnable) => {
+            const { file = "", duration: ms = 0 } = runnable;
+            timed.push({ title: runnable.fullTitle(), file: relative(checkout, file), ms });
+        };
+        const { EVENT_TEST_END, EVENT_TEST_FAIL, EVENT_HOOK_END, EVENT_RUN_END } = mocha.Runner.constants;
+        runner.on(EVENT_TEST_FAIL, (_test: mocha.Test, error: Error) => {
+            error.message = withoutSecrets(error.message);
+            error.stack = error.stack === undefined ? error.stack : withoutSecrets(error.stack);
+        });
+        runner.on(EVENT_TEST_END, time);
+        // Where tests share something that takes long to make, it is made in a hook.
+        runner.on(EVENT_HOOK_END, time);
+        runner.once(EVENT_RUN_END, () => {
             const { passes, failures, pending } = this.stats;
-            writeFileSync(counts, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+            const counts = { passed: passes, failed: failures, skipped: pending };
+            writeFileSync(report, JSON.stringify({ counts, slowest: slowest(timed, most) } satisfies Report));
         });
     }
 }

@@ -1,3 +1,5 @@
+import { type Timed } from "./slowest.ts";
+
 /** What one runner counted, by its own account. */
 export interface Counts {
     readonly passed: number;
@@ -5,10 +7,17 @@ export interface Counts {
     readonly skipped: number;
 }
 
+/** What one runner leaves behind. */
+export interface Report {
+    readonly counts: Counts;
+    readonly slowest: readonly Timed[];
+}
+
 export interface RunnerResult {
     readonly runner: string;
     /** Undefined when the runner ended without saying what it ran. */
     readonly counts: Counts | undefined;
+    readonly slowest: readonly Timed[];
     readonly exitCode: number;
 }
 

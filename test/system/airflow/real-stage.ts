@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 
 import { addressOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
 import { Containers } from "../../../rehearsal/containers.ts";
+import { checkout } from "../../../rehearsal/place.ts";
 import { eventually } from "../bare-cluster.ts";
 import { type CommandResult, Stage } from "../stage.ts";
 
@@ -37,6 +40,10 @@ export function realStage(): Promise<RealStage> {
 
 async function open(): Promise<RealStage> {
     const stage = new Stage(Containers.processes);
+    // The examples, and what only tests run.
+    for (const folder of ["examples/dags", "test/system/airflow/dags"]) {
+        cpSync(join(checkout, folder), join(stage.at.root, "dags"), { recursive: true });
+    }
     console.log("      waiting for the dev stack, with its containers as processes");
     const first = await stage.run("up");
     assert.equal(first.exitCode, 0, first.output);

@@ -11,7 +11,11 @@ const cluster = new k8s.Provider("cluster", {
 });
 const opts = { providers: [cluster] };
 
-new MeshNamespaces("mesh-namespaces", opts);
+const namespaces = new MeshNamespaces("mesh-namespaces", { policy: "enforce" }, opts);
 if (config.requireBoolean("withCertManager")) {
-    new CertManager("cert-manager", { mirror: "../../../rehearsal/charts" }, opts);
+    new CertManager(
+        "cert-manager",
+        { mirror: "../../../rehearsal/charts" },
+        pulumi.mergeOptions(opts, { dependsOn: [namespaces] }),
+    );
 }

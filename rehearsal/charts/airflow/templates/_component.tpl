@@ -1,10 +1,11 @@
 {{- define "placement" -}}
 {{- $values := .root.Values -}}
 nodeSelector: {{ .settings.nodeSelector | default $values.nodeSelector | default dict | toJson }}
+{{- /* PgBouncer is the one that the official chart does not keep apart. */}}
 {{- $apart := dict "weight" 100 "podAffinityTerm" (dict "topologyKey" "kubernetes.io/hostname"
     "labelSelector" (dict "matchLabels" (dict "component" .component))) }}
-affinity: {{ .settings.affinity | default $values.affinity
-    | default (dict "podAntiAffinity" (dict "preferredDuringSchedulingIgnoredDuringExecution" (list $apart))) | toJson }}
+{{- $usual := dict "podAntiAffinity" (dict "preferredDuringSchedulingIgnoredDuringExecution" (list $apart)) }}
+affinity: {{ .settings.affinity | default $values.affinity | default (ternary dict $usual (eq .component "pgbouncer")) | toJson }}
 tolerations: {{ .settings.tolerations | default $values.tolerations | default list | toJson }}
 topologySpreadConstraints: {{ .settings.topologySpreadConstraints | default $values.topologySpreadConstraints | default list | toJson }}
 {{- with .settings.priorityClassName }}
@@ -59,6 +60,7 @@ that `airflow jobs check` knows) or port with portName, jwt, and mounts and volu
 {{- $image := include "image" .root -}}
 {{- $own := .settings.securityContexts -}}
 {{- $security := include "container.security" (dict "root" .root "own" $own) -}}
+{{- $logs := or (ne .component "api-server") $values.logs.persistence.enabled -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -77,7 +79,7 @@ spec:
   {{- with .settings.revisionHistoryLimit | default $values.revisionHistoryLimit }}
   revisionHistoryLimit: {{ . }}
   {{- end }}
-  {{- with .settings.strategy }}
+  {{- with .settings.strategy | default .strategy }}
   strategy: {{ toJson . }}
   {{- end }}
   selector:
@@ -91,10 +93,15 @@ spec:
         {{- toYaml . | nindent 8 }}
         {{- end }}
       annotations:
+        {{- /* Of Secrets that this chart never makes, so they never change. */}}
+        {{- $secrets := list "metadata-secret" "pgbouncer-config-secret" "extra-secrets" }}
+        {{- range ternary (append $secrets "result-backend-secret") $secrets (eq .component "scheduler") }}
+        checksum/{{ . }}: {{ sha256sum "" }}
+        {{- end }}
         checksum/airflow-config: {{ include "config" .root | sha256sum }}
         checksum/extra-configmaps: {{ toJson $values.extraConfigMaps | sha256sum }}
         {{- if eq .component "api-server" }}
-        checksum/webserver-config: {{ $values.apiServer.apiServerConfig | default "" | sha256sum }}
+        checksum/api-server-config: {{ $values.apiServer.apiServerConfig | default "" | sha256sum }}
         {{- end }}
         {{- if .settings.safeToEvict }}
         cluster-autoscaler.kubernetes.io/safe-to-evict: "true"
@@ -109,6 +116,15 @@ spec:
       {{- end }}
       {{- if ne nil $values.enableServiceLinks }}
       enableServiceLinks: {{ $values.enableServiceLinks }}
+      {{- end }}
+      {{- with $values.schedulerName }}
+      schedulerName: {{ . }}
+      {{- end }}
+      {{- with $values.imagePullSecrets }}
+      imagePullSecrets: {{ toJson . }}
+      {{- end }}
+      {{- with .settings.hostAliases }}
+      hostAliases: {{ toJson . }}
       {{- end }}
       serviceAccountName: {{ include "account.name" (dict "root" .root "account" .settings.serviceAccount "suffix" .component) }}
       securityContext: {{ include "pod.security" (dict "root" .root "own" $own) }}
@@ -164,10 +180,15 @@ spec:
             {{- include "probe" (dict "probe" . "job" $.job "port" $.port) | nindent 12 }}
           {{- end }}
           {{- end }}
+          {{- with .settings.containerLifecycleHooks | default $values.containerLifecycleHooks }}
+          lifecycle: {{ tpl (toJson .) $.root }}
+          {{- end }}
           resources: {{ toJson .settings.resources }}
           securityContext: {{ $security }}
           volumeMounts:
+            {{- if $logs }}
             - { name: logs, mountPath: {{ $values.airflowHome }}/logs }
+            {{- end }}
             {{- include "config.mounts" .root | nindent 12 }}
             {{- with .mounts }}
             {{- . | nindent 12 }}
@@ -205,7 +226,7 @@ spec:
         {{- with $values.logs.persistence }}
         {{- if .enabled }}
         - { name: logs, persistentVolumeClaim: { claimName: {{ tpl .existingClaim $.root }} } }
-        {{- else }}
+        {{- else if $logs }}
         - { name: logs, emptyDir: {} }
         {{- end }}
         {{- end }}

@@ -11,13 +11,15 @@ variables.annotations[?'{{ .name }}'].or(variables.inherited[?'{{ .name }}']).or
 
 {{- /*
 A value as a CEL expression. Every part is dyn, because CEL wants one type in all places of a list or map. A text that
-begins with `cel:` is an expression already.
+begins with `cel:` is an expression already, and one that begins with `cel?:` is an item of a list that may be absent.
 */ -}}
 {{- define "cel" -}}
 {{- if kindIs "map" . -}}
 { {{- range $index, $key := keys . | sortAlpha }}{{ if $index }}, {{ end }}{{ toJson $key }}: dyn({{ include "cel" (index $ $key) }}){{ end -}} }
 {{- else if kindIs "slice" . -}}
-[ {{- range $index, $item := . }}{{ if $index }}, {{ end }}dyn({{ include "cel" $item }}){{ end -}} ]
+[ {{- range $index, $item := . }}{{ if $index }}, {{ end -}}
+{{- if and (kindIs "string" $item) (hasPrefix "cel?:" $item) }}?({{ trimPrefix "cel?:" $item }}){{ else }}dyn({{ include "cel" $item }}){{ end -}}
+{{- end -}} ]
 {{- else if and (kindIs "string" .) (hasPrefix "cel:" .) -}}
 {{ trimPrefix "cel:" . }}
 {{- else -}}

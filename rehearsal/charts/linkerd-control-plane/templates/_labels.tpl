@@ -1,14 +1,14 @@
 {{- define "labels" -}}
-app.kubernetes.io/part-of: Linkerd
-app.kubernetes.io/version: {{ .root.Values.linkerdVersion }}
 linkerd.io/control-plane-ns: {{ .root.Release.Namespace }}
 {{- with .component }}
-app.kubernetes.io/name: {{ . }}
 linkerd.io/control-plane-component: {{ . }}
+{{- end }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
 {{- end }}
 {{- end }}
 
-{{- /* Linkerd writes resources by kind, Kubernetes by bound. Takes the values to try, first wins. */ -}}
+{{- /* Linkerd writes resources by kind, Kubernetes by bound. */ -}}
 {{- define "resources" -}}
 {{- $bounds := dict }}
 {{- range $kind, $amount := . }}

@@ -3,31 +3,27 @@ The proxy, written once for the control plane's own pods and for injection. Wher
 namespace, a value is `cel:` and an expression, which the policy takes out of its quotes.
 
 Takes root, policy, opaquePorts, grace, resources, inboundPorts; native for a sidecar that starts before other init
-containers; anchors for a pod that reads the trust roots from their ConfigMap.
+containers; identity and destination for the pods that those two are in; anchors for a pod that is given the trust roots and
+does not read them from their ConfigMap.
 */ -}}
 {{- define "proxy" -}}
 {{- $values := .root.Values -}}
 {{- $namespace := .root.Release.Namespace -}}
 {{- $domain := $values.clusterDomain -}}
+{{- $ports := $values.proxy.ports -}}
+{{- $accounts := printf "%s.serviceaccount.identity.%s.%s" $namespace $namespace ($values.identityTrustDomain | default $domain) -}}
 name: linkerd-proxy
 image: {{ $values.proxy.image.name }}:{{ $values.proxy.image.version | default $values.linkerdVersion }}
-imagePullPolicy: {{ $values.proxy.image.pullPolicy }}
+imagePullPolicy: {{ $values.proxy.image.pullPolicy | default $values.imagePullPolicy }}
 {{- if .native }}
 restartPolicy: Always
-startupProbe:
-  httpGet: { path: /ready, port: 4191 }
-  failureThreshold: 120
-  periodSeconds: 1
+startupProbe: {{ merge (dict "httpGet" (dict "path" "/ready" "port" $ports.admin)) $values.proxy.startupProbe | toJson }}
 {{- end }}
-livenessProbe:
-  httpGet: { path: /live, port: 4191 }
-  initialDelaySeconds: 10
-readinessProbe:
-  httpGet: { path: /ready, port: 4191 }
-  initialDelaySeconds: 2
+livenessProbe: {{ merge (dict "httpGet" (dict "path" "/live" "port" $ports.admin)) $values.proxy.livenessProbe | toJson }}
+readinessProbe: {{ merge (dict "httpGet" (dict "path" "/ready" "port" $ports.admin)) $values.proxy.readinessProbe | toJson }}
 ports:
-  - { name: linkerd-proxy, containerPort: 4143 }
-  - { name: linkerd-admin, containerPort: 4191 }
+  - { name: linkerd-proxy, containerPort: {{ $ports.inbound }} }
+  - { name: linkerd-admin, containerPort: {{ $ports.admin }} }
 env:
   - { name: _pod_name, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
   - { name: _pod_ns, valueFrom: { fieldRef: { fieldPath: metadata.namespace } } }
@@ -35,24 +31,35 @@ env:
   - { name: _pod_sa, valueFrom: { fieldRef: { fieldPath: spec.serviceAccountName } } }
   - { name: LINKERD2_PROXY_LOG, value: "{{ $values.proxy.logLevel }}" }
   - { name: LINKERD2_PROXY_LOG_FORMAT, value: {{ $values.proxy.logFormat }} }
-  - { name: LINKERD2_PROXY_DESTINATION_SVC_ADDR, value: "linkerd-dst-headless.{{ $namespace }}.svc.{{ $domain }}.:8086" }
+  - { name: LINKERD2_PROXY_DESTINATION_SVC_ADDR, value: "{{ if .destination }}localhost{{ else }}linkerd-dst-headless.{{ $namespace }}.svc.{{ $domain }}{{ end }}.:8086" }
   - { name: LINKERD2_PROXY_DESTINATION_PROFILE_NETWORKS, value: "{{ $values.clusterNetworks }}" }
-  - { name: LINKERD2_PROXY_POLICY_SVC_ADDR, value: "linkerd-policy.{{ $namespace }}.svc.{{ $domain }}.:8090" }
+  - { name: LINKERD2_PROXY_POLICY_SVC_ADDR, value: "{{ if .destination }}localhost{{ else }}linkerd-policy.{{ $namespace }}.svc.{{ $domain }}{{ end }}.:8090" }
   - { name: LINKERD2_PROXY_POLICY_WORKLOAD, value: '{"ns":"$(_pod_ns)", "pod":"$(_pod_name)"}' }
   - { name: LINKERD2_PROXY_POLICY_CLUSTER_NETWORKS, value: "{{ $values.clusterNetworks }}" }
   - { name: LINKERD2_PROXY_INBOUND_DEFAULT_POLICY, value: "{{ .policy }}" }
   - { name: LINKERD2_PROXY_INBOUND_PORTS, value: "{{ .inboundPorts }}" }
   - { name: LINKERD2_PROXY_INBOUND_PORTS_DISABLE_PROTOCOL_DETECTION, value: "{{ .opaquePorts }}" }
+  {{- if hasPrefix "cel:" .grace }}
+  - "cel?:{{ include "optional.env" (dict "name" "LINKERD2_PROXY_SHUTDOWN_GRACE_PERIOD" "value" (trimPrefix "cel:" .grace)) }}"
+  {{- else if .grace }}
   - { name: LINKERD2_PROXY_SHUTDOWN_GRACE_PERIOD, value: "{{ .grace }}" }
+  {{- end }}
   {{- with .requireTLS }}
   - { name: LINKERD2_PROXY_INBOUND_PORTS_REQUIRE_TLS, value: "{{ . }}" }
   {{- end }}
-  - { name: LINKERD2_PROXY_CONTROL_LISTEN_ADDR, value: "0.0.0.0:4190" }
-  - { name: LINKERD2_PROXY_ADMIN_LISTEN_ADDR, value: "0.0.0.0:4191" }
-  - { name: LINKERD2_PROXY_OUTBOUND_LISTEN_ADDRS, value: "127.0.0.1:4140" }
-  - { name: LINKERD2_PROXY_INBOUND_LISTEN_ADDR, value: "0.0.0.0:4143" }
+  {{- $every := ternary "0.0.0.0" "[::]" $values.disableIPv6 }}
+  - { name: LINKERD2_PROXY_CONTROL_LISTEN_ADDR, value: "{{ $every }}:{{ $ports.control }}" }
+  - { name: LINKERD2_PROXY_ADMIN_LISTEN_ADDR, value: "{{ $every }}:{{ $ports.admin }}" }
+  - { name: LINKERD2_PROXY_OUTBOUND_LISTEN_ADDR, value: "127.0.0.1:{{ $ports.outbound }}" }
+  - { name: LINKERD2_PROXY_OUTBOUND_LISTEN_ADDRS, value: "127.0.0.1:{{ $ports.outbound }}{{ if not $values.disableIPv6 }},[::1]:{{ $ports.outbound }}{{ end }}" }
+  - { name: LINKERD2_PROXY_INBOUND_LISTEN_ADDR, value: "{{ $every }}:{{ $ports.inbound }}" }
+  - { name: LINKERD2_PROXY_INBOUND_IPS, valueFrom: { fieldRef: { fieldPath: status.podIPs } } }
+  - { name: LINKERD2_PROXY_DESTINATION_PROFILE_SUFFIXES, value: "svc.{{ $domain }}." }
+  - { name: LINKERD2_PROXY_DESTINATION_CONTEXT, value: '{"ns":"$(_pod_ns)", "nodeName":"$(_pod_nodeName)", "pod":"$(_pod_name)"}' }
   - { name: LINKERD2_PROXY_IDENTITY_DIR, value: /var/run/linkerd/identity/end-entity }
   {{- if .anchors }}
+  - { name: LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS, value: "{{ .anchors }}" }
+  {{- else }}
   - name: LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS
     valueFrom: { configMapKeyRef: { name: linkerd-identity-trust-roots, key: ca-bundle.crt } }
   {{- end }}
@@ -61,13 +68,16 @@ env:
     value: "{{ if .identity }}localhost.:8080{{ else }}linkerd-identity-headless.{{ $namespace }}.svc.{{ $domain }}.:8080{{ end }}"
   - name: LINKERD2_PROXY_IDENTITY_LOCAL_NAME
     value: $(_pod_sa).$(_pod_ns).serviceaccount.identity.{{ $namespace }}.{{ $values.identityTrustDomain | default $domain }}
+  - { name: LINKERD2_PROXY_IDENTITY_SVC_NAME, value: "linkerd-identity.{{ $accounts }}" }
+  - { name: LINKERD2_PROXY_DESTINATION_SVC_NAME, value: "linkerd-destination.{{ $accounts }}" }
+  - { name: LINKERD2_PROXY_POLICY_SVC_NAME, value: "linkerd-destination.{{ $accounts }}" }
 resources: {{ .resources }}
 securityContext:
   allowPrivilegeEscalation: false
   capabilities: { drop: [ALL] }
   readOnlyRootFilesystem: true
   runAsNonRoot: true
-  runAsUser: 2102
+  runAsUser: {{ $values.proxy.uid }}
   seccompProfile: { type: RuntimeDefault }
 terminationMessagePolicy: FallbackToLogsOnError
 volumeMounts:
@@ -75,36 +85,63 @@ volumeMounts:
   - { name: linkerd-identity-token, mountPath: /var/run/secrets/tokens }
 {{- end }}
 
+{{- /* A variable that is left out where its value, an expression, is empty. Takes name, value. */ -}}
+{{- define "optional.env" -}}
+{{ .value }} == '' ? optional.none() : optional.of(dyn({'name': dyn('{{ .name }}'), 'value': dyn({{ .value }})}))
+{{- end }}
+
+{{- /* Takes root, resources, and inbound and outbound: the ports that stay outside the proxy. */ -}}
 {{- define "proxy.init" -}}
-{{- $values := .Values -}}
+{{- $values := .root.Values -}}
+{{- $ports := $values.proxy.ports -}}
 name: linkerd-init
 image: {{ $values.proxy.image.name }}:{{ $values.proxy.image.version | default $values.linkerdVersion }}
-imagePullPolicy: {{ $values.proxy.image.pullPolicy }}
+imagePullPolicy: {{ $values.proxy.image.pullPolicy | default $values.imagePullPolicy }}
 command: [/usr/lib/linkerd/linkerd2-proxy-init]
 args:
+  {{- if eq $values.proxyInit.iptablesMode "nft" }}
+  - --firewall-bin-path
+  - iptables-nft
+  - --firewall-save-bin-path
+  - iptables-nft-save
+  {{- end }}
+  {{- if $values.disableIPv6 }}
+  - --ipv6=false
+  {{- end }}
   - --incoming-proxy-port
-  - "4143"
+  - "{{ $ports.inbound }}"
   - --outgoing-proxy-port
-  - "4140"
+  - "{{ $ports.outbound }}"
   - --proxy-uid
-  - "2102"
+  - "{{ $values.proxy.uid }}"
   - --inbound-ports-to-ignore
-  - "4190,4191,{{ $values.proxyInit.ignoreInboundPorts }}"
+  {{- if hasPrefix "cel:" .inbound }}
+  - "cel:'{{ $ports.control }},{{ $ports.admin }}' + ({{ trimPrefix "cel:" .inbound }} == '' ? '' : ',' + {{ trimPrefix "cel:" .inbound }})"
+  {{- else }}
+  - "{{ $ports.control }},{{ $ports.admin }}{{ with .inbound }},{{ . }}{{ end }}"
+  {{- end }}
+  {{- with .outbound }}
   - --outbound-ports-to-ignore
-  - "{{ $values.proxyInit.ignoreOutboundPorts }}"
+  - "{{ . }}"
+  {{- end }}
+  {{- with $values.proxyInit.logLevel }}
   - --log-level
-  - {{ $values.proxyInit.logLevel }}
+  - {{ . }}
+  {{- end }}
+resources: {{ .resources }}
 securityContext:
   allowPrivilegeEscalation: false
-  capabilities: { add: [NET_ADMIN, NET_RAW] }
+  capabilities: { add: [NET_ADMIN, NET_RAW], drop: [ALL] }
   privileged: false
   readOnlyRootFilesystem: true
   {{- if $values.proxyInit.runAsRoot }}
   runAsNonRoot: false
   runAsUser: 0
+  runAsGroup: 0
   {{- else }}
   runAsNonRoot: true
-  runAsUser: 65534
+  runAsUser: {{ $values.proxyInit.runAsUser }}
+  runAsGroup: {{ $values.proxyInit.runAsGroup }}
   {{- end }}
   seccompProfile: { type: RuntimeDefault }
 terminationMessagePolicy: FallbackToLogsOnError

@@ -1,19 +1,26 @@
 {{- /*
-A Deployment of the control plane. Takes root, component (the label), name, replicas, inboundPorts, containers and
-volumes (templates' names), and identity for the one pod whose proxy cannot ask another for its certificate.
+A Deployment of the control plane. Takes root, component (the label), name, selector (the labels that select its pods: the
+official chart's, to the letter, because no Deployment can change them), inboundPorts, containers and volumes (templates'
+names), podAnnotations, and identity for the one pod whose proxy cannot ask another for its certificate.
 */ -}}
 {{- define "workload" -}}
 {{- $values := .root.Values -}}
 {{- $labels := include "labels" (dict "root" .root "component" .component) -}}
-{{- $proxy := dict "root" .root "policy" "all-unauthenticated" "opaquePorts" $values.proxy.opaquePorts "anchors" true
-    "grace" ($values.proxy.shutdownGracePeriod | default "120s") "resources" (include "resources" $values.proxy.resources)
-    "inboundPorts" .inboundPorts "native" (not .identity) "identity" .identity "requireTLS" .requireTLS -}}
+{{- $resources := include "resources" $values.proxy.resources -}}
+{{- $proxy := dict "root" .root "policy" "all-unauthenticated" "opaquePorts" $values.proxy.opaquePorts
+    "grace" $values.proxy.shutdownGracePeriod "resources" $resources "inboundPorts" .inboundPorts "native" (not .identity)
+    "identity" .identity "destination" (eq .component "destination") "requireTLS" .requireTLS -}}
+{{- $init := dict "root" .root "resources" $resources "inbound" $values.proxyInit.ignoreInboundPorts
+    "outbound" $values.proxyInit.kubeAPIServerPorts -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: {{ .name }}
   namespace: {{ .root.Release.Namespace }}
   labels:
+    app.kubernetes.io/name: {{ .component }}
+    app.kubernetes.io/part-of: Linkerd
+    app.kubernetes.io/version: {{ $values.linkerdVersion }}
     {{- $labels | nindent 4 }}
   annotations:
     linkerd.io/created-by: linkerd/helm {{ $values.linkerdVersion }}
@@ -22,39 +29,51 @@ spec:
   revisionHistoryLimit: {{ $values.revisionHistoryLimit }}
   strategy: {{ toJson $values.deploymentStrategy }}
   selector:
-    matchLabels:
-      linkerd.io/control-plane-ns: {{ .root.Release.Namespace }}
-      linkerd.io/control-plane-component: {{ .component }}
-      linkerd.io/proxy-deployment: {{ .name }}
+    matchLabels: {{ toJson .selector }}
   template:
     metadata:
       labels:
-        {{- $labels | nindent 8 }}
+        linkerd.io/control-plane-component: {{ .component }}
+        linkerd.io/control-plane-ns: {{ .root.Release.Namespace }}
         linkerd.io/workload-ns: {{ .root.Release.Namespace }}
         linkerd.io/proxy-deployment: {{ .name }}
         {{- with $values.podLabels }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
       annotations:
+        {{- if not .identity }}
+        checksum/config: {{ include (printf "rights.%s" .component) .root | sha256sum }}
+        {{- end }}
         linkerd.io/created-by: linkerd/helm {{ $values.linkerdVersion }}
         linkerd.io/proxy-version: {{ $values.linkerdVersion }}
         # The roots come from outside, so the chart has nothing to take the sum of but an empty text.
         linkerd.io/trust-root-sha256: {{ sha256sum "" }}
         cluster-autoscaler.kubernetes.io/safe-to-evict: "true"
-        {{- if not .identity }}
-        config.linkerd.io/opaque-ports: "8443,9443"
+        {{- if eq .component "proxy-injector" }}
+        config.linkerd.io/opaque-ports: "8443"
         {{- end }}
         config.linkerd.io/default-inbound-policy: all-unauthenticated
-        {{- with $values.podAnnotations }}
+        {{- with merge dict (.podAnnotations | default dict) $values.podAnnotations }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
     spec:
       serviceAccountName: {{ .name }}
-      nodeSelector: { kubernetes.io/os: linux }
+      # Its token comes in a volume, as the proxy's does, and not into the proxy's container.
+      automountServiceAccountToken: false
+      {{- with $values.imagePullSecrets }}
+      imagePullSecrets: {{ toJson . }}
+      {{- end }}
+      nodeSelector: {{ toJson $values.nodeSelector }}
+      {{- with $values.tolerations }}
+      tolerations: {{ toJson . }}
+      {{- end }}
       securityContext:
         seccompProfile: { type: RuntimeDefault }
       {{- with $values.priorityClassName }}
       priorityClassName: {{ . }}
+      {{- end }}
+      {{- with $values.runtimeClassName }}
+      runtimeClassName: {{ . }}
       {{- end }}
       {{- if $values.enablePodAntiAffinity }}
       {{- $same := list (dict "key" "linkerd.io/control-plane-component" "operator" "In" "values" (list .component)) }}
@@ -70,7 +89,7 @@ spec:
               topologyKey: kubernetes.io/hostname
       {{- end }}
       initContainers:
-        - {{- include "proxy.init" .root | nindent 10 }}
+        - {{- include "proxy.init" $init | nindent 10 }}
         {{- if not .identity }}
         - {{- include "proxy" $proxy | nindent 10 }}
         {{- end }}
@@ -81,6 +100,13 @@ spec:
         {{- end }}
       volumes:
         {{- include .volumes .root | nindent 8 }}
+        - name: kube-api-access
+          projected:
+            defaultMode: 420
+            sources:
+              - serviceAccountToken: { expirationSeconds: 3607, path: token }
+              - configMap: { name: kube-root-ca.crt, items: [{ key: ca.crt, path: ca.crt }] }
+              - downwardAPI: { items: [{ path: namespace, fieldRef: { apiVersion: v1, fieldPath: metadata.namespace } }] }
         {{- include "proxy.volumes" .root | nindent 8 }}
 ---
 apiVersion: v1
@@ -99,6 +125,8 @@ metadata:
   namespace: {{ .root.Release.Namespace }}
   labels:
     {{- $labels | nindent 4 }}
+  annotations:
+    linkerd.io/created-by: linkerd/helm {{ $values.linkerdVersion }}
 spec:
   maxUnavailable: {{ $values.controller.podDisruptionBudget.maxUnavailable }}
   selector:
@@ -107,11 +135,18 @@ spec:
 {{- end }}
 {{- end }}
 
-{{- /* A container that runs one of the controller image's commands. Takes root, name, args, ports (name to number), admin, resources, mounts. */ -}}
+{{- /*
+A container that runs one of the controller image's commands. Takes root, name, args, ports (name to number), admin (the
+probes' port, by number or by name), resources, mounts, and command for another program than the image's own.
+*/ -}}
 {{- define "controller" -}}
+{{- $values := .root.Values -}}
 - name: {{ .name }}
-  image: {{ .root.Values.controllerImage }}:{{ .root.Values.linkerdVersion }}
-  imagePullPolicy: IfNotPresent
+  image: {{ $values.controllerImage }}:{{ $values.controllerImageVersion | default $values.linkerdVersion }}
+  imagePullPolicy: {{ $values.imagePullPolicy }}
+  {{- with .command }}
+  command: {{ toJson . }}
+  {{- end }}
   args: {{ toJson .args }}
   ports:
     {{- range $name, $port := .ports }}
@@ -120,26 +155,27 @@ spec:
   livenessProbe:
     httpGet: { path: {{ .livePath | default "/ping" }}, port: {{ .admin }} }
     initialDelaySeconds: 10
+    timeoutSeconds: 1
   readinessProbe:
     httpGet: { path: /ready, port: {{ .admin }} }
     failureThreshold: 7
+    timeoutSeconds: 1
   resources: {{ include "resources" .resources }}
   securityContext:
     allowPrivilegeEscalation: false
     capabilities: { drop: [ALL] }
     readOnlyRootFilesystem: true
     runAsNonRoot: true
-    runAsUser: 2103
+    runAsUser: {{ $values.controllerUID }}
     seccompProfile: { type: RuntimeDefault }
-  {{- with .mounts }}
   volumeMounts:
-    {{- range $name, $path := . }}
+    {{- range $name, $path := .mounts }}
     - { name: {{ $name }}, mountPath: {{ $path }}, readOnly: true }
     {{- end }}
-  {{- end }}
+    - { name: kube-api-access, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true }
 {{- end }}
 
-{{- /* A Service of the control plane. Takes root, component, name, port, portName, targetPort, headless. */ -}}
+{{- /* A Service of the control plane. Takes root, component, name, port, portName, targetPort, headless, and opaque for ports that are opaque. */ -}}
 {{- define "service" }}
 ---
 apiVersion: v1
@@ -151,13 +187,14 @@ metadata:
     {{- include "labels" (dict "root" .root "component" .component) | nindent 4 }}
   annotations:
     linkerd.io/created-by: linkerd/helm {{ .root.Values.linkerdVersion }}
-    {{- if eq (int .port) 443 }}
-    config.linkerd.io/opaque-ports: "443"
+    {{- with .opaque }}
+    config.linkerd.io/opaque-ports: {{ . | quote }}
     {{- end }}
 spec:
-  type: ClusterIP
   {{- if .headless }}
   clusterIP: None
+  {{- else }}
+  type: ClusterIP
   {{- end }}
   selector:
     linkerd.io/control-plane-component: {{ .component }}

@@ -11,11 +11,14 @@ import {
 import { ownerMark } from "../../../machine/owned-processes.ts";
 import { POD_PROCESS } from "../../../machine/process-records.ts";
 import { type Kube } from "../kube.ts";
+import { PodEvents } from "../pod-events.ts";
 import { SimulatedRuntime } from "../simulated-runtime.ts";
 import { Watched } from "../watched.ts";
-import { ClusterNetwork, type Publication } from "./network/cluster-network.ts";
+import { ClusterNetwork, NAME_SERVER, type Publication } from "./network/cluster-network.ts";
+import { dagsOf } from "./images.ts";
 import { ImageRuntimes } from "./image-runtimes.ts";
 import { type LoopbackPort, LoopbackPorts } from "./network/loopback.ts";
+import { followNetworkPolicies } from "./network/policy/follow.ts";
 import { ProcessRuntime } from "./process-runtime.ts";
 import { serviceTable } from "./network/service-table.ts";
 import { type TokenRequest } from "./volume-files.ts";
@@ -42,10 +45,21 @@ export async function clusterRuntime(
     const api = { host: hostname, port: Number(port) };
     const network = await ClusterNetwork.open({ folder: join(cluster, "network"), api, mark });
     await followServices(kube, network);
+    const policies = await followNetworkPolicies(kube, network, NAME_SERVER);
     await Promise.all(publish.map((publication) => network.publish(publication)));
     const token = (pod: V1Pod, request: TokenRequest) => accountToken(kube, pod, request);
     return new ImageRuntimes(
-        new ProcessRuntime({ root: cluster, network, loopback: new LoopbackPorts(loopback), claim, token, mark }),
+        new ProcessRuntime({
+            root: cluster,
+            dags: dagsOf(root),
+            network,
+            policies,
+            events: new PodEvents(kube),
+            loopback: new LoopbackPorts(loopback, policies),
+            claim,
+            token,
+            mark,
+        }),
         new SimulatedRuntime(),
     );
 }

@@ -23,9 +23,7 @@ export interface Image {
     readonly stopSignal: NodeJS.Signals;
 }
 
-const DAGS = join(checkout, "examples", "dags");
-
-type Builder = (version: string) => Promise<Image>;
+type Builder = (version: string, dags: string) => Promise<Image>;
 
 /** By the image's name and tag; the first group is the version. All others are simulated. */
 const IMAGES: readonly (readonly [RegExp, Builder])[] = [
@@ -42,18 +40,28 @@ export function isRunnable(reference: string): boolean {
     return IMAGES.some(([pattern]) => pattern.test(reference));
 }
 
-/** Installs what the image stands for when it is not there yet: as long as an image takes to be pulled. */
-export async function imageFor(reference: string): Promise<Image> {
+/** The folder that Airflow's image brings its DAGs in: the place's own `dags` where there is one, else the examples. */
+export function dagsOf(root: string): string {
+    const own = join(root, "dags");
+    return existsSync(own) ? own : join(checkout, "examples", "dags");
+}
+
+/**
+ * Installs what the image stands for when it is not there yet: as long as an image takes to be pulled.
+ *
+ * @param dags the folder with the DAGs that Airflow's image is built for.
+ */
+export async function imageFor(reference: string, dags: string): Promise<Image> {
     for (const [pattern, build] of IMAGES) {
         const [, version] = pattern.exec(reference) ?? [];
         if (version !== undefined) {
-            return await build(version);
+            return await build(version, dags);
         }
     }
     throw new Error(`the image ${reference} stands for no program of this machine`);
 }
 
-async function airflow(version: string): Promise<Image> {
+async function airflow(version: string, dags: string): Promise<Image> {
     const { bin } = await airflowInstallation(version, log);
     const folder = dirname(bin);
     const home = "/opt/airflow";
@@ -74,7 +82,7 @@ async function airflow(version: string): Promise<Image> {
             readOnly(source("image/entrypoint.sh"), "/entrypoint"),
             readOnly(source("image/clean-logs.sh"), "/clean-logs"),
             // As an image that is built for these DAGs has them.
-            ...(existsSync(DAGS) ? [readOnly(DAGS, `${home}/dags`)] : []),
+            ...(existsSync(dags) ? [readOnly(dags, `${home}/dags`)] : []),
         ],
         folders: ["/home/airflow", `${home}/dags`, `${home}/logs`, `${home}/plugins`, `${home}/config`],
         workingFolder: home,

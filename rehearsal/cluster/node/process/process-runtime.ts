@@ -11,11 +11,14 @@ import {
     type ContainerRuntime,
     type Observer,
 } from "../container-runtime.ts";
+import { explain } from "../api-error.ts";
+import { type PodEvents } from "../pod-events.ts";
 import { type ClusterNetwork, NAME_SERVER } from "./network/cluster-network.ts";
 import { containerEnvironment, type Environment, expanded, type Whereabouts } from "./container-environment.ts";
 import { ContainerProcess } from "./container-process.ts";
 import { type Image, imageFor } from "./images.ts";
 import { type LoopbackPorts } from "./network/loopback.ts";
+import { type NetworkPolicies } from "./network/policy/network-policies.ts";
 import { PodFolders } from "./pod-folders.ts";
 import { PodNetworks } from "./network/pod-network.ts";
 import { claimFolder, containerMounts, removeVolumes } from "./pod-volumes.ts";
@@ -26,7 +29,11 @@ import { type TokenRequest } from "./volume-files.ts";
 export interface ProcessRuntimeOptions {
     /** The place's cluster folder. */
     readonly root: string;
+    /** The folder with the DAGs that Airflow's image brings. */
+    readonly dags: string;
     readonly network: ClusterNetwork;
+    readonly policies: NetworkPolicies;
+    readonly events: PodEvents;
     readonly loopback: LoopbackPorts;
     readonly claim: (namespace: string, name: string) => V1PersistentVolumeClaim | undefined;
     readonly token: (pod: V1Pod, request: TokenRequest) => Promise<string>;
@@ -50,12 +57,13 @@ export class ProcessRuntime implements ContainerRuntime {
 
     async start(request: ContainerRequest, observe: Observer): Promise<ContainerHandle> {
         const { pod, container, podIP, restarts } = request;
-        const image = await imageFor(container.image ?? "");
+        const image = await imageFor(container.image ?? "", this.#options.dags);
         const uid = pod.metadata?.uid ?? "";
         const folder = this.folders.of(uid);
         const name = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
+        await this.#admit(pod, podIP);
         const network = await this.#networks.open(folder, name, podIP);
-        await this.#options.loopback.open(pod, folder, network);
+        await this.#options.loopback.open(pod, folder, network, podIP);
         const environment = this.#environment(request, image);
         const marks = this.#options.mark(`pod ${name}/${container.name}`);
         const id = randomBytes(8).toString("hex");
@@ -85,8 +93,9 @@ export class ProcessRuntime implements ContainerRuntime {
             ContainerProcess.killIn(folder);
             return undefined;
         }
-        await this.#options.loopback.open(request.pod, podFolder, network);
-        const image = await imageFor(request.container.image ?? "");
+        await this.#admit(request.pod, request.podIP);
+        await this.#options.loopback.open(request.pod, podFolder, network, request.podIP);
+        const image = await imageFor(request.container.image ?? "", this.#options.dags);
         return this.#running(request, found, running, this.#environment(request, image), image, observe);
     }
 
@@ -94,6 +103,7 @@ export class ProcessRuntime implements ContainerRuntime {
     podEnded(uid: string): void {
         this.#options.loopback.close(this.folders.of(uid));
         this.#networks.close(this.folders.of(uid));
+        this.#options.policies.leave(uid);
         removeVolumes(this.folders.of(uid));
     }
 
@@ -104,6 +114,7 @@ export class ProcessRuntime implements ContainerRuntime {
         }
         this.#options.loopback.close(folder);
         this.#networks.close(folder);
+        this.#options.policies.leave(uid);
         this.folders.remove(uid);
     }
 
@@ -120,8 +131,18 @@ export class ProcessRuntime implements ContainerRuntime {
         }
     }
 
+    /** Without its rules a pod gets no network, and runs nothing. */
+    async #admit(pod: V1Pod, podIP: string): Promise<void> {
+        try {
+            await this.#options.policies.admit(pod, podIP);
+        } catch (error) {
+            await this.#options.events.warn(pod, "FailedCreatePodSandBox", explain(error));
+            throw error;
+        }
+    }
+
     #running(
-        { container, podIP }: ContainerRequest,
+        { pod, container, podIP, restarts }: ContainerRequest,
         process: ContainerProcess,
         identity: Pick<RunningContainer, "id" | "imageID" | "startedAt"> & Partial<RunningContainer>,
         environment: Environment,
@@ -129,7 +150,9 @@ export class ProcessRuntime implements ContainerRuntime {
         observe: Observer,
     ): ContainerHandle {
         const { network } = this.#options;
-        return new RunningProcess({ process, container, podIP, network, environment, stopSignal, identity, observe });
+        const logFile = this.folders.log(pod, container.name, restarts);
+        const options = { process, container, podIP, network, environment, stopSignal, identity, observe, logFile };
+        return new RunningProcess(options);
     }
 
     #whereabouts({ pod, podIP, objects }: ContainerRequest): Whereabouts {

@@ -8,6 +8,7 @@ import { type Environment } from "./container-environment.ts";
 import { type ContainerProcess } from "./container-process.ts";
 import { attemptProbe } from "./probe-attempt.ts";
 import { Prober } from "./prober.ts";
+import { terminationMessage } from "./termination-message.ts";
 
 // A kubelet gives this long to a container that a probe condemned, unless the pod says otherwise.
 const CONDEMNED_GRACE_SECONDS = 30;
@@ -21,6 +22,7 @@ export interface RunningProcessOptions {
     readonly stopSignal: NodeJS.Signals;
     readonly identity: Pick<RunningContainer, "id" | "imageID" | "startedAt"> & Partial<RunningContainer>;
     readonly observe: Observer;
+    readonly logFile: string;
 }
 
 /** A container's process with its probes, from its start or its adoption to its end. */
@@ -76,13 +78,14 @@ export class RunningProcess implements ContainerHandle {
     }
 
     async #untilEnd(): Promise<void> {
-        const { identity, observe, process } = this.#options;
+        const { container, identity, logFile, observe, process } = this.#options;
         const { id, imageID, startedAt } = identity;
         const exitCode = await process.ended;
         this.#prober.stop();
         clearTimeout(this.#stopping);
         const reason = exitCode === 0 ? "Completed" : "Error";
-        const end = { exitCode, reason, message: this.#message, finishedAt: new Date() };
+        const message = this.#message ?? terminationMessage(container, exitCode, logFile);
+        const end = { exitCode, reason, message, finishedAt: new Date() };
         observe({ is: "exited", id, imageID, startedAt, ...end });
     }
 }

@@ -22,7 +22,7 @@ const bundles: DagBundle[] = [
         ...git,
         name: "team-b",
         repository: "git@git.example.com:b.git",
-        // Even where somebody forgot to say that it is a secret.
+        // Even if the input is not marked as a secret.
         credentials: {
             kind: GitCredentialsKind.sshKey,
             privateKey: "hunter3",

@@ -1,4 +1,4 @@
-/** The types that a database in the cluster, and the secrets of Airflow, are made of. */
+/** The types of resources of a database in the cluster and of Airflow's secrets. */
 export const databaseKinds = [
     "random:index/randomPassword:RandomPassword",
     "kubernetes:core/v1:Secret",

@@ -101,7 +101,7 @@ describe("Database in RDS", () => {
 
     it("starts the Job only once its account can have its role, and the authority is there", async () => {
         const { registered } = await database({ adminRoleArn: unknown<string>() }, { preview: true });
-        // The server's address, though known, reaches the Job by way of the role only.
+        // The server's address is known, but the Job takes it only once the role is there.
         assert.equal(registered.input(job, `${pod}.containers.0.env.0.value`), UNKNOWN);
         assert.equal(registered.input(job, `${pod}.containers.0.env.6.value`), secretArn);
         assert.ok(registered.dependenciesOf("database-role").includes("database-authority"));

@@ -64,15 +64,15 @@ describe("the pod of a command", () => {
         assert.deepEqual(pod().spec.volumes, []);
         const { spec } = pod({
             databaseAuthority: { configMap: { name: "authority" } },
-            configMaps: { "/etc/airflow-pools": { name: "airflow-pools" } },
+            mounts: { "/etc/airflow-pools": { name: "pools", configMap: { name: "airflow-pools" } } },
         });
         assert.deepEqual(spec.volumes, [
             { name: "database-authority", configMap: { name: "authority" } },
-            { name: "config-0", configMap: { name: "airflow-pools" } },
+            { name: "pools", configMap: { name: "airflow-pools" } },
         ]);
         assert.deepEqual(spec.containers[0]?.volumeMounts, [
             { name: "database-authority", mountPath: "/etc/airflow-database", readOnly: true },
-            { name: "config-0", mountPath: "/etc/airflow-pools", readOnly: true },
+            { name: "pools", mountPath: "/etc/airflow-pools", readOnly: true },
         ]);
     });
 });

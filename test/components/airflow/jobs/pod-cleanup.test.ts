@@ -38,6 +38,7 @@ describe("PodCleanup", () => {
         assert.equal(registered.input("cleanup-schedule", "spec.schedule"), "*/15 * * * *");
         assert.equal(registered.input("cleanup-schedule", "spec.timeZone"), "Etc/UTC");
         assert.equal(registered.input("cleanup-schedule", "spec.concurrencyPolicy"), "Forbid");
+        assert.equal(registered.input("cleanup-schedule", "spec.startingDeadlineSeconds"), 300);
         assert.deepEqual(registered.input("cleanup-schedule", `${spec}.containers.0.args`), [
             "bash",
             "-c",

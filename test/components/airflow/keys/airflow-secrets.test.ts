@@ -64,7 +64,7 @@ describe("AirflowSecrets", () => {
         const registered = await secrets();
         assert.equal(
             registered.secret("secrets-metadata-secret", "stringData.connection"),
-            // No query: asyncpg, for which Airflow rewrites the address, refuses the ones that psycopg2 knows.
+            // No query: Airflow derives a URL for asyncpg from it, which refuses the parameters of psycopg2.
             "postgresql+psycopg2://airflow:p%40ss%2Fword@airflow-pgbouncer.airflow.svc.cluster.local:6543/metadata",
         );
         assert.equal(

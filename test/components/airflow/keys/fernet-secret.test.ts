@@ -65,7 +65,7 @@ describe("FernetSecret", () => {
             },
             {
                 name: "AIRFLOW__CORE__FERNET_KEY",
-                // The live Secret still has the old ones.
+                // The Secret in use still has the old keys.
                 valueFrom: { secretKeyRef: { name: "airflow-fernet-generations", key: "fernet-key" } },
             },
             { name: "GENERATIONS", value: "1, 2" },

@@ -138,7 +138,7 @@ describe("TaskLogs", () => {
                 .map(({ name }) => name)
                 .sort();
         const accessLogs = { bucketName: unknown<string>() };
-        const previewed = await names({ account: unknown<typeof madeUpAccount>(), accessLogs }, true);
+        const previewed = await names({ accessLogs }, true);
         assert.deepEqual(previewed, await names({}, false));
     });
 });

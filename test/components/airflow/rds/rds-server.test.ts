@@ -186,7 +186,7 @@ for (const engine of ["postgresql", "aurora"] as const) {
                 subnetIds: unknown<string[]>(),
                 clientSecurityGroupIds: { cluster: unknown<string>() },
             };
-            const previewed = await names({ account: unknown<typeof madeUpAccount>(), network }, true);
+            const previewed = await names({ network }, true);
             assert.deepEqual(previewed, await names({}, false));
         });
     });
@@ -216,6 +216,12 @@ describe("RdsServer", () => {
         const trust = JSON.parse(String(registered.input("database-monitoring-role", "assumeRolePolicy"))) as unknown;
         assert.match(JSON.stringify(trust), /"Service":\["monitoring\.rds\.amazonaws\.com"\]/);
         assert.match(JSON.stringify(trust), /"aws:SourceAccount":\["123456789012"\]/);
+        assert.equal(
+            registered.input("database-monitoring-policy", "policyArn"),
+            "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+        );
+        assert.equal(registered.parentOf("database-monitoring-policy"), "database-monitoring");
+        assert.ok(registered.everythingBefore("database-postgresql-server").has("database-monitoring-policy"));
     });
 
     it("refuses what RDS would refuse, all at once, before anything is made", async () => {

@@ -38,11 +38,11 @@ describe("the task pod", () => {
             env.map(({ name }) => name),
             [
                 "AIRFLOW__CORE__EXECUTION_API_SERVER_URL",
+                "AIRFLOW__CORE__LOAD_EXAMPLES",
+                "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST",
                 "AIRFLOW__WORKERS__EXECUTION_API_RETRIES",
                 "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX",
-                "AIRFLOW__CORE__LOAD_EXAMPLES",
                 "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG",
-                "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST",
             ],
         );
         assert.ok(env.every(({ valueFrom }) => valueFrom === undefined));
@@ -54,6 +54,18 @@ describe("the task pod", () => {
         const value = (name: string) => template.spec.containers[0]?.env.find((entry) => entry.name === name)?.value;
         assert.equal(value("AIRFLOW__WORKERS__EXECUTION_API_RETRIES"), "15");
         assert.equal(value("AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX"), "20");
+    });
+
+    it("reads what a stack asks of airflow.cfg, each once, and never in place of what is promised", () => {
+        const config = {
+            workers: { execution_api_retries: "3" },
+            core: { load_examples: "True", default_task_retries: "2" },
+        };
+        const env = pod({ config }).spec.containers[0]?.env ?? [];
+        const values = (name: string) => env.filter((entry) => entry.name === name).map(({ value }) => value);
+        assert.deepEqual(values("AIRFLOW__WORKERS__EXECUTION_API_RETRIES"), ["3"]);
+        assert.deepEqual(values("AIRFLOW__CORE__DEFAULT_TASK_RETRIES"), ["2"]);
+        assert.deepEqual(values("AIRFLOW__CORE__LOAD_EXAMPLES"), ["False"]);
     });
 
     it("finds the execution API from any namespace", () => {

@@ -20,7 +20,7 @@ const good: SubnetFacts = {
 };
 const zones = ["a", "b", "c"].map((zone) => `eu-west-1${zone}`);
 
-/** A network with nothing wrong in it, but for what a test changes. */
+/** A network without problems, with the changes of a test. */
 function network(change: Partial<ExistingNetworkFacts["subnets"]> = {}, vpc = {}): ExistingNetworkFacts {
     const subnets = (kind: string, tags: Record<string, string>) =>
         zones.map((availabilityZone) => ({

@@ -15,7 +15,6 @@ const kinds = [
 ];
 const usual: FlowLogsArgs = {
     account,
-    region: account.region,
     vpcId: "vpc-1",
     namePrefix: "prod",
     retentionDays: 90,
@@ -25,7 +24,7 @@ const groupArn = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vpc/prod/fl
 const flowLogs = (args: Partial<FlowLogsArgs> = {}) =>
     underMocks(kinds, () => new FlowLogs("flow", { ...usual, ...args }));
 
-/** A policy that a resource has, as it is sent to AWS. */
+/** A resource's policy as it is sent to AWS. */
 function policy(registered: Registered, name: string, input: string) {
     return JSON.parse(String(registered.input(name, input))) as { Statement: Record<string, unknown>[] };
 }

@@ -1,4 +1,4 @@
-/** Everything that a network is made of. */
+/** The types of resources of a network. */
 export const networkKinds = [
     "aws:ec2/vpc:Vpc",
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
@@ -18,7 +18,7 @@ export const networkKinds = [
     "aws:cloudwatch/logGroup:LogGroup",
 ];
 
-/** What interface endpoints add. */
+/** The types that interface endpoints add. */
 export const endpointKinds = [
     "aws:ec2/securityGroup:SecurityGroup",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",

@@ -8,7 +8,6 @@ import { endpointKinds, networkKinds } from "./network-kinds.ts";
 
 const usual: NetworkArgs = {
     account,
-    region: account.region,
     cidr: "10.20.0.0/16",
     zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
     clusterName: "prod",

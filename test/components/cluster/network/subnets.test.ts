@@ -12,7 +12,7 @@ import {
 } from "../../../../components/cluster/network/cidr.ts";
 import { maximumZones, zonesProblem, zoneSubnets } from "../../../../components/cluster/network/subnets.ts";
 
-/** Any VPC that `cidrProblem` lets through. */
+/** Any VPC range that `cidrProblem` accepts. */
 const vpc = fc
     .record({ prefix: fc.integer({ min: 16, max: 20 }), index: fc.nat(255) })
     .map(({ prefix, index }) => writtenCidr(partOf({ start: 10 * 2 ** 24, prefix: 8 }, prefix, index)));

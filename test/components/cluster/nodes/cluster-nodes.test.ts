@@ -140,7 +140,10 @@ describe("nodes of a cluster", () => {
     it("refuse a pool that cannot be, with the setting and the way out", async () => {
         const pool = { instanceTypes: ["m7i.large"], minimum: 1, maximum: 10, diskGb: 50 };
         const many = ["a.large", "b.large", "c.large"];
-        await assert.rejects(nodes({ tasks: pool }), /tasks\.instanceTypes is m7i\.large: spot capacity .* at least 3/);
+        await assert.rejects(
+            nodes({ tasks: pool }),
+            /tasks\.instanceTypes is \["m7i\.large"\]: spot capacity .* at least 3/,
+        );
         await assert.rejects(
             nodes({ platform: { ...pool, instanceTypes: [] } }),
             /platform\.instanceTypes is an empty list/,

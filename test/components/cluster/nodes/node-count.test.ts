@@ -8,12 +8,10 @@ const group = "cluster-nodes-tasks-nodes";
 
 const config = (minimum: number, scaledBy: ScaledBy) => {
     const zones = ["eu-west-1a", "eu-west-1b"];
-    const { region } = account;
     return {
-        network: { account, region, cidr: "10.20.0.0/16", zones, clusterName: "prod" },
+        network: { account, cidr: "10.20.0.0/16", zones, clusterName: "prod" },
         cluster: {
             account,
-            region,
             clusterName: "prod",
             admins: ["arn:aws:iam::123456789012:role/deployer"],
             nodes: {

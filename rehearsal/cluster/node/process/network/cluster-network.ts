@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { connect, createServer, type ListenOptions, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-import writeFileAtomic from "write-file-atomic";
-
-import { isAlive } from "../../../../machine/process-identity.ts";
 import { log } from "../../log.ts";
-import { configure, hold, inside, type NetworkHolder } from "./namespaces.ts";
-import { type ServiceTable } from "./service-table.ts";
+import { inside, type NetworkHolder } from "./namespaces.ts";
+import { type PodRules } from "./policy/pod-rules.ts";
+import { GATEWAY, MACHINE_METADATA, Router } from "./router.ts";
+import { type ServiceTable, targetsOf } from "./service-table.ts";
 
 export interface ClusterNetworkOptions {
     /** Where the sockets and the record of the network's holder are. */
@@ -29,10 +28,7 @@ export interface Publication {
     readonly servicePort: number;
 }
 
-const POD_RANGE = 16;
-/** The address of the network's own side, by which pods reach Services. */
-const GATEWAY = "10.244.255.254";
-const SERVICE_RANGE = "10.96.0.0/16";
+/** What pods call the API server by, besides the address of its endpoint. */
 const API_ADDRESS = "10.96.0.1:443";
 export const NAME_SERVER = "10.96.0.10";
 
@@ -40,21 +36,21 @@ export const NAME_SERVER = "10.96.0.10";
 const LONGEST_PATH = 107;
 
 /**
- * The cluster's network: a bridge that all pods are on, in a network namespace of the place's own, with a proxy that
- * has the addresses of all Services. So every pod has its true address, containers may listen on all addresses and on
- * any port, and two rehearsals never meet. Nothing of it can be seen or reached from the machine's own network, save
- * through this class.
+ * The cluster's network: a router that all pods hang on, with a proxy beside it that answers for the API server and for
+ * names. So every pod has its true address, containers may listen on all addresses and on any port, and two rehearsals
+ * never meet. Nothing of it can be seen or reached from the machine's own network, save through this class.
  */
 export class ClusterNetwork {
     readonly #options: ClusterNetworkOptions;
-    readonly #holder: NetworkHolder;
+    readonly #router: Router;
     readonly #inward: string;
     #proxy: ChildProcess | undefined;
     #table: ServiceTable = { routes: [], names: {} };
+    #turn = 0;
 
-    private constructor(options: ClusterNetworkOptions, holder: NetworkHolder) {
+    private constructor(options: ClusterNetworkOptions, router: Router) {
         this.#options = options;
-        this.#holder = holder;
+        this.#router = router;
         this.#inward = join(options.folder, "inward.sock");
     }
 
@@ -62,37 +58,35 @@ export class ClusterNetwork {
     static async open(options: ClusterNetworkOptions): Promise<ClusterNetwork> {
         mkdirSync(options.folder, { recursive: true, mode: 0o700 });
         chmodSync(options.folder, 0o700);
-        const record = join(options.folder, "holder.json");
-        let holder = recorded(record);
-        if (holder === undefined) {
-            const environment = { ...process.env, ...options.mark("pod-network") };
-            holder = await hold(["unshare", "--user", "--map-root-user", "--net"], environment);
-            await configure(holder, [
-                "link set lo up",
-                "link add cluster type bridge",
-                `addr add ${GATEWAY}/${String(POD_RANGE)} dev cluster`,
-                "link set cluster up",
-                `route add local ${SERVICE_RANGE} dev lo`,
-            ]);
-            writeFileAtomic.sync(record, JSON.stringify(holder), { mode: 0o600 });
-        }
-        const network = new ClusterNetwork(options, holder);
+        const router = await Router.open(options.folder, { ...process.env, ...options.mark("pod-network") });
+        const network = new ClusterNetwork(options, router);
         await network.#letCallsOut();
         await network.#startProxy();
         return network;
     }
 
     get holder(): NetworkHolder {
-        return this.#holder;
+        return this.#router.holder;
+    }
+
+    /** Why no pod reaches anything, when it is so. */
+    get problem(): string | undefined {
+        return this.#router.problem;
+    }
+
+    /** Resolves when pods may reach what these rules allow and nothing else. */
+    govern(pods: readonly PodRules[]): Promise<void> {
+        return this.#router.govern(pods);
     }
 
     /** Routes to Services as the table says, from now on. */
     follow(table: ServiceTable): void {
         this.#table = table;
-        this.#proxy?.send(table);
+        this.#proxy?.send(table.names);
+        void this.#router.route(table.routes.filter(({ from }) => from !== API_ADDRESS));
     }
 
-    /** A connection to an address of a pod or a Service. */
+    /** A connection to a pod. The node's own: no policy holds it up. */
     dial(address: string, port: number): Socket {
         const socket = connect({ path: this.#inward, allowHalfOpen: true });
         socket.write(`dial ${address} ${String(port)}\n`);
@@ -102,8 +96,9 @@ export class ClusterNetwork {
     /** Makes a Service reachable at a port of 127.0.0.1. */
     async publish({ port, host, servicePort }: Publication): Promise<void> {
         await listen({ host: "127.0.0.1", port }, () => {
-            const [address] = this.#table.names[host] ?? [];
-            return address === undefined ? undefined : this.dial(address, servicePort);
+            const targets = targetsOf(this.#table, host, servicePort);
+            const target = targets[this.#turn++ % Math.max(targets.length, 1)];
+            return target && this.dial(target.address, target.port);
         });
     }
 
@@ -116,25 +111,9 @@ export class ClusterNetwork {
         return said === "open";
     }
 
-    /** Puts the holder of a pod's network on the bridge. */
-    async attach(pod: NetworkHolder, address: string): Promise<void> {
-        // Not named after the address: the network of the pod that had it before may take a moment to go.
-        const name = `pod${String(pod.pid)}`;
-        // But its hardware address is, so that nobody remembers another one for it.
-        const hardware = [0x0a, 0x58, ...address.split(".").map(Number)].map((byte) =>
-            byte.toString(16).padStart(2, "0"),
-        );
-        await configure(this.#holder, [
-            `link add ${name} type veth peer name eth0 address ${hardware.join(":")} netns ${String(pod.pid)}`,
-            `link set ${name} master cluster`,
-            `link set ${name} up`,
-        ]);
-        await configure(pod, [
-            "link set lo up",
-            `addr add ${address}/${String(POD_RANGE)} dev eth0`,
-            "link set eth0 up",
-            `route add default via ${GATEWAY}`,
-        ]);
+    /** Puts the holder of a pod's network on this one. */
+    attach(pod: NetworkHolder, address: string): Promise<void> {
+        return this.#router.attach(pod, address);
     }
 
     /** Pods reach the API server, and nothing else of this machine. */
@@ -151,13 +130,15 @@ export class ClusterNetwork {
     }
 
     async #startProxy(): Promise<void> {
-        const [program = "", ...enter] = inside(this.#holder);
+        const [program = "", ...enter] = inside(this.holder);
         const main = join(dirname(fileURLToPath(import.meta.url)), "service-proxy.ts");
         const options = [
             `--inward=${this.#inward}`,
             `--outward=${this.#outward()}`,
             `--api=${API_ADDRESS}`,
+            `--api=${GATEWAY}:${String(this.#options.api.port)}`,
             `--name-server=${NAME_SERVER}`,
+            `--metadata=${MACHINE_METADATA}`,
         ];
         const proxy = spawn(program, [...enter, process.execPath, main, ...options], {
             stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -168,11 +149,11 @@ export class ClusterNetwork {
                 resolve();
             });
             proxy.once("exit", (code) => {
-                reject(new Error(`the proxy of the cluster's Services ended with ${String(code)} while it started`));
+                reject(new Error(`the proxy of the cluster's network ended with ${String(code)} while it started`));
             });
         });
         proxy.once("exit", (code) => {
-            log(`the proxy of the cluster's Services ended with ${String(code)}; starting it again`);
+            log(`the proxy of the cluster's network ended with ${String(code)}; starting it again`);
             this.#proxy = undefined;
             void this.#startProxy();
         });
@@ -202,16 +183,4 @@ function listen(where: ListenOptions, dial: () => Socket | undefined): Promise<v
         server.once("error", reject);
         server.listen(where, resolve);
     });
-}
-
-function recorded(file: string): NetworkHolder | undefined {
-    try {
-        const holder = JSON.parse(readFileSync(file, "utf8")) as NetworkHolder;
-        return isAlive(holder) ? holder : undefined;
-    } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-            return undefined;
-        }
-        throw error;
-    }
 }

@@ -36,7 +36,12 @@ export function end(holder: NetworkHolder): void {
 
 /** Runs `ip` with one command a line, in a holder's network. */
 export function configure(holder: NetworkHolder, lines: readonly string[]): Promise<void> {
-    const [program = "", ...args] = [...inside(holder), "ip", "-batch", "-"];
+    return run(holder, ["ip", "-batch", "-"], `${lines.join("\n")}\n`);
+}
+
+/** Runs a command in a holder's network. Rejects with what it says when it fails. */
+export function run(holder: NetworkHolder, command: readonly string[], input = ""): Promise<void> {
+    const [program = "", ...args] = [...inside(holder), ...command];
     return new Promise((resolve, reject) => {
         const child = spawn(program, args, { stdio: ["pipe", "ignore", "pipe"] });
         let said = "";
@@ -46,10 +51,13 @@ export function configure(holder: NetworkHolder, lines: readonly string[]): Prom
             if (code === 0) {
                 resolve();
             } else {
-                reject(new Error(`a network could not be set up (ip ended with ${String(code)}): ${said.trim()}`));
+                const name = command[0] ?? "";
+                reject(new Error(`a network could not be set up (${name} ended with ${String(code)}): ${said.trim()}`));
             }
         });
-        child.stdin.end(`${lines.join("\n")}\n`);
+        // One that ends early says why itself.
+        child.stdin.on("error", () => undefined);
+        child.stdin.end(input);
     });
 }
 

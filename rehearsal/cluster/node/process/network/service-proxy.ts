@@ -1,11 +1,12 @@
-// Runs inside the cluster's network, as a child of the node, and ends with it: answers for every Service's address and
-// name, and lets the node reach the pods.
+// Runs inside the cluster's network, as a child of the node, and ends with it: answers for the API server, for names and
+// for what a machine of a cloud tells about itself, and lets the node reach the pods.
 import { rmSync } from "node:fs";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { connect, createServer, type Socket } from "node:net";
 import { parseArgs } from "node:util";
 
 import { serveNames } from "./name-server.ts";
-import { type ServiceTable, type Target } from "./service-table.ts";
+import { type ServiceTable } from "./service-table.ts";
 
 const { values } = parseArgs({
     options: {
@@ -14,71 +15,36 @@ const { values } = parseArgs({
         inward: { type: "string" },
         /** The path at which the node takes connections to the API server. */
         outward: { type: "string" },
-        /** The address of the API server inside. */
-        api: { type: "string" },
+        /** Where the API server is inside: by its Service's address, and by that of the Service's endpoint. */
+        api: { type: "string", multiple: true, default: [] },
+        /** The address of the machine's metadata. */
+        metadata: { type: "string" },
     },
 });
-const { inward, outward, api, "name-server": nameServer } = values;
-if (inward === undefined || outward === undefined || api === undefined || nameServer === undefined) {
-    throw new Error("--inward, --outward, --api and --name-server must be given");
+const { inward, outward, api, metadata, "name-server": nameServer } = values;
+if (!inward || !outward || api.length === 0 || !metadata || !nameServer) {
+    throw new Error("--inward, --outward, --api, --metadata and --name-server must be given");
 }
 
-let table: ServiceTable = { routes: [], names: {} };
-const listeners = new Map<string, Server>();
-let turn = 0;
+let names: ServiceTable["names"] = {};
 
 process.once("disconnect", () => process.exit(0));
-process.on("message", (message: ServiceTable) => {
-    table = message;
-    follow();
+process.on("message", (message: ServiceTable["names"]) => {
+    names = message;
 });
 
 rmSync(inward, { force: true });
 createServer({ allowHalfOpen: true }, dialForNode).listen(inward);
-const [host = "", port = ""] = api.split(":");
-createServer({ allowHalfOpen: true }, (socket) => {
-    join(socket, connect({ path: outward, allowHalfOpen: true }));
-}).listen(Number(port), host);
-await serveNames(nameServer, 53, (name) => table.names[name]);
+for (const address of api) {
+    const [host = "", port = ""] = address.split(":");
+    createServer({ allowHalfOpen: true }, (socket) => {
+        join(socket, connect({ path: outward, allowHalfOpen: true }));
+    }).listen(Number(port), host);
+}
+// It gives nothing away, and shows by its answer that somebody reached it.
+createHttpServer((_request, response) => response.writeHead(401).end()).listen(80, metadata);
+await serveNames(nameServer, 53, (name) => names[name]);
 process.send?.("ready");
-
-/** Listens on what has come and no longer on what has gone. Connections that are open stay. */
-function follow(): void {
-    const wanted = new Set(table.routes.map(({ from }) => from).filter((from) => from !== api));
-    for (const [from, server] of listeners) {
-        if (!wanted.has(from)) {
-            server.close();
-            listeners.delete(from);
-        }
-    }
-    for (const from of wanted) {
-        if (!listeners.has(from)) {
-            listeners.set(from, listen(from));
-        }
-    }
-}
-
-function listen(from: string): Server {
-    const [address = "", number = ""] = from.split(":");
-    const server = createServer({ allowHalfOpen: true }, (socket) => {
-        const target = next(from);
-        if (target === undefined) {
-            // What a cluster does for a Service that nobody is behind.
-            socket.resetAndDestroy();
-        } else {
-            join(socket, connect({ host: target.address, port: target.port, allowHalfOpen: true }));
-        }
-    });
-    server.on("error", (error) => {
-        console.error(`${from}: ${error.message}`);
-    });
-    return server.listen(Number(number), address);
-}
-
-function next(from: string): Target | undefined {
-    const to = table.routes.find((route) => route.from === from)?.to ?? [];
-    return to[turn++ % Math.max(to.length, 1)];
-}
 
 function dialForNode(socket: Socket): void {
     socket.once("data", (line) => {

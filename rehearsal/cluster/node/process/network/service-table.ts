@@ -47,6 +47,12 @@ export function serviceTable(services: readonly V1Service[], slices: readonly V1
     return { routes, names };
 }
 
+/** The pods behind a port of a Service, by its full name. */
+export function targetsOf({ routes, names }: ServiceTable, host: string, port: number): readonly Target[] {
+    const [address = ""] = names[host] ?? [];
+    return routes.find(({ from }) => from === `${address}:${String(port)}`)?.to ?? [];
+}
+
 function headlessNames(host: string, slices: readonly V1EndpointSlice[], unready: boolean): Record<string, string[]> {
     const names: Record<string, string[]> = { [host]: [] };
     for (const endpoint of slices.flatMap((slice) => slice.endpoints ?? [])) {

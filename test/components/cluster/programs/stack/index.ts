@@ -1,4 +1,4 @@
-// A network and a cluster as config describes them: what a stack on AWS begins with, and nothing else.
+// Only the network and the cluster of a stack on AWS, as config describes them.
 import * as pulumi from "@pulumi/pulumi";
 
 import { Cluster, type ClusterArgs } from "../../../../../components/cluster/cluster.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { type V1EndpointSlice, type V1Service, type V1ServiceSpec } from "@kubernetes/client-node";
 
-import { serviceTable } from "../../../../../rehearsal/cluster/node/process/network/service-table.ts";
+import { serviceTable } from "../../../../../../rehearsal/cluster/node/process/network/service-table.ts";
 
 function service(spec: V1ServiceSpec): V1Service {
     return { metadata: { name: "web", namespace: "team" }, spec };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { answer } from "../../../../../rehearsal/cluster/node/process/network/name-server.ts";
+import { answer } from "../../../../../../rehearsal/cluster/node/process/network/name-server.ts";
 
 const addresses: Record<string, string[]> = { "web.team.svc.cluster.local": ["10.96.0.7", "10.96.0.8"] };
 

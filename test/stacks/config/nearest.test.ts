@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { distance } from "fastest-levenshtein";
 import fc from "fast-check";
 
-import { nearest } from "../../../stacks/config/problems.ts";
+import { nearest } from "../../../stacks/config/nearest.ts";
 
 const keys = ["cluster", "charts", "trust", "mesh", "airflow"];
 

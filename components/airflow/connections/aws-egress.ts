@@ -1,0 +1,88 @@
+import { type AwsAccount, serviceEndpoint } from "../../aws/account.ts";
+import { type Egress, isMeshed, type NonEmpty, type Workload } from "../../connection.ts";
+import { apiServer, databaseRole, triggerer } from "./workloads.ts";
+
+/** What of AWS this Airflow uses, as far as it decides whom it calls. */
+export interface AwsCalls {
+    readonly account: AwsAccount;
+    /** Whether pods ask the node's agent for their role's credentials, and not the token service. */
+    readonly podIdentity: boolean;
+    /** The bucket of tasks' logs. */
+    readonly logBucket?: string | undefined;
+    readonly platformSecrets: boolean;
+    readonly taskSecrets: boolean;
+    /** Whether a Job reads the database server's own password. */
+    readonly databaseSecret: boolean;
+    readonly tasks: NonEmpty<Workload>;
+}
+
+/** EKS's agent on each node, which hands a pod its role's credentials. The node's own are at another address. */
+export const podIdentityAgent = "169.254.170.23/32";
+
+/** The endpoints that the roles of Airflow's parts are for, in their region, and nothing else of AWS. */
+export function awsEgress(calls: AwsCalls): Egress[] {
+    const { account, logBucket, platformSecrets, taskSecrets, databaseSecret, tasks } = calls;
+    const components = [apiServer, triggerer];
+    const logs = logBucket === undefined ? [] : [...components, ...tasks];
+    const secrets = [
+        ...(platformSecrets ? components : []),
+        ...(taskSecrets ? tasks : []),
+        ...(databaseSecret ? [databaseRole] : []),
+    ];
+    const all = [...new Set([...logs, ...secrets])].filter(isMeshed);
+    const hosts = (
+        name: string,
+        from: readonly Workload[],
+        [first, ...rest]: NonEmpty<string>,
+        reason: Egress["reason"],
+    ) =>
+        withCallers(from, (callers) => ({
+            name,
+            from: callers,
+            // An endpoint in the VPC gives the name an address there.
+            to: { kind: "hosts", hosts: [first, ...rest], port: 443, named: true, private: true },
+            reason,
+        }));
+    return [
+        ...hosts("aws-logs", logs, bucketHosts(account, logBucket ?? ""), "Tasks' logs are kept in a bucket"),
+        ...hosts(
+            "aws-secrets",
+            secrets,
+            [serviceEndpoint(account, "secretsmanager")],
+            "Connections, variables and the database's own password are in Secrets Manager",
+        ),
+        ...(calls.podIdentity
+            ? withCallers(all, (callers) => ({
+                  name: "aws-credentials",
+                  from: callers,
+                  to: {
+                      kind: "addresses",
+                      name: "pod-identity",
+                      cidrs: [podIdentityAgent],
+                      ports: [{ number: 80, transport: "TCP" }],
+                      outside: true,
+                  },
+                  reason: "EKS's agent on the node hands each pod the credentials of its role",
+              }))
+            : hosts(
+                  "aws-credentials",
+                  all,
+                  [serviceEndpoint(account, "sts")],
+                  "The token service gives each pod the credentials of its role",
+              )),
+    ];
+}
+
+/** The bucket by each name that AWS's libraries call it by. */
+function bucketHosts(account: AwsAccount, bucket: string): NonEmpty<string> {
+    const s3 = serviceEndpoint(account, "s3");
+    // In the oldest region they still use the name from before there were others.
+    return account.region === "us-east-1"
+        ? [s3, `${bucket}.${s3}`, `${bucket}.s3.amazonaws.com`]
+        : [s3, `${bucket}.${s3}`];
+}
+
+function withCallers(callers: readonly Workload[], row: (callers: NonEmpty<Workload>) => Egress): Egress[] {
+    const [first, ...rest] = callers;
+    return first === undefined ? [] : [row([first, ...rest])];
+}

@@ -1,0 +1,33 @@
+import { type Route } from "./service-table.ts";
+
+/**
+ * What a cluster's proxy does for Services, for a table of nftables: a connection to a Service's address goes to one of
+ * its pods in turn, and the pod sees who calls. For a Service that nobody is behind there is no rule, and then nobody
+ * listens at its address either: it is refused at once.
+ */
+export function serviceRules(routes: readonly Route[]): string {
+    const own = new Set(routes.flatMap(({ to }) => to.map(({ address }) => `${address} . ${address}`)));
+    const elements = own.size === 0 ? "" : `elements = { ${[...own].join(", ")} };`;
+    return `
+        set hairpin { type ipv4_addr . ipv4_addr; ${elements} }
+        chain services {
+            type nat hook prerouting priority dstnat; policy accept;
+            ${routes.map(translation).join("")}
+        }
+        chain hairpins {
+            type nat hook postrouting priority srcnat; policy accept;
+            # A pod that calls itself by its Service would take the packet for one that it sent.
+            ip saddr . ip daddr @hairpin masquerade
+        }
+    `;
+}
+
+function translation({ from, to }: Route): string {
+    const [address = "", port = ""] = from.split(":");
+    if (to.length === 0) {
+        return "";
+    }
+    const targets = to.map((target, turn) => `${String(turn)} : ${target.address} . ${String(target.port)}`);
+    const choice = `numgen inc mod ${String(to.length)} map { ${targets.join(", ")} }`;
+    return `ip daddr ${address} tcp dport ${port} dnat ip to ${choice}\n`;
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+
+import { airflowValues } from "../../../../components/airflow/airflow-values.ts";
+import { type ChartKeys } from "../../../../components/airflow/chart-values/chart-keys.ts";
+import { chartValueProblems } from "../../../../components/airflow/chart-values/chart-value-problems.ts";
+import { officialKeys } from "../../../../components/airflow/chart-values/official-keys.ts";
+import { overruledValues, secretValues } from "../../../../components/airflow/chart-values/overruled-values.ts";
+import { Fate, topLevelValues } from "../../../../components/airflow/chart-values/top-level-values.ts";
+import { type ChartValues, layered } from "../../../../components/chart-values.ts";
+import { loginValues } from "../../../../components/identity/login-values.ts";
+import { pathText, problemText } from "../../../../components/problem.ts";
+import { airflowSettings } from "../airflow-settings.ts";
+
+function refused(values: ChartValues): string[] {
+    return chartValueProblems(values).map(({ path }) => pathText(path));
+}
+
+/** A value at a path. */
+function at(path: readonly string[], value: unknown): ChartValues {
+    return path.reduceRight<unknown>((below, key) => ({ [key]: below }), value) as ChartValues;
+}
+
+function known(path: readonly string[]): boolean {
+    let keys: ChartKeys[string] | undefined = officialKeys;
+    for (const key of path) {
+        if (keys === "map") {
+            return true;
+        }
+        keys = typeof keys === "object" && Object.hasOwn(keys, key) ? keys[key] : undefined;
+    }
+    return keys !== undefined;
+}
+
+/** Paths of what values say, lists as a whole. */
+function leaves(value: unknown, above: readonly string[] = []): string[][] {
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+        ? Object.entries(value).flatMap(([key, below]) => leaves(below, [...above, key]))
+        : [[...above]];
+}
+
+describe("what becomes of a value of Airflow's chart", () => {
+    it("is said of each top-level one, and of no other", () => {
+        assert.deepEqual([...topLevelValues.keys()].sort(), Object.keys(officialKeys).sort());
+    });
+
+    it("is a refusal with a reason for each that is overruled as a whole, and for no other", () => {
+        for (const [key, fate] of topLevelValues) {
+            assert.equal(key in overruledValues || key in secretValues, fate === Fate.overruled, key);
+        }
+    });
+
+    it("is told only of values that the chart has", () => {
+        const unknown = Object.keys({ ...overruledValues, ...secretValues }).filter((path) => !known(path.split(".")));
+        assert.deepEqual(unknown, []);
+    });
+
+    it("is a refusal wherever the platform's promise would replace what a stack asks for", () => {
+        const settings = { ...airflowSettings, logVolume: true, logFolder: "s3://logs", login: loginValues("{}") };
+        const other = "asked for by the stack";
+        const usual = airflowValues(settings);
+        const lost = leaves(usual).filter((path) => {
+            const asked = airflowValues({ ...settings, chartValues: at(path, other) });
+            const got = path.reduce<unknown>((value, key) => (value as ChartValues)[key], asked);
+            return got !== other && !Array.isArray(got);
+        });
+        assert.ok(lost.length > 40);
+        // The platform's own annotations, beside which a stack may have others.
+        const ours = /airflow-linkerd\.io\/|config\.linkerd\.io\//;
+        const silent = lost.filter((path) => refused(at(path, other)).length === 0 && !ours.test(path.join(".")));
+        assert.deepEqual(
+            silent.map((path) => path.join(".")),
+            [],
+        );
+    });
+
+    it("is told with the way out, at its depth", () => {
+        const [image, executor, probe] = [
+            { images: { airflow: { repository: "example.com/airflow" } } },
+            { executor: "CeleryExecutor" },
+            { workers: { celery: { replicas: 3 }, resources: {}, serviceAccount: { annotations: {} } } },
+        ].map((values) => chartValueProblems(values).map((problem) => problemText(problem)));
+        assert.deepEqual(image, [
+            "images.airflow is a map: one version is run by components, tasks and Jobs alike. Set airflow.version instead.",
+        ]);
+        assert.deepEqual(executor, [
+            'executor is "CeleryExecutor": each task runs in a pod of its own, with an identity of its own: ' +
+                "KubernetesExecutor. Leave it out.",
+        ]);
+        assert.deepEqual(probe, [
+            "workers.celery is a map: there are no Celery workers. Leave it out; airflow.sizes.task says how large a " +
+                "task's pod is.",
+            "workers.resources is a map: tasks run in pods of the stack's own. Set airflow.sizes.task, or pod_override " +
+                "in the task's executor_config.",
+        ]);
+    });
+
+    it("is what it asks for, where the chart brings it to its own objects", () => {
+        const values = {
+            scheduler: { replicas: 3, env: [{ name: "TZ", value: "UTC" }], nodeSelector: { disk: "ssd" } },
+            apiServer: { livenessProbe: { timeoutSeconds: 9 }, service: { type: "LoadBalancer" } },
+            pgbouncer: { resources: {}, podAnnotations: { a: "b" }, extraVolumes: [] },
+            ingress: { apiServer: { enabled: true } },
+            images: { pgbouncer: { tag: "1" }, migrationsWaitTimeout: 5 },
+            extraConfigMaps: { mine: { data: "a: b" } },
+            config: { core: { parallelism: "7" }, smtp: { smtp_host: "mail.example.com" } },
+        };
+        assert.deepEqual(refused(values), []);
+        assert.deepEqual(layered(airflowValues({ ...airflowSettings, chartValues: values }), {}, values).ingress, {
+            apiServer: { enabled: true },
+        });
+    });
+
+    it("is a refusal for a secret in airflow.cfg, and never shows it", () => {
+        const canary = "CANARY-5c3d";
+        const config = {
+            smtp: { smtp_password: canary, smtp_user: "airflow" },
+            sentry: { sentry_dsn: canary },
+            secrets: { backend_kwargs: `{"token": "${canary}"}` },
+            database: { sql_alchemy_pool_size: 5 },
+        };
+        const told = chartValueProblems({ config }).map((problem) => problemText(problem));
+        assert.deepEqual(refused({ config }), [
+            "config.smtp.smtp_password",
+            "config.sentry.sentry_dsn",
+            "config.secrets.backend_kwargs",
+        ]);
+        assert.match(
+            told[0] ?? "",
+            /^config\.smtp\.smtp_password holds a secret: .* as AIRFLOW__SMTP__SMTP_PASSWORD\.$/,
+        );
+        assert.ok(!told.join("\n").includes(canary));
+    });
+
+    it("is never shown where the chart takes a key or a password", () => {
+        const canary = "CANARY-7a1b";
+        const values = { fernetKey: canary, jwtSecret: canary, data: { metadataConnection: { pass: canary } } };
+        const told = chartValueProblems(values).map((problem) => problemText(problem));
+        assert.equal(told.length, 3);
+        assert.ok(!told.join("\n").includes(canary), told.join("\n"));
+    });
+
+    it("is a refusal for a template in a setting that tasks read", () => {
+        const setting = (section: string) => ({ config: { [section]: { from_email: "{{ .Release.Name }}@a.com" } } });
+        assert.deepEqual(refused(setting("email")), ["config.email.from_email"]);
+        assert.deepEqual(refused(setting("scheduler")), []);
+    });
+});
