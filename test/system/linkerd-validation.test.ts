@@ -201,6 +201,28 @@ describe("what Linkerd's validator lets pass and this does not, and what it refu
         assert.match((await cluster.refusal(named)) ?? "accepted", /Server admin is there/);
     });
 
+    it("keeps a pod from running whose port two Servers choose under two names, which only the pod shows", async () => {
+        const podSelector = { matchLabels: { app: "twice" } };
+        const byNumber = server({ podSelector, port: 8888 });
+        await cluster.create({ ...byNumber, metadata: { ...byNumber.metadata, name: "by-number" } });
+        const byName = server({ podSelector, port: "http" }, { "linkerd.io/extension": "viz" });
+        await cluster.create({ ...byName, metadata: { ...byName.metadata, name: "by-name" } });
+        await cluster.create({
+            apiVersion: "v1",
+            kind: "Pod",
+            metadata: { name: "twice", namespace: "default", labels: podSelector.matchLabels },
+            spec: {
+                containers: [{ name: "main", image: "example/main:1", ports: [{ name: "http", containerPort: 8888 }] }],
+            },
+        });
+        const { message } = await eventually(async () =>
+            (await cluster.list("v1", "Event", "default")).find(({ reason }) => reason === "MeshPolicyUnclear"),
+        );
+        assert.match(message, /^Servers by-\w+ and by-\w+ both choose port 8888 of this pod/);
+        const [pod] = await cluster.list("v1", "Pod", "default");
+        assert.equal(pod?.status?.containerStatuses?.[0]?.ready ?? false, false);
+    });
+
     it("lets a Server be changed, which it does not hold against itself", async () => {
         const [stored] = await cluster.list(`${policy}/v1beta3`, "Server", "default");
         assert.ok(stored);

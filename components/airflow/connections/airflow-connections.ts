@@ -34,9 +34,15 @@ export function airflowConnections(use: AirflowConnections): { connections: Conn
         egress: [
             {
                 name: "kubernetes",
-                from: [scheduler, apiServer, podCleanup, proxyCheck],
+                from: [scheduler, apiServer, podCleanup],
                 to: use.kubernetes,
-                reason: "Tasks are pods: one starts them, one shows their logs while they run, one deletes them, one looks for proxies",
+                reason: "Tasks are pods: one starts them, one shows their logs while they run, one deletes them",
+            },
+            {
+                name: "kubernetes-check",
+                from: [proxyCheck],
+                to: use.kubernetes,
+                reason: "After each release a Job looks for pods that should have a proxy and have none",
             },
             ...database.egress,
             ...gitEgress(use.dagBundles, use.tasks),

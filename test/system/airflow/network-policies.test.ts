@@ -85,7 +85,7 @@ describe("network policies between pods that run as processes", function () {
     async function becomes(expected: Call, caller: string, target: { address: string; port: number }): Promise<void> {
         const began = Date.now();
         let last: Call | undefined;
-        while (Date.now() - began < 3000) {
+        while (Date.now() - began < 5000) {
             last = await from(caller).call(target);
             if (last === expected) {
                 return;

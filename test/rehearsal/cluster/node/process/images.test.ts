@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
-import { isRunnable } from "../../../../../rehearsal/cluster/node/process/images.ts";
+import { dagsOf, isRunnable } from "../../../../../rehearsal/cluster/node/process/images.ts";
+import { checkout } from "../../../../../rehearsal/place.ts";
 
 describe("the images that stand for programs of this machine", () => {
     it("are Airflow's of any version, its PgBouncer, and PostgreSQL's", () => {
@@ -20,5 +24,16 @@ describe("the images that stand for programs of this machine", () => {
             "postgres-exporter:17.6",
         ];
         assert.deepEqual(images.filter(isRunnable), []);
+    });
+
+    it("bring the examples as DAGs, or those of the place where it has its own", () => {
+        const root = mkdtempSync(join(tmpdir(), "airflow-linkerd-images-"));
+        try {
+            assert.equal(dagsOf(root), join(checkout, "examples", "dags"));
+            mkdirSync(join(root, "dags"));
+            assert.equal(dagsOf(root), join(root, "dags"));
+        } finally {
+            rmSync(root, { recursive: true });
+        }
     });
 });
