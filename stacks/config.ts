@@ -9,6 +9,7 @@ import { clusterConfig, clusterProblems } from "./config/cluster-rules.ts";
 import { loginConfig, loginProblems } from "./config/login-rules.ts";
 import { issueProblems, plainSecrets, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
+import { teamsConfig } from "./config/team.ts";
 import { trustProblems } from "./config/trust-rules.ts";
 
 /** A stack's config as Pulumi hands it over. */
@@ -72,6 +73,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         allowReplace: section("allowReplace"),
         tags: section("tags", tagProblems),
         login: section("login", loginProblems),
+        teams: section("teams"),
     };
     refuse(
         stack,
@@ -89,6 +91,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         charts: chartsConfig(parsed.charts),
         airflow: airflowConfig(parsed.airflow),
         login: loginConfig(parsed.login),
+        teams: teamsConfig(parsed.teams),
     };
 }
 
