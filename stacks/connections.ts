@@ -16,6 +16,7 @@ import { type PolicySettings } from "../components/mesh/policy/policy-objects.ts
 import { type PlatformConfig } from "./config.ts";
 import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
+import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
 
 /** What of a stack's config decides who may call whom. */
@@ -126,11 +127,6 @@ function inAws({ cluster, airflow }: Stack, taskPods: NonEmpty<Workload>): Egres
         databaseSecret: database.kind === DatabaseKind.rds,
         tasks: taskPods,
     });
-}
-
-/** The bucket of tasks' logs, where the stack names none. */
-export function logBucketName(clusterName: string, accountId: string): string {
-    return `${clusterName}-${accountId}-task-logs`;
 }
 
 function toIssuer(issuer: string | undefined): Egress[] {
