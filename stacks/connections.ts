@@ -18,6 +18,7 @@ import { bucketOf } from "../components/teams/bucket-statements.ts";
 import { type PlatformConfig } from "./config.ts";
 import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
+import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
 import { teamConnections } from "./team-connections.ts";
 import { allTasks, tasksOf } from "./team-tasks.ts";
@@ -153,11 +154,6 @@ function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>)
                   ],
         ),
     });
-}
-
-/** The bucket of tasks' logs, where the stack names none. */
-export function logBucketName(clusterName: string, accountId: string): string {
-    return `${clusterName}-${accountId}-task-logs`;
 }
 
 function toIssuer(issuer: string | undefined): Egress[] {

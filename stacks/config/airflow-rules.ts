@@ -15,6 +15,8 @@ import { bundleConfig, credentialsProblem } from "./dag-bundle-rules.ts";
 import { databaseConfig, databaseProblems } from "./database-rules.ts";
 import { generationProblems } from "./generation-rules.ts";
 import { nearest } from "./nearest.ts";
+import { mebibytes } from "./quantity-schema.ts";
+import { repeatedNames } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { taskLogsConfig, taskLogsProblems } from "./task-logs-rules.ts";
 
@@ -29,8 +31,8 @@ export function airflowProblems(airflow: ParsedAirflow, stack: string): Problem[
         ...memoryProblems(airflow),
         ...replicaProblems(airflow),
         ...connectionProblems(airflow),
-        ...nameProblems("pools", airflow.pools),
-        ...nameProblems("dagBundles", dagBundles),
+        ...below(["pools"], ...repeatedNames("pools", airflow.pools)),
+        ...below(["dagBundles"], ...repeatedNames("dagBundles", dagBundles)),
         ...below(
             ["keys", "fernet"],
             ...generationProblems({
@@ -124,29 +126,9 @@ function connectionProblems({ sizes, highAvailability, concurrency }: ParsedAirf
           ];
 }
 
-function nameProblems(key: string, entries: readonly { readonly name: string }[]): Problem[] {
-    const names = entries.map(({ name }) => name);
-    return names.flatMap((name, index) => {
-        const first = names.indexOf(name);
-        return first === index
-            ? []
-            : [
-                  {
-                      path: [key, index, "name"],
-                      value: name,
-                      rule: `${key}[${first}] has this name already. Rename one of them.`,
-                  },
-              ];
-    });
-}
-
 function secretsProblems(secrets: ParsedAirflow["secrets"]): Problem[] {
     return (["platformPath", "tasksPath"] as const).flatMap((key) => {
         const path = secrets?.[key];
         return below(["secrets", key], path === undefined ? undefined : secretsPathProblem(path));
     });
-}
-
-function mebibytes(memory: string): number {
-    return Number.parseInt(memory, 10) * (memory.endsWith("Gi") ? 1024 : 1);
 }

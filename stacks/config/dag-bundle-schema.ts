@@ -41,8 +41,9 @@ const sshKey = section(
     "{kind: ssh-key, privateKey: {secure: …}, knownHosts: …}",
 );
 
+const gitKind = { kind: z.literal(DagBundleKind.git) };
+
 const git = {
-    kind: z.literal(DagBundleKind.git),
     repository,
     ref: text('"main"').regex(/^[\w.][\w./-]*$/, {
         error: "it must be a branch, a tag or a commit. Correct it.",
@@ -63,8 +64,9 @@ const git = {
         .optional(),
 };
 
+const localKind = { kind: z.literal(DagBundleKind.local) };
+
 const local = {
-    kind: z.literal(DagBundleKind.local),
     path: text('"/opt/airflow/dags"').regex(/^\/[\w./-]*$/, {
         error: "it must be a folder of Airflow's image, from its root. Correct it.",
     }),
@@ -81,8 +83,11 @@ const gitExample = "{kind: git, name: dags, repository: …, ref: main}";
 export const dagBundle = z.discriminatedUnion(
     "kind",
     [
-        section({ kind: git.kind, name: bundleName, ...git }, gitExample),
-        section({ kind: local.kind, name: bundleName, ...local }, "{kind: local, name: dags-folder, path: /opt/airflow/dags}"),
+        section({ ...gitKind, name: bundleName, ...git }, gitExample),
+        section(
+            { ...localKind, name: bundleName, ...local },
+            "{kind: local, name: dags-folder, path: /opt/airflow/dags}",
+        ),
     ],
     { error: unionError(gitExample) },
 );
@@ -92,7 +97,10 @@ const gitSourceExample = "{kind: git, repository: …, ref: main}";
 /** Where the DAGs of something come from that has a name already: a bundle without one. */
 export const dagSource = z.discriminatedUnion(
     "kind",
-    [section(git, gitSourceExample), section(local, "{kind: local, path: /opt/airflow/dags}")],
+    [
+        section({ ...gitKind, ...git }, gitSourceExample),
+        section({ ...localKind, ...local }, "{kind: local, path: /opt/airflow/dags}"),
+    ],
     { error: unionError(gitSourceExample) },
 );
 

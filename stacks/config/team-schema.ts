@@ -26,20 +26,31 @@ const groups = section(
 
 const egress = section(egressKeys, '{hosts: ["api.example.com"], reason: …}');
 
-const label = text('"catalog"');
+const labelName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 
-const labels = z
-    .record(z.string(), label, { error: "it must be a map of the pods' labels. Write it as {app: catalog}." })
-    .refine((given) => Object.keys(given).length > 0, {
-        error: "it must have a label, or it would be every pod of the namespace. Write it as {app: catalog}.",
+const labelValue = z
+    .string({ error: "it must be text. Write it in quotes." })
+    .regex(/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, {
+        error: 'it must be at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends. Correct it.',
     });
+
+/** At least one label of Kubernetes. */
+const labelMap = (whose: string, everything: string, example: string) =>
+    z
+        .record(z.string(), labelValue, { error: `it must be a map of the ${whose}' labels. Write it as ${example}.` })
+        .refine((given) => Object.keys(given).length > 0, {
+            error: `it must have a label, or it would be ${everything}. Write it as ${example}.`,
+        })
+        .refine((given) => Object.keys(given).every((name) => labelName.test(name)), {
+            error: `it must have names that Kubernetes takes for labels. Write it as ${example}.`,
+        });
 
 const call = section(
     {
         namespace: dnsName('"catalog"'),
         service: dnsName('"catalog"').optional(),
         serviceAccount: dnsName('"catalog"').optional(),
-        labels: labels.optional(),
+        labels: labelMap("pods", "every pod of the namespace", "{app: catalog}").optional(),
         port: port("HTTPS's is 443."),
         reason: text('"the catalog of tables"').optional(),
     },
@@ -78,13 +89,7 @@ const toleration = section(
 
 const placement = section(
     {
-        nodeSelector: z
-            .record(z.string(), text('"gpu"'), {
-                error: 'it must be a map of the nodes\' labels, as text. Write it as {node-pool: "gpu"}.',
-            })
-            .refine((given) => Object.keys(given).length > 0, {
-                error: 'it must have a label, or it would be every node. Write it as {node-pool: "gpu"}.',
-            }),
+        nodeSelector: labelMap("nodes", "every node", '{node-pool: "gpu"}'),
         tolerations: list(toleration, "[{key: nvidia.com/gpu, operator: Exists}]").default([]),
         resources: list(
             text('"nvidia.com/gpu"').regex(/^[a-z0-9.-]+\.[a-z0-9-]+\/[\w.-]+$/, {
