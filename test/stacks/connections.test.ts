@@ -173,9 +173,11 @@ for (const { title, stack, ...difference } of stages) {
         });
 
         it("lets a task report, and reach nothing else of the API server and nothing of the database", () => {
+            const task = named(stage, "worker");
+            const { namespace, serviceAccount = "" } = task;
             const decide = (method: string, path: string) =>
                 meshDecision(stage.objects, {
-                    identity: { namespace: "airflow", serviceAccount: "airflow-worker" },
+                    identity: { namespace, serviceAccount },
                     address: "10.40.1.9",
                     pod: podOf(stage, named(stage, "api-server")),
                     port: 8080,
@@ -185,7 +187,6 @@ for (const { title, stack, ...difference } of stages) {
             for (const path of ["/", "/ui/dags", "/api/v2/dags", "/auth/token", "/executions"]) {
                 assert.equal(decide("GET", path), false, path);
             }
-            const task = named(stage, "worker");
             for (const [name, port] of [
                 ["pgbouncer", 6543],
                 ["postgresql", 5432],
