@@ -9,6 +9,9 @@ import { clusterConfig, clusterProblems } from "./config/cluster-rules.ts";
 import { loginConfig, loginProblems } from "./config/login-rules.ts";
 import { issueProblems, plainSecrets, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
+import { teamsConfig } from "./config/team.ts";
+import { teamsProblems } from "./config/team-rules.ts";
+import { teamStackProblems } from "./config/team-stack-rules.ts";
 import { trustProblems } from "./config/trust-rules.ts";
 
 /** A stack's config as Pulumi hands it over. */
@@ -72,6 +75,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         allowReplace: section("allowReplace"),
         tags: section("tags", tagProblems),
         login: section("login", loginProblems),
+        teams: section("teams", (teams) => teamsProblems(teams, stack)),
     };
     refuse(
         stack,
@@ -80,7 +84,9 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
     // Rules between sections need every section to be valid.
     refuse(
         stack,
-        awsProblems(parsed).map((problem) => problemLine(problem, false)),
+        [...awsProblems(parsed), ...teamStackProblems(parsed)].map((problem) =>
+            problemLine(problem, secretKeys.has(String(problem.path[0]))),
+        ),
     );
 
     return {
@@ -89,6 +95,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         charts: chartsConfig(parsed.charts),
         airflow: airflowConfig(parsed.airflow),
         login: loginConfig(parsed.login),
+        teams: teamsConfig(parsed.teams),
     };
 }
 

@@ -21,6 +21,11 @@ export const presets: Readonly<Record<LoginProvider, Preset>> = {
 export const airflowRoles = ["Admin", "Op", "User", "Viewer"] as const;
 export type AirflowRole = (typeof airflowRoles)[number];
 
+export interface RoleGrant {
+    readonly role: string;
+    readonly groups: readonly string[];
+}
+
 export interface LoginRules {
     readonly provider: LoginProvider;
     /** The provider's URL, exactly as in the `iss` claim of its tokens. */
@@ -34,6 +39,8 @@ export interface LoginRules {
     readonly adminGroups: readonly string[];
     /** Groups by the role that their members get. Defaults to none. */
     readonly roles?: Readonly<Partial<Record<AirflowRole, readonly string[]>>>;
+    /** Roles that the platform makes itself, such as a team's, each with groups. Defaults to none. */
+    readonly platformRoles?: readonly RoleGrant[];
     /** Whom to ask for access: an address or a channel, shown to people who have no role. */
     readonly contact: string;
 }
@@ -56,15 +63,19 @@ export function loginSettings(rules: LoginRules): string {
     );
 }
 
-function rolesByGroup(rules: LoginRules): Record<string, AirflowRole[]> {
-    const grants = airflowRoles.flatMap((role) =>
-        [...(role === "Admin" ? rules.adminGroups : []), ...(rules.roles?.[role] ?? [])].map(
-            (group) => [group, role] as const,
-        ),
-    );
-    const byGroup = new Map<string, AirflowRole[]>();
-    for (const [group, role] of grants) {
-        byGroup.set(group, [...(byGroup.get(group) ?? []), role]);
+function rolesByGroup(rules: LoginRules): Record<string, string[]> {
+    const grants: RoleGrant[] = [
+        { role: "Admin", groups: rules.adminGroups },
+        ...airflowRoles.map((role) => ({ role, groups: rules.roles?.[role] ?? [] })),
+        ...(rules.platformRoles ?? []),
+    ];
+    const byGroup = new Map<string, Set<string>>();
+    for (const { role, groups } of grants) {
+        for (const group of groups) {
+            byGroup.set(group, (byGroup.get(group) ?? new Set()).add(role));
+        }
     }
-    return Object.fromEntries([...byGroup].sort(([one], [other]) => (one < other ? -1 : 1)));
+    return Object.fromEntries(
+        [...byGroup].sort(([one], [other]) => (one < other ? -1 : 1)).map(([group, roles]) => [group, [...roles]]),
+    );
 }

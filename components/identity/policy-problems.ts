@@ -1,5 +1,6 @@
 import { type Statement } from "../aws/iam-statement.ts";
 import { type PolicyDocument } from "../aws/policy-document.ts";
+import { below, type Problem, problemText } from "../problem.ts";
 
 /** IAM's limits, in characters. It counts no white space. */
 export const policyLimits = {
@@ -12,23 +13,27 @@ export const policyLimits = {
 } as const;
 
 /**
- * Wildcards in statements that allow, each with its path below `field`. In actions every wildcard is a problem. In
+ * Wildcards in statements that allow, each with its path in the list. In actions every wildcard is a problem. In
  * resources only one that is not limited to a named resource: `arn:aws:s3:::bucket/team/*` is fine, `arn:aws:s3:::*` is
  * not. `Deny` statements may have any wildcard.
  */
-export function wildcardProblems(field: string, statements: readonly Statement[], allowWildcard?: string): string[] {
+export function wildcards(statements: readonly Statement[], allowWildcard?: string): Problem[] {
     return statements.flatMap((statement, index) => {
         const { effect, actions, resources = [], allResourcesBut, allowWildcard: ownReason } = statement;
         if (effect === "Deny" || isReason(ownReason) || isReason(allowWildcard)) {
             return [];
         }
-        const at = `${field}[${index}]`;
         const wide = (name: string, what: string, values: readonly string[], isWide: (value: string) => boolean) =>
             values.flatMap((value, position) =>
                 isWide(value)
                     ? [
-                          `${at}.${name}[${position}] is "${value}": name the ${what} that it needs. ` +
-                              `To allow more than that give allowWildcard with a reason.`,
+                          {
+                              path: [index, name, position],
+                              value,
+                              rule:
+                                  `name the ${what} that it needs. ` +
+                                  `To allow more than that give allowWildcard with a reason.`,
+                          },
                       ]
                     : [],
             );
@@ -37,12 +42,21 @@ export function wildcardProblems(field: string, statements: readonly Statement[]
             ...wide("resources", "resources", resources, isWideResource),
             ...(allResourcesBut
                 ? [
-                      `${at}.allResourcesBut allows all that it does not name: list resources. ` +
-                          `To allow more than that give allowWildcard with a reason.`,
+                      {
+                          path: [index, "allResourcesBut"],
+                          value: allResourcesBut,
+                          opening: "allows all that it does not name:",
+                          rule: "list resources. To allow more than that give allowWildcard with a reason.",
+                      },
                   ]
                 : []),
         ];
     });
+}
+
+/** The same as messages, each path below `field`. */
+export function wildcardProblems(field: string, statements: readonly Statement[], allowWildcard?: string): string[] {
+    return below([field], ...wildcards(statements, allowWildcard)).map((problem) => problemText(problem));
 }
 
 /** Why the policies are too long for AWS. Undefined when they are not. */

@@ -6,7 +6,6 @@
 from datetime import timedelta
 
 import requests
-
 from airflow.sdk import Param, dag, get_current_context, task
 
 GREETER = "http://greeter.greeter.svc.cluster.local:8080"

@@ -22,7 +22,11 @@ LARGEST = 1_000_000
 FINGERPRINT = {
     "type": "object",
     "required": ["name", "length", "sha256"],
-    "properties": {"name": {"type": "string"}, "length": {"type": "integer", "minimum": 8}, "sha256": {"type": "string"}},
+    "properties": {
+        "name": {"type": "string"},
+        "length": {"type": "integer", "minimum": 8},
+        "sha256": {"type": "string"},
+    },
     "additionalProperties": False,
 }
 

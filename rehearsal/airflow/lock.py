@@ -61,7 +61,9 @@ def fits_platform(platform):
 
 
 def hashes(package):
-    name = lambda artefact: artefact["url"].rsplit("/", 1)[-1]
+    def name(artefact):
+        return artefact["url"].rsplit("/", 1)[-1]
+
     wheels = [w["hashes"]["sha256"] for w in package.get("wheels", []) if installable(name(w))]
     return sorted(wheels or [package["sdist"]["hashes"]["sha256"]])
 

@@ -1,5 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
-
 import {
     type AirflowSizes,
     type ComponentSize,
@@ -9,30 +7,32 @@ import {
 import { chartValueProblems } from "../../components/airflow/chart-values/chart-value-problems.ts";
 import { type UnknownKey, unknownKeys } from "../../components/airflow/chart-values/chart-keys.ts";
 import { officialKeys } from "../../components/airflow/chart-values/official-keys.ts";
-import { type DagBundle, DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
-import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
+import { defaultDagBundles } from "../../components/airflow/dags/dag-bundles.ts";
 import { secretsPathProblem } from "../../components/airflow/secrets-backend/secrets-manager.ts";
 import { type ChartValues } from "../../components/chart-values.ts";
 import { below, type Problem } from "../../components/problem.ts";
+import { bundleConfig, credentialsProblem } from "./dag-bundle-rules.ts";
 import { databaseConfig, databaseProblems } from "./database-rules.ts";
 import { generationProblems } from "./generation-rules.ts";
 import { nearest } from "./nearest.ts";
+import { mebibytes } from "./quantity-schema.ts";
+import { repeatedNames } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { taskLogsConfig, taskLogsProblems } from "./task-logs-rules.ts";
 
 type ParsedAirflow = ParsedConfig["airflow"];
-type ParsedBundle = ParsedAirflow["dagBundles"][number];
 
 /** Rules that the schema cannot hold: between two keys, about the stack's name, or about a file. */
 export function airflowProblems(airflow: ParsedAirflow, stack: string): Problem[] {
+    const { dagBundles = [] } = airflow;
     const { fernet } = airflow.keys;
     return [
         ...addressProblems(airflow),
         ...memoryProblems(airflow),
         ...replicaProblems(airflow),
         ...connectionProblems(airflow),
-        ...nameProblems("pools", airflow.pools),
-        ...nameProblems("dagBundles", airflow.dagBundles),
+        ...below(["pools"], ...repeatedNames("pools", airflow.pools)),
+        ...below(["dagBundles"], ...repeatedNames("dagBundles", dagBundles)),
         ...below(
             ["keys", "fernet"],
             ...generationProblems({
@@ -42,7 +42,7 @@ export function airflowProblems(airflow: ParsedAirflow, stack: string): Problem[
                 consequence: "nobody could read what it encrypts",
             }),
         ),
-        ...airflow.dagBundles.flatMap((bundle, index) => below(["dagBundles", index], credentialsProblem(bundle))),
+        ...dagBundles.flatMap((bundle, index) => below(["dagBundles", index], credentialsProblem(bundle))),
         ...below(["database"], ...databaseProblems(airflow.database, stack)),
         ...below(["logs"], ...taskLogsProblems(airflow.logs, stack)),
         ...secretsProblems(airflow.secrets),
@@ -65,7 +65,7 @@ export function airflowConfig({ hostname, url, ...airflow }: ParsedAirflow) {
     return {
         ...airflow,
         url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),
-        dagBundles: airflow.dagBundles.map(bundleConfig),
+        dagBundles: airflow.dagBundles?.map(bundleConfig) ?? defaultDagBundles,
         database: databaseConfig(airflow.database),
         logs: taskLogsConfig(airflow.logs),
     };
@@ -126,63 +126,9 @@ function connectionProblems({ sizes, highAvailability, concurrency }: ParsedAirf
           ];
 }
 
-function nameProblems(key: string, entries: readonly { readonly name: string }[]): Problem[] {
-    const names = entries.map(({ name }) => name);
-    return names.flatMap((name, index) => {
-        const first = names.indexOf(name);
-        return first === index
-            ? []
-            : [
-                  {
-                      path: [key, index, "name"],
-                      value: name,
-                      rule: `${key}[${first}] has this name already. Rename one of them.`,
-                  },
-              ];
-    });
-}
-
-function credentialsProblem(bundle: ParsedBundle): Problem | undefined {
-    if (bundle.kind === DagBundleKind.local || bundle.credentials === undefined) {
-        return undefined;
-    }
-    const { kind } = bundle.credentials;
-    const https = bundle.repository.startsWith("https://");
-    return https === (kind === GitCredentialsKind.token)
-        ? undefined
-        : {
-              path: ["credentials", "kind"],
-              value: kind,
-              rule: https
-                  ? "the repository's address is https://…, which takes a token. Set it to token, or use the ssh address."
-                  : "the repository's address is one of ssh, which takes a key. Set it to ssh-key, or use the https address.",
-          };
-}
-
 function secretsProblems(secrets: ParsedAirflow["secrets"]): Problem[] {
     return (["platformPath", "tasksPath"] as const).flatMap((key) => {
         const path = secrets?.[key];
         return below(["secrets", key], path === undefined ? undefined : secretsPathProblem(path));
     });
-}
-
-function bundleConfig(bundle: ParsedBundle): DagBundle {
-    if (bundle.kind === DagBundleKind.local) {
-        return bundle;
-    }
-    const { credentials, ...rest } = bundle;
-    if (credentials === undefined) {
-        return rest;
-    }
-    return {
-        ...rest,
-        credentials:
-            credentials.kind === GitCredentialsKind.token
-                ? { ...credentials, token: pulumi.secret(credentials.token) }
-                : { ...credentials, privateKey: pulumi.secret(credentials.privateKey) },
-    };
-}
-
-function mebibytes(memory: string): number {
-    return Number.parseInt(memory, 10) * (memory.endsWith("Gi") ? 1024 : 1);
 }

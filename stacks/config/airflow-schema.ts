@@ -7,19 +7,12 @@ import { defaultKeys } from "../../components/airflow/keys/key-generations.ts";
 import { defaultRetention, type Retention } from "../../components/airflow/retention.ts";
 import { dagBundles } from "./dag-bundle-schema.ts";
 import { databaseSchema } from "./database-schema.ts";
+import { cpu, memory } from "./quantity-schema.ts";
 import { isSafeOrigin } from "./safe-address.ts";
 import { chartValues, dnsName, section, text, wholeNumber, yesOrNo } from "./section.ts";
 import { taskLogsSchema } from "./task-logs-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
-
-const cpu = text('"200m"').regex(/^([1-9]\d*m|[1-9]\d*(\.\d{1,3})?|0\.\d{1,3})$/, {
-    error: 'it must be processor time as Kubernetes writes it, such as "200m" or "2". Correct it.',
-});
-
-const memory = text('"1Gi"').regex(/^[1-9]\d*(Mi|Gi)$/, {
-    error: 'it must be memory as Kubernetes writes it, in Mi or Gi, such as "512Mi". Correct it.',
-});
 
 const container = (of: AirflowSizes["task"]) => ({
     cpu: cpu.default(of.cpu),
@@ -141,7 +134,8 @@ export const airflowSchema = section(
         sizes,
         concurrency,
         pools: z.array(pool, { error: "it must be a list. Write it as [{name: warehouse, slots: 4}]." }).default([]),
-        dagBundles,
+        /** Defaults to the image's own folder. The default is not here, because a stack with teams may have none. */
+        dagBundles: dagBundles.optional(),
         retention,
         keys,
         chartValues,

@@ -8,18 +8,22 @@ import { TaskLogsKind } from "./task-logs-schema.ts";
 type Cluster = ParsedConfig["cluster"];
 type Airflow = ParsedConfig["airflow"];
 
-/** Rules between `cluster` and `airflow` about AWS. */
-export function awsProblems({ cluster, airflow }: Pick<ParsedConfig, "cluster" | "airflow">): Problem[] {
+/** Rules about AWS between `cluster` and what uses it. */
+export function awsProblems({
+    cluster,
+    airflow,
+    teams,
+}: Pick<ParsedConfig, "cluster" | "airflow" | "teams">): Problem[] {
     const aws = cluster.kind === ClusterKind.eks ? cluster : cluster.aws;
     if (aws === undefined) {
-        return withoutAccountProblems(airflow);
+        return withoutAccountProblems(airflow, teams);
     }
     return airflow.database.kind === DatabaseKind.rds
         ? [...databaseNetworkProblems(cluster), ...authorityProblems(airflow.database, aws.region)]
         : [];
 }
 
-function withoutAccountProblems({ database, logs, secrets }: Airflow): Problem[] {
+function withoutAccountProblems({ database, logs, secrets }: Airflow, teams: ParsedConfig["teams"]): Problem[] {
     const rule =
         "that is in AWS, and cluster names no account there. Name it in cluster.aws, or choose something else.";
     return [
@@ -28,6 +32,9 @@ function withoutAccountProblems({ database, logs, secrets }: Airflow): Problem[]
             : []),
         ...(logs?.kind === TaskLogsKind.s3 ? [{ path: ["airflow", "logs", "kind"], value: logs.kind, rule }] : []),
         ...(secrets === undefined ? [] : [{ path: ["airflow", "secrets"], value: secrets, rule }]),
+        ...teams.flatMap(({ aws }, index) =>
+            aws === undefined ? [] : [{ path: ["teams", index, "aws"], value: aws, rule }],
+        ),
     ];
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { DagBundleKind, defaultDagBundles } from "../../components/airflow/dags/dag-bundles.ts";
+import { DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
 import { section, text, wholeNumber } from "./section.ts";
 
@@ -41,53 +41,70 @@ const sshKey = section(
     "{kind: ssh-key, privateKey: {secure: …}, knownHosts: …}",
 );
 
-const gitBundle = section(
-    {
-        kind: z.literal(DagBundleKind.git),
-        name: bundleName,
-        repository,
-        ref: text('"main"').regex(/^[\w.][\w./-]*$/, {
-            error: "it must be a branch, a tag or a commit. Correct it.",
-        }),
-        path: text('"dags"')
-            .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w./-]+$/, {
-                error: "it must be a folder within the repository, without .. in it. Correct it.",
-            })
-            .optional(),
-        refreshSeconds,
-        credentials: z
-            .discriminatedUnion("kind", [token, sshKey], {
-                error: (issue) =>
-                    issue.code === "invalid_union"
-                        ? "it must be token, for https, or ssh-key, for ssh. Correct it."
-                        : "it must be a map. Write it as {kind: token, token: {secure: …}}.",
-            })
-            .optional(),
-    },
-    "{kind: git, name: dags, repository: …, ref: main}",
+const gitKind = { kind: z.literal(DagBundleKind.git) };
+
+const git = {
+    repository,
+    ref: text('"main"').regex(/^[\w.][\w./-]*$/, {
+        error: "it must be a branch, a tag or a commit. Correct it.",
+    }),
+    path: text('"dags"')
+        .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w./-]+$/, {
+            error: "it must be a folder within the repository, without .. in it. Correct it.",
+        })
+        .optional(),
+    refreshSeconds,
+    credentials: z
+        .discriminatedUnion("kind", [token, sshKey], {
+            error: (issue) =>
+                issue.code === "invalid_union"
+                    ? "it must be token, for https, or ssh-key, for ssh. Correct it."
+                    : "it must be a map. Write it as {kind: token, token: {secure: …}}.",
+        })
+        .optional(),
+};
+
+const localKind = { kind: z.literal(DagBundleKind.local) };
+
+const local = {
+    path: text('"/opt/airflow/dags"').regex(/^\/[\w./-]*$/, {
+        error: "it must be a folder of Airflow's image, from its root. Correct it.",
+    }),
+    refreshSeconds,
+};
+
+const unionError = (example: string) => (issue: { readonly code?: string }) =>
+    issue.code === "invalid_union"
+        ? "it must be git, or local for a folder of the image. Correct it."
+        : `it must be a map. Write it as ${example}.`;
+
+const gitExample = "{kind: git, name: dags, repository: …, ref: main}";
+
+export const dagBundle = z.discriminatedUnion(
+    "kind",
+    [
+        section({ ...gitKind, name: bundleName, ...git }, gitExample),
+        section(
+            { ...localKind, name: bundleName, ...local },
+            "{kind: local, name: dags-folder, path: /opt/airflow/dags}",
+        ),
+    ],
+    { error: unionError(gitExample) },
 );
 
-const localBundle = section(
-    {
-        kind: z.literal(DagBundleKind.local),
-        name: bundleName,
-        path: text('"/opt/airflow/dags"').regex(/^\/[\w./-]*$/, {
-            error: "it must be a folder of Airflow's image, from its root. Correct it.",
-        }),
-        refreshSeconds,
-    },
-    "{kind: local, name: dags-folder, path: /opt/airflow/dags}",
-);
+const gitSourceExample = "{kind: git, repository: …, ref: main}";
 
-const dagBundle = z.discriminatedUnion("kind", [gitBundle, localBundle], {
-    error: (issue) =>
-        issue.code === "invalid_union"
-            ? "it must be git, or local for a folder of the image. Correct it."
-            : "it must be a map. Write it as {kind: git, name: dags, repository: …, ref: main}.",
-});
+/** Where the DAGs of something come from that has a name already: a bundle without one. */
+export const dagSource = z.discriminatedUnion(
+    "kind",
+    [
+        section({ ...gitKind, ...git }, gitSourceExample),
+        section({ ...localKind, ...local }, "{kind: local, path: /opt/airflow/dags}"),
+    ],
+    { error: unionError(gitSourceExample) },
+);
 
 /** The key `dagBundles`: where DAGs come from. */
 export const dagBundles = z
     .array(dagBundle, { error: "it must be a list. Write it as [{kind: git, name: dags, …}]." })
-    .min(1, { error: "it must have a bundle, or there is no DAG. Add one, or leave the key out." })
-    .default([...defaultDagBundles]);
+    .min(1, { error: "it must have a bundle, or there is no DAG. Add one, or leave the key out." });

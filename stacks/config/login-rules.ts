@@ -2,25 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { airflowRoles, type LoginRules } from "../../components/identity/login-settings.ts";
 import { type Problem } from "../../components/problem.ts";
+import { repeatedGroups } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 /** Refuses a group that has two roles. */
 export function loginProblems(login: ParsedConfig["login"]): Problem[] {
-    const roleOf = new Map(login?.adminGroups.map((group) => [group, "adminGroups"]));
-    return airflowRoles.flatMap((role) =>
-        (login?.roles[role] ?? []).flatMap((group, index) => {
-            const other = roleOf.get(group);
-            roleOf.set(group, `roles.${role}`);
-            return other === undefined
-                ? []
-                : [
-                      {
-                          path: ["roles", role, index],
-                          value: group,
-                          rule: `it is in ${other} already, and a group has one role. Remove it here or there.`,
-                      },
-                  ];
-        }),
+    return repeatedGroups(
+        [
+            { path: ["adminGroups"], groups: login?.adminGroups ?? [] },
+            ...airflowRoles.map((role) => ({ path: ["roles", role], groups: login?.roles[role] ?? [] })),
+        ],
+        (other) => `it is in ${other} already, and a group has one role. Remove it here or there.`,
     );
 }
 

@@ -6,6 +6,7 @@ import { clusterSchema } from "./cluster-schema.ts";
 import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";
 import { loginSchema } from "./login-schema.ts";
 import { meshPolicyKeys } from "./mesh-schema.ts";
+import { teamsSchema } from "./team-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -73,6 +74,7 @@ export const configSchema = z.strictObject({
         })
         .default({}),
     login: z.preprocess(nothingIfEmpty, loginSchema.optional()),
+    teams: teamsSchema,
 });
 
 export type ParsedConfig = z.infer<typeof configSchema>;

@@ -60,3 +60,8 @@ export function taskLogsConfig(logs: ParsedLogs) {
         accessLogBucket === undefined ? { none: withoutAccessLogs ?? "" } : { bucketName: accessLogBucket };
     return { kind, bucketName, accessLogs, objectLock, retention };
 }
+
+/** The bucket of tasks' logs, where the stack names none. */
+export function logBucketName(clusterName: string, accountId: string): string {
+    return `${clusterName}-${accountId}-task-logs`;
+}

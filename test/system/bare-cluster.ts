@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +26,8 @@ export interface BareCluster {
     refusedChange(object: AnyObject): Promise<string | undefined>;
     list(apiVersion: string, kind: string, namespace: string): Promise<AnyObject[]>;
     install(chart: string, namespace: string, values: object, ...flags: string[]): Promise<void>;
+    /** What kubectl says, and whether it ended well. */
+    kubectl(args: readonly string[], input?: object): { readonly ok: boolean; readonly said: string };
     stop(): Promise<void>;
 }
 
@@ -68,6 +70,14 @@ export async function startBareCluster(): Promise<BareCluster> {
             const running = promisify(execFile)(join(at.bin, "helm"), [...args, ...flags, "--values", "-"]);
             running.child.stdin?.end(JSON.stringify(values));
             await running;
+        },
+        kubectl(args, input) {
+            const { status, stdout, stderr } = spawnSync(
+                join(at.bin, "kubectl"),
+                ["--kubeconfig", at.kubeconfig, ...args],
+                { encoding: "utf8", input: input === undefined ? "" : JSON.stringify(input) },
+            );
+            return { ok: status === 0, said: stdout + stderr };
         },
         stop,
     };

@@ -81,7 +81,7 @@ def keep_role(admin):
         query = SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(ROLE), Literal(verifier))
         change(admin, f"made the user {ROLE}", query)
         return
-    held = [power for power, holds in zip(POWERS.values(), found[0]) if holds]
+    held = [power for power, holds in zip(POWERS.values(), found[0], strict=False) if holds]
     if held:
         sys.exit(
             f"The user {ROLE} is there and has {', '.join(held)}: it is not one that Airflow may use. "
@@ -131,7 +131,9 @@ def close_to_others(admin):
     owner.close()
 
     # The server's own database would else be open to Airflow's user. Where it is not ours to close, AWS keeps it.
-    owned = rows(admin, "SELECT 1 FROM pg_database WHERE datname = %s AND pg_get_userbyid(datdba) = current_user", MAINTENANCE)
+    owned = rows(
+        admin, "SELECT 1 FROM pg_database WHERE datname = %s AND pg_get_userbyid(datdba) = current_user", MAINTENANCE
+    )
     if owned and rows(admin, open_database, MAINTENANCE):
         query = SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(Identifier(MAINTENANCE))
         change(admin, f"closed the database {MAINTENANCE} to others", query)

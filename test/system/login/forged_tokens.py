@@ -134,14 +134,17 @@ class ForgedTokens(unittest.TestCase):
         self.refused(signed_with_password(b"s3cret"), "unsupported_algorithm|HS256", keys=KeySet([secret]))
 
     def test_refuses_a_changed_token(self):
-        head, body, signature = token(groups=[]).split(".")
+        head, _body, signature = token(groups=[]).split(".")
         other = token().split(".")[1]
         self.refused(f"{head}.{other}.{signature}", "bad_signature")
 
 
 def signed_with_password(password):
     """By hand, because libraries refuse to make one with a public key."""
-    encode = lambda data: base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+    def encode(data):
+        return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
     head = encode(json.dumps({"alg": "HS256", "kid": "one"}).encode())
     body = token().split(".")[1]
     return f"{head}.{body}.{encode(hmac.digest(password, f'{head}.{body}'.encode(), 'sha256'))}"
@@ -149,7 +152,9 @@ def signed_with_password(password):
 
 class Groups(unittest.TestCase):
     def test_takes_a_list_or_one_name_and_nothing_else(self):
-        groups = lambda value: config.groups_of({"groups": value})
+        def groups(value):
+            return config.groups_of({"groups": value})
+
         self.assertEqual(groups(["a", "b"]), ["a", "b"])
         self.assertEqual(groups("a"), ["a"])
         self.assertEqual(groups(["a", 1, None, ["b"]]), ["a"])

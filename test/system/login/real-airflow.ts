@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { loginSettings } from "../../../components/identity/login-settings.ts";
+import { type LoginRules, loginSettings } from "../../../components/identity/login-settings.ts";
 import { airflowInstallation } from "../../../rehearsal/airflow/installation.ts";
 import {
     type IdentityProvider,
@@ -24,8 +24,19 @@ export interface RealAirflow {
     stop(): Promise<void>;
 }
 
+/** What a test's Airflow has besides the login. */
+export interface RealAirflowArgs {
+    readonly platformRoles?: LoginRules["platformRoles"];
+    /** Files that it makes in a folder of its own, and the environment of all of Airflow's programs. */
+    readonly prepare?: (folder: string) => Readonly<Record<string, string>>;
+    /** The API server's alone. */
+    readonly apiServer?: Readonly<Record<string, string>>;
+    /** Arguments of `airflow` that run between the migration and the API server. */
+    readonly before?: readonly (readonly string[])[];
+}
+
 /** PostgreSQL, the identity provider and Airflow's API server with the login of the platform, all real. */
-export async function startRealAirflow(): Promise<RealAirflow> {
+export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<RealAirflow> {
     const root = mkdtempSync(join(tmpdir(), "airflow-login-"));
     const stops: (() => Promise<void>)[] = [];
     const stop = async () => {
@@ -67,6 +78,7 @@ export async function startRealAirflow(): Promise<RealAirflow> {
                 groupsClaim: "groups",
                 adminGroups: ["platform-admins"],
                 roles: { User: ["airflow-authors"], Viewer: ["airflow-viewers"] },
+                ...(args.platformRoles && { platformRoles: args.platformRoles }),
                 contact,
             }),
         );
@@ -86,11 +98,20 @@ export async function startRealAirflow(): Promise<RealAirflow> {
             AIRFLOW__FAB__ENABLE_PROXY_FIX: "True",
             AIRFLOW__FAB__CONFIG_FILE: join(checkout, "components/identity/webserver_config.py"),
             LOGIN_FOLDER: login,
+            ...args.prepare?.(root),
         };
         const airflow = join(bin, "airflow");
         await new TestProcess(airflow, ["db", "migrate"], env, join(root, "migrate.log")).succeeded();
+        for (const [index, command] of (args.before ?? []).entries()) {
+            await new TestProcess(airflow, command, env, join(root, `before-${index}.log`)).succeeded();
+        }
         const serverArgs = ["api-server", "--host", "127.0.0.1", "--port", String(port), "--workers", "1"];
-        const server = new TestProcess(airflow, serverArgs, env, join(root, "api-server.log"));
+        const server = new TestProcess(
+            airflow,
+            serverArgs,
+            { ...env, ...args.apiServer },
+            join(root, "api-server.log"),
+        );
         stops.push(() => server.stop());
         await server.until("it answered", () =>
             fetch(`${url}/api/v2/version`).then(

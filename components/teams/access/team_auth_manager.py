@@ -1,0 +1,167 @@
+"""What people of a team may do in Airflow: with the DAGs of their own team's bundle, and with no others.
+
+Whose DAG it is says the record of its bundle, which Airflow itself keeps, and never the `access_control` that a DAG's
+author writes. People with one of Airflow's own roles keep what that gives them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airflow.models.dag import DagModel
+from airflow.providers.fab.auth_manager.fab_auth_manager import FabAuthManager
+from airflow.providers.fab.www.security import permissions as fab
+from airflow.utils.session import NEW_SESSION, create_session, provide_session
+from sqlalchemy import select
+
+from task_pod import read_teams
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from airflow.api_fastapi.auth.managers.base_auth_manager import ResourceMethod
+    from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+    from airflow.providers.fab.auth_manager.models import User
+    from sqlalchemy.orm import Session
+
+TEAMS = Path(__file__).with_name("teams.json")
+
+Right = tuple[str, str]
+
+
+def _rights(actions: str, *resources: str) -> frozenset[Right]:
+    return frozenset((f"can_{action}", resource) for action in actions.split() for resource in resources)
+
+
+# With the DAGs of the team. What Airflow cannot tell apart by DAG is in no level: connections, variables, pools, assets,
+# jobs, the audit log, the cluster's activity.
+_VIEWER = _rights(
+    "read",
+    fab.RESOURCE_DAG,
+    fab.RESOURCE_DAG_CODE,
+    fab.RESOURCE_DAG_DEPENDENCIES,
+    fab.RESOURCE_DAG_RUN,
+    fab.RESOURCE_DAG_VERSION,
+    fab.RESOURCE_DAG_WARNING,
+    fab.RESOURCE_HITL_DETAIL,
+    fab.RESOURCE_IMPORT_ERROR,
+    fab.RESOURCE_TASK_INSTANCE,
+    fab.RESOURCE_TASK_LOG,
+    fab.RESOURCE_XCOM,
+)
+_AUTHOR = _VIEWER | _rights("create edit", fab.RESOURCE_DAG_RUN, fab.RESOURCE_TASK_INSTANCE)
+_AUTHOR |= _rights("edit", fab.RESOURCE_DAG, fab.RESOURCE_HITL_DETAIL)
+_OPERATOR = _AUTHOR | _rights("delete", fab.RESOURCE_DAG, fab.RESOURCE_DAG_RUN, fab.RESOURCE_TASK_INSTANCE)
+
+LEVELS: Mapping[str, frozenset[Right]] = {"viewer": _VIEWER, "author": _AUTHOR, "operator": _OPERATOR}
+
+# What everybody who belongs to a team sees around the DAGs.
+_FRAME = _rights("read", fab.RESOURCE_WEBSITE, fab.RESOURCE_MY_PROFILE)
+_MENUS = frozenset(
+    (fab.ACTION_CAN_ACCESS_MENU, menu)
+    for menu in (
+        fab.RESOURCE_BROWSE_MENU,
+        fab.RESOURCE_DAG,
+        fab.RESOURCE_DAG_RUN,
+        fab.RESOURCE_DOCS,
+        fab.RESOURCE_DOCS_MENU,
+        fab.RESOURCE_HITL_DETAIL,
+        fab.RESOURCE_TASK_INSTANCE,
+    )
+)
+
+# A person's place in a team, as a role of FAB: it says where, and the role of the level says what.
+MEMBERSHIP = re.compile(r"team:(?P<team>[a-z0-9-]+):(?P<level>viewer|author|operator)")
+
+
+def membership_role(team: str, level: str) -> str:
+    return f"team:{team}:{level}"
+
+
+def level_role(level: str) -> str:
+    return f"Team {level}"
+
+
+class TeamFabAuthManager(FabAuthManager):
+    """FAB's auth manager, in which a role of a team reaches as far as the team's DAGs."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._team_by_bundle = {bundle: team.name for bundle, team in read_teams(TEAMS).items()}
+
+    def is_authorized_dag(
+        self,
+        *,
+        method: ResourceMethod,
+        user: User,
+        access_entity: DagAccessEntity | None = None,
+        details: DagDetails | None = None,
+    ) -> bool:
+        if super().is_authorized_dag(method=method, user=user, access_entity=access_entity, details=details):
+            return True
+        needed = self._needed(method, access_entity)
+        memberships = _memberships(user)
+        if details is None or not details.id:
+            return any(_suffices(levels, needed) for levels in memberships.values())
+        with create_session() as session:
+            bundle = session.scalar(select(DagModel.bundle_name).where(DagModel.dag_id == details.id))
+        team = None if bundle is None else self._team_by_bundle.get(bundle)
+        return team is not None and _suffices(memberships.get(team, ()), needed)
+
+    @provide_session
+    def get_authorized_dag_ids(
+        self, *, user: User, method: ResourceMethod = "GET", session: Session = NEW_SESSION
+    ) -> set[str]:
+        if self._is_authorized(method=method, resource_type=fab.RESOURCE_DAG, user=user):
+            return set(session.scalars(select(DagModel.dag_id)))
+        needed = self._needed(method, None)
+        own = {team for team, levels in _memberships(user).items() if _suffices(levels, needed)}
+        bundles = [bundle for bundle, team in self._team_by_bundle.items() if team in own]
+        return set(session.scalars(select(DagModel.dag_id).where(DagModel.bundle_name.in_(bundles))))
+
+    def _is_authorized_dag(self, method: ResourceMethod, details: DagDetails | None, user: User) -> bool:
+        """Without FAB's permissions on single DAGs: authors write those, and could take what is another team's."""
+        return self._is_authorized(method=method, resource_type=fab.RESOURCE_DAG, user=user)
+
+    def _is_authorized_list_dags(self, *, user: User) -> bool:
+        return self._is_authorized(method="GET", resource_type=fab.RESOURCE_DAG, user=user)
+
+    def _needed(self, method: ResourceMethod, access_entity: DagAccessEntity | None) -> frozenset[Right]:
+        if access_entity is None:
+            return frozenset({(self._get_fab_action(method), fab.RESOURCE_DAG)})
+        on_dag = self._get_fab_action("GET" if method == "GET" else "PUT")
+        resources = self._get_fab_resource_types(access_entity)
+        return frozenset({(on_dag, fab.RESOURCE_DAG), *((self._get_fab_action(method), each) for each in resources)})
+
+    def _sync_appbuilder_roles(self) -> None:
+        super()._sync_appbuilder_roles()
+        security = self.security_manager
+        # A permission on DAGs in a role of FAB's is one on all of them, so a level's role has none.
+        security.bulk_sync_roles(
+            {
+                "role": level_role(level),
+                "perms": sorted({*(right for right in rights if right[1] != fab.RESOURCE_DAG), *_MENUS, *_FRAME}),
+            }
+            for level, rights in LEVELS.items()
+        )
+        present = {role.name for role in security.get_all_roles()}
+        for team in sorted(set(self._team_by_bundle.values())):
+            for level in LEVELS:
+                if (role := membership_role(team, level)) not in present:
+                    security.add_role(role)
+
+
+def _memberships(user: User) -> Mapping[str, set[str]]:
+    levels: dict[str, set[str]] = defaultdict(set)
+    for role in getattr(user, "roles", []):
+        if match := MEMBERSHIP.fullmatch(role.name):
+            levels[match["team"]].add(match["level"])
+    return levels
+
+
+def _suffices(levels: Iterable[str], needed: frozenset[Right]) -> bool:
+    # One level that has all: a team's viewer who is another's operator is a viewer here.
+    return any(needed <= LEVELS[level] for level in levels)

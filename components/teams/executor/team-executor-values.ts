@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+
+import { type ChartValues } from "../../chart-values.ts";
+import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
+import { type Team } from "../team.ts";
+
+/** The ConfigMap with the executor and what it knows of the teams. */
+export const executorConfigMap = "airflow-team-executor";
+
+/** What a team's pods have besides, in the words of a pod's specification: where their DAGs come from, above all. */
+export interface TeamPodParts {
+    readonly env: readonly object[];
+    readonly volumes: readonly object[];
+    readonly volumeMounts: readonly object[];
+}
+
+/** A team with the DAG bundle that is its own, by which the executor tells its tasks. */
+export interface ExecutorTeam {
+    readonly team: Team;
+    /** Name of the bundle. */
+    readonly bundle: string;
+    readonly parts: TeamPodParts;
+}
+
+/** Read by whoever runs the executor: the scheduler, and the API server, which asks it for logs. */
+const executorSources = ["executor/team_executor.py", "executor/task_pod.py"];
+
+/** Decides who may do what with a team's DAGs. For the API server alone, which people talk to. */
+const authManagerSource = "access/team_auth_manager.py";
+const authManager = "team_auth_manager.TeamFabAuthManager";
+
+/** The files of the ConfigMap: Airflow finds the executor's class in its folder of plugins. */
+export function executorFiles(teams: readonly ExecutorTeam[]): Record<string, string> {
+    return {
+        ...Object.fromEntries(
+            [...executorSources, authManagerSource].map((source) => [
+                basename(source),
+                readFileSync(new URL(`../${source}`, import.meta.url), "utf8"),
+            ]),
+        ),
+        "teams.json": JSON.stringify(Object.fromEntries(teams.map((each) => [each.bundle, entry(each)]))),
+    };
+}
+
+/** In the form that task_pod.py reads. */
+function entry({ team, parts }: ExecutorTeam) {
+    return {
+        name: team.name,
+        owners: team.owners,
+        images: team.images ?? [],
+        placements: (team.placements ?? []).map(({ nodeSelector, tolerations = [], resources = [] }) => ({
+            nodeSelector,
+            tolerations,
+            resources,
+        })),
+        pod: {
+            metadata: { namespace: teamNamespace(team.name), labels: { [teamLabel]: team.name } },
+            spec: {
+                serviceAccountName: taskAccount,
+                // The gate lets a pod have a token for the Kubernetes API only in the namespace of such a team.
+                ...(team.launchPods ? { automountServiceAccountToken: true } : {}),
+                containers: [{ name: "base", env: parts.env, volumeMounts: parts.volumeMounts }],
+                volumes: parts.volumes,
+            },
+        },
+    };
+}
+
+/** Where Airflow looks for code that is not its own. */
+const plugins = "/opt/airflow/plugins";
+
+/**
+ * What Airflow's chart must be told. The scheduler makes the pods, and the API server looks for the logs of those that
+ * run; both read the teams when they start.
+ */
+export function executorValues(files: Readonly<Record<string, string>>, teams: readonly ExecutorTeam[]): ChartValues {
+    const mounted = (names: readonly string[]) => ({
+        extraVolumes: [{ name: "team-executor", configMap: { name: executorConfigMap } }],
+        extraVolumeMounts: names.map((file) => ({
+            name: "team-executor",
+            mountPath: `${plugins}/${file}`,
+            subPath: file,
+            readOnly: true,
+        })),
+        podAnnotations: { "airflow-linkerd.io/teams-sha256": sha256(JSON.stringify(files)) },
+    });
+    const names = Object.keys(files);
+    const namespaces = teams.map(({ team }) => teamNamespace(team.name)).sort();
+    return {
+        executor: "team_executor.TeamKubernetesExecutor",
+        // Only the scheduler asks for it, and only there is the module that it takes the hook from.
+        airflowLocalSettings: localSettings,
+        scheduler: mounted(names.filter((file) => file !== basename(authManagerSource))),
+        apiServer: {
+            ...mounted(names),
+            // Here alone: the others, and above all the migration, keep the class that Airflow's own packages have.
+            env: [{ name: "AIRFLOW__CORE__AUTH_MANAGER", value: authManager }],
+        },
+        config: {
+            kubernetes_executor: {
+                // The chart's own multiNamespaceMode would give the scheduler every namespace of the cluster.
+                multi_namespace_mode: "True",
+                multi_namespace_mode_namespace_list: namespaces.join(","),
+            },
+        },
+    };
+}
+
+const localSettings = `
+def pod_mutation_hook(pod):
+    from team_executor import pod_mutation_hook as look_once_more
+
+    look_once_more(pod)
+`.trimStart();
+
+function sha256(text: string): string {
+    return createHash("sha256").update(text).digest("hex");
+}

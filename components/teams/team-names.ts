@@ -1,0 +1,19 @@
+/** What a team's namespace is known by, to policies, metrics and people. Only the platform may change namespaces. */
+export const teamLabel = "airflow-linkerd.io/team";
+
+/** On the namespace: whom an author asks, in words for people. */
+export const ownersAnnotation = "airflow-linkerd.io/owners";
+
+/** On the namespace: the images that the team's tasks may run, separated by commas. */
+export const imagesAnnotation = "airflow-linkerd.io/images";
+
+/** On the namespace: `true` where the team's tasks may make pods of their own (KubernetesPodOperator). */
+export const launchPodsLabel = "airflow-linkerd.io/launch-pods";
+
+/** The one account that a team's tasks run as. The same in every team: the namespace tells them apart. */
+export const taskAccount = "airflow-task";
+
+/** Namespace of a team. Kubernetes allows 63 characters, of which the prefix takes 5. */
+export function teamNamespace(team: string): string {
+    return `team-${team}`;
+}

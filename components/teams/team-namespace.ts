@@ -1,0 +1,157 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AcceptedFindings } from "../accepted-findings.ts";
+import { type AccountRef, defaultQuota, type Team } from "./team.ts";
+import {
+    imagesAnnotation,
+    launchPodsLabel,
+    ownersAnnotation,
+    taskAccount,
+    teamLabel,
+    teamNamespace,
+} from "./team-names.ts";
+import { containerLimits, quotaLimits } from "./team-quota.ts";
+
+export interface TeamNamespaceArgs {
+    /** Whose namespace it is. Plain, because it decides what exists and what it is called. */
+    team: Team;
+
+    /** The image that a task runs when it names none. */
+    platformImage: string;
+
+    /** What Linkerd's proxies must be told of calls that no policy names. Fixed in a pod when it is made. */
+    inboundPolicy: Readonly<Record<string, string>>;
+
+    /** Who makes the pods of tasks. Plain, because a Role is bound to it. */
+    scheduler: AccountRef;
+
+    /** Who reads the logs of tasks that run. */
+    apiServer: AccountRef;
+
+    /** Who deletes the pods of tasks that ended. */
+    podCleanup: AccountRef;
+
+    /** What the tasks' account must carry to come by its IAM role. Defaults to nothing. */
+    accountAnnotations?: pulumi.Input<Record<string, string>> | undefined;
+}
+
+/**
+ * Where a team's tasks run: a namespace with one account, limits, and the rights that Airflow's own components need there
+ * and no others. Nobody else is given any right in it. Its pods have no token for the Kubernetes API.
+ */
+export class TeamNamespace extends pulumi.ComponentResource {
+    /** The namespace's name. Resolves only once tasks can run in it. */
+    public readonly namespace: pulumi.Output<string>;
+
+    /** The tasks' account. */
+    public readonly serviceAccount: pulumi.Output<string>;
+
+    constructor(name: string, args: TeamNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("airflow-linkerd:index:TeamNamespace", name, {}, opts);
+
+        const { team } = args;
+
+        const home = new k8s.core.v1.Namespace(
+            `${name}-namespace`,
+            {
+                metadata: {
+                    name: teamNamespace(team.name),
+                    labels: {
+                        [teamLabel]: team.name,
+                        ...(team.launchPods ? { [launchPodsLabel]: "true" } : {}),
+                        // linkerd-init sets up the pod's network, which neither `restricted` nor `baseline` lets it. The
+                        // gate holds a task's own containers to what they would ask; this tells where it fails to.
+                        "pod-security.kubernetes.io/enforce": "privileged",
+                        "pod-security.kubernetes.io/audit": "restricted",
+                    },
+                    annotations: {
+                        "linkerd.io/inject": "enabled",
+                        ...args.inboundPolicy,
+                        [ownersAnnotation]: team.owners.join(" or "),
+                        [imagesAnnotation]: [args.platformImage, ...(team.images ?? [])].join(","),
+                    },
+                },
+            },
+            { parent: this },
+        );
+        const namespace = home.metadata.name;
+
+        const quota = new k8s.core.v1.ResourceQuota(
+            `${name}-quota`,
+            {
+                metadata: { name: "team", namespace },
+                spec: { hard: quotaLimits(team.quota ?? defaultQuota) },
+            },
+            { parent: this },
+        );
+
+        const limits = new k8s.core.v1.LimitRange(
+            `${name}-limits`,
+            {
+                metadata: { name: "team", namespace },
+                spec: { limits: [containerLimits] },
+            },
+            { parent: this },
+        );
+
+        const account = new k8s.core.v1.ServiceAccount(
+            `${name}-account`,
+            {
+                metadata: { name: taskAccount, namespace, annotations: args.accountAnnotations ?? {} },
+                automountServiceAccountToken: false,
+            },
+            { parent: this },
+        );
+
+        const grants = Object.entries(rights(args)).map(([what, { to, rules }]) => {
+            const metadata = { name: what, namespace };
+            const role = new k8s.rbac.v1.Role(`${name}-${what}-role`, { metadata, rules }, { parent: this });
+            return new k8s.rbac.v1.RoleBinding(
+                `${name}-${what}-binding`,
+                {
+                    metadata,
+                    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+                    subjects: [{ kind: "ServiceAccount", ...to }],
+                },
+                { parent: this },
+            );
+        });
+
+        this.namespace = pulumi
+            .all([namespace, ...[quota, limits, ...grants].map(({ id }) => id)])
+            .apply(([ready]) => ready as string);
+        this.serviceAccount = account.metadata.name;
+
+        this.registerOutputs({ namespace: this.namespace, serviceAccount: this.serviceAccount });
+    }
+}
+
+interface Grant {
+    readonly to: AccountRef;
+    readonly rules: k8s.types.input.rbac.v1.PolicyRule[];
+}
+
+/** What others may do in the namespace, by the name of the Role. */
+function rights({ team, scheduler, apiServer, podCleanup }: TeamNamespaceArgs): Record<string, Grant> {
+    const pods = (...verbs: string[]) => ({ apiGroups: [""], resources: ["pods"], verbs });
+    const readLogs = { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] };
+    return {
+        "airflow-task-launcher": {
+            to: scheduler,
+            rules: [pods("create", "get", "list", "watch", "patch", "delete")],
+        },
+        "airflow-log-reader": { to: apiServer, rules: [pods("get", "list"), readLogs] },
+        "airflow-cleanup": { to: podCleanup, rules: [pods("list", "delete")] },
+        ...(team.launchPods
+            ? {
+                  "airflow-pod-launcher": {
+                      to: { namespace: teamNamespace(team.name), name: taskAccount },
+                      rules: [pods("create", "get", "list", "watch", "patch", "delete"), readLogs],
+                  },
+              }
+            : {}),
+    };
+}
+
+export const acceptedFindings: AcceptedFindings = {};

@@ -1,0 +1,48 @@
+import { DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
+import { below, type Problem } from "../../components/problem.ts";
+import { teamLevels } from "../../components/teams/access/team-roles.ts";
+import { placementProblems } from "../../components/teams/placement-problems.ts";
+import { teamNameProblem } from "../../components/teams/team-name-problems.ts";
+import { credentialsProblem } from "./dag-bundle-rules.ts";
+import { isForDevelopment } from "./development.ts";
+import { repeatedGroups, repeatedNames } from "./repetition-rules.ts";
+import { type ParsedConfig } from "./schema.ts";
+import { teamAwsProblems } from "./team-aws-rules.ts";
+import { callProblems } from "./team-call-rules.ts";
+
+type ParsedTeams = ParsedConfig["teams"];
+type ParsedTeam = ParsedTeams[number];
+
+/** Rules about teams that the schema cannot hold, and that need no other section. */
+export function teamsProblems(teams: ParsedTeams, stack: string): Problem[] {
+    return [
+        ...repeatedNames("teams", teams),
+        ...teams.flatMap((team, index) => below([index], ...teamProblems(team, stack))),
+    ];
+}
+
+function teamProblems({ name, groups, dags, aws, calls, placements }: ParsedTeam, stack: string): Problem[] {
+    return [
+        ...below(["name"], teamNameProblem(name)),
+        ...repeatedGroups(
+            teamLevels.map((level) => ({ path: ["groups", level], groups: groups[level] ?? [] })),
+            (other) => `it is in ${other} already, and a group has one level in a team. Remove it here or there.`,
+        ),
+        ...below(["dags"], credentialsProblem(dags), localProblem(dags, stack)),
+        ...below(["aws"], ...(aws === undefined ? [] : teamAwsProblems(aws))),
+        ...calls.flatMap((call, index) => below(["calls", index], ...callProblems(call))),
+        ...below(["placements"], ...placementProblems(placements)),
+    ];
+}
+
+function localProblem({ kind }: ParsedTeam["dags"], stack: string): Problem | undefined {
+    return kind !== DagBundleKind.local || isForDevelopment(stack)
+        ? undefined
+        : {
+              path: ["kind"],
+              value: kind,
+              rule:
+                  `a folder of the image is in every team's pods, so it is only for stacks named "dev" or "dev-…", and this ` +
+                  `one is "${stack}". Set it to git, with a repository of the team's.`,
+          };
+}

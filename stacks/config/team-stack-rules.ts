@@ -1,0 +1,107 @@
+import { type Problem } from "../../components/problem.ts";
+import { teamLevels } from "../../components/teams/access/team-roles.ts";
+import { teamNamespace } from "../../components/teams/team-names.ts";
+import { cores, mebibytes } from "./quantity-schema.ts";
+import { type ParsedConfig } from "./schema.ts";
+import { secretsOverlaps } from "./team-aws-rules.ts";
+import { bucketProblems } from "./team-bucket-rules.ts";
+
+/** Rules between `teams` and the other sections. */
+export function teamStackProblems(config: ParsedConfig): Problem[] {
+    const { teams, airflow } = config;
+    return [
+        ...(teams.length === 0 ? [] : bundleProblems(config)),
+        ...teams.flatMap((team, index) => groupProblems(team, index, config.login)),
+        ...frontDoorProblems(config),
+        ...secretsOverlaps(teams, airflow.secrets),
+        ...bucketProblems(config),
+        ...teams.flatMap(({ quota }, index) => quotaProblems(quota, index, airflow.sizes.task)),
+    ];
+}
+
+type ParsedTeam = ParsedConfig["teams"][number];
+
+function bundleProblems({ airflow: { dagBundles } }: ParsedConfig): Problem[] {
+    return dagBundles === undefined
+        ? []
+        : [
+              {
+                  path: ["airflow", "dagBundles"],
+                  value: dagBundles,
+                  rule:
+                      "whose task it is says the bundle that its DAG came from, and no team has these. Give each to a team, " +
+                      "as teams[…].dags, and remove the key.",
+              },
+          ];
+}
+
+function groupProblems({ groups }: ParsedTeam, team: number, login: ParsedConfig["login"]): Problem[] {
+    const path = ["teams", team, "groups"];
+    if (login === undefined) {
+        return Object.keys(groups).length === 0
+            ? []
+            : [
+                  {
+                      path,
+                      value: groups,
+                      rule: "groups come with people who log in, and this stack has no login. Set login, or remove groups.",
+                  },
+              ];
+    }
+    const roleOf = new Map<string, string>([
+        ...Object.entries(login.roles).flatMap(([role, members = []]) =>
+            members.map((group) => [group, `login.roles.${role}`] as const),
+        ),
+        ...login.adminGroups.map((group) => [group, "login.adminGroups"] as const),
+    ]);
+    return teamLevels.flatMap((level) =>
+        (groups[level] ?? []).flatMap((group, index) => {
+            const other = roleOf.get(group);
+            return other === undefined
+                ? []
+                : [
+                      {
+                          path: [...path, level, index],
+                          value: group,
+                          rule:
+                              `it is in ${other} too, which is a role for the DAGs of all teams. Remove it there, or give the ` +
+                              `team a group of its own.`,
+                      },
+                  ];
+        }),
+    );
+}
+
+/** Whoever runs in a team's namespace could pass for the front door. */
+function frontDoorProblems({ mesh: { frontDoor }, teams }: ParsedConfig): Problem[] {
+    const team = teams.findIndex(({ name }) => teamNamespace(name) === frontDoor?.namespace);
+    return frontDoor === undefined || team === -1
+        ? []
+        : [
+              {
+                  path: ["mesh", "frontDoor", "namespace"],
+                  value: frontDoor.namespace,
+                  rule:
+                      `it is the namespace of teams[${team}], whose tasks could pass for the front door. Put the ingress ` +
+                      `elsewhere, or rename the team.`,
+              },
+          ];
+}
+
+/** A quota below what one task takes: then Kubernetes refuses every task, and nobody told why. */
+function quotaProblems(
+    quota: ParsedTeam["quota"],
+    team: number,
+    task: ParsedConfig["airflow"]["sizes"]["task"],
+): Problem[] {
+    const takes = task.memoryLimit ?? task.memory;
+    const low = (key: "cpu" | "memory", least: string) => ({
+        path: ["teams", team, "quota", key],
+        value: quota[key],
+        rule: `one task takes ${least}, by airflow.sizes.task, so none could run. Raise it, or lower what a task takes.`,
+    });
+    return [
+        ...(cores(quota.cpu) < cores(task.cpu) ? [low("cpu", task.cpu)] : []),
+        ...(mebibytes(quota.memory) < mebibytes(takes) ? [low("memory", takes)] : []),
+    ];
+}

@@ -1,0 +1,62 @@
+import { type DagBundle } from "../../components/airflow/dags/dag-bundles.ts";
+import { type Statement } from "../../components/aws/iam-statement.ts";
+import { type TeamGroups } from "../../components/teams/access/team-roles.ts";
+import { type Team } from "../../components/teams/team.ts";
+import { bundleConfig } from "./dag-bundle-rules.ts";
+import { type ParsedConfig } from "./schema.ts";
+
+/** Hosts outside the cluster that a team's tasks may call over TLS. */
+export interface TeamEgress {
+    /** Names, or domains such as `*.example.com`. */
+    readonly hosts: readonly string[];
+    readonly port: number;
+    readonly reason: string;
+}
+
+/** Something in the cluster that a team's tasks may call. */
+export interface TeamCall {
+    readonly namespace: string;
+    /** By its Service's name, or else by its account and labels. */
+    readonly service?: string;
+    readonly serviceAccount?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly port: number;
+    readonly reason?: string;
+}
+
+/** What a team's tasks may do in AWS, by a role of the team's own. */
+export interface TeamAws {
+    /** What may be read, as `bucket` or `bucket/folder`, which is the folder with all below it and nothing beside it. */
+    readonly read: readonly string[];
+    /** What may be read, written and deleted, in the same form. */
+    readonly write: readonly string[];
+    /** The team's own folder of Secrets Manager, without slashes at its ends. */
+    readonly secretsPath?: string;
+    readonly statements: readonly Statement[];
+    readonly policyArns: readonly string[];
+    /** Why its statements or policies need wildcards. */
+    readonly allowWildcard?: string;
+}
+
+/** A team, as one entry of a stack's `teams` says it. */
+export interface ConfiguredTeam {
+    readonly team: Team;
+    readonly groups: TeamGroups;
+    /** Named after the team. */
+    readonly bundle: DagBundle;
+    readonly egress: readonly TeamEgress[];
+    readonly calls: readonly TeamCall[];
+    /** Undefined for a team that has no role. */
+    readonly aws?: TeamAws;
+}
+
+export function teamsConfig(teams: ParsedConfig["teams"]): readonly ConfiguredTeam[] {
+    return teams.map(({ groups, dags, egress, calls, aws, ...team }) => ({
+        team,
+        groups,
+        bundle: bundleConfig({ name: team.name, ...dags }),
+        egress,
+        calls,
+        aws,
+    }));
+}

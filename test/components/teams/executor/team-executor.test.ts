@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+
+import { TeamExecutor } from "../../../../components/teams/executor/team-executor.ts";
+import {
+    executorFiles,
+    type ExecutorTeam,
+    executorValues,
+} from "../../../../components/teams/executor/team-executor-values.ts";
+import { underMocks } from "../../../support/mocks.ts";
+
+const nothing = { env: [], volumes: [], volumeMounts: [] };
+const analytics: ExecutorTeam = {
+    team: {
+        name: "analytics",
+        owners: ["ann@example.com"],
+        images: ["example.com/analytics:1"],
+        placements: [{ nodeSelector: { pool: "gpu" } }],
+    },
+    bundle: "analytics-dags",
+    parts: {
+        env: [{ name: "ONE", value: "1" }],
+        volumes: [{ name: "key", secret: { secretName: "key" } }],
+        volumeMounts: [{ name: "key", mountPath: "/key" }],
+    },
+};
+const billing: ExecutorTeam = { team: { name: "billing", owners: ["bill"] }, bundle: "billing", parts: nothing };
+
+const create = () =>
+    underMocks(
+        ["kubernetes:core/v1:ConfigMap"],
+        () => new TeamExecutor("teams", { namespace: "airflow", teams: [billing, analytics] }),
+    );
+
+describe("TeamExecutor", () => {
+    it("delivers the executor and what it knows of each team, by bundle", async () => {
+        const { registered } = await create();
+        const data = registered.input("teams-files", "data") as Record<string, string>;
+        for (const file of ["executor/team_executor.py", "executor/task_pod.py", "access/team_auth_manager.py"]) {
+            assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
+        }
+        const teams = JSON.parse(data["teams.json"] ?? "") as Record<string, unknown>;
+        assert.deepEqual(Object.keys(teams), ["billing", "analytics-dags"]);
+        assert.deepEqual(teams["analytics-dags"], {
+            name: "analytics",
+            owners: ["ann@example.com"],
+            images: ["example.com/analytics:1"],
+            placements: [{ nodeSelector: { pool: "gpu" }, tolerations: [], resources: [] }],
+            pod: {
+                metadata: { namespace: "team-analytics", labels: { "airflow-linkerd.io/team": "analytics" } },
+                spec: {
+                    serviceAccountName: "airflow-task",
+                    containers: [
+                        {
+                            name: "base",
+                            env: [{ name: "ONE", value: "1" }],
+                            volumeMounts: [{ name: "key", mountPath: "/key" }],
+                        },
+                    ],
+                    volumes: [{ name: "key", secret: { secretName: "key" } }],
+                },
+            },
+        });
+    });
+
+    it("puts the files where Airflow finds a class, in the scheduler and the API server alone", () => {
+        const files = executorFiles([billing]);
+        const values = executorValues(files, [billing]) as Record<string, { extraVolumeMounts?: object[] }>;
+        assert.equal(values.executor, "team_executor.TeamKubernetesExecutor");
+        const executor = ["team_executor.py", "task_pod.py"];
+        for (const [component, expected] of Object.entries({
+            scheduler: [...executor, "teams.json"],
+            // People talk to it, so it decides what they may do.
+            apiServer: [...executor, "team_auth_manager.py", "teams.json"],
+        })) {
+            assert.deepEqual(
+                values[component]?.extraVolumeMounts,
+                expected.map((file) => ({
+                    name: "team-executor",
+                    mountPath: `/opt/airflow/plugins/${file}`,
+                    subPath: file,
+                    readOnly: true,
+                })),
+            );
+        }
+        assert.deepEqual(
+            Object.keys(values).filter((key) => values[key]?.extraVolumeMounts !== undefined),
+            ["scheduler", "apiServer"],
+        );
+    });
+
+    it("has the API server decide by team what people may do, and nobody else load what decides", () => {
+        const values = executorValues(executorFiles([billing]), [billing]) as Record<string, { env?: object[] }>;
+        assert.deepEqual(values.apiServer?.env, [
+            { name: "AIRFLOW__CORE__AUTH_MANAGER", value: "team_auth_manager.TeamFabAuthManager" },
+        ]);
+        assert.doesNotMatch(JSON.stringify({ ...values, apiServer: {} }), /TeamFabAuthManager/);
+    });
+
+    it("gives a token for the Kubernetes API to tasks that make pods, and to no others", () => {
+        const automounts = (launchPods: boolean) => {
+            const { "teams.json": teams } = executorFiles([{ ...billing, team: { ...billing.team, launchPods } }]);
+            const { billing: entry } = JSON.parse(teams ?? "") as Record<string, { pod: { spec: object } }>;
+            return (entry?.pod.spec as { automountServiceAccountToken?: boolean }).automountServiceAccountToken;
+        };
+        assert.equal(automounts(true), true);
+        assert.equal(automounts(false), undefined);
+    });
+
+    it("has the scheduler watch the teams' namespaces and no others", async () => {
+        const { made } = await create();
+        assert.deepEqual((made.chartValues as { config: object }).config, {
+            kubernetes_executor: {
+                multi_namespace_mode: "True",
+                multi_namespace_mode_namespace_list: "team-analytics,team-billing",
+            },
+        });
+    });
+
+    it("restarts scheduler and API server when a team changes, and only then", () => {
+        const annotations = (teams: ExecutorTeam[]) =>
+            (executorValues(executorFiles(teams), teams) as { scheduler: { podAnnotations: object } }).scheduler
+                .podAnnotations;
+        assert.deepEqual(annotations([billing]), annotations([{ ...billing }]));
+        assert.notDeepEqual(annotations([billing]), annotations([billing, analytics]));
+        const more: ExecutorTeam = { ...billing, team: { ...billing.team, images: ["example.com/billing:1"] } };
+        assert.notDeepEqual(annotations([billing]), annotations([more]));
+    });
+
+    it("has Airflow look once more at each pod, in a hook that Helm's templates leave as it is", () => {
+        const { airflowLocalSettings } = executorValues({}, []) as { airflowLocalSettings: string };
+        assert.match(airflowLocalSettings, /^def pod_mutation_hook\(pod\):$/m);
+        assert.doesNotMatch(airflowLocalSettings, /\{\{|\}\}/);
+    });
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { airflowInstallation } from "../../../rehearsal/airflow/installation.ts";
+import { pythonEnvironment } from "../../../rehearsal/airflow/python-environment.ts";
+import { checkout } from "../../../rehearsal/place.ts";
+
+const executor = "components/teams/executor";
+
+describe("The Python that is delivered into Airflow", function () {
+    this.timeout(600_000);
+
+    let home: string;
+    let airflow: string;
+    let checks: string;
+    before(async () => {
+        ({ bin: airflow } = await airflowInstallation("3.3.2", console.log));
+        checks = await pythonEnvironment({
+            what: "pytest, ruff and mypy",
+            folder: "python-checks",
+            requirements: join(checkout, "test/support/python/requirements.txt"),
+            progress: console.log,
+        });
+        home = mkdtempSync(join(tmpdir(), "airflow-python-"));
+    });
+    after(() => {
+        rmSync(home, { recursive: true, force: true });
+    });
+
+    /** Runs a program, in the checkout unless told otherwise, and fails with what it said. */
+    const passes = (command: string, args: readonly string[], env: Record<string, string> = {}, cwd = checkout) => {
+        const { status, stdout, stderr } = spawnSync(command, args, {
+            cwd,
+            env: { PATH: process.env.PATH, HOME: home, AIRFLOW_HOME: home, TMPDIR: home, ...env },
+            encoding: "utf8",
+        });
+        assert.equal(status, 0, stdout + stderr);
+        return stdout;
+    };
+
+    it("is of one style", () => {
+        passes(join(checks, "ruff"), ["check", "--no-cache", "."]);
+        passes(join(checks, "ruff"), ["format", "--no-cache", "--check", "."]);
+    });
+
+    it("has the types that it says", () => {
+        const options = ["--config-file", join(checkout, "pyproject.toml"), "--cache-dir", join(home, "mypy")];
+        const python = ["--python-executable", join(airflow, "python")];
+        const files = ["task_pod.py", "team_executor.py"];
+        passes(join(checks, "mypy"), [...options, ...python, ...files], {}, join(checkout, executor));
+    });
+
+    it("passes its tests in real Airflow", () => {
+        const said = passes(
+            join(airflow, "python"),
+            ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components/teams"],
+            { PYTHONPATH: [join(checkout, executor), packagesOf(checks)].join(":") },
+        );
+        assert.match(said, /^\d+ passed in /m);
+    });
+
+    /** Beside Airflow's own packages, so that its environment stays as it was locked. */
+    function packagesOf(bin: string): string {
+        const print = "import sysconfig; print(sysconfig.get_path('purelib'))";
+        return passes(join(bin, "python"), ["-c", print]).trim();
+    }
+});

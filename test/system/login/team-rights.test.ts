@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { type Browser } from "playwright-core";
+
+import { teamRoles } from "../../../components/teams/access/team-roles.ts";
+import { executorFiles } from "../../../components/teams/executor/team-executor-values.ts";
+import { checkout } from "../../../rehearsal/place.ts";
+import { startBrowser, Visitor } from "./browser.ts";
+import { type RealAirflow, startRealAirflow } from "./real-airflow.ts";
+
+/** A DAG whose author gives everybody's rights away, which must not count. */
+const dag = (name: string, accessControl: string) => `
+from airflow.sdk import dag, task
+
+@dag(schedule=None, access_control=${accessControl})
+def ${name}():
+    @task
+    def one():
+        return "secret of ${name}"
+    one()
+
+${name}()
+`;
+
+const nothing = { env: [], volumes: [], volumeMounts: [] };
+const teams = ["analytics", "billing"].map((name) => ({
+    team: { name, owners: [`${name}@example.com`] },
+    bundle: name,
+    parts: nothing,
+}));
+
+describe("What people of a team may do", function () {
+    this.timeout(300_000);
+
+    let airflow: RealAirflow;
+    let browser: Browser;
+
+    before(async () => {
+        airflow = await startRealAirflow({
+            platformRoles: ["analytics", "billing"].flatMap((name) =>
+                teamRoles(name, {
+                    viewer: [`${name}-viewers`],
+                    author: [`${name}-authors`],
+                    operator: [`${name}-operators`],
+                }),
+            ),
+            prepare: (root) => {
+                const everything = `{"can_read", "can_edit", "can_delete"}`;
+                const dags = {
+                    analytics: dag("insights", `{"team:billing:viewer": ${everything}, "Team viewer": ${everything}}`),
+                    billing: dag("invoices", `{"Team operator": ${everything}}`),
+                };
+                for (const [name, text] of Object.entries(dags)) {
+                    mkdirSync(join(root, name));
+                    writeFileSync(join(root, name, "dag.py"), text);
+                }
+                const plugins = join(root, "plugins");
+                mkdirSync(plugins);
+                for (const [name, text] of Object.entries(executorFiles(teams))) {
+                    writeFileSync(join(plugins, name), text);
+                }
+                copyFileSync(
+                    join(checkout, "components/teams/access/team_auth_manager.py"),
+                    join(plugins, "team_auth_manager.py"),
+                );
+                const bundle = (name: string) => ({
+                    name,
+                    classpath: "airflow.dag_processing.bundles.local.LocalDagBundle",
+                    kwargs: { path: join(root, name) },
+                });
+                return {
+                    AIRFLOW__CORE__PLUGINS_FOLDER: plugins,
+                    AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST: JSON.stringify(Object.keys(dags).map(bundle)),
+                };
+            },
+            // The roles that the files give rights to. Airflow refuses a file that names one that is not there.
+            before: [
+                ["roles", "create", "team:billing:viewer", "Team viewer", "Team operator"],
+                ["dag-processor", "--num-runs", "1"],
+            ],
+            apiServer: { AIRFLOW__CORE__AUTH_MANAGER: "team_auth_manager.TeamFabAuthManager" },
+        });
+        browser = await startBrowser();
+    });
+
+    after(async () => {
+        try {
+            await browser?.close();
+        } finally {
+            await airflow?.stop();
+        }
+    });
+
+    type Ask = (path: string, method?: string, body?: object) => Promise<{ status: number; text: string }>;
+
+    /** Somebody of these groups, who asks Airflow's REST API as the interface does. */
+    async function memberOf(...groups: string[]): Promise<Ask> {
+        airflow.provider.directory.setGroups("otto", groups);
+        const person = await Visitor.open(browser, airflow.url);
+        assert.equal(await person.logIn("Otto Author"), 302);
+        const authorization = `Bearer ${await person.token()}`;
+        return async (path, method = "GET", body) => {
+            const response = await fetch(`${airflow.url}${path}`, {
+                method,
+                headers: { authorization, "content-type": "application/json" },
+                ...(body && { body: JSON.stringify(body) }),
+            });
+            return { status: response.status, text: await response.text() };
+        };
+    }
+
+    const run = { logical_date: null };
+    const idsOf = (text: string) =>
+        (JSON.parse(text) as { dags: { dag_id: string }[] }).dags.map(({ dag_id }) => dag_id).sort();
+
+    it("shows the team's DAGs and no others", async () => {
+        for (const [group, own] of [
+            ["analytics-viewers", ["insights"]],
+            ["billing-operators", ["invoices"]],
+            ["platform-admins", ["insights", "invoices"]],
+        ] as const) {
+            const ask = await memberOf(group);
+            assert.deepEqual(idsOf((await ask("/api/v2/dags")).text), own, group);
+            assert.deepEqual(idsOf((await ask("/ui/dags")).text), own, group);
+        }
+    });
+
+    it("hides everything of another team's DAG", async () => {
+        const admin = await memberOf("platform-admins");
+        assert.equal(
+            (await admin("/api/v2/dags/invoices/dagRuns", "POST", { ...run, dag_run_id: "theirs" })).status,
+            200,
+        );
+        const ask = await memberOf("analytics-operators");
+        for (const path of [
+            "/api/v2/dags/invoices",
+            "/api/v2/dags/invoices/details",
+            "/api/v2/dags/invoices/dagRuns",
+            "/api/v2/dags/invoices/dagRuns/theirs",
+            "/api/v2/dags/invoices/dagRuns/theirs/taskInstances",
+            "/api/v2/dags/invoices/dagRuns/theirs/taskInstances/one",
+            "/api/v2/dags/invoices/dagRuns/theirs/taskInstances/one/logs/1",
+            "/api/v2/dags/invoices/dagRuns/theirs/taskInstances/one/xcomEntries",
+            "/api/v2/dags/invoices/tasks",
+            "/api/v2/dags/invoices/dagVersions",
+            "/api/v2/dagSources/invoices",
+            "/ui/grid/structure/invoices",
+            "/ui/structure/structure_data?dag_id=invoices",
+        ]) {
+            assert.equal((await ask(path)).status, 403, path);
+            assert.notEqual((await ask(path.replace("invoices", "insights"))).status, 403, path);
+        }
+        for (const path of [
+            "/api/v2/dags/~/dagRuns",
+            "/api/v2/dags/~/dagRuns/~/taskInstances",
+            "/api/v2/dagWarnings",
+        ]) {
+            const { text } = await ask(path);
+            assert.doesNotMatch(text, /invoices|theirs/, path);
+        }
+    });
+
+    it("lets nobody act on another team's DAG", async () => {
+        const ask = await memberOf("analytics-operators");
+        const attempts: [string, string, object?][] = [
+            ["/api/v2/dags/invoices/dagRuns", "POST", run],
+            ["/api/v2/dags/invoices", "PATCH", { is_paused: false }],
+            ["/api/v2/dags/invoices", "DELETE"],
+            ["/api/v2/dags/invoices/dagRuns/theirs", "PATCH", { state: "failed" }],
+            ["/api/v2/dags/invoices/dagRuns/theirs", "DELETE"],
+            ["/api/v2/dags/invoices/dagRuns/theirs/clear", "POST", { dry_run: false }],
+            ["/api/v2/dags/invoices/clearTaskInstances", "POST", { dry_run: false, dag_run_id: "theirs" }],
+            ["/api/v2/dags/invoices/dagRuns/theirs/taskInstances/one", "PATCH", { new_state: "success" }],
+            [
+                "/api/v2/backfills",
+                "POST",
+                {
+                    dag_id: "invoices",
+                    from_date: "2026-01-01T00:00:00Z",
+                    to_date: "2026-01-02T00:00:00Z",
+                    run_backwards: false,
+                    max_active_runs: 1,
+                    dag_run_conf: {},
+                    reprocess_behavior: "none",
+                },
+            ],
+        ];
+        for (const [path, method, body] of attempts) {
+            const { status, text } = await ask(path, method, body);
+            assert.equal(status, 403, `${method} ${path}: ${text}`);
+        }
+        assert.deepEqual(airflow.rows("select state from dag_run where run_id = 'theirs'"), ["queued"]);
+    });
+
+    it("lets viewers look, authors run, and operators delete too", async () => {
+        const path = "/api/v2/dags/insights/dagRuns";
+        const rights = async (group: string) => {
+            const ask = await memberOf(group);
+            const id = `by-${group}`;
+            return {
+                look: (await ask("/api/v2/dags/insights")).status,
+                run: (await ask(path, "POST", { ...run, dag_run_id: id })).status,
+                pause: (await ask("/api/v2/dags/insights", "PATCH", { is_paused: true })).status,
+                delete: (await ask(`${path}/${id}`, "DELETE")).status,
+            };
+        };
+        assert.deepEqual(await rights("analytics-viewers"), { look: 200, run: 403, pause: 403, delete: 403 });
+        assert.deepEqual(await rights("analytics-authors"), { look: 200, run: 200, pause: 200, delete: 403 });
+        const operator = await rights("analytics-operators");
+        assert.deepEqual({ ...operator, delete: 0 }, { look: 200, run: 200, pause: 200, delete: 0 });
+        assert.ok([204, 409].includes(operator.delete), `${operator.delete}`);
+    });
+
+    it("gives in one team nothing of what a person is in another", async () => {
+        const ask = await memberOf("analytics-viewers", "billing-operators");
+        assert.deepEqual(idsOf((await ask("/api/v2/dags")).text), ["insights", "invoices"]);
+        assert.equal((await ask("/api/v2/dags/insights/dagRuns", "POST", run)).status, 403);
+        assert.equal((await ask("/api/v2/dags/insights", "PATCH", { is_paused: true })).status, 403);
+        assert.equal((await ask("/api/v2/dags/invoices/dagRuns", "POST", run)).status, 200);
+    });
+
+    it("does not read what a DAG's author writes as access_control", async () => {
+        // The file gives billing's viewers, and viewers of any team, all of insights.
+        assert.notDeepEqual(
+            airflow.rows("select name from ab_view_menu where name = 'DAG:insights'"),
+            [],
+            "Airflow took the author's word, so there is something not to be read",
+        );
+        const ask = await memberOf("billing-viewers");
+        assert.equal((await ask("/api/v2/dags/insights")).status, 403);
+    });
+
+    it("withholds what Airflow cannot tell apart by team", async () => {
+        const ask = await memberOf("analytics-operators");
+        for (const path of [
+            "/api/v2/connections",
+            "/api/v2/variables",
+            "/api/v2/pools",
+            "/api/v2/config",
+            "/api/v2/jobs",
+            "/api/v2/eventLogs",
+            "/api/v2/assets",
+            "/api/v2/plugins",
+            "/api/v2/providers",
+            "/auth/fab/v1/users",
+            "/auth/fab/v1/roles",
+        ]) {
+            assert.equal((await ask(path)).status, 403, path);
+        }
+    });
+
+    it("makes no one a member of a team by what else they may do", async () => {
+        const ask = await memberOf("airflow-viewers");
+        assert.deepEqual(idsOf((await ask("/api/v2/dags")).text), ["insights", "invoices"]);
+        assert.equal((await ask("/api/v2/dags/insights/dagRuns", "POST", run)).status, 403);
+    });
+});
