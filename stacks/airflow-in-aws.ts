@@ -15,7 +15,7 @@ import type { PlatformConfig } from "./config.ts";
 /** Makes what Airflow uses in AWS, and a role for each of its parts that uses any of it. */
 export function airflowInAws(
     foundation: AwsFoundation,
-    { airflow, allowReplace }: PlatformConfig,
+    { airflow, allowReplace, teams }: PlatformConfig,
 ): AirflowSurroundings {
     const { account, provider, namePrefix } = foundation;
     const inAws = { providers: [provider] };
@@ -59,13 +59,15 @@ export function airflowInAws(
 
     const { platformPath, tasksPath, keyArn } = airflow.secrets ?? {};
     const folder = (path: string | undefined) => (path === undefined ? undefined : { path, keyArn });
+    // Taken apart: Pulumi does not wait for what is inside a resource.
+    const logs = taskLogs && { bucketArn: taskLogs.bucketArn, keyArn: taskLogs.keyArn, prefix: taskLogs.prefix };
     const roles = rolesFor(foundation, {
         account,
-        // Taken apart: Pulumi does not wait for what is inside a resource.
-        taskLogs: taskLogs && { bucketArn: taskLogs.bucketArn, keyArn: taskLogs.keyArn, prefix: taskLogs.prefix },
+        taskLogs: logs,
         platformSecrets: folder(platformPath),
         taskSecrets: folder(tasksPath),
         database: server && { masterSecretArn: server.masterSecretArn, keyArn: server.keyArn },
+        teams: teams.length > 0,
     });
     const lookup = (path: string | undefined, lookupPattern: string) =>
         path === undefined ? undefined : lookupIn({ path, region: account.region, lookupPattern });
@@ -81,6 +83,7 @@ export function airflowInAws(
             serviceAccountAnnotations: mapValues(roles, (role) => role.serviceAccountAnnotations),
         },
         dependsOn: Object.values(roles),
+        taskLogs: logs,
         roleArns: mapValues(roles, (role) => role.roleArn),
     };
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { AirflowArgs } from "../components/airflow/airflow-args.ts";
+import { type AwsUse } from "../components/airflow/aws-permissions.ts";
 import { DatabaseKind } from "../components/airflow/database/database.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
 import type { PlatformConfig } from "./config.ts";
@@ -13,6 +14,8 @@ export interface AirflowSurroundings {
         "database" | "logVolume" | "remoteLogs" | "secretsBackend" | "serviceAccountAnnotations" | "taskPlacement"
     >;
     readonly dependsOn: readonly pulumi.Resource[];
+    /** The place of the logs that tasks write with a role. Undefined where they are kept elsewhere, or nowhere. */
+    readonly taskLogs?: AwsUse["taskLogs"];
     /** ARNs of the roles of Airflow's parts, by part. */
     readonly roleArns: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -26,7 +29,7 @@ export async function airflowSurroundings(
     config: PlatformConfig,
 ): Promise<AirflowSurroundings> {
     const { database, logs } = config.airflow;
-    const logVolume = logs?.kind === TaskLogsKind.volume ? { storageGb: logs.storageGb } : undefined;
+    const logVolume = logs?.kind === TaskLogsKind.volume ? { storageGb: logs.storageGb, hostPath: logs.hostPath } : undefined;
     if (foundation.aws !== undefined) {
         const { airflowInAws } = await import("./airflow-in-aws.ts");
         const inAws = airflowInAws(foundation.aws, config);

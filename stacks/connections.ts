@@ -3,7 +3,8 @@ import { isIP } from "node:net";
 import { airflowConnections } from "../components/airflow/connections/airflow-connections.ts";
 import { awsEgress } from "../components/airflow/connections/aws-egress.ts";
 import { type DatabasePlace } from "../components/airflow/connections/database-connections.ts";
-import { apiServer, dagProcessor, tasks, triggerer } from "../components/airflow/connections/workloads.ts";
+import { apiServer, dagProcessor, triggerer } from "../components/airflow/connections/workloads.ts";
+import { type BundleFetch } from "../components/airflow/connections/git-egress.ts";
 import { DatabaseKind } from "../components/airflow/database/database.ts";
 import { postgresPort } from "../components/airflow/database/postgres-pod.ts";
 import { namespaceName } from "../components/airflow/names.ts";
@@ -13,24 +14,28 @@ import { kubernetesApi } from "../components/mesh/connections/kubernetes-api.ts"
 import { meshConnections } from "../components/mesh/connections/mesh-connections.ts";
 import { type ClusterAddresses, kubelet, unknownAddresses } from "../components/mesh/connections/sources.ts";
 import { type PolicySettings } from "../components/mesh/policy/policy-objects.ts";
+import { bucketOf } from "../components/teams/bucket-statements.ts";
 import { type PlatformConfig } from "./config.ts";
 import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
+import { teamConnections } from "./team-connections.ts";
+import { allTasks, tasksOf } from "./team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
-type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login">;
+type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams">;
 
 /** Every connection of the stack, each with its reason. What the stack does not deploy has no row. */
 export function connectionTable(stack: Stack): ConnectionTable {
     const addresses = clusterAddresses(stack.cluster);
-    const taskPods: NonEmpty<Workload> = [tasks()];
-    const mesh = meshConnections([namespaceName], addresses);
+    const taskPods = allTasks(stack.teams);
+    const teams = teamConnections(stack.teams, addresses);
+    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses);
     const airflow = airflowConnections({
         database: databasePlace(stack, addresses),
         tasks: taskPods,
-        dagBundles: stack.airflow.dagBundles,
+        fetches: fetches(stack, taskPods),
         basePath: basePath(stack.airflow.url),
         frontDoor: stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
         kubelet: kubelet(addresses),
@@ -38,15 +43,26 @@ export function connectionTable(stack: Stack): ConnectionTable {
     });
     return {
         namespaces: mesh.namespaces,
-        connections: [...mesh.connections, ...airflow.connections],
+        connections: [...mesh.connections, ...airflow.connections, ...teams.connections],
         egress: [
             ...mesh.egress,
             ...airflow.egress,
             ...inAws(stack, taskPods),
             ...toIssuer(stack.login?.rules.issuer),
             ...asked(stack.mesh.egress, taskPods),
+            ...teams.egress,
         ],
     };
+}
+
+/** A task of a team fetches its team's DAGs alone. */
+function fetches({ teams, airflow }: Stack, taskPods: NonEmpty<Workload>): BundleFetch[] {
+    return teams.length === 0
+        ? [{ by: [dagProcessor, ...taskPods], bundles: airflow.dagBundles }]
+        : [
+              { by: [dagProcessor], bundles: teams.map(({ bundle }) => bundle) },
+              ...teams.map((team) => ({ by: [tasksOf(team)] as const, bundles: [team.bundle] })),
+          ];
 }
 
 export function policySettings({ cluster, mesh }: Pick<Stack, "cluster" | "mesh">): PolicySettings {
@@ -111,7 +127,7 @@ function basePath(url: string | undefined): string {
     return url === undefined ? "" : new URL(url).pathname.replace(/\/+$/, "");
 }
 
-function inAws({ cluster, airflow }: Stack, taskPods: NonEmpty<Workload>): Egress[] {
+function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>): Egress[] {
     const inAccount = cluster.kind === ClusterKind.eks ? cluster : cluster.aws;
     if (inAccount === undefined) {
         return [];
@@ -126,6 +142,17 @@ function inAws({ cluster, airflow }: Stack, taskPods: NonEmpty<Workload>): Egres
         taskSecrets: secrets?.tasksPath !== undefined,
         databaseSecret: database.kind === DatabaseKind.rds,
         tasks: taskPods,
+        teams: teams.flatMap((team) =>
+            team.aws === undefined
+                ? []
+                : [
+                      {
+                          tasks: tasksOf(team),
+                          buckets: [...team.aws.read, ...team.aws.write].map(bucketOf),
+                          secrets: team.aws.secretsPath !== undefined,
+                      },
+                  ],
+        ),
     });
 }
 

@@ -20,4 +20,17 @@ export interface PlatformOutputs {
     airflowNamespace: pulumi.Output<string>;
     /** ARNs of the IAM roles of Airflow's components, by component. Empty when Airflow uses nothing in AWS. */
     airflowRoleArns: Readonly<Record<string, pulumi.Output<string>>>;
+    /** By team: as whom its tasks run. Left out of a stack without teams. */
+    teams?: Readonly<Record<string, TeamOutputs>>;
+}
+
+/** As whom the tasks of a team run. */
+export interface TeamOutputs {
+    /** Where they run. Resolves at once: whoever deploys into it must come after this stack. */
+    readonly namespace: string;
+    readonly serviceAccount: string;
+    /** As whom the mesh knows them: what another stack's policies let in. */
+    readonly meshIdentity: string;
+    /** ARN of their IAM role. Left out where they use nothing in AWS. */
+    readonly roleArn?: pulumi.Output<string>;
 }

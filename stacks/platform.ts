@@ -23,6 +23,8 @@ import { type PlatformConfig } from "./config.ts";
 import { connectionTable, policySettings } from "./connections.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
+import { deployTeams } from "./teams.ts";
+import { dagBundlesOf, rolesInAirflow } from "./team-tasks.ts";
 
 /**
  * Deploys the platform. The order matters: a pod that starts before Linkerd's injector has no proxy. A destroy runs in the
@@ -109,13 +111,19 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             "login",
             {
                 namespace,
-                rules: config.login.rules,
+                rules: { ...config.login.rules, platformRoles: config.teams.flatMap(rolesInAirflow) },
                 clientSecret: config.login.clientSecret,
             },
             inCluster,
         );
 
     const surroundings = await airflowSurroundings(foundation, config);
+
+    const teams = await deployTeams(
+        config,
+        { foundation, surroundings, namespace, objects },
+        pulumi.mergeOptions(inCluster, { dependsOn: [linkerd, namespaces, airflowNamespace] }),
+    );
 
     const airflow = new Airflow(
         "airflow",
@@ -129,7 +137,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             database: surroundings.args.database,
             sizes: config.airflow.sizes,
             concurrency: config.airflow.concurrency,
-            dagBundles: config.airflow.dagBundles,
+            dagBundles: dagBundlesOf(config),
             pools: config.airflow.pools,
             retention: config.airflow.retention,
             keys: config.airflow.keys,
@@ -138,11 +146,12 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             secretsBackend: surroundings.args.secretsBackend,
             serviceAccountAnnotations: surroundings.args.serviceAccountAnnotations,
             taskPlacement: surroundings.args.taskPlacement,
+            teams: teams?.airflow,
             chartValues: config.airflow.chartValues,
             // Optional ones too: an argument that is forgotten here would silently take its default.
         } satisfies Record<keyof AirflowArgs, unknown>,
         pulumi.mergeOptions(inCluster, {
-            dependsOn: [viz, policy, ...(login ? [login] : []), ...surroundings.dependsOn],
+            dependsOn: [viz, policy, ...(login ? [login] : []), ...surroundings.dependsOn, ...(teams?.dependsOn ?? [])],
         }),
     );
 
@@ -166,5 +175,6 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         airflowUrl: airflow.url,
         airflowNamespace: namespace,
         airflowRoleArns: surroundings.roleArns,
+        ...(teams && { teams: teams.outputs }),
     };
 }

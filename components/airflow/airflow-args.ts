@@ -58,7 +58,7 @@ export interface AirflowArgs {
      * Keeps the logs of tasks on a volume, for development. Plain, because it decides which resources exist. Defaults
      * to none.
      */
-    logVolume?: Pick<LogVolumeArgs, "storageGb">;
+    logVolume?: Pick<LogVolumeArgs, "storageGb" | "hostPath">;
 
     /** Where the logs of ended tasks are kept. Defaults to nowhere: they are lost with the task's pod. */
     remoteLogs?: RemoteLogs;
@@ -75,6 +75,18 @@ export interface AirflowArgs {
     /** The only nodes that tasks run on. Defaults to any node without a taint. */
     taskPlacement?: TaskPlacement;
 
+    /** Whose tasks run in namespaces of their own. Plain, because it decides which resources exist. Defaults to nobody's:
+     * tasks run beside Airflow. */
+    teams?: TeamTasks;
+
     /** Values of Airflow's chart. Those that the platform's security depends on override them. Defaults to none. */
     chartValues?: ChartValues;
+}
+
+/** How tasks run as their teams. */
+export interface TeamTasks {
+    /** The chart values by which each task runs as its team; they override all others. */
+    readonly chartValues: ChartValues;
+    /** Where tasks run: the namespaces of the teams, which have the rights that Airflow's components need there. */
+    readonly namespaces: readonly string[];
 }

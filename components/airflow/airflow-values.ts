@@ -28,6 +28,8 @@ export interface AirflowSettings extends Readonly<AskedFor> {
     readonly logFolder?: string | undefined;
     /** Where connections and variables are looked up before the metadata database. */
     readonly secretsBackend?: SecretsBackend<string> | undefined;
+    /** Values by which each task runs as its team. Undefined where tasks run beside Airflow. */
+    readonly teams?: ChartValues | undefined;
     /** Annotations of service accounts, by their name without `airflow-`. */
     readonly accountAnnotations: Readonly<Record<string, Record<string, string>>>;
 }
@@ -61,7 +63,9 @@ export interface SecretVersions {
  * hold no secret.
  */
 export function airflowValues(settings: AirflowSettings): ChartValues {
-    const promised = layered({}, invariants(settings), settings.login);
+    const loggedIn = layered({}, invariants(settings), settings.login);
+    // Joined, so that neither takes away the other's volumes.
+    const promised = layered(loggedIn, {}, settings.teams ?? {});
     return layered(defaults(settings), settings.chartValues, promised);
 }
 
@@ -168,11 +172,14 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
     };
 }
 
-function podTemplate({ sizes, secretsBackend, taskPlacement, ...settings }: AirflowSettings): string {
+function podTemplate({ sizes, secretsBackend, taskPlacement, teams, ...settings }: AirflowSettings): string {
+    // What belongs to a team comes with the team's own part of the pod.
+    const own = teams === undefined ? {} : { dagBundles: [], logVolume: false };
     const pod = taskPodTemplate({
         ...settings,
+        ...own,
         size: sizes.task,
-        lookup: secretsBackend?.tasks,
+        lookup: teams === undefined ? secretsBackend?.tasks : undefined,
         placement: taskPlacement,
         config: settings.chartValues.config as ChartValues | undefined,
     });

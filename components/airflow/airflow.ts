@@ -76,13 +76,18 @@ export class Airflow extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        const launcher = new TaskLauncher(
-            `${name}-task-launcher`,
-            {
-                namespace: args.namespace,
-            },
-            { parent: this },
-        );
+        // With teams no task runs beside Airflow, so nobody may start one there.
+        const launchers = args.teams
+            ? []
+            : [
+                  new TaskLauncher(
+                      `${name}-task-launcher`,
+                      {
+                          namespace: args.namespace,
+                      },
+                      { parent: this },
+                  ),
+              ];
 
         // What every Job takes that connects to the database server.
         const job = {
@@ -113,12 +118,13 @@ export class Airflow extends pulumi.ComponentResource {
         );
 
         const logVolumes = (args.logVolume ? [args.logVolume] : []).map(
-            ({ storageGb }) =>
+            ({ storageGb, hostPath }) =>
                 new LogVolume(
                     `${name}-log-volume`,
                     {
                         namespace: args.namespace,
                         storageGb,
+                        hostPath,
                     },
                     { parent: this },
                 ),
@@ -157,13 +163,14 @@ export class Airflow extends pulumi.ComponentResource {
                             secretsBackend,
                             taskPlacement: args.taskPlacement,
                             accountAnnotations,
+                            teams: args.teams?.chartValues,
                             chartValues: args.chartValues ?? {},
                         }),
                     ),
             },
             {
                 parent: this,
-                dependsOn: [database, secrets, credentials, launcher, migration, fernet, pools, ...logVolumes],
+                dependsOn: [database, secrets, credentials, ...launchers, migration, fernet, pools, ...logVolumes],
             },
         );
 
@@ -184,6 +191,7 @@ export class Airflow extends pulumi.ComponentResource {
                 namespace: args.namespace,
                 version: args.version,
                 schedule: retention.podsSchedule,
+                teamNamespaces: args.teams?.namespaces,
             },
             { parent: this, dependsOn: [migration] },
         );

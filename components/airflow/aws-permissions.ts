@@ -16,6 +16,8 @@ export interface AwsUse {
     taskSecrets?: { path: string; keyArn?: pulumi.Input<string> };
     /** The secret of the server's master user, which creates Airflow's own user. */
     database?: { masterSecretArn: pulumi.Input<string>; keyArn: pulumi.Input<string> };
+    /** Whether each team's tasks have a role of their own. Defaults to false: all tasks have one role. */
+    teams?: boolean;
 }
 
 /** The permissions of one component of Airflow in AWS. */
@@ -44,7 +46,9 @@ export function awsPermissions(use: AwsUse): Record<string, AwsPermissions> {
         "api-server": permissionsFor(chart.apiServerAccount, logs(readTaskLogs), secrets(platformSecrets)),
         // Triggers look up connections in the triggerer itself, without the API server.
         triggerer: permissionsFor(chart.triggererAccount, logs(writeTaskLogs), secrets(platformSecrets)),
-        worker: permissionsFor(chart.workerAccount, logs(writeTaskLogs), secrets(taskSecrets)),
+        ...(use.teams
+            ? {}
+            : { worker: permissionsFor(chart.workerAccount, logs(writeTaskLogs), secrets(taskSecrets)) }),
         "database-admin": permissionsFor(databaseAdminAccount, master),
     };
     return Object.fromEntries(Object.entries(needed).filter(([, { policies }]) => Object.keys(policies).length > 0));

@@ -26,6 +26,9 @@ export interface WorkloadRoleArgs {
      */
     policies?: Readonly<Record<string, pulumi.Input<readonly Statement[]>>>;
 
+    /** ARNs of managed policies besides. Plain, because each attachment is a resource. Defaults to none. */
+    policyArns?: readonly string[];
+
     /**
      * The prefix of the role's name, which distinguishes the clusters of one AWS account. Plain, because it decides
      * what the role is called. Defaults to the stack's name.
@@ -43,8 +46,8 @@ export interface WorkloadRoleArgs {
 }
 
 /**
- * An IAM role that exactly one Kubernetes service account can have. Its policies are inline, so they cannot be attached
- * to another role and are deleted with it.
+ * An IAM role that exactly one Kubernetes service account can have. Policies of its own are inline, so they cannot be
+ * attached to another role and are deleted with it.
  */
 export class WorkloadRole extends pulumi.ComponentResource {
     /** Resolves only once the role has its policies and the service account can get the role. */
@@ -92,6 +95,19 @@ export class WorkloadRole extends pulumi.ComponentResource {
                 ),
         );
 
+        const attachments = (args.policyArns ?? []).map(
+            (policyArn) =>
+                new aws.iam.RolePolicyAttachment(
+                    `${name}-${policyArn.split(":policy/").at(-1) ?? policyArn}-attachment`,
+                    {
+                        role: role.name,
+                        policyArn,
+                    },
+                    { parent: this },
+                ),
+        );
+        const permissions = [...policies, ...attachments];
+
         // After the policies: a pod that starts in between would be refused, and may not try again.
         const associations =
             binding.kind === BindingKind.podIdentity
@@ -108,12 +124,12 @@ export class WorkloadRole extends pulumi.ComponentResource {
                               disableSessionTags: false,
                               tags,
                           },
-                          { parent: this, dependsOn: policies },
+                          { parent: this, dependsOn: permissions },
                       ),
                   ]
                 : [];
 
-        this.roleArn = after([...policies, ...associations], role.arn);
+        this.roleArn = after([...permissions, ...associations], role.arn);
 
         this.serviceAccountAnnotations =
             binding.kind === BindingKind.irsa
@@ -128,9 +144,10 @@ export class WorkloadRole extends pulumi.ComponentResource {
 }
 
 /** Everything that can be refused without knowing outputs. */
-function problemsOf({ binding, serviceAccount, policies = {}, tags = {}, allowWildcard }: WorkloadRoleArgs): string[] {
+function problemsOf(args: WorkloadRoleArgs): string[] {
+    const { binding, serviceAccount, policies = {}, policyArns = [], tags = {}, allowWildcard } = args;
     const account = serviceAccountProblem(serviceAccount);
-    const suffixes = Object.keys(policies);
+    const suffixes = [...Object.keys(policies), ...policyArns];
     return [
         ...(account === undefined ? [] : [account]),
         ...below(["tags"], ...tagProblems(tags)).map((problem) => problemText(problem)),

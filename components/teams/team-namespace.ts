@@ -20,8 +20,8 @@ export interface TeamNamespaceArgs {
     /** The image that a task runs when it names none. */
     platformImage: string;
 
-    /** What the proxies of its pods do with calls that nothing allows, in Linkerd's words, such as `deny`. */
-    inboundPolicy: string;
+    /** What Linkerd's proxies must be told of calls that no policy names. Fixed in a pod when it is made. */
+    inboundPolicy: Readonly<Record<string, string>>;
 
     /** Who makes the pods of tasks. Plain, because a Role is bound to it. */
     scheduler: AccountRef;
@@ -33,7 +33,7 @@ export interface TeamNamespaceArgs {
     podCleanup: AccountRef;
 
     /** What the tasks' account must carry to come by its IAM role. Defaults to nothing. */
-    accountAnnotations?: pulumi.Input<Record<string, string>>;
+    accountAnnotations?: pulumi.Input<Record<string, string>> | undefined;
 }
 
 /**
@@ -67,8 +67,7 @@ export class TeamNamespace extends pulumi.ComponentResource {
                     },
                     annotations: {
                         "linkerd.io/inject": "enabled",
-                        // Fixed in a pod when it is made, so it must be here before the first one.
-                        "config.linkerd.io/default-inbound-policy": args.inboundPolicy,
+                        ...args.inboundPolicy,
                         [ownersAnnotation]: team.owners.join(" or "),
                         [imagesAnnotation]: [args.platformImage, ...(team.images ?? [])].join(","),
                     },

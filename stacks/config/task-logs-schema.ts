@@ -13,7 +13,15 @@ export const TaskLogsKind = {
 } as const;
 
 const onVolume = section(
-    { kind: z.literal(TaskLogsKind.volume), storageGb: wholeNumber(1, " of gibibytes").default(8) },
+    {
+        kind: z.literal(TaskLogsKind.volume),
+        storageGb: wholeNumber(1, " of gibibytes").default(8),
+        hostPath: text('"/var/lib/airflow-task-logs"')
+            .regex(/^(\/[\w.-]*[\w-][\w.-]*)+$/, {
+                error: 'it must be a folder of the node, from its root and without "..". Write it as "/var/lib/airflow-task-logs".',
+            })
+            .optional(),
+    },
     "{kind: volume}",
 );
 

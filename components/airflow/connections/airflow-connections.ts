@@ -6,9 +6,8 @@ import {
     type NonEmpty,
     type Workload,
 } from "../../connection.ts";
-import { type DagBundle } from "../dags/dag-bundles.ts";
 import { databaseConnections, type DatabasePlace } from "./database-connections.ts";
-import { gitEgress } from "./git-egress.ts";
+import { type BundleFetch, gitEgress } from "./git-egress.ts";
 import { peoplesPaths } from "./peoples-paths.ts";
 import { apiServer, podCleanup, ports, proxyCheck, scheduler, triggerer } from "./workloads.ts";
 
@@ -17,7 +16,8 @@ export interface AirflowConnections {
     readonly database: DatabasePlace;
     /** Every kind of pod that tasks run in. */
     readonly tasks: NonEmpty<Workload>;
-    readonly dagBundles: readonly DagBundle[];
+    /** Who fetches DAGs, each from where only its own come from. */
+    readonly fetches: readonly BundleFetch[];
     /** The path of the address that people use, without a slash at its end. Empty when it has none. */
     readonly basePath: string;
     /** What people come through. Undefined where there is nothing yet. */
@@ -45,7 +45,7 @@ export function airflowConnections(use: AirflowConnections): { connections: Conn
                 reason: "After each release a Job looks for pods that should have a proxy and have none",
             },
             ...database.egress,
-            ...gitEgress(use.dagBundles, use.tasks),
+            ...use.fetches.flatMap(gitEgress),
         ],
     };
 }

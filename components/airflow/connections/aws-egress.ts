@@ -14,6 +14,16 @@ export interface AwsCalls {
     /** Whether a Job reads the database server's own password. */
     readonly databaseSecret: boolean;
     readonly tasks: NonEmpty<Workload>;
+    /** What the tasks of teams use besides, with their team's role. Defaults to nothing. */
+    readonly teams?: readonly TeamAwsCalls[];
+}
+
+/** What the tasks of one team use in AWS. */
+export interface TeamAwsCalls {
+    readonly tasks: Workload;
+    /** Names of buckets. */
+    readonly buckets: readonly string[];
+    readonly secrets: boolean;
 }
 
 /** EKS's agent on each node, which hands a pod its role's credentials. The node's own are at another address. */
@@ -21,15 +31,16 @@ export const podIdentityAgent = "169.254.170.23/32";
 
 /** The endpoints that the roles of Airflow's parts are for, in their region, and nothing else of AWS. */
 export function awsEgress(calls: AwsCalls): Egress[] {
-    const { account, logBucket, platformSecrets, taskSecrets, databaseSecret, tasks } = calls;
+    const { account, logBucket, platformSecrets, taskSecrets, databaseSecret, tasks, teams = [] } = calls;
     const components = [apiServer, triggerer];
     const logs = logBucket === undefined ? [] : [...components, ...tasks];
     const secrets = [
         ...(platformSecrets ? components : []),
         ...(taskSecrets ? tasks : []),
+        ...teams.filter((team) => team.secrets && !taskSecrets).map((team) => team.tasks),
         ...(databaseSecret ? [databaseRole] : []),
     ];
-    const all = [...new Set([...logs, ...secrets])].filter(isMeshed);
+    const all = [...new Set([...logs, ...secrets, ...teams.map((team) => team.tasks)])].filter(isMeshed);
     const hosts = (
         name: string,
         from: readonly Workload[],
@@ -44,7 +55,17 @@ export function awsEgress(calls: AwsCalls): Egress[] {
             reason,
         }));
     return [
-        ...hosts("aws-logs", logs, bucketHosts(account, logBucket ?? ""), "Tasks' logs are kept in a bucket"),
+        ...hosts("aws-logs", logs, bucketHosts(account, [logBucket ?? ""]), "Tasks' logs are kept in a bucket"),
+        ...teams
+            .filter(({ buckets }) => buckets.length > 0)
+            .flatMap((team) =>
+                hosts(
+                    "aws-buckets",
+                    [team.tasks],
+                    bucketHosts(account, [...new Set(team.buckets)].sort()),
+                    "The team's tasks use these buckets with the team's role",
+                ),
+            ),
         ...hosts(
             "aws-secrets",
             secrets,
@@ -73,13 +94,15 @@ export function awsEgress(calls: AwsCalls): Egress[] {
     ];
 }
 
-/** The bucket by each name that AWS's libraries call it by. */
-function bucketHosts(account: AwsAccount, bucket: string): NonEmpty<string> {
+/** Buckets by each name that AWS's libraries call them by. */
+function bucketHosts(account: AwsAccount, buckets: readonly string[]): NonEmpty<string> {
     const s3 = serviceEndpoint(account, "s3");
     // In the oldest region they still use the name from before there were others.
-    return account.region === "us-east-1"
-        ? [s3, `${bucket}.${s3}`, `${bucket}.s3.amazonaws.com`]
-        : [s3, `${bucket}.${s3}`];
+    const oldest = account.region === "us-east-1";
+    return [
+        s3,
+        ...buckets.flatMap((bucket) => [`${bucket}.${s3}`, ...(oldest ? [`${bucket}.s3.amazonaws.com`] : [])]),
+    ];
 }
 
 function withCallers(callers: readonly Workload[], row: (callers: NonEmpty<Workload>) => Egress): Egress[] {

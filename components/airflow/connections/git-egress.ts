@@ -1,9 +1,14 @@
 import { type Egress, type NonEmpty, type Workload } from "../../connection.ts";
 import { type DagBundle, DagBundleKind } from "../dags/dag-bundles.ts";
-import { dagProcessor } from "./workloads.ts";
+
+/** Who fetches which DAG bundles. */
+export interface BundleFetch {
+    readonly by: NonEmpty<Workload>;
+    readonly bundles: readonly DagBundle[];
+}
 
 /** The servers of the repositories that DAGs come from, each with its port, and one row for all that share it. */
-export function gitEgress(bundles: readonly DagBundle[], tasks: NonEmpty<Workload>): Egress[] {
+export function gitEgress({ by, bundles }: BundleFetch): Egress[] {
     const servers = bundles.flatMap((bundle) =>
         bundle.kind === DagBundleKind.git ? [gitServer(bundle.repository)] : [],
     );
@@ -16,7 +21,7 @@ export function gitEgress(bundles: readonly DagBundle[], tasks: NonEmpty<Workloa
                 : [
                       {
                           name: `dags-${kind}`,
-                          from: [dagProcessor, ...tasks],
+                          from: by,
                           to: { kind: "hosts", hosts: [first, ...rest], port, named: tls, private: false },
                           reason: "DAGs come from there, and each task fetches the version that it runs",
                       },

@@ -5,8 +5,14 @@ import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { acceptedOfCommands, commandLabels, commandPod } from "./command-pod.ts";
 
 export interface PodCleanupArgs {
-    /** Where tasks run. */
+    /** Airflow's namespace. Tasks run there unless teams have namespaces of their own. */
     namespace: pulumi.Input<string>;
+
+    /**
+     * The namespaces of teams, each of which lets the account `airflow-cleanup` delete its pods. Plain, because it decides
+     * which resources exist. Defaults to none: tasks run in `namespace`.
+     */
+    teamNamespaces?: readonly string[] | undefined;
 
     /** Airflow's version, such as `3.3.2`. */
     version: string;
@@ -16,8 +22,8 @@ export interface PodCleanupArgs {
 }
 
 /**
- * Deletes the pods of ended tasks, and of tasks that could not start within half an hour, in one namespace. The chart's
- * own clean-up handles Airflow's namespace only.
+ * Deletes the pods of ended tasks, and of tasks that could not start within half an hour. The chart's own clean-up handles
+ * Airflow's namespace only.
  */
 export class PodCleanup extends pulumi.ComponentResource {
     constructor(name: string, args: PodCleanupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -38,24 +44,8 @@ export class PodCleanup extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        const role = new k8s.rbac.v1.Role(
-            `${name}-role`,
-            {
-                metadata,
-                rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["list", "delete"] }],
-            },
-            { parent: this },
-        );
-
-        const binding = new k8s.rbac.v1.RoleBinding(
-            `${name}-binding`,
-            {
-                metadata,
-                roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-                subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: args.namespace }],
-            },
-            { parent: this },
-        );
+        // A team's namespace brings the right of its own.
+        const rights = args.teamNamespaces ? [] : [deleteHere(name, metadata, account, { parent: this })];
 
         new k8s.batch.v1.CronJob(
             `${name}-schedule`,
@@ -78,13 +68,7 @@ export class PodCleanup extends pulumi.ComponentResource {
                                 name: "airflow-cleanup-pods",
                                 version: args.version,
                                 serviceAccount: account.metadata.name,
-                                args: ["bash", "-c", 'exec airflow kubernetes cleanup-pods --namespace "$NAMESPACE"'],
-                                env: [
-                                    {
-                                        name: "NAMESPACE",
-                                        valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } },
-                                    },
-                                ],
+                                ...cleanup(args.teamNamespaces),
                                 size: { cpu: "100m", memory: "512Mi" },
                                 callsKubernetes: true,
                             }),
@@ -92,11 +76,58 @@ export class PodCleanup extends pulumi.ComponentResource {
                     },
                 },
             },
-            { parent: this, dependsOn: [binding] },
+            { parent: this, dependsOn: rights },
         );
 
         this.registerOutputs({});
     }
+}
+
+/** The right to delete the pods of Airflow's own namespace. */
+function deleteHere(
+    name: string,
+    metadata: { readonly name: string; readonly namespace: pulumi.Input<string> },
+    account: k8s.core.v1.ServiceAccount,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+    const role = new k8s.rbac.v1.Role(
+        `${name}-role`,
+        {
+            metadata,
+            rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["list", "delete"] }],
+        },
+        opts,
+    );
+    return new k8s.rbac.v1.RoleBinding(
+        `${name}-binding`,
+        {
+            metadata,
+            roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+            subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: metadata.namespace }],
+        },
+        opts,
+    );
+}
+
+/** One namespace after the other. One that fails does not keep the others from their turn, and fails the Job. */
+const everyNamespace = `
+failed=0
+for namespace in $NAMESPACES; do
+    airflow kubernetes cleanup-pods --namespace "$namespace" || failed=1
+done
+exit "$failed"
+`.trim();
+
+function cleanup(teamNamespaces: readonly string[] | undefined) {
+    return teamNamespaces
+        ? {
+              args: ["bash", "-c", everyNamespace],
+              env: [{ name: "NAMESPACES", value: [...teamNamespaces].sort().join(" ") }],
+          }
+        : {
+              args: ["bash", "-c", 'exec airflow kubernetes cleanup-pods --namespace "$NAMESPACE"'],
+              env: [{ name: "NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } }],
+          };
 }
 
 export const acceptedFindings: AcceptedFindings = {

@@ -19,7 +19,7 @@ export interface TaskPlacement {
 export interface TaskPod {
     readonly version: string;
     readonly size: ContainerSize;
-    /** All DAG bundles: the task fetches its own bundle itself. */
+    /** All DAG bundles: the task fetches its own bundle itself. Empty where a team's part of the pod names its own. */
     readonly dagBundles: readonly DagBundle[];
     /** Whether it writes its log to the volume with the logs of all tasks. */
     readonly logVolume: boolean;
@@ -64,7 +64,7 @@ const usual = [...apiRetries, { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", v
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
     const { version, size, dagBundles, logVolume, logFolder, lookup, placement, config = {} } = task;
-    const access = bundleAccess(dagBundles);
+    const bundles = taskBundles(dagBundles);
     const log = logAccess(logVolume);
     return {
         apiVersion: "v1",
@@ -94,8 +94,7 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                         [
                             { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
                             { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
-                            { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) },
-                            ...access.env,
+                            ...bundles.env,
                             ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
                             ...taskLookup(lookup),
                         ],
@@ -104,10 +103,10 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                     ),
                     resources: resources(size),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    volumeMounts: [...access.volumeMounts, ...log.volumeMounts],
+                    volumeMounts: [...bundles.volumeMounts, ...log.volumeMounts],
                 },
             ],
-            volumes: [...access.volumes, ...log.volumes],
+            volumes: [...bundles.volumes, ...log.volumes],
         },
     };
 }
@@ -118,7 +117,15 @@ function eachOnce<Variable extends { readonly name: string }>(...lists: readonly
     return lists.flat().filter(({ name }) => !names.has(name) && names.add(name));
 }
 
-function logAccess(logVolume: boolean) {
+/** Where a task's DAG comes from, with the credentials for it. */
+export function taskBundles(dagBundles: readonly DagBundle[]) {
+    const { env, volumes, volumeMounts } = bundleAccess(dagBundles);
+    const list = { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) };
+    return { env: dagBundles.length === 0 ? [] : [list, ...env], volumes, volumeMounts };
+}
+
+/** The volume that keeps the logs of tasks, where there is one. */
+export function logAccess(logVolume: boolean) {
     return logVolume
         ? {
               volumeMounts: [{ name: "logs", mountPath: taskLogs.folder }],

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 
 import { type ChartValues } from "../../chart-values.ts";
 import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
@@ -23,12 +24,22 @@ export interface ExecutorTeam {
     readonly parts: TeamPodParts;
 }
 
-const sources = ["team_executor.py", "task_pod.py"] as const;
+/** Read by whoever runs the executor: the scheduler, and the API server, which asks it for logs. */
+const executorSources = ["executor/team_executor.py", "executor/task_pod.py"];
+
+/** Decides who may do what with a team's DAGs. For the API server alone, which people talk to. */
+const authManagerSource = "access/team_auth_manager.py";
+const authManager = "team_auth_manager.TeamFabAuthManager";
 
 /** The files of the ConfigMap: Airflow finds the executor's class in its folder of plugins. */
 export function executorFiles(teams: readonly ExecutorTeam[]): Record<string, string> {
     return {
-        ...Object.fromEntries(sources.map((file) => [file, readFileSync(new URL(file, import.meta.url), "utf8")])),
+        ...Object.fromEntries(
+            [...executorSources, authManagerSource].map((source) => [
+                basename(source),
+                readFileSync(new URL(`../${source}`, import.meta.url), "utf8"),
+            ]),
+        ),
         "teams.json": JSON.stringify(Object.fromEntries(teams.map((each) => [each.bundle, entry(each)]))),
     };
 }
@@ -48,6 +59,8 @@ function entry({ team, parts }: ExecutorTeam) {
             metadata: { namespace: teamNamespace(team.name), labels: { [teamLabel]: team.name } },
             spec: {
                 serviceAccountName: taskAccount,
+                // The gate lets a pod have a token for the Kubernetes API only in the namespace of such a team.
+                ...(team.launchPods ? { automountServiceAccountToken: true } : {}),
                 containers: [{ name: "base", env: parts.env, volumeMounts: parts.volumeMounts }],
                 volumes: parts.volumes,
             },
@@ -63,23 +76,28 @@ const plugins = "/opt/airflow/plugins";
  * run; both read the teams when they start.
  */
 export function executorValues(files: Readonly<Record<string, string>>, teams: readonly ExecutorTeam[]): ChartValues {
-    const mounted = {
+    const mounted = (names: readonly string[]) => ({
         extraVolumes: [{ name: "team-executor", configMap: { name: executorConfigMap } }],
-        extraVolumeMounts: Object.keys(files).map((file) => ({
+        extraVolumeMounts: names.map((file) => ({
             name: "team-executor",
             mountPath: `${plugins}/${file}`,
             subPath: file,
             readOnly: true,
         })),
         podAnnotations: { "airflow-linkerd.io/teams-sha256": sha256(JSON.stringify(files)) },
-    };
+    });
+    const names = Object.keys(files);
     const namespaces = teams.map(({ team }) => teamNamespace(team.name)).sort();
     return {
         executor: "team_executor.TeamKubernetesExecutor",
         // Only the scheduler asks for it, and only there is the module that it takes the hook from.
         airflowLocalSettings: localSettings,
-        scheduler: mounted,
-        apiServer: mounted,
+        scheduler: mounted(names.filter((file) => file !== basename(authManagerSource))),
+        apiServer: {
+            ...mounted(names),
+            // Here alone: the others, and above all the migration, keep the class that Airflow's own packages have.
+            env: [{ name: "AIRFLOW__CORE__AUTH_MANAGER", value: authManager }],
+        },
         config: {
             kubernetes_executor: {
                 // The chart's own multiNamespaceMode would give the scheduler every namespace of the cluster.

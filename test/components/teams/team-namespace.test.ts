@@ -22,7 +22,7 @@ const create = (team: Team = analytics) =>
             new TeamNamespace("team-analytics", {
                 team,
                 platformImage: "apache/airflow:3.3.2",
-                inboundPolicy: "deny",
+                inboundPolicy: { "config.linkerd.io/default-inbound-policy": "deny" },
                 scheduler: { namespace: "airflow", name: "airflow-scheduler" },
                 apiServer: { namespace: "airflow", name: "airflow-api-server" },
                 podCleanup: { namespace: "airflow", name: "airflow-cleanup" },

@@ -130,7 +130,7 @@ function peopleMay(method: string, path: string): boolean {
     const { connections } = airflowConnections({
         database: { makesRole: false, importsPools: false, rotatesFernetKey: false },
         tasks: [tasks()],
-        dagBundles: [],
+        fetches: [],
         basePath: "",
         frontDoor,
         kubelet: kubelet(unknownAddresses),
