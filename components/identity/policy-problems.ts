@@ -77,7 +77,8 @@ export function sizeOf(document: PolicyDocument): number {
     return JSON.stringify(document).replace(/\s/g, "").length;
 }
 
-const isReason = (reason: string | undefined): boolean => reason !== undefined && reason.trim() !== "";
+/** Whether somebody said why. White space says nothing. */
+export const isReason = (reason: string | undefined): boolean => reason !== undefined && reason.trim() !== "";
 
 function isWideResource(resource: string): boolean {
     // A policy variable for a literal `*` or `?` counts as a wildcard: no real name contains one.

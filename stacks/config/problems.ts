@@ -12,8 +12,13 @@ const secretKeys = new Set<PropertyKey>(["password", "clientSecret", "token", "p
  * so no value of such a section is shown.
  */
 export function problemLine(problem: Problem, inSecretSection: boolean): string {
-    const hidden = inSecretSection || problem.path.some((key) => secretKeys.has(key));
+    const hidden = inSecretSection || problem.path.some((key) => secretKeys.has(key)) || holdsPassword(problem.value);
     return wholeKey(problemText(problem, { hidden }));
+}
+
+/** Whether it is an address with a password in it. */
+function holdsPassword(value: unknown): boolean {
+    return typeof value === "string" && /\/\/[^/]*:[^/]*@/.test(value);
 }
 
 /** What zod found in one section. */

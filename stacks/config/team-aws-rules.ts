@@ -1,5 +1,5 @@
 import { secretsPathProblem } from "../../components/airflow/secrets-backend/secrets-manager.ts";
-import { wildcards } from "../../components/identity/policy-problems.ts";
+import { isReason, wildcards } from "../../components/identity/policy-problems.ts";
 import { below, type Problem } from "../../components/problem.ts";
 import { type ParsedConfig } from "./schema.ts";
 
@@ -12,7 +12,7 @@ export function teamAwsProblems({ secretsPath, statements, policyArns, allowWild
         ...below(["secretsPath"], secretsPath === undefined ? undefined : secretsPathProblem(secretsPath)),
         ...below(["statements"], ...wildcards(statements, allowWildcard)),
         ...policyArns.flatMap((arn, index) =>
-            allowWildcard === undefined && arn.includes("::aws:policy/")
+            !isReason(allowWildcard) && arn.includes("::aws:policy/")
                 ? [
                       {
                           path: ["policyArns", index],
