@@ -29,7 +29,8 @@ export async function airflowSurroundings(
     config: PlatformConfig,
 ): Promise<AirflowSurroundings> {
     const { database, logs } = config.airflow;
-    const logVolume = logs?.kind === TaskLogsKind.volume ? { storageGb: logs.storageGb, hostPath: logs.hostPath } : undefined;
+    const logVolume =
+        logs?.kind === TaskLogsKind.volume ? { storageGb: logs.storageGb, hostPath: logs.hostPath } : undefined;
     if (foundation.aws !== undefined) {
         const { airflowInAws } = await import("./airflow-in-aws.ts");
         const inAws = airflowInAws(foundation.aws, config);

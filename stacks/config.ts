@@ -10,6 +10,7 @@ import { loginConfig, loginProblems } from "./config/login-rules.ts";
 import { issueProblems, plainSecrets, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
 import { teamsConfig } from "./config/team.ts";
+import { meshProblems } from "./config/mesh-rules.ts";
 import { teamsProblems } from "./config/team-rules.ts";
 import { teamStackProblems } from "./config/team-stack-rules.ts";
 import { trustProblems } from "./config/trust-rules.ts";
@@ -70,7 +71,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         cluster: section("cluster", clusterProblems),
         charts: section("charts", chartsProblems),
         trust: section("trust", trustProblems),
-        mesh: section("mesh"),
+        mesh: section("mesh", meshProblems),
         airflow: section("airflow", (airflow) => airflowProblems(airflow, stack)),
         allowReplace: section("allowReplace"),
         tags: section("tags", tagProblems),

@@ -15,6 +15,7 @@ import { meshConnections } from "../components/mesh/connections/mesh-connections
 import { type ClusterAddresses, kubelet, unknownAddresses } from "../components/mesh/connections/sources.ts";
 import { type PolicySettings } from "../components/mesh/policy/policy-objects.ts";
 import { bucketOf } from "../components/teams/bucket-statements.ts";
+import { callRows } from "./call-rows.ts";
 import { type PlatformConfig } from "./config.ts";
 import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
@@ -43,7 +44,12 @@ export function connectionTable(stack: Stack): ConnectionTable {
     });
     return {
         namespaces: mesh.namespaces,
-        connections: [...mesh.connections, ...airflow.connections, ...teams.connections],
+        connections: [
+            ...mesh.connections,
+            ...airflow.connections,
+            ...callRows("asked", taskPods, stack.mesh.calls, (reason) => `Asked for by the stack: ${reason}`),
+            ...teams.connections,
+        ],
         egress: [
             ...mesh.egress,
             ...airflow.egress,

@@ -1,14 +1,8 @@
-import {
-    type Connection,
-    type ConnectionTable,
-    DecidedBy,
-    type Egress,
-    Protocol,
-    type Reason,
-} from "../components/connection.ts";
+import { type Connection, type ConnectionTable, type Egress, type Reason } from "../components/connection.ts";
 import { kubernetesApi } from "../components/mesh/connections/kubernetes-api.ts";
 import { type ClusterAddresses } from "../components/mesh/connections/sources.ts";
 import { teamNamespace } from "../components/teams/team-names.ts";
+import { callRows } from "./call-rows.ts";
 import { type ConfiguredTeam } from "./config/team.ts";
 import { tasksOf } from "./team-tasks.ts";
 
@@ -21,26 +15,8 @@ export function teamConnections(teams: readonly ConfiguredTeam[], addresses: Clu
     };
 }
 
-/** The way out alone: who may come in at the other end, the policies there say. */
 function calls(team: ConfiguredTeam): Connection[] {
-    return team.calls.map(({ namespace, service, serviceAccount, labels = {}, port, reason }, index) => ({
-        name: `${team.team.name}-${index + 1}`,
-        from: [tasksOf(team)],
-        to: {
-            kind: "workload",
-            name: service ?? serviceAccount ?? namespace,
-            namespace,
-            ...(serviceAccount === undefined ? {} : { serviceAccount }),
-            labels,
-        },
-        port: {
-            number: port,
-            protocol: Protocol.opaque,
-            decidedBy: DecidedBy.nobody,
-            ...(service === undefined ? {} : { service: { name: service, port } }),
-        },
-        reason: asked(team, reason ?? "its tasks call it"),
-    }));
+    return callRows(team.team.name, [tasksOf(team)], team.calls, (reason) => asked(team, reason));
 }
 
 function hosts(team: ConfiguredTeam): Egress[] {

@@ -90,11 +90,7 @@ export async function deployTeams(
         const { logVolume } = surroundings.args;
         const logs =
             logVolume &&
-            new LogVolume(
-                `${teamNamespace(team.name)}-logs`,
-                { namespace: home.namespace, ...logVolume },
-                behindGate,
-            );
+            new LogVolume(`${teamNamespace(team.name)}-logs`, { namespace: home.namespace, ...logVolume }, behindGate);
         return [home, credentials, ...(logs ? [logs] : [])];
     });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { PolicyMode } from "../../components/mesh/policy/objects/server.ts";
+import { callKeys } from "./call-schema.ts";
 import { egressKeys } from "./egress-schema.ts";
 import { choice, dnsName, list, section, text } from "./section.ts";
 
@@ -17,6 +18,11 @@ export const EgressOf = {
 const egress = section(
     { ...egressKeys, from: choice(EgressOf).default(EgressOf.tasks) },
     '{hosts: ["api.example.com"], reason: …}',
+);
+
+const call = section(
+    { ...callKeys, reason: text('"the catalog of tables"') },
+    "{namespace: catalog, service: catalog, port: 8080, reason: …}",
 );
 
 const label = text('"ingress"');
@@ -38,5 +44,6 @@ const frontDoor = section(
 export const meshPolicyKeys = {
     policy: choice(PolicyMode).default(PolicyMode.enforce),
     egress: list(egress, '[{hosts: ["api.example.com"], reason: …}]').default([]),
+    calls: list(call, "[{namespace: catalog, service: catalog, port: 8080, reason: …}]").default([]),
     frontDoor: frontDoor.optional(),
 };

@@ -3,12 +3,12 @@ import { below, type Problem } from "../../components/problem.ts";
 import { teamLevels } from "../../components/teams/access/team-roles.ts";
 import { placementProblems } from "../../components/teams/placement-problems.ts";
 import { teamNameProblem } from "../../components/teams/team-name-problems.ts";
+import { callProblems } from "./call-rules.ts";
 import { credentialsProblem } from "./dag-bundle-rules.ts";
 import { isForDevelopment } from "./development.ts";
 import { repeatedGroups, repeatedNames } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { teamAwsProblems } from "./team-aws-rules.ts";
-import { callProblems } from "./team-call-rules.ts";
 
 type ParsedTeams = ParsedConfig["teams"];
 type ParsedTeam = ParsedTeams[number];

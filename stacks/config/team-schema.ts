@@ -1,11 +1,10 @@
-import { z } from "zod";
-
 import { teamLevels } from "../../components/teams/access/team-roles.ts";
 import { defaultQuota } from "../../components/teams/team.ts";
 import { dagSource } from "./dag-bundle-schema.ts";
-import { egressKeys, port } from "./egress-schema.ts";
+import { callKeys, labelMap } from "./call-schema.ts";
+import { egressKeys } from "./egress-schema.ts";
 import { cpu, memory } from "./quantity-schema.ts";
-import { choice, dnsName, list, section, text, wholeNumber, yesOrNo } from "./section.ts";
+import { choice, list, section, text, wholeNumber, yesOrNo } from "./section.ts";
 import { teamAwsSchema } from "./team-aws-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
@@ -26,34 +25,8 @@ const groups = section(
 
 const egress = section(egressKeys, '{hosts: ["api.example.com"], reason: …}');
 
-const labelName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
-
-const labelValue = z
-    .string({ error: "it must be text. Write it in quotes." })
-    .regex(/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, {
-        error: 'it must be at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends. Correct it.',
-    });
-
-/** At least one label of Kubernetes. */
-const labelMap = (whose: string, everything: string, example: string) =>
-    z
-        .record(z.string(), labelValue, { error: `it must be a map of the ${whose}' labels. Write it as ${example}.` })
-        .refine((given) => Object.keys(given).length > 0, {
-            error: `it must have a label, or it would be ${everything}. Write it as ${example}.`,
-        })
-        .refine((given) => Object.keys(given).every((name) => labelName.test(name)), {
-            error: `it must have names that Kubernetes takes for labels. Write it as ${example}.`,
-        });
-
 const call = section(
-    {
-        namespace: dnsName('"catalog"'),
-        service: dnsName('"catalog"').optional(),
-        serviceAccount: dnsName('"catalog"').optional(),
-        labels: labelMap("pods", "every pod of the namespace", "{app: catalog}").optional(),
-        port: port("HTTPS's is 443."),
-        reason: text('"the catalog of tables"').optional(),
-    },
+    { ...callKeys, reason: text('"the catalog of tables"').optional() },
     "{namespace: catalog, service: catalog, port: 8080}",
 );
 

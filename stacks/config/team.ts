@@ -13,8 +13,8 @@ export interface TeamEgress {
     readonly reason: string;
 }
 
-/** Something in the cluster that a team's tasks may call. */
-export interface TeamCall {
+/** Something in the cluster that tasks may call. */
+export interface Call {
     readonly namespace: string;
     /** By its Service's name, or else by its account and labels. */
     readonly service?: string;
@@ -45,7 +45,7 @@ export interface ConfiguredTeam {
     /** Named after the team. */
     readonly bundle: DagBundle;
     readonly egress: readonly TeamEgress[];
-    readonly calls: readonly TeamCall[];
+    readonly calls: readonly Call[];
     /** Undefined for a team that has no role. */
     readonly aws?: TeamAws;
 }

@@ -47,7 +47,7 @@ describe("the config", () => {
                 signer: 1,
                 lifetimes: { workloadHours: 24, issuerHours: 48, issuerRenewBeforeHours: 25 },
             },
-            mesh: { highAvailability: true, chartValues: {}, policy: "enforce", egress: [] },
+            mesh: { highAvailability: true, chartValues: {}, policy: "enforce", egress: [], calls: [] },
             airflow: {
                 version: "3.3.2",
                 url: undefined,
@@ -156,7 +156,7 @@ describe("the config", () => {
             it("without a guess when none is near", () => {
                 refuses(
                     [
-                        "airflow-linkerd:mesh.colour is no key that exists; there are highAvailability, chartValues, policy, egress, frontDoor. Remove it.",
+                        "airflow-linkerd:mesh.colour is no key that exists; there are highAvailability, chartValues, policy, egress, calls, frontDoor. Remove it.",
                     ],
                     { mesh: { colour: "blue" } },
                 );

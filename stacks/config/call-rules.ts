@@ -17,7 +17,7 @@ const platformNamespaces = [
     "kube-node-lease",
 ];
 
-/** Why a team's tasks may not call that. */
+/** Why tasks may not call that. */
 export function callProblems({ namespace, service, serviceAccount, labels }: ParsedCall): Problem[] {
     const rule = namespaceRule(namespace);
     return [
