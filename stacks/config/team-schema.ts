@@ -5,7 +5,7 @@ import { defaultQuota } from "../../components/teams/team.ts";
 import { dagSource } from "./dag-bundle-schema.ts";
 import { egressKeys, port } from "./egress-schema.ts";
 import { cpu, memory } from "./quantity-schema.ts";
-import { choice, dnsName, list, section, text, wholeNumber, yesOrNo } from "./section.ts";
+import { choice, dnsLabel, dnsName, list, section, text, wholeNumber, yesOrNo } from "./section.ts";
 import { teamAwsSchema } from "./team-aws-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
@@ -47,14 +47,15 @@ const labelMap = (whose: string, everything: string, example: string) =>
 
 const call = section(
     {
-        namespace: dnsName('"catalog"'),
-        service: dnsName('"catalog"').optional(),
+        namespace: dnsLabel('"catalog"'),
+        service: dnsLabel('"catalog"').optional(),
         serviceAccount: dnsName('"catalog"').optional(),
-        labels: labelMap("pods", "every pod of the namespace", "{app: catalog}").optional(),
+        /** By which the network policies know them: a Service is none of theirs, nor an account. */
+        labels: labelMap("pods", "every pod of the namespace", "{app: catalog}"),
         port: port("HTTPS's is 443."),
         reason: text('"the catalog of tables"').optional(),
     },
-    "{namespace: catalog, service: catalog, port: 8080}",
+    "{namespace: catalog, labels: {app: catalog}, port: 8080}",
 );
 
 const quota = section(
@@ -111,7 +112,7 @@ const team = section(
         dags: dagSource,
         aws: teamAwsSchema.optional(),
         egress: list(egress, '[{hosts: ["api.example.com"], reason: …}]').default([]),
-        calls: list(call, "[{namespace: catalog, service: catalog, port: 8080}]").default([]),
+        calls: list(call, "[{namespace: catalog, labels: {app: catalog}, port: 8080}]").default([]),
         quota,
         images: list(image, '["registry.example.com/analytics:1.2.3"]').default([]),
         placements: list(placement, '[{nodeSelector: {node-pool: "gpu"}}]').default([]),
