@@ -12,7 +12,7 @@ import { readManifest } from "../components/mesh/gateway-api-manifest.ts";
 import { Linkerd } from "../components/mesh/linkerd.ts";
 import { LinkerdViz } from "../components/mesh/linkerd-viz.ts";
 import { MeshNamespaces } from "../components/mesh/mesh-namespaces.ts";
-import { MeshTrust } from "../components/mesh/mesh-trust.ts";
+import { MeshTrust } from "../components/mesh/trust/mesh-trust.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../components/mesh/names.ts";
 import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
 import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";

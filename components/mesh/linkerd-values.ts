@@ -1,5 +1,5 @@
 import { type ChartValues, layered } from "../chart-values.ts";
-import { duration, type Lifetimes } from "./lifetimes.ts";
+import { duration, type Lifetimes } from "./trust/lifetimes.ts";
 
 /** What the values of Linkerd's charts depend on. */
 export interface LinkerdSettings {

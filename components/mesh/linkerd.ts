@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues } from "../chart-values.ts";
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
-import { defaultLifetimes, type Lifetimes } from "./lifetimes.ts";
+import { defaultLifetimes, type Lifetimes } from "./trust/lifetimes.ts";
 import { controlPlaneValues } from "./linkerd-values.ts";
 import { linkerdNamespace } from "./names.ts";
 

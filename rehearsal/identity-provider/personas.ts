@@ -10,6 +10,8 @@ export const personas: readonly Persona[] = [
     { id: "ada", name: "Ada Admin", about: "runs the platform", groups: ["platform-admins"] },
     { id: "otto", name: "Otto Author", about: "writes DAGs", groups: ["airflow-authors"] },
     { id: "vera", name: "Vera Viewer", about: "looks at runs", groups: ["airflow-viewers"] },
+    { id: "ann", name: "Ann Analyst", about: "writes DAGs of team analytics", groups: ["analytics-authors"] },
+    { id: "bill", name: "Bill Biller", about: "writes DAGs of team billing", groups: ["billing-authors"] },
     { id: "nils", name: "Nils Nobody", about: "is in no group", groups: [] },
 ];
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { defaultLifetimes } from "../../components/mesh/lifetimes.ts";
+import { defaultLifetimes } from "../../components/mesh/trust/lifetimes.ts";
 import { airflowSchema } from "./airflow-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";

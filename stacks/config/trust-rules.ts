@@ -1,4 +1,4 @@
-import { lifetimeProblem } from "../../components/mesh/lifetimes.ts";
+import { lifetimeProblem } from "../../components/mesh/trust/lifetimes.ts";
 import { below, type Problem } from "../../components/problem.ts";
 import { generationProblems } from "./generation-rules.ts";
 import { type ParsedConfig } from "./schema.ts";

@@ -73,17 +73,41 @@ const opened = {
     frontDoor: { namespace: "ingress", serviceAccount: "ingress", labels: { app: "ingress" } },
 };
 
-for (const { title, stack, mesh } of [
+const teamOf = (name: string, more: object = {}) => ({
+    name,
+    owners: [`#${name}`],
+    dags: { kind: "local", path: `/opt/airflow/dags/${name}` },
+    ...more,
+});
+
+/** Two teams, one of which calls something of its own in the cluster and out of it. */
+const teams = [
+    teamOf("analytics", {
+        egress: [{ hosts: ["api.example.com"], reason: "the warehouse" }],
+        calls: [{ namespace: "catalog", serviceAccount: "catalog", labels: { app: "catalog" }, port: 8181 }],
+    }),
+    teamOf("billing"),
+];
+
+interface Difference {
+    readonly mesh?: Record<string, unknown>;
+    readonly teams?: readonly object[];
+}
+
+const stages: readonly (Difference & { readonly title: string; readonly stack: string })[] = [
     { title: "dev", stack: "dev" },
+    { title: "dev with two teams", stack: "dev", teams },
     { title: "prod.example", stack: "prod.example" },
     { title: "prod.example with a front door and hosts of its own", stack: "prod.example", mesh: opened },
-]) {
+];
+
+for (const { title, stack, ...difference } of stages) {
     describe(`who may call whom in ${title}`, function () {
         this.timeout("3m");
         let stage: Stage;
 
         before(async () => {
-            stage = await stageOf(stack, mesh);
+            stage = await stageOf(stack, difference);
         });
 
         it("lets each identity send each pod exactly the requests that a row has", () => {
@@ -149,9 +173,11 @@ for (const { title, stack, mesh } of [
         });
 
         it("lets a task report, and reach nothing else of the API server and nothing of the database", () => {
+            const task = named(stage, "worker");
+            const { namespace, serviceAccount = "" } = task;
             const decide = (method: string, path: string) =>
                 meshDecision(stage.objects, {
-                    identity: { namespace: "airflow", serviceAccount: "airflow-worker" },
+                    identity: { namespace, serviceAccount },
                     address: "10.40.1.9",
                     pod: podOf(stage, named(stage, "api-server")),
                     port: 8080,
@@ -161,7 +187,6 @@ for (const { title, stack, mesh } of [
             for (const path of ["/", "/ui/dags", "/api/v2/dags", "/auth/token", "/executions"]) {
                 assert.equal(decide("GET", path), false, path);
             }
-            const task = named(stage, "worker");
             for (const [name, port] of [
                 ["pgbouncer", 6543],
                 ["postgresql", 5432],
@@ -228,8 +253,8 @@ for (const { title, stack, mesh } of [
             assert.equal(to(undefined), false);
             assert.equal(to("sts.eu-central-1.amazonaws.com"), false, "with Pod Identity nobody needs it");
             const prod = stack === "prod.example";
-            assert.equal(to("api.example.net", 8443), mesh !== undefined);
-            assert.equal(to("a.example.org", 8443), mesh !== undefined);
+            assert.equal(to("api.example.net", 8443), difference.mesh !== undefined);
+            assert.equal(to("a.example.org", 8443), difference.mesh !== undefined);
             assert.equal(to("example.org", 8443), false);
             assert.equal(to("a.example.org"), false);
             assert.equal(to("github.com"), prod);
@@ -293,12 +318,19 @@ for (const { title, stack, mesh } of [
 
 const outsideAddress = "203.0.113.9";
 
-async function stageOf(stack: string, mesh?: Record<string, unknown>): Promise<Stage> {
+async function stageOf(stack: string, { mesh, teams }: Difference): Promise<Stage> {
+    const changed: Record<string, unknown> = { ...(mesh && { mesh }) };
     const config = await exampleStack(stack, (sections) => {
         sections.mesh = mesh ?? sections.mesh ?? {};
+        if (teams !== undefined) {
+            const logs = { kind: "volume", storageGb: 1, hostPath: "/var/lib/airflow-task-logs" };
+            const airflow = { ...sections.airflow, url: "http://127.0.0.1:8080", logs };
+            Object.assign(sections, { airflow, teams });
+            Object.assign(changed, { airflow, teams });
+        }
     });
     const table = connectionTable(config);
-    const recording = await record(stack, { preview: false, ...(mesh && { config: { mesh } }) });
+    const recording = await record(stack, { preview: false, config: changed });
     const objects = recording.resources
         .filter(({ type, parent }) => /:(MeshPolicy|NetworkIsolation)::/.test(parent) && type.startsWith("kubernetes:"))
         .map(({ inputs }) => plainMap(inputs) as unknown as PolicyObject);

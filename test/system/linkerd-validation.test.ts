@@ -161,7 +161,7 @@ describe("what Linkerd's validator lets pass and this does not, and what it refu
         }
         await cluster.install("linkerd-crds", "default", { installGatewayAPI: false }, "--wait");
         // A policy is in force a moment after it is there. One that never is fails the tests below.
-        const deadline = Date.now() + 15_000;
+        const deadline = Date.now() + 60_000;
         for (const [, given] of refused) {
             await eventually(async () => (Date.now() > deadline ? true : cluster.refusal(given)));
         }

@@ -58,10 +58,14 @@ export class Stage {
     }
 
     /** Writes the stack file: the dev stack's with these values set. A value of undefined takes the key out. */
-    configure(settings: Record<string, Record<string, unknown>>): void {
+    configure(settings: Record<string, Record<string, unknown> | readonly unknown[]>): void {
         const document = parseDocument(readFileSync(join(checkout, "Pulumi.dev.yaml"), "utf8"));
         const merged = { cluster: { kubeconfig: this.at.kubeconfig }, ...settings };
         for (const [section, entries] of Object.entries(merged)) {
+            if (Array.isArray(entries)) {
+                document.setIn(["config", `airflow-linkerd:${section}`], entries);
+                continue;
+            }
             for (const [key, value] of Object.entries(entries)) {
                 const path = ["config", `airflow-linkerd:${section}`, key];
                 if (value === undefined) {

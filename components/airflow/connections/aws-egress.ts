@@ -40,7 +40,7 @@ export function awsEgress(calls: AwsCalls): Egress[] {
         ...teams.filter((team) => team.secrets && !taskSecrets).map((team) => team.tasks),
         ...(databaseSecret ? [databaseRole] : []),
     ];
-    const all = [...new Set([...logs, ...secrets, ...teams.map((team) => team.tasks)])].filter(isMeshed);
+    const all = distinct([...logs, ...secrets, ...teams.map((team) => team.tasks)]).filter(isMeshed);
     const hosts = (
         name: string,
         from: readonly Workload[],
@@ -103,6 +103,11 @@ function bucketHosts(account: AwsAccount, buckets: readonly string[]): NonEmpty<
         s3,
         ...buckets.flatMap((bucket) => [`${bucket}.${s3}`, ...(oldest ? [`${bucket}.s3.amazonaws.com`] : [])]),
     ];
+}
+
+/** Each once, by what tells workloads apart. */
+function distinct(workloads: readonly Workload[]): Workload[] {
+    return [...new Map(workloads.map((each) => [`${each.namespace}/${each.name}`, each])).values()];
 }
 
 function withCallers(callers: readonly Workload[], row: (callers: NonEmpty<Workload>) => Egress): Egress[] {

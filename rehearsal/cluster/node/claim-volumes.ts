@@ -53,11 +53,16 @@ export function volumeFor(claim: V1PersistentVolumeClaim): V1PersistentVolume | 
     };
 }
 
+/** Whether the volume was made here for a claim. The path of such a one is no more than a word. */
+export function isProvisioned(volume: V1PersistentVolume): boolean {
+    return volume.metadata?.annotations?.[providedBy] === provisioner;
+}
+
 /** Whether the volume is ours and its claim is gone. */
 export function isReleased(volume: V1PersistentVolume): boolean {
     return (
-        volume.metadata?.annotations?.[providedBy] === provisioner &&
-        volume.metadata.deletionTimestamp == null &&
+        isProvisioned(volume) &&
+        volume.metadata?.deletionTimestamp == null &&
         volume.spec?.persistentVolumeReclaimPolicy === "Delete" &&
         volume.status?.phase === "Released"
     );

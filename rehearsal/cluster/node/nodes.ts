@@ -64,8 +64,12 @@ export async function runNodes(kube: Kube, processes: ProcessSettings | undefine
         secret: (namespace, name) => secrets.get(namespace, name),
     };
     const bundle = new InjectorBundle(kube, objects);
-    const claim = (namespace: string, name: string) => claims.get(namespace, name);
-    const real = processes && (await clusterRuntime(kube, processes, claim));
+    const real =
+        processes &&
+        (await clusterRuntime(kube, processes, {
+            claim: (namespace, name) => claims.get(namespace, name),
+            volume: (name) => persistentVolumes.get("", name),
+        }));
     const servers = watchServers(kube);
     const runtime = new GuardedRuntime({
         runtime: real ?? new SimulatedRuntime(),

@@ -48,6 +48,26 @@ describe("the values of Airflow's chart", () => {
         assert.equal(values().logs, undefined);
     });
 
+    it("leave to each team what belongs to it, and keep what components and tasks share", () => {
+        const teams = { executor: "team_executor.TeamKubernetesExecutor" };
+        const secretsBackend = { components: undefined, tasks: { className: "a.Backend", kwargs: "{}" } };
+        const { executor, podTemplate, logs, config } = values({ teams, logVolume: true, secretsBackend });
+        assert.equal(executor, "team_executor.TeamKubernetesExecutor");
+        assert.deepEqual(JSON.parse(String(podTemplate)), taskPodTemplate({ ...taskPod, dagBundles: [] }));
+        assert.doesNotMatch(String(podTemplate), /DAG_BUNDLE|SECRETS_BACKEND|airflow-task-logs/);
+        assert.deepEqual(logs, { persistence: { enabled: true, existingClaim: "airflow-task-logs" } });
+        assert.match(JSON.stringify(config), /dags-folder/);
+    });
+
+    it("keep the volumes of the login beside those of teams, and let a stack take away neither", () => {
+        const volumes = (name: string) => ({
+            apiServer: { extraVolumes: [{ name }], podAnnotations: { [name]: "1" } },
+        });
+        const { apiServer } = values({ login: volumes("login"), teams: volumes("teams"), chartValues: volumes("own") });
+        assert.deepEqual(apiServer?.extraVolumes, [{ name: "own" }, { name: "login" }, { name: "teams" }]);
+        assert.ok(["login", "teams"].every((key) => key in (apiServer?.podAnnotations as object)));
+    });
+
     it("look every minute for tasks that a killed scheduler had queued, unless the stack says otherwise", () => {
         const interval = (settings: Partial<AirflowSettings>) =>
             (values(settings).config?.scheduler as Record<string, unknown>).orphaned_tasks_check_interval;

@@ -132,6 +132,19 @@ describe("Airflow", () => {
         assert.deepEqual(roles.sort(), ["airflow-pod-cleanup-role", "airflow-task-launcher-role"]);
     });
 
+    it("lets nobody run pods beside it where teams have namespaces of their own, and cleans up in those", async () => {
+        const teams = { chartValues: { executor: "team_executor.TeamKubernetesExecutor" }, namespaces: ["team-a"] };
+        const { registered } = await airflow({ teams });
+        const names = registered.resources.map(({ name }) => name);
+        assert.ok(!names.some((name) => name.startsWith("airflow-task-launcher")));
+        assert.ok(!names.includes("airflow-pod-cleanup-role"));
+        assert.deepEqual(
+            registered.input("airflow-pod-cleanup-schedule", "spec.jobTemplate.spec.template.spec.containers.0.env"),
+            [{ name: "NAMESPACES", value: "team-a" }],
+        );
+        assert.equal(registered.input("airflow-release", "values.executor"), "team_executor.TeamKubernetesExecutor");
+    });
+
     it("takes its chart from where the stack says", async () => {
         const official = await airflow();
         assert.equal(official.registered.input("airflow-release", "chart"), "airflow");

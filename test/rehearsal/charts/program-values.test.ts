@@ -3,7 +3,7 @@ import { type ChartValues } from "../../../components/chart-values.ts";
 import { LoginProvider, loginSettings } from "../../../components/identity/login-settings.ts";
 import { loginValues } from "../../../components/identity/login-values.ts";
 import { certManagerValues, trustManagerValues } from "../../../components/mesh/cert-manager-values.ts";
-import { defaultLifetimes } from "../../../components/mesh/lifetimes.ts";
+import { defaultLifetimes } from "../../../components/mesh/trust/lifetimes.ts";
 import { controlPlaneValues, type LinkerdSettings, vizValues } from "../../../components/mesh/linkerd-values.ts";
 import { airflowSettings } from "../../components/airflow/airflow-settings.ts";
 import { render, withHelm } from "./helm.ts";

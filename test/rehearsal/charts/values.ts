@@ -1,5 +1,5 @@
 import { certManagerValues, trustManagerValues } from "../../../components/mesh/cert-manager-values.ts";
-import { defaultLifetimes } from "../../../components/mesh/lifetimes.ts";
+import { defaultLifetimes } from "../../../components/mesh/trust/lifetimes.ts";
 import { controlPlaneValues, vizValues } from "../../../components/mesh/linkerd-values.ts";
 
 const large = { requests: { cpu: "200m", memory: "1Gi" }, limits: { memory: "1Gi" } };

@@ -33,7 +33,7 @@ describe("what npm run dag is told", () => {
     });
 
     it("names somebody whom the provider knows", () => {
-        refuses(["values", "--as", "root"], /^--as is "root": choose one of ada, otto, vera, nils\.$/);
+        refuses(["values", "--as", "root"], /^--as is "root": choose one of ada, otto, vera, ann, bill, nils\.$/);
     });
 
     it("has a configuration that Airflow takes", () => {

@@ -8,7 +8,7 @@ import { PacketTable } from "../../../rehearsal/cluster/node/process/network/pac
 import { CLOSED, packetRules } from "../../../rehearsal/cluster/node/process/network/policy/packet-rules.ts";
 import { serviceRules } from "../../../rehearsal/cluster/node/process/network/service-rules.ts";
 
-const OPEN = "chain packets { type filter hook prerouting priority filter; policy accept; }";
+const OPEN = { parts: [], hooks: CLOSED.hooks.replace("policy drop", "policy accept") };
 
 describe("a table of packet rules in a network of its own", () => {
     let holder: NetworkHolder;
@@ -25,7 +25,7 @@ describe("a table of packet rules in a network of its own", () => {
 
     async function inForce(): Promise<string> {
         const [program = "", ...enter] = inside(holder);
-        const { stdout } = await promisify(execFile)(program, [...enter, "nft", "list", "table", "inet", "policies"]);
+        const { stdout } = await promisify(execFile)(program, [...enter, "nft", "list", "ruleset"]);
         return stdout;
     }
 
@@ -41,7 +41,7 @@ describe("a table of packet rules in a network of its own", () => {
     it("closes when rules cannot be put in force, says why, and opens with rules that can", async () => {
         await table.put(OPEN);
         let done = false;
-        const bad = table.put("chain packets { nonsense }").then(() => (done = true));
+        const bad = table.put({ parts: [], hooks: "chain packets { nonsense }" }).then(() => (done = true));
         while (table.problem === undefined || !(await inForce()).includes("policy drop")) {
             assert.equal(done, false);
             await delay(20);
@@ -52,6 +52,22 @@ describe("a table of packet rules in a network of its own", () => {
         assert.equal(table.problem, undefined);
         assert.match(await inForce(), /policy accept/);
     });
+
+    it("takes the rules of a thousand pods, no two alike, which is more than the kernel takes at once", async () => {
+        const pods = Array.from({ length: 1000 }, (_, index) => {
+            const address = `10.244.${String(Math.floor(index / 250))}.${String(index % 250)}`;
+            const ports = [8080, 9090].map((port) => ({ protocol: "TCP" as const, from: port, to: port }));
+            const peers = [{ cidr: "10.0.0.0/8", except: [`${address}/32`] }];
+            return {
+                address,
+                ingress: [{ peers, ports }],
+                egress: [{ peers: [{ cidr: "0.0.0.0/0", except: [] }], ports }],
+            };
+        });
+        await table.put(packetRules(pods, "10.244.0.0/16"));
+        assert.equal(table.problem, undefined);
+        assert.equal([...(await inForce()).matchAll(/^table /gm)].length, 1);
+    }).timeout("1m");
 
     it("takes every shape that rules of pods and Services have", async () => {
         const block = (cidr: string, ...except: string[]) => ({ cidr, except });

@@ -46,6 +46,10 @@ async function open(): Promise<RealStage> {
     }
     console.log("      waiting for the dev stack, with its containers as processes");
     const first = await stage.run("up");
+    if (first.exitCode !== 0) {
+        // Nobody will have it, so nobody else would end it.
+        await stage.close();
+    }
     assert.equal(first.exitCode, 0, first.output);
     const { airflow, identityProvider } = readPorts(stage.at);
     assert.ok(airflow !== undefined && identityProvider !== undefined);

@@ -1,7 +1,7 @@
 {{- /*
 One policy with its binding. Takes name, root, and group, version and resources of what it is about; rules is a list of
 expression and message; may take variables (lists of name and expression) and param (a kind of the group whose objects
-in the same namespace are each held against the one that comes).
+in the same namespace are each held against the one that comes) and failurePolicy, which is Fail.
 */ -}}
 {{- define "validation" }}
 ---
@@ -12,7 +12,7 @@ metadata:
   labels:
     helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 spec:
-  failurePolicy: Fail
+  failurePolicy: {{ .failurePolicy | default "Fail" }}
   {{- with .param }}
   paramKind: { apiVersion: {{ $.group }}/{{ $.version }}, kind: {{ . }} }
   {{- end }}

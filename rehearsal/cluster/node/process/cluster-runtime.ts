@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
     DiscoveryV1Api,
     type V1EndpointSlice,
+    type V1PersistentVolume,
     type V1PersistentVolumeClaim,
     type V1Pod,
     type V1Service,
@@ -37,7 +38,10 @@ export interface ClusterRuntimeSettings {
 export async function clusterRuntime(
     kube: Kube,
     { root, publish, loopback }: ClusterRuntimeSettings,
-    claim: (namespace: string, name: string) => V1PersistentVolumeClaim | undefined,
+    storage: {
+        readonly claim: (namespace: string, name: string) => V1PersistentVolumeClaim | undefined;
+        readonly volume: (name: string) => V1PersistentVolume | undefined;
+    },
 ): Promise<ImageRuntimes> {
     const cluster = join(root, "cluster");
     const mark = (name: string): Record<string, string> => ownerMark(root, `${POD_PROCESS}${name}`);
@@ -56,7 +60,7 @@ export async function clusterRuntime(
             policies,
             events: new PodEvents(kube),
             loopback: new LoopbackPorts(loopback, policies),
-            claim,
+            ...storage,
             token,
             mark,
         }),

@@ -1,8 +1,14 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { type V1Container, type V1PersistentVolumeClaim, type V1Volume } from "@kubernetes/client-node";
+import {
+    type V1Container,
+    type V1PersistentVolume,
+    type V1PersistentVolumeClaim,
+    type V1Volume,
+} from "@kubernetes/client-node";
 
+import { isProvisioned } from "../claim-volumes.ts";
 import { type Whereabouts } from "./container-environment.ts";
 import { type Mount } from "./sandbox.ts";
 import { type TokenSource, volumeFiles } from "./volume-files.ts";
@@ -13,6 +19,7 @@ export interface VolumePlaces {
     /** What outlives pods: one folder for each volume that a claim is bound to, and one that stands for the node's disk. */
     readonly kept: string;
     readonly claim: (namespace: string, name: string) => V1PersistentVolumeClaim | undefined;
+    readonly volume: (name: string) => V1PersistentVolume | undefined;
     readonly token: TokenSource;
 }
 
@@ -44,6 +51,11 @@ export async function containerMounts(
 /** Where the data of a volume is that a claim is bound to. */
 export function claimFolder(kept: string, volume: string): string {
     return join(kept, "claims", volume);
+}
+
+/** What stands for a folder of the node. Several volumes may be the same one. */
+function nodeFolder(kept: string, path: string): string {
+    return join(kept, "node", path);
 }
 
 export function removeVolumes(pod: string): void {
@@ -80,7 +92,7 @@ function folderOf(volume: V1Volume, at: Whereabouts, places: VolumePlaces): stri
         return join(places.pod, "volumes", volume.name);
     }
     if (hostPath) {
-        return join(places.kept, "node", hostPath.path);
+        return nodeFolder(places.kept, hostPath.path);
     }
     if (persistentVolumeClaim) {
         const { claimName } = persistentVolumeClaim;
@@ -88,7 +100,14 @@ function folderOf(volume: V1Volume, at: Whereabouts, places: VolumePlaces): stri
         if (bound === undefined) {
             throw new Error(`volume ${volume.name}: the claim ${claimName} is not bound yet`);
         }
-        return claimFolder(places.kept, bound);
+        const provided = places.volume(bound);
+        if (provided === undefined) {
+            throw new Error(`volume ${volume.name}: nothing is known yet of ${bound}, which ${claimName} is bound to`);
+        }
+        const path = provided.spec?.hostPath?.path;
+        return path === undefined || isProvisioned(provided)
+            ? claimFolder(places.kept, bound)
+            : nodeFolder(places.kept, path);
     }
     throw new Error(`volume ${volume.name} is of a kind that is not known here: ${Object.keys(volume).join(", ")}`);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { type V1PersistentVolumeClaim, type V1Pod } from "@kubernetes/client-node";
+import { type V1PersistentVolume, type V1PersistentVolumeClaim, type V1Pod } from "@kubernetes/client-node";
 
 import { type RunningContainer } from "../container-record.ts";
 import {
@@ -36,6 +36,7 @@ export interface ProcessRuntimeOptions {
     readonly events: PodEvents;
     readonly loopback: LoopbackPorts;
     readonly claim: (namespace: string, name: string) => V1PersistentVolumeClaim | undefined;
+    readonly volume: (name: string) => V1PersistentVolume | undefined;
     readonly token: (pod: V1Pod, request: TokenRequest) => Promise<string>;
     /** What marks a process as this place's. */
     readonly mark: (name: string) => Record<string, string>;
@@ -192,6 +193,7 @@ export class ProcessRuntime implements ContainerRuntime {
             pod: folder,
             kept: this.#kept,
             claim: this.#options.claim,
+            volume: this.#options.volume,
             token: (wanted) => this.#options.token(pod, wanted),
         });
         const given = (words: string[] | undefined) => (words ?? []).map((word) => expanded(word, environment));

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { PodCleanup } from "../../../../components/airflow/jobs/pod-cleanup.ts";
 import { underMocks } from "../../../support/mocks.ts";
@@ -10,10 +14,16 @@ const kinds = [
     "kubernetes:batch/v1:CronJob",
 ];
 
-async function cleanup() {
+async function cleanup(teamNamespaces?: readonly string[]) {
     const { registered } = await underMocks(
         kinds,
-        () => new PodCleanup("cleanup", { namespace: "team-a", version: "3.3.2", schedule: "*/15 * * * *" }),
+        () =>
+            new PodCleanup("cleanup", {
+                namespace: "team-a",
+                version: "3.3.2",
+                schedule: "*/15 * * * *",
+                teamNamespaces,
+            }),
     );
     return registered;
 }
@@ -45,6 +55,30 @@ describe("PodCleanup", () => {
             'exec airflow kubernetes cleanup-pods --namespace "$NAMESPACE"',
         ]);
         assert.equal(registered.input("cleanup-schedule", `${spec}.automountServiceAccountToken`), true);
+    });
+
+    it("cleans up the namespaces of teams one after the other, by the right that each of them gives", async () => {
+        const registered = await cleanup(["team-b", "team-a"]);
+        assert.deepEqual(registered.ofType("kubernetes:rbac.authorization.k8s.io/v1:Role"), []);
+        const container = "spec.jobTemplate.spec.template.spec.containers.0";
+        assert.deepEqual(registered.input("cleanup-schedule", `${container}.env`), [
+            { name: "NAMESPACES", value: "team-a team-b" },
+        ]);
+        const [shell = "", ...args] = registered.input("cleanup-schedule", `${container}.args`) as string[];
+        const folder = mkdtempSync(join(tmpdir(), "pod-cleanup-"));
+        try {
+            // Says what it was asked for, and cannot clean up the first one.
+            writeFileSync(join(folder, "airflow"), '#!/bin/sh\necho "$@"\ntest "$4" != team-a\n', { mode: 0o755 });
+            const env = { PATH: `${folder}:${process.env.PATH ?? ""}`, NAMESPACES: "team-a team-b" };
+            const { stdout, status } = spawnSync(shell, args, { env, encoding: "utf8" });
+            assert.equal(
+                stdout,
+                "kubernetes cleanup-pods --namespace team-a\nkubernetes cleanup-pods --namespace team-b\n",
+            );
+            assert.equal(status, 1);
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
     });
 
     it("knows neither the database nor a key", async () => {

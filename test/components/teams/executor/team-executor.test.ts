@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 
 import { TeamExecutor } from "../../../../components/teams/executor/team-executor.ts";
 import {
@@ -36,8 +37,8 @@ describe("TeamExecutor", () => {
     it("delivers the executor and what it knows of each team, by bundle", async () => {
         const { registered } = await create();
         const data = registered.input("teams-files", "data") as Record<string, string>;
-        for (const file of ["team_executor.py", "task_pod.py"]) {
-            assert.equal(data[file], readFileSync(`components/teams/executor/${file}`, "utf8"));
+        for (const file of ["executor/team_executor.py", "executor/task_pod.py", "access/team_auth_manager.py"]) {
+            assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
         const teams = JSON.parse(data["teams.json"] ?? "") as Record<string, unknown>;
         assert.deepEqual(Object.keys(teams), ["billing", "analytics-dags"]);
@@ -67,10 +68,15 @@ describe("TeamExecutor", () => {
         const files = executorFiles([billing]);
         const values = executorValues(files, [billing]) as Record<string, { extraVolumeMounts?: object[] }>;
         assert.equal(values.executor, "team_executor.TeamKubernetesExecutor");
-        for (const component of ["scheduler", "apiServer"]) {
+        const executor = ["team_executor.py", "task_pod.py"];
+        for (const [component, expected] of Object.entries({
+            scheduler: [...executor, "teams.json"],
+            // People talk to it, so it decides what they may do.
+            apiServer: [...executor, "team_auth_manager.py", "teams.json"],
+        })) {
             assert.deepEqual(
                 values[component]?.extraVolumeMounts,
-                ["team_executor.py", "task_pod.py", "teams.json"].map((file) => ({
+                expected.map((file) => ({
                     name: "team-executor",
                     mountPath: `/opt/airflow/plugins/${file}`,
                     subPath: file,
@@ -82,6 +88,24 @@ describe("TeamExecutor", () => {
             Object.keys(values).filter((key) => values[key]?.extraVolumeMounts !== undefined),
             ["scheduler", "apiServer"],
         );
+    });
+
+    it("has the API server decide by team what people may do, and nobody else load what decides", () => {
+        const values = executorValues(executorFiles([billing]), [billing]) as Record<string, { env?: object[] }>;
+        assert.deepEqual(values.apiServer?.env, [
+            { name: "AIRFLOW__CORE__AUTH_MANAGER", value: "team_auth_manager.TeamFabAuthManager" },
+        ]);
+        assert.doesNotMatch(JSON.stringify({ ...values, apiServer: {} }), /TeamFabAuthManager/);
+    });
+
+    it("gives a token for the Kubernetes API to tasks that make pods, and to no others", () => {
+        const automounts = (launchPods: boolean) => {
+            const { "teams.json": teams } = executorFiles([{ ...billing, team: { ...billing.team, launchPods } }]);
+            const { billing: entry } = JSON.parse(teams ?? "") as Record<string, { pod: { spec: object } }>;
+            return (entry?.pod.spec as { automountServiceAccountToken?: boolean }).automountServiceAccountToken;
+        };
+        assert.equal(automounts(true), true);
+        assert.equal(automounts(false), undefined);
     });
 
     it("has the scheduler watch the teams' namespaces and no others", async () => {

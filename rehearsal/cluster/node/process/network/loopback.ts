@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type V1Pod } from "@kubernetes/client-node";
 
 import { inside, type NetworkHolder } from "./namespaces.ts";
-import { Protocol } from "./policy/pod-rules.ts";
+import { Protocol } from "./policy/policy-pod.ts";
 import { type NetworkPolicies } from "./policy/network-policies.ts";
 
 /** A port of this machine's 127.0.0.1 that the pods of one service account find at their own 127.0.0.1. */

@@ -35,21 +35,23 @@ export function end(holder: NetworkHolder): void {
 }
 
 /** Runs `ip` with one command a line, in a holder's network. */
-export function configure(holder: NetworkHolder, lines: readonly string[]): Promise<void> {
-    return run(holder, ["ip", "-batch", "-"], `${lines.join("\n")}\n`);
+export async function configure(holder: NetworkHolder, lines: readonly string[]): Promise<void> {
+    await run(holder, ["ip", "-batch", "-"], `${lines.join("\n")}\n`);
 }
 
-/** Runs a command in a holder's network. Rejects with what it says when it fails. */
-export function run(holder: NetworkHolder, command: readonly string[], input = ""): Promise<void> {
+/** Runs a command in a holder's network, and gives what it says. Rejects with that when it fails. */
+export function run(holder: NetworkHolder, command: readonly string[], input = ""): Promise<string> {
     const [program = "", ...args] = [...inside(holder), ...command];
     return new Promise((resolve, reject) => {
-        const child = spawn(program, args, { stdio: ["pipe", "ignore", "pipe"] });
+        const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
         let said = "";
-        child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+        for (const stream of [child.stdout, child.stderr]) {
+            stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+        }
         child.once("error", reject);
         child.once("close", (code) => {
             if (code === 0) {
-                resolve();
+                resolve(said);
             } else {
                 const name = command[0] ?? "";
                 reject(new Error(`a network could not be set up (${name} ended with ${String(code)}): ${said.trim()}`));

@@ -19,7 +19,7 @@ export const GATEWAY = "10.244.255.254";
 export const MACHINE_METADATA = "169.254.169.254";
 
 /** How addresses and routes are laid out. A network of an older layout is of no use. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 interface RouterRecord {
     readonly layout?: number;
@@ -46,7 +46,7 @@ export class Router {
         const record = join(folder, "holder.json");
         const found = recorded(record);
         const holder = found ?? (await hold(["unshare", "--user", "--map-root-user", "--net"], environment));
-        const services: PacketTableOptions = { holder, name: "services", closed: "" };
+        const services: PacketTableOptions = { holder, name: "services", closed: serviceRules([]) };
         const policies: PacketTableOptions = { holder, name: "policies", closed: CLOSED };
         if (found !== undefined) {
             return new Router(holder, PacketTable.find(services), PacketTable.find(policies));

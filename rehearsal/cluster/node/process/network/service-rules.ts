@@ -1,3 +1,4 @@
+import { type PacketRules } from "./packet-table.ts";
 import { type Route } from "./service-table.ts";
 
 /**
@@ -5,29 +6,33 @@ import { type Route } from "./service-table.ts";
  * its pods in turn, and the pod sees who calls. For a Service that nobody is behind there is no rule, and then nobody
  * listens at its address either: it is refused at once.
  */
-export function serviceRules(routes: readonly Route[]): string {
-    const own = new Set(routes.flatMap(({ to }) => to.map(({ address }) => `${address} . ${address}`)));
-    const elements = own.size === 0 ? "" : `elements = { ${[...own].join(", ")} };`;
-    return `
-        set hairpin { type ipv4_addr . ipv4_addr; ${elements} }
-        chain services {
-            type nat hook prerouting priority dstnat; policy accept;
-            ${routes.map(translation).join("")}
-        }
-        chain hairpins {
-            type nat hook postrouting priority srcnat; policy accept;
+export function serviceRules(routes: readonly Route[]): PacketRules {
+    const own = new Set(routes.flatMap(({ to }) => to.map(({ address }) => address)));
+    const hairpin = "set hairpin { type ipv4_addr . ipv4_addr;";
+    return {
+        parts: [
+            `${hairpin} }`,
+            ...[...own].map((address) => `${hairpin} elements = { ${address} . ${address} }; }`),
+            "chain services { }",
+            ...routes.flatMap(translation),
+        ],
+        hooks: `
+            chain arriving { type nat hook prerouting priority dstnat; policy accept; jump services; }
             # A pod that calls itself by its Service would take the packet for one that it sent.
-            ip saddr . ip daddr @hairpin masquerade
-        }
-    `;
+            chain leaving {
+                type nat hook postrouting priority srcnat; policy accept;
+                ip saddr . ip daddr @hairpin masquerade
+            }
+        `,
+    };
 }
 
-function translation({ from, to }: Route): string {
+function translation({ from, to }: Route): string[] {
     const [address = "", port = ""] = from.split(":");
     if (to.length === 0) {
-        return "";
+        return [];
     }
     const targets = to.map((target, turn) => `${String(turn)} : ${target.address} . ${String(target.port)}`);
     const choice = `numgen inc mod ${String(to.length)} map { ${targets.join(", ")} }`;
-    return `ip daddr ${address} tcp dport ${port} dnat ip to ${choice}\n`;
+    return [`chain services { ip daddr ${address} tcp dport ${port} dnat ip to ${choice}; }`];
 }

@@ -3,13 +3,22 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type V1Volume, type V1VolumeMount } from "@kubernetes/client-node";
+import { type V1PersistentVolume, type V1Volume, type V1VolumeMount } from "@kubernetes/client-node";
 
 import { containerMounts } from "../../../../../rehearsal/cluster/node/process/pod-volumes.ts";
 import { type TokenRequest } from "../../../../../rehearsal/cluster/node/process/volume-files.ts";
 import { whereabouts } from "./whereabouts.ts";
 
 const configMaps = { settings: { "app.cfg": "[core]", "other.cfg": "" } };
+/** By claim. */
+const volumes: Readonly<Record<string, string>> = { bound: "pvc-1", static: "logs", early: "unknown" };
+const persistentVolumes: Readonly<Record<string, V1PersistentVolume>> = {
+    "pvc-1": {
+        metadata: { annotations: { "pv.kubernetes.io/provisioned-by": "airflow-linkerd.io/rehearsal" } },
+        spec: { hostPath: { path: "/var/lib/rehearsal/volumes/pvc-1" } },
+    },
+    logs: { spec: { hostPath: { path: "/var/lib/logs" } } },
+};
 const secrets = { keys: { "tls.key": "private" } };
 
 describe("the volumes of a container", () => {
@@ -31,7 +40,8 @@ describe("the volumes of a container", () => {
         return containerMounts({ name: "main", volumeMounts }, at, {
             pod: join(root, "pod"),
             kept: join(root, "kept"),
-            claim: (_namespace, name) => ({ spec: name === "bound" ? { volumeName: "pvc-1" } : {} }),
+            claim: (_namespace, name) => ({ spec: name in volumes ? { volumeName: volumes[name] } : {} }),
+            volume: (name) => persistentVolumes[name],
             token: (request) => {
                 asked.push(request);
                 return Promise.resolve("a token");
@@ -95,6 +105,18 @@ describe("the volumes of a container", () => {
     it("put a folder of the node under the place, never the machine's own there", async () => {
         const { source } = await only({ hostPath: { path: "/etc" } });
         assert.equal(source, join(root, "kept/node/etc"));
+    });
+
+    it("are the node's folder where a claim is bound to one, the same for every claim that is", async () => {
+        const { source, readOnly } = await only({ persistentVolumeClaim: { claimName: "static" } });
+        assert.deepEqual([source, readOnly], [join(root, "kept/node/var/lib/logs"), false]);
+    });
+
+    it("wait for a volume of which nothing is known yet", async () => {
+        await assert.rejects(
+            mounts({ persistentVolumeClaim: { claimName: "early" } }),
+            /nothing is known yet of unknown, which early is bound to/,
+        );
     });
 
     it("wait for a claim that is not bound", async () => {

@@ -1,6 +1,7 @@
 import { BlockList } from "node:net";
 
-import { type Allowance, type AddressRange, type PodRules, type Protocol } from "./pod-rules.ts";
+import { type Allowance, type AddressRange, type PodRules } from "./pod-rules.ts";
+import { type Protocol } from "./policy-pod.ts";
 
 /** The other side of a connection, and the port that is called. */
 export interface Call {

@@ -3,7 +3,7 @@ import { NetworkingV1Api, type V1Namespace, type V1NetworkPolicy, type V1Pod } f
 import { type Kube } from "../../../kube.ts";
 import { Watched } from "../../../watched.ts";
 import { type Governed, NetworkPolicies } from "./network-policies.ts";
-import { type PolicyPod } from "./pod-rules.ts";
+import { type PolicyPod } from "./policy-pod.ts";
 
 /** The name server as rules for it are written anywhere: a cluster's own is a pod with this label. */
 function nameServer(address: string): PolicyPod {

@@ -5,7 +5,8 @@ import { type V1Namespace, type V1NetworkPolicy, type V1Pod } from "@kubernetes/
 import { explain } from "../../../api-error.ts";
 import { log } from "../../../log.ts";
 import { allows, type Call } from "./decision.ts";
-import { type PodRules, podRules, type PolicyPod, policyPod } from "./pod-rules.ts";
+import { type PodRules, podRules } from "./pod-rules.ts";
+import { type PolicyPod, policyPod } from "./policy-pod.ts";
 
 /** The objects that decide, as the API server has them now. */
 export interface PolicySources {

@@ -1,10 +1,10 @@
 import { type V1LabelSelector, type V1NetworkPolicy, type V1NetworkPolicyPeer } from "@kubernetes/client-node";
 
+import { type PolicyWorld } from "../../../../../../../rehearsal/cluster/node/process/network/policy/pod-rules.ts";
 import {
     type PolicyPod,
-    type PolicyWorld,
     type Protocol,
-} from "../../../../../../../rehearsal/cluster/node/process/network/policy/pod-rules.ts";
+} from "../../../../../../../rehearsal/cluster/node/process/network/policy/policy-pod.ts";
 
 export interface Connection {
     readonly from: string;

@@ -7,11 +7,11 @@ import {
 } from "@kubernetes/client-node";
 import fc from "fast-check";
 
+import { type PolicyWorld } from "../../../../../../../rehearsal/cluster/node/process/network/policy/pod-rules.ts";
 import {
     type PolicyPod,
-    type PolicyWorld,
     Protocol,
-} from "../../../../../../../rehearsal/cluster/node/process/network/policy/pod-rules.ts";
+} from "../../../../../../../rehearsal/cluster/node/process/network/policy/policy-pod.ts";
 import { type Connection } from "./naive.ts";
 
 // Few words for everything, so that what is asked for is often there.

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 
-import { MeshTrust, type MeshTrustArgs } from "../../../components/mesh/mesh-trust.ts";
-import { madeUpValue } from "../../../rehearsal/recording/made-up.ts";
-import { type Registered, underMocks, value } from "../../support/mocks.ts";
+import { MeshTrust, type MeshTrustArgs } from "../../../../components/mesh/trust/mesh-trust.ts";
+import { madeUpValue } from "../../../../rehearsal/recording/made-up.ts";
+import { type Registered, underMocks, value } from "../../../support/mocks.ts";
 
 const kinds = [
     "tls:index/privateKey:PrivateKey",

@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { certManagerApi, certManagerGroup, ecdsaP256, ready } from "../certificates/certificate.ts";
-import { below, problemLines } from "../problem.ts";
+import { certManagerApi, certManagerGroup, ecdsaP256, ready } from "../../certificates/certificate.ts";
+import { below, problemLines } from "../../problem.ts";
 import { defaultLifetimes, duration, lifetimeProblem, type Lifetimes } from "./lifetimes.ts";
-import { controlPlaneLabels, linkerdNamespace, trustedLabels } from "./names.ts";
+import { controlPlaneLabels, linkerdNamespace, trustedLabels } from "../names.ts";
 import { SigningAuthority } from "./signing-authority.ts";
 import { TrustRoot } from "./trust-root.ts";
 import { WebhookCertificates } from "./webhook-certificates.ts";

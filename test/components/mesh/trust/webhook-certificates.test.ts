@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { WebhookCertificates } from "../../../components/mesh/webhook-certificates.ts";
-import { underMocks } from "../../support/mocks.ts";
+import { WebhookCertificates } from "../../../../components/mesh/trust/webhook-certificates.ts";
+import { underMocks } from "../../../support/mocks.ts";
 
 const certificate = "kubernetes:cert-manager.io/v1:Certificate";
 const kinds = [certificate, "kubernetes:cert-manager.io/v1:Issuer", "kubernetes:cert-manager.io/v1:ClusterIssuer"];

@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { certManagerApi, ecdsaP256, ready } from "../certificates/certificate.ts";
-import { IssuingAuthority, IssuingScope } from "../certificates/issuing-authority.ts";
+import { certManagerApi, ecdsaP256, ready } from "../../certificates/certificate.ts";
+import { IssuingAuthority, IssuingScope } from "../../certificates/issuing-authority.ts";
 import { duration, webhookHours, webhookRenewBeforeHours } from "./lifetimes.ts";
-import { certManagerNamespace, linkerdNamespace, vizNamespace } from "./names.ts";
+import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../names.ts";
 
 /** Secrets and host names are those that Linkerd's charts mount and register, by the certificate's name. */
 const webhooks = [

@@ -1,4 +1,4 @@
-import { type Problem } from "../problem.ts";
+import { type Problem } from "../../problem.ts";
 
 /** How long each certificate of the mesh lives, in hours. */
 export interface Lifetimes {

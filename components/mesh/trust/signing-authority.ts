@@ -2,9 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
-import { certManagerApi, ready } from "../certificates/certificate.ts";
+import { certManagerApi, ready } from "../../certificates/certificate.ts";
 import { signingEarlyRenewalHours, signingHours } from "./lifetimes.ts";
-import { certManagerNamespace } from "./names.ts";
+import { certManagerNamespace } from "../names.ts";
 import { type TrustRoot } from "./trust-root.ts";
 
 export interface SigningAuthorityArgs {

@@ -8,7 +8,7 @@ import {
     lifetimeProblem,
     webhookHours,
     webhookRenewBeforeHours,
-} from "../../../components/mesh/lifetimes.ts";
+} from "../../../../components/mesh/trust/lifetimes.ts";
 
 describe("lifetimes", () => {
     it("has nothing against its own defaults", () => {

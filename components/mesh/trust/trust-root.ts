@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
 import { rootHours } from "./lifetimes.ts";
-import { certManagerNamespace, trustedLabels } from "./names.ts";
+import { certManagerNamespace, trustedLabels } from "../names.ts";
 
 export interface TrustRootArgs {
     /** Which root this is, counted from 1. Plain, because it is in the names of the objects. */
