@@ -31,8 +31,8 @@ export function airflowProblems(airflow: ParsedAirflow, stack: string): Problem[
         ...memoryProblems(airflow),
         ...replicaProblems(airflow),
         ...connectionProblems(airflow),
-        ...below(["pools"], ...repeatedNames("pools", airflow.pools)),
-        ...below(["dagBundles"], ...repeatedNames("dagBundles", dagBundles)),
+        ...below(["pools"], ...repeatedNames("pools", namesOf(airflow.pools))),
+        ...below(["dagBundles"], ...repeatedNames("dagBundles", namesOf(dagBundles))),
         ...below(
             ["keys", "fernet"],
             ...generationProblems({
@@ -69,6 +69,10 @@ export function airflowConfig({ hostname, url, ...airflow }: ParsedAirflow) {
         database: databaseConfig(airflow.database),
         logs: taskLogsConfig(airflow.logs),
     };
+}
+
+function namesOf(entries: readonly { readonly name: string }[]): string[] {
+    return entries.map(({ name }) => name);
 }
 
 function addressProblems({ hostname, url }: ParsedAirflow): Problem[] {

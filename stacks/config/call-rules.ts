@@ -17,23 +17,10 @@ const platformNamespaces = [
     "kube-node-lease",
 ];
 
-/** Why tasks may not call that. */
-export function callProblems({ namespace, service, serviceAccount, labels }: ParsedCall): Problem[] {
+/** Why tasks may not call that. Undefined when they may. */
+export function callProblem({ namespace }: ParsedCall): Problem | undefined {
     const rule = namespaceRule(namespace);
-    return [
-        ...(rule === undefined ? [] : [{ path: ["namespace"], value: namespace, rule }]),
-        ...(service === undefined && serviceAccount === undefined && labels === undefined
-            ? [
-                  {
-                      path: ["service"],
-                      value: service,
-                      rule:
-                          "it would open every pod of the namespace. Name the Service, or the pods' serviceAccount with their " +
-                          "labels.",
-                  },
-              ]
-            : []),
-    ];
+    return rule === undefined ? undefined : { path: ["namespace"], value: namespace, rule };
 }
 
 function namespaceRule(namespace: string): string | undefined {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { port } from "./egress-schema.ts";
-import { dnsName } from "./section.ts";
+import { dnsLabel, dnsName } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -26,9 +26,10 @@ export const labelMap = (whose: string, everything: string, example: string) =>
 
 /** Keys of an entry that opens something in the cluster to tasks. */
 export const callKeys = {
-    namespace: dnsName('"catalog"'),
-    service: dnsName('"catalog"').optional(),
+    namespace: dnsLabel('"catalog"'),
+    service: dnsLabel('"catalog"').optional(),
     serviceAccount: dnsName('"catalog"').optional(),
-    labels: labelMap("pods", "every pod of the namespace", "{app: catalog}").optional(),
+    /** By which the network policies know them: a Service is none of theirs, nor an account. */
+    labels: labelMap("pods", "every pod of the namespace", "{app: catalog}"),
     port: port("HTTPS's is 443."),
 };

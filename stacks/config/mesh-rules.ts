@@ -1,8 +1,8 @@
 import { below, type Problem } from "../../components/problem.ts";
-import { callProblems } from "./call-rules.ts";
+import { callProblem } from "./call-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 /** Rules about the mesh that the schema cannot hold. */
 export function meshProblems({ calls }: ParsedConfig["mesh"]): Problem[] {
-    return calls.flatMap((call, index) => below(["calls", index], ...callProblems(call)));
+    return calls.flatMap((call, index) => below(["calls", index], callProblem(call)));
 }

@@ -22,7 +22,7 @@ const egress = section(
 
 const call = section(
     { ...callKeys, reason: text('"the catalog of tables"') },
-    "{namespace: catalog, service: catalog, port: 8080, reason: …}",
+    "{namespace: catalog, labels: {app: catalog}, port: 8080, reason: …}",
 );
 
 const label = text('"ingress"');
@@ -44,6 +44,6 @@ const frontDoor = section(
 export const meshPolicyKeys = {
     policy: choice(PolicyMode).default(PolicyMode.enforce),
     egress: list(egress, '[{hosts: ["api.example.com"], reason: …}]').default([]),
-    calls: list(call, "[{namespace: catalog, service: catalog, port: 8080, reason: …}]").default([]),
+    calls: list(call, "[{namespace: catalog, labels: {app: catalog}, port: 8080, reason: …}]").default([]),
     frontDoor: frontDoor.optional(),
 };

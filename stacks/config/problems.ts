@@ -12,13 +12,13 @@ const secretKeys = new Set<PropertyKey>(["password", "clientSecret", "token", "p
  * so no value of such a section is shown.
  */
 export function problemLine(problem: Problem, inSecretSection: boolean): string {
-    const hidden = inSecretSection || problem.path.some((key) => secretKeys.has(key)) || holdsPassword(problem.value);
+    const hidden = inSecretSection || problem.path.some((key) => secretKeys.has(key)) || mayHoldPassword(problem.value);
     return wholeKey(problemText(problem, { hidden }));
 }
 
-/** Whether it is an address with a password in it. */
-function holdsPassword(value: unknown): boolean {
-    return typeof value === "string" && /\/\/[^/]*:[^/]*@/.test(value);
+/** Whether it is an address with a user in it, who may be a token, or have a password. */
+function mayHoldPassword(value: unknown): boolean {
+    return typeof value === "string" && /:\/\/[^/]*@/.test(value);
 }
 
 /** What zod found in one section. */

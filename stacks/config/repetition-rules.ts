@@ -1,19 +1,17 @@
 import { type KeyPath, pathText, type Problem } from "../../components/problem.ts";
 
-/** Entries of a list whose names another entry has already. */
-export function repeatedNames(list: string, entries: readonly { readonly name: string }[]): Problem[] {
-    const names = entries.map(({ name }) => name);
-    return names.flatMap((name, index) => {
-        const first = names.indexOf(name);
-        return first === index
-            ? []
-            : [
-                  {
-                      path: [index, "name"],
-                      value: name,
-                      rule: `${list}[${first}] has this name already. Rename one of them.`,
-                  },
-              ];
+/** Names in a list that another entry has already, each at its key. */
+export function repeatedNames(list: string, names: readonly string[], key = "name"): Problem[] {
+    return repeated(names, (first) => `${list}[${first}] has this name already. Rename one of them.`).map(
+        (problem) => ({ ...problem, path: [...problem.path, key] }),
+    );
+}
+
+/** Values that are in a list already. The rule is told where. */
+export function repeated(values: readonly string[], rule: (first: number) => string): Problem[] {
+    return values.flatMap((value, index) => {
+        const first = values.indexOf(value);
+        return first === index ? [] : [{ path: [index], value, rule: rule(first) }];
     });
 }
 

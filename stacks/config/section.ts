@@ -20,6 +20,12 @@ export const dnsName = (example: string) =>
         error: 'it must be a DNS name: lower-case labels of letters, digits and "-", joined by dots. Correct it.',
     });
 
+/** A label of a DNS name, such as a Service's name. */
+export const dnsLabel = (example: string) =>
+    text(example).regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
+        error: 'it must be a DNS label: at most 63 lower-case letters, digits and "-". Correct it.',
+    });
+
 export const yesOrNo = z.boolean({ error: "it must be true or false. Write it without quotes." });
 
 /** A whole number from `least` on. */

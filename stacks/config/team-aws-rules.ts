@@ -1,6 +1,7 @@
 import { secretsPathProblem } from "../../components/airflow/secrets-backend/secrets-manager.ts";
 import { isReason, wildcards } from "../../components/identity/policy-problems.ts";
 import { below, type Problem } from "../../components/problem.ts";
+import { repeated, repeatedNames } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 type ParsedTeams = ParsedConfig["teams"];
@@ -11,6 +12,19 @@ export function teamAwsProblems({ secretsPath, statements, policyArns, allowWild
     return [
         ...below(["secretsPath"], secretsPath === undefined ? undefined : secretsPathProblem(secretsPath)),
         ...below(["statements"], ...wildcards(statements, allowWildcard)),
+        // IAM refuses a policy in which two statements have one name.
+        ...below(
+            ["statements"],
+            ...repeatedNames(
+                "statements",
+                statements.map(({ sid }) => sid),
+                "sid",
+            ),
+        ),
+        ...below(
+            ["policyArns"],
+            ...repeated(policyArns, (first) => `policyArns[${first}] is the same already. Remove one of them.`),
+        ),
         ...policyArns.flatMap((arn, index) =>
             !isReason(allowWildcard) && arn.includes("::aws:policy/")
                 ? [

@@ -3,7 +3,7 @@ import { below, type Problem } from "../../components/problem.ts";
 import { teamLevels } from "../../components/teams/access/team-roles.ts";
 import { placementProblems } from "../../components/teams/placement-problems.ts";
 import { teamNameProblem } from "../../components/teams/team-name-problems.ts";
-import { callProblems } from "./call-rules.ts";
+import { callProblem } from "./call-rules.ts";
 import { credentialsProblem } from "./dag-bundle-rules.ts";
 import { isForDevelopment } from "./development.ts";
 import { repeatedGroups, repeatedNames } from "./repetition-rules.ts";
@@ -16,7 +16,10 @@ type ParsedTeam = ParsedTeams[number];
 /** Rules about teams that the schema cannot hold, and that need no other section. */
 export function teamsProblems(teams: ParsedTeams, stack: string): Problem[] {
     return [
-        ...repeatedNames("teams", teams),
+        ...repeatedNames(
+            "teams",
+            teams.map(({ name }) => name),
+        ),
         ...teams.flatMap((team, index) => below([index], ...teamProblems(team, stack))),
     ];
 }
@@ -30,7 +33,7 @@ function teamProblems({ name, groups, dags, aws, calls, placements }: ParsedTeam
         ),
         ...below(["dags"], credentialsProblem(dags), localProblem(dags, stack)),
         ...below(["aws"], ...(aws === undefined ? [] : teamAwsProblems(aws))),
-        ...calls.flatMap((call, index) => below(["calls", index], ...callProblems(call))),
+        ...calls.flatMap((call, index) => below(["calls", index], callProblem(call))),
         ...below(["placements"], ...placementProblems(placements)),
     ];
 }

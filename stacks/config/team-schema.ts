@@ -27,7 +27,7 @@ const egress = section(egressKeys, '{hosts: ["api.example.com"], reason: …}');
 
 const call = section(
     { ...callKeys, reason: text('"the catalog of tables"').optional() },
-    "{namespace: catalog, service: catalog, port: 8080}",
+    "{namespace: catalog, labels: {app: catalog}, port: 8080}",
 );
 
 const quota = section(
@@ -84,7 +84,7 @@ const team = section(
         dags: dagSource,
         aws: teamAwsSchema.optional(),
         egress: list(egress, '[{hosts: ["api.example.com"], reason: …}]').default([]),
-        calls: list(call, "[{namespace: catalog, service: catalog, port: 8080}]").default([]),
+        calls: list(call, "[{namespace: catalog, labels: {app: catalog}, port: 8080}]").default([]),
         quota,
         images: list(image, '["registry.example.com/analytics:1.2.3"]').default([]),
         placements: list(placement, '[{nodeSelector: {node-pool: "gpu"}}]').default([]),

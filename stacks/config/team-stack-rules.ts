@@ -5,12 +5,13 @@ import { cores, mebibytes } from "./quantity-schema.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { secretsOverlaps } from "./team-aws-rules.ts";
 import { bucketProblems } from "./team-bucket-rules.ts";
+import { TaskLogsKind } from "./task-logs-schema.ts";
 
 /** Rules between `teams` and the other sections. */
 export function teamStackProblems(config: ParsedConfig): Problem[] {
     const { teams, airflow } = config;
     return [
-        ...(teams.length === 0 ? [] : bundleProblems(config)),
+        ...(teams.length === 0 ? [] : [...bundleProblems(config), ...logProblems(config)]),
         ...teams.flatMap((team, index) => groupProblems(team, index, config.login)),
         ...frontDoorProblems(config),
         ...secretsOverlaps(teams, airflow.secrets),
@@ -31,6 +32,20 @@ function bundleProblems({ airflow: { dagBundles } }: ParsedConfig): Problem[] {
                   rule:
                       "whose task it is says the bundle that its DAG came from, and no team has these. Give each to a team, " +
                       "as teams[…].dags, and remove the key.",
+              },
+          ];
+}
+
+function logProblems({ airflow: { logs } }: ParsedConfig): Problem[] {
+    return logs?.kind !== TaskLogsKind.volume || logs.hostPath !== undefined
+        ? []
+        : [
+              {
+                  path: ["airflow", "logs", "hostPath"],
+                  value: undefined,
+                  rule:
+                      "a volume is one namespace's, and each team has its own. Name a folder of the node that they share, or " +
+                      "leave logs out.",
               },
           ];
 }

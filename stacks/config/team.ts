@@ -16,10 +16,13 @@ export interface TeamEgress {
 /** Something in the cluster that tasks may call. */
 export interface Call {
     readonly namespace: string;
-    /** By its Service's name, or else by its account and labels. */
+    /** Of the Service by which it is found. */
     readonly service?: string;
+    /** Whom the mesh has to answer. */
     readonly serviceAccount?: string;
-    readonly labels?: Readonly<Record<string, string>>;
+    /** Of its pods, by which network policies know them. At least one. */
+    readonly labels: Readonly<Record<string, string>>;
+    /** That its pods listen on. */
     readonly port: number;
     readonly reason?: string;
 }

@@ -392,10 +392,12 @@ describe("the config", () => {
                 "https://ann@airflow.example.com",
                 "airflow.example.com",
             ]) {
+                // What stands before an @ may be a secret.
+                const shown = url.includes("@") ? "[secret]" : `"${url}"`;
                 it(`that is ${url}`, () => {
                     refuses(
                         [
-                            `airflow-linkerd:airflow.url is "${url}": it must be an https:// address in lower case without a path or a slash at its end; http:// only for 127.0.0.1 and localhost, because people's sessions go there. Correct it.`,
+                            `airflow-linkerd:airflow.url is ${shown}: it must be an https:// address in lower case without a path or a slash at its end; http:// only for 127.0.0.1 and localhost, because people's sessions go there. Correct it.`,
                         ],
                         { airflow: { ...airflow, url } },
                     );

@@ -25,6 +25,7 @@ const irsa = {
 const kinds = [
     "aws:iam/role:Role",
     "aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:eks/podIdentityAssociation:PodIdentityAssociation",
 ];
 
@@ -74,6 +75,13 @@ describe("WorkloadRole", () => {
                 Resource: ["arn:aws:s3:::logs/prod/*"],
             });
         }
+    });
+
+    it("has managed policies attached before the account can get it", async () => {
+        const policyArn = `arn:aws:iam::${account}:policy/data/reader`;
+        const { registered } = await role({ policyArns: [policyArn] });
+        assert.equal(registered.input("worker-data/reader-attachment", "policyArn"), policyArn);
+        assert.ok(registered.dependenciesOf("worker-association").includes("worker-data/reader-attachment"));
     });
 
     it("needs no policy", async () => {
@@ -140,6 +148,14 @@ describe("WorkloadRole by Pod Identity", () => {
 });
 
 describe("WorkloadRole by IRSA", () => {
+    it("refuses a managed policy beside a target role, which would reach nobody, too", async () => {
+        const binding = { ...podIdentity, targetRoleArn: "arn:aws:iam::222222222222:role/target" };
+        await assert.rejects(
+            role({ binding, policies: {}, policyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] }),
+            /policies has arn:aws:iam::aws:policy\/ReadOnlyAccess: the pods get the credentials of binding\.targetRoleArn/,
+        );
+    });
+
     it("gives the annotation that the service account must carry, and makes no association", async () => {
         const { made, registered } = await role({ binding: irsa });
         assert.deepEqual(await value(made.serviceAccountAnnotations), { "eks.amazonaws.com/role-arn": roleArn });

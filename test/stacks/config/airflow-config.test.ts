@@ -178,16 +178,21 @@ describe("the config of Airflow", () => {
             );
         });
 
-        for (const [what, repository] of [
-            ["a password in it", "https://reader:hunter2@git.example.com/a.git"],
-            ["no protection", "http://git.example.com/a.git"],
-            ["something for Helm", "https://git.example.com/{{ .Values.data }}.git"],
-            ["something for airflow.cfg", "https://git.example.com/a%20b.git"],
+        for (const [what, repository, shown] of [
+            ["a password in it, which is not shown", "https://reader:hunter2@git.example.com/a.git", "[secret]"],
+            ["a token in it, which is not shown", "https://hunter2@git.example.com/a.git", "[secret]"],
+            ["no protection", "http://git.example.com/a.git", '"http://git.example.com/a.git"'],
+            [
+                "something for Helm",
+                "https://git.example.com/{{ .Values.data }}.git",
+                '"https://git.example.com/{{ .Values.data }}.git"',
+            ],
+            ["something for airflow.cfg", "https://git.example.com/a%20b.git", '"https://git.example.com/a%20b.git"'],
         ] as const) {
             it(`a repository's address with ${what}`, () => {
                 refused(
                     [
-                        `dagBundles[0].repository is "${repository}": it must be the repository's address, https://…, ssh://… or git@host:path, with no password in it: that goes into credentials. Correct it.`,
+                        `dagBundles[0].repository is ${shown}: it must be the repository's address, https://…, ssh://… or git@host:path, with no password in it: that goes into credentials. Correct it.`,
                     ],
                     { dagBundles: [{ ...byToken, credentials: undefined, repository }] },
                 );

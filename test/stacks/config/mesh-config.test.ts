@@ -39,24 +39,23 @@ describe("the config of who may call whom", () => {
     });
 
     it("takes what tasks may call in the cluster, with a reason", () => {
-        const call = { namespace: "catalog", service: "catalog", port: 8080, reason };
+        const call = { namespace: "catalog", service: "catalog", labels: { app: "catalog" }, port: 8080, reason };
         assert.deepEqual(config({ mesh: { calls: [call] } }).mesh.calls, [call]);
         refusesMesh(
-            { calls: [{ namespace: "catalog", service: "catalog", port: 8080 }] },
+            { calls: [{ namespace: "catalog", labels: { app: "catalog" }, port: 8080 }] },
             'calls[0].reason is missing: it must be text. Write it as "the catalog of tables".',
         );
     });
 
     it("refuses calls to the platform's own namespaces, and to every pod of another", () => {
         refusesMesh(
-            { calls: [{ namespace: "airflow", service: "airflow-pgbouncer", port: 6543, reason }] },
+            { calls: [{ namespace: "airflow", labels: { component: "pgbouncer" }, port: 6543, reason }] },
             'calls[0].namespace is "airflow": it is the platform\'s own, and what a task needs of it, every task may call ' +
                 "already. Remove the entry, or name another namespace.",
         );
         refusesMesh(
             { calls: [{ namespace: "catalog", port: 8080, reason }] },
-            "calls[0].service is missing: it would open every pod of the namespace. Name the Service, or the pods' " +
-                "serviceAccount with their labels.",
+            "calls[0].labels is missing: it must be a map of the pods' labels. Write it as {app: catalog}.",
         );
     });
 

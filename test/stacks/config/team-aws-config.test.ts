@@ -62,7 +62,7 @@ describe("the config of what a team may do in AWS", () => {
     });
 
     it("refuses wildcards in actions and resources, unless there is a reason", () => {
-        const statements = [statement, { ...statement, actions: ["glue:*"], resources: ["*"] }];
+        const statements = [statement, { sid: "ReadAll", actions: ["glue:*"], resources: ["*"] }];
         refusesAws(
             { statements },
             'statements[1].actions[0] is "glue:*": name the actions that it needs. To allow more than that give allowWildcard with a reason.',
@@ -103,6 +103,15 @@ describe("the config of what a team may do in AWS", () => {
             'statements[0].sid is "read catalog": it must be letters and digits. Write it as "ReadCatalog".',
             'statements[0].actions is an empty list: it must not be empty. Write it as ["glue:GetTable"].',
             `statements[0].resources is an empty list: it must not be empty. Write it as ["${orders}"].`,
+        );
+    });
+
+    it("refuses a statement's name and a policy that are there already", () => {
+        const policyArn = "arn:aws:iam::123456789012:policy/read-catalog";
+        refusesAws(
+            { statements: [statement, statement], policyArns: [policyArn, policyArn] },
+            'statements[1].sid is "ReadCatalog": statements[0] has this name already. Rename one of them.',
+            `policyArns[1] is "${policyArn}": policyArns[0] is the same already. Remove one of them.`,
         );
     });
 

@@ -48,7 +48,13 @@ describe("the config of teams", () => {
             groups: { viewer: ["analysts"], author: ["analytics-authors"], operator: ["analytics-leads"] },
             egress: [{ hosts: ["api.example.com"], port: 8443, reason: "the warehouse" }],
             calls: [
-                { namespace: "catalog", service: "catalog", port: 8080, reason: "the catalog of tables" },
+                {
+                    namespace: "catalog",
+                    service: "catalog",
+                    labels: { app: "catalog" },
+                    port: 8080,
+                    reason: "the catalog of tables",
+                },
                 { namespace: "models", serviceAccount: "server", labels: { app: "server" }, port: 9000 },
             ],
             quota: { pods: 5, cpu: "2500m", memory: "8Gi", ephemeralStorage: "512Mi" },

@@ -65,8 +65,8 @@ describe("the config of whom a team's tasks may call", () => {
 
     it("refuses a call that would open a whole namespace", () => {
         refusesTeam(
-            { calls: [{ namespace: "catalog", port: 8080 }] },
-            "calls[0].service is missing: it would open every pod of the namespace. Name the Service, or the pods' serviceAccount with their labels.",
+            { calls: [{ namespace: "catalog", service: "catalog", serviceAccount: "catalog", port: 8080 }] },
+            "calls[0].labels is missing: it must be a map of the pods' labels. Write it as {app: catalog}.",
         );
         refusesTeam(
             { calls: [{ namespace: "catalog", labels: {}, port: 8080 }] },
@@ -77,7 +77,7 @@ describe("the config of whom a team's tasks may call", () => {
     for (const namespace of ["airflow", "linkerd", "linkerd-viz", "cert-manager", "kube-system"]) {
         it(`refuses a call into ${namespace}, which is the platform's`, () => {
             refusesTeam(
-                { calls: [{ namespace, service: "anything", port: 8080 }] },
+                { calls: [{ namespace, labels: { app: "anything" }, port: 8080 }] },
                 `calls[0].namespace is "${namespace}": it is the platform's own, and what a task needs of it, every task may call already. Remove the entry, or name another namespace.`,
             );
         });
@@ -86,14 +86,14 @@ describe("the config of whom a team's tasks may call", () => {
     it("refuses a call of another team's tasks, and of its own", () => {
         ["team-analytics", "team-sales"].forEach((namespace) => {
             refusesTeam(
-                { calls: [{ namespace, service: "anything", port: 8080 }] },
+                { calls: [{ namespace, labels: { app: "anything" }, port: 8080 }] },
                 `calls[0].namespace is "${namespace}": it is a team's, and nothing calls a task's pod. Put what is called into a namespace of its own.`,
             );
         });
     });
 
     it("refuses a port that there is not", () => {
-        const call = { namespace: "catalog", service: "catalog" };
+        const call = { namespace: "catalog", labels: { app: "catalog" } };
         refusesTeam(
             { calls: [call, { ...call, port: 65536 }] },
             "calls[0].port is missing: it must be a whole number. HTTPS's is 443.",

@@ -118,6 +118,14 @@ describe("the config of what a team's tasks run as", () => {
         );
     });
 
+    it("refuses a volume for logs that teams cannot share", () => {
+        const logs = (given: object) => ({ airflow: { ...airflow, logs: { kind: "volume", ...given } } });
+        refusesStack({ ...logs({}), teams: [analytics] }, [
+            "airflow.logs.hostPath is missing: a volume is one namespace's, and each team has its own. Name a folder of the node that they share, or leave logs out.",
+        ]);
+        assert.ok(team({}, logs({ hostPath: "/var/lib/airflow-task-logs" })));
+    });
+
     it("refuses bundles that are no team's, beside teams", () => {
         const local = { kind: "local", name: "dags-folder", path: "/opt/airflow/dags" };
         refusesStack({ airflow: { ...airflow, dagBundles: [local] }, teams: [analytics] }, [

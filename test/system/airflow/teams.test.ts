@@ -9,7 +9,7 @@ import { Containers } from "../../../rehearsal/containers.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { eventually } from "../bare-cluster.ts";
 import { Stage } from "../stage.ts";
-import { logText, type ObservedRun, Person } from "./person.ts";
+import { type ObservedRun, Person } from "./person.ts";
 import { annotation } from "./task-pods.ts";
 
 const team = (name: string, owner: string) => ({
