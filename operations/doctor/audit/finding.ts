@@ -12,6 +12,8 @@ export interface Finding {
     readonly path: string;
     readonly count: number;
     readonly outcome: Outcome;
+    /** False where a row allows it from some addresses, or the audit itself may have called: the metrics cannot tell. */
+    readonly certain: boolean;
     /** The row that would allow it, or what to do in its place. */
     readonly advice: string;
 }

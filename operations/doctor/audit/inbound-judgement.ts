@@ -24,6 +24,9 @@ export function judgeInbound(call: InboundCall, rows: StackRows, known: KnownWor
         return "allowed";
     }
     const perhaps = standings.find(({ standing }) => standing === "may allow")?.row;
+    // As those of the audit itself, which come through the API server.
+    const readsMetrics =
+        call.identity === undefined && matched.some(({ to, name }) => to.name === "proxies" && name === "metrics");
     return {
         direction: "in",
         caller: callerName(call.identity, known),
@@ -31,12 +34,16 @@ export function judgeInbound(call: InboundCall, rows: StackRows, known: KnownWor
         port: call.port,
         path: pathOf(call, matched, ofPort),
         outcome: call.outcome,
-        advice:
-            allowing !== undefined
-                ? `row "${allowing.name}" allows it now: the proxy counted before that row was there, or before the pod knew of it`
-                : perhaps !== undefined
-                  ? `row "${perhaps.name}" allows it from ${addressesOf(perhaps)}: the caller's address is in the proxy's log alone`
-                  : advice(call, { target, matched, ofPort, hasFrontDoor: rows.hasFrontDoor }),
+        certain: perhaps === undefined && !readsMetrics,
+        advice: advice(call, {
+            target,
+            matched,
+            ofPort,
+            allowing,
+            perhaps,
+            readsMetrics,
+            hasFrontDoor: rows.hasFrontDoor,
+        }),
     };
 }
 
@@ -68,32 +75,45 @@ interface Place {
     /** The rows of the route that the call matched. */
     readonly matched: readonly Connection[];
     readonly ofPort: readonly Connection[];
+    readonly allowing: Connection | undefined;
+    readonly perhaps: Connection | undefined;
+    readonly readsMetrics: boolean;
     readonly hasFrontDoor: boolean;
 }
 
-function advice({ identity, pod, port }: InboundCall, { target, matched, ofPort, hasFrontDoor }: Place): string {
-    const account = identity === undefined ? undefined : serviceAccountOf(identity);
-    const [row] = matched;
-    if (identity === undefined && row?.to.name === "proxies") {
-        return "what reads proxies' metrics without a proxy, as this command does: a Prometheus needs a proxy of its own";
+function advice(call: InboundCall, at: Place): string {
+    if (at.allowing !== undefined) {
+        return `row "${at.allowing.name}" allows it now: the proxy counted before it knew of that row`;
     }
-    const isPeoplesWay = target?.name === apiServer.name && target.namespace === apiServer.namespace && !hasFrontDoor;
+    if (at.perhaps !== undefined) {
+        return `row "${at.perhaps.name}" allows it from ${addressesOf(at.perhaps)}: the caller's address is in the proxy's log alone`;
+    }
+    if (at.readsMetrics) {
+        return "this command reads metrics so. A Prometheus without a proxy does, too, and would be refused: give it one";
+    }
+    const account = call.identity === undefined ? undefined : serviceAccountOf(call.identity);
+    const { target } = at;
+    const mayBePeople = !at.hasFrontDoor && target?.name === apiServer.name && target.namespace === apiServer.namespace;
     if (account === undefined) {
-        const frontDoor = isPeoplesWay ? ", and mesh.frontDoor if people come through it" : "";
+        const frontDoor = mayBePeople ? ", and mesh.frontDoor if people come through it" : "";
         return `no row can name a caller without an identity: give its pod a proxy${frontDoor}`;
     }
     const { namespace, serviceAccount } = account;
-    if (isPeoplesWay && namespace !== apiServer.namespace) {
-        return `mesh.frontDoor: {namespace: ${namespace}, serviceAccount: ${serviceAccount}, labels: …} if people come through it`;
-    }
-    const caller = `account ${namespace}/${serviceAccount}`;
+    return mayBePeople && namespace !== apiServer.namespace
+        ? `mesh.frontDoor: {namespace: ${namespace}, serviceAccount: ${serviceAccount}, labels: …} if people come through it`
+        : rowAdvice(`account ${namespace}/${serviceAccount}`, call, at);
+}
+
+function rowAdvice(caller: string, { pod, port }: InboundCall, { target, matched, ofPort }: Place): string {
     const place = `${target?.namespace ?? pod.namespace}/${target?.name ?? pod.name} port ${String(port)}`;
+    const [row] = matched;
+    const [nearest] = ofPort;
     if (row !== undefined) {
         return `row "${row.name}" of ${place} would allow it with ${caller} in its "from"`;
     }
-    return ofPort.length === 0
+    return nearest === undefined
         ? `no row opens ${place}: it takes one of its own, from ${caller}`
-        : `no row of ${place} names that: the nearest is "${String(ofPort[0]?.name)}"; it takes one of its own, from ${caller}`;
+        : `no row of ${place} names that: the nearest is "${nearest.name}"; it takes one of its own, from ${caller}`;
 }
 
 function pathOf({ route }: InboundCall, matched: readonly Connection[], ofPort: readonly Connection[]): string {

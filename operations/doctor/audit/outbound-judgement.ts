@@ -31,6 +31,7 @@ export function judgeOutbound(call: OutboundCall, { table }: StackRows, known: K
         port: call.port,
         path: "-",
         outcome: call.outcome,
+        certain: true,
         advice: allowed
             ? "a row allows it now: the proxy counted before that row was there"
             : led === undefined
