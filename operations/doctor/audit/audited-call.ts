@@ -18,8 +18,6 @@ export interface InboundCall {
     readonly port: number;
     /** The caller's name in the mesh. Undefined where it has none, or did not speak TLS. */
     readonly identity: string | undefined;
-    /** The Server that decided, or undefined where none selects the port. */
-    readonly server: string | undefined;
     /** The HTTPRoute that the request matched. Undefined where the Server has none. */
     readonly route: string | undefined;
     readonly outcome: Outcome;
@@ -92,7 +90,6 @@ function inboundCall(pod: MeshedPod, { name, labels, value }: Sample, outcome: O
         pod,
         port: portOf(name, labels.target_port),
         identity: given(labels.client_id),
-        server: labels.srv_kind === "default" ? undefined : given(labels.srv_name),
         route: labels.route_kind === "default" ? undefined : given(labels.route_name),
         outcome,
         count: value,

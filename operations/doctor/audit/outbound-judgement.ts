@@ -58,9 +58,7 @@ function names({ to }: Egress, { host, port, protocol }: OutboundCall): boolean 
         to.named &&
         protocol === "TLS" &&
         host !== undefined &&
-        to.hosts.some((each) =>
-            each.startsWith("*.") ? host.endsWith(each.slice(1)) && host.length >= each.length : host === each,
-        )
+        to.hosts.some((each) => (each.startsWith("*.") ? host.endsWith(each.slice(1)) : host === each))
     );
 }
 
