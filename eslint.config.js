@@ -4,7 +4,7 @@ import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
 // Imports point one way: index → stacks → components. Rooms under components/ meet only in stacks/platform.ts, and
-// nothing that deploys may know that the rehearsal or the tests exist.
+// nothing that deploys may know that operations, the rehearsal or the tests exist.
 const rooms = ["cluster", "identity", "mesh", "teams", "airflow"];
 // What every room stands on. It imports no room.
 const ground = ["aws", "certificates"];
@@ -39,13 +39,22 @@ export default defineConfig(
                 "error",
                 {
                     zones: [
-                        { target: "./components", from: ["./stacks", "./index.ts", "./rehearsal", "./test"] },
-                        { target: "./stacks", from: ["./index.ts", "./rehearsal", "./test"] },
-                        { target: "./index.ts", from: ["./components", "./rehearsal", "./test"] },
-                        { target: "./rehearsal", from: ["./test"] },
+                        {
+                            target: "./components",
+                            from: ["./stacks", "./index.ts", "./operations", "./rehearsal", "./test"],
+                        },
+                        { target: "./stacks", from: ["./index.ts", "./operations", "./rehearsal", "./test"] },
+                        { target: "./index.ts", from: ["./components", "./operations", "./rehearsal", "./test"] },
+                        {
+                            target: "./operations",
+                            from: ["./index.ts", "./rehearsal", "./test"],
+                            message:
+                                "What a person runs against a live stack knows the stack, and nothing of the rehearsal.",
+                        },
+                        { target: "./rehearsal", from: ["./operations", "./test"] },
                         {
                             target: "./examples/bootstrap",
-                            from: ["./components", "./stacks", "./index.ts", "./rehearsal", "./test"],
+                            from: ["./components", "./stacks", "./index.ts", "./operations", "./rehearsal", "./test"],
                             message: "Whoever reviews the account's bootstrap has all of it in its own folder.",
                         },
                         ...between,

@@ -1,0 +1,93 @@
+import { parseArgs } from "node:util";
+
+export const usage = `usage: npm run doctor -- --audit [options]
+
+  --audit              list the calls that mesh.policy: enforce would refuse, and the row that would allow each
+
+  --stack NAME         the stack, dev unless given
+  --config-file FILE   its config, Pulumi.<stack>.yaml unless given
+  --kubeconfig FILE    what reaches its cluster; the stack's own where it names one, else what kubectl takes
+  --context NAME       the context in it
+  --timeout SECONDS    how long one answer may take, 10 unless given
+  --minutes N          read again and again for so long, so that tasks are seen while they run
+  --record FOLDER      keep what the proxies gave
+  --scrape PATH        read such a recording, a file or the folder, and no cluster
+  --json               print one JSON document
+  --expect-none        end with an error if any call would surely be refused
+`;
+
+/** What was asked for. Undefined stands for the default of its option. */
+export interface Options {
+    readonly stack: string;
+    readonly configFile: string;
+    readonly source: ClusterSource | { readonly scrape: string };
+    readonly record: string | undefined;
+    readonly json: boolean;
+    readonly expectNone: boolean;
+}
+
+export interface ClusterSource {
+    readonly kubeconfig: string | undefined;
+    readonly context: string | undefined;
+    readonly timeoutSeconds: number;
+    readonly minutes: number;
+}
+
+/**
+ * Reads the command line. `help` is what was asked for where it is no audit.
+ *
+ * @throws on an option that there is not, and on one that makes no sense, by its name and value.
+ */
+export function parseOptions(args: readonly string[]): Options | "help" | "nothing" {
+    const { values } = parseArgs({
+        args: [...args],
+        options: {
+            audit: { type: "boolean", default: false },
+            stack: { type: "string", default: "dev" },
+            "config-file": { type: "string" },
+            kubeconfig: { type: "string" },
+            context: { type: "string" },
+            timeout: { type: "string" },
+            minutes: { type: "string" },
+            record: { type: "string" },
+            scrape: { type: "string" },
+            json: { type: "boolean", default: false },
+            "expect-none": { type: "boolean", default: false },
+            help: { type: "boolean", short: "h", default: false },
+        },
+    });
+    if (values.help || !values.audit) {
+        return values.help ? "help" : "nothing";
+    }
+    const { stack, kubeconfig, context, scrape, record, json } = values;
+    const ofCluster = (["kubeconfig", "context", "timeout", "minutes", "record"] as const).find(
+        (name) => values[name] !== undefined,
+    );
+    if (scrape !== undefined && ofCluster !== undefined) {
+        throw new Error(`--${ofCluster} is about a cluster, and --scrape reads none: leave one of them out`);
+    }
+    return {
+        stack,
+        configFile: values["config-file"] ?? `Pulumi.${stack}.yaml`,
+        source:
+            scrape === undefined
+                ? {
+                      kubeconfig,
+                      context,
+                      timeoutSeconds: positive("timeout", values.timeout ?? "10"),
+                      minutes: values.minutes === undefined ? 0 : positive("minutes", values.minutes),
+                  }
+                : { scrape },
+        record,
+        json,
+        expectNone: values["expect-none"],
+    };
+}
+
+function positive(option: string, text: string): number {
+    const value = Number(text);
+    if (!Number.isFinite(value) || value <= 0) {
+        throw new Error(`--${option} is ${JSON.stringify(text)}: give a number above 0`);
+    }
+    return value;
+}
