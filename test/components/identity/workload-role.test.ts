@@ -145,9 +145,7 @@ describe("WorkloadRole by Pod Identity", () => {
             /policies has logs: the pods get the credentials of binding\.targetRoleArn.*Give it to that role/,
         );
     });
-});
 
-describe("WorkloadRole by IRSA", () => {
     it("refuses a managed policy beside a target role, which would reach nobody, too", async () => {
         const binding = { ...podIdentity, targetRoleArn: "arn:aws:iam::222222222222:role/target" };
         await assert.rejects(
@@ -155,7 +153,9 @@ describe("WorkloadRole by IRSA", () => {
             /policies has arn:aws:iam::aws:policy\/ReadOnlyAccess: the pods get the credentials of binding\.targetRoleArn/,
         );
     });
+});
 
+describe("WorkloadRole by IRSA", () => {
     it("gives the annotation that the service account must carry, and makes no association", async () => {
         const { made, registered } = await role({ binding: irsa });
         assert.deepEqual(await value(made.serviceAccountAnnotations), { "eks.amazonaws.com/role-arn": roleArn });
