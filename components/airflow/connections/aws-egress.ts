@@ -99,10 +99,7 @@ function bucketHosts(account: AwsAccount, buckets: readonly string[]): NonEmpty<
     const s3 = serviceEndpoint(account, "s3");
     // In the oldest region they still use the name from before there were others.
     const oldest = account.region === "us-east-1";
-    return [
-        s3,
-        ...buckets.flatMap((bucket) => [`${bucket}.${s3}`, ...(oldest ? [`${bucket}.s3.amazonaws.com`] : [])]),
-    ];
+    return [s3, ...buckets.flatMap((bucket) => [`${bucket}.${s3}`, ...(oldest ? [`${bucket}.s3.amazonaws.com`] : [])])];
 }
 
 /** Each once, by what tells workloads apart. */
