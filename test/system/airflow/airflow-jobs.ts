@@ -43,7 +43,12 @@ export async function runInAirflow(stage: Stage, name: string, script: string): 
         spec: {
             backoffLimit: 0,
             template: {
-                metadata: { annotations: template.metadata?.annotations },
+                // Its labels too, by which the network policies let it to the database; not those by which its own Job
+                // knows it.
+                metadata: {
+                    annotations: template.metadata?.annotations,
+                    labels: partLabels(template.metadata?.labels),
+                },
                 spec: { ...template.spec, containers: [{ ...container, args: ["bash", "-c", script] }] },
             },
         },
@@ -51,6 +56,12 @@ export async function runInAirflow(stage: Stage, name: string, script: string): 
     const { succeeded, output } = await endedJob(stage, name);
     assert.ok(succeeded, output);
     return output;
+}
+
+/** The labels that say which part of Airflow a pod is. */
+function partLabels({ tier, component, release }: Readonly<Record<string, string>> = {}): Record<string, string> {
+    assert.ok(tier && component && release);
+    return { tier, component, release };
 }
 
 export async function create(stage: Stage, object: object): Promise<void> {
