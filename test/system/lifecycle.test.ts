@@ -92,7 +92,8 @@ describe("a stack through its troubles", function () {
         const { stdout, output } = await stage.run("refresh", ["--json", "--expect-no-changes"]);
         assert.deepEqual(Object.keys((JSON.parse(stdout) as Digest).changeSummary), ["same"], output);
 
-        await stage.kubectl("-n", "airflow", "delete", "cronjob", "airflow-pod-cleanup");
+        const removed = await stage.kubectl("-n", "airflow", "delete", "cronjob", "airflow-cleanup");
+        assert.equal(removed.exitCode, 0, removed.output);
         await stage.kubectl("label", "namespace", "linkerd-viz", "linkerd.io/extension=other", "--overwrite");
         const found = await stage.run("refresh", ["--preview-only", "--expect-no-changes"]);
         assert.equal(found.exitCode, 1, found.output);

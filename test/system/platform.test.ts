@@ -23,7 +23,7 @@ describe("the dev stack on a real control plane", function () {
         assert.match(first.stdout, /trustDomain/);
         assert.match(
             first.stdout,
-            /airflow +Deployment\/airflow-scheduler +\d\/\d ready +native sidecar +airflow-scheduler/,
+            /airflow +Deployment\/airflow-scheduler +\d\/\d ready +native sidecar +deny +airflow-scheduler/,
         );
         assert.match(first.stdout, /linkerd +Deployment\/linkerd-identity +1\/1 ready/);
     });

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { after } from "../../after.ts";
 import { type AcceptedFindings } from "../../accepted-findings.ts";
-import { acceptedOfCommands, acceptedOfJobs, commandLabels } from "../jobs/command-pod.ts";
+import { acceptedOfCommands, commandLabels } from "../jobs/command-pod.ts";
 import { type AuthorityVolume, databaseAdminAccount } from "../names.ts";
 import { type DatabaseLogin } from "./database-connection.ts";
 import { databaseRoleDigest, databaseRolePod, databaseRoleScript, scriptFile } from "./database-role-pod.ts";
@@ -114,4 +114,4 @@ export class DatabaseRole extends pulumi.ComponentResource {
     }
 }
 
-export const acceptedFindings: AcceptedFindings = { job: { ...acceptedOfCommands, ...acceptedOfJobs } };
+export const acceptedFindings: AcceptedFindings = { job: acceptedOfCommands };

@@ -141,6 +141,5 @@ export const acceptedFindings: AcceptedFindings = {
         CKV_K8S_15: "A release's image does not change, and a restart should not depend on a registry",
         CKV_K8S_40: "999 is the user that PostgreSQL's image has, and that its files belong to",
         CKV_K8S_43: "The table of images names releases: a digest would have to be looked up for each machine's kind",
-        CKV2_K8S_6: "For development only, where the server's own certificate and rules say who connects",
     },
 };

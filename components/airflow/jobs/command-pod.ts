@@ -110,6 +110,3 @@ export const acceptedOfDatabaseCommands = {
     ...acceptedOfCommands,
     CKV_K8S_35: "Airflow's image takes its connection from the environment, as its chart gives it everywhere else",
 };
-
-/** More of them for a Job. */
-export const acceptedOfJobs = { CKV2_K8S_6: "It serves nothing, so nobody can connect to it" };

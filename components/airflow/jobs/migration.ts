@@ -67,6 +67,5 @@ export const acceptedFindings: AcceptedFindings = {
         CKV_K8S_22: "Airflow's image writes its config and its logs to its home when it starts",
         CKV_K8S_35: "Airflow's image takes its connection from the environment, as its chart gives it everywhere else",
         CKV_K8S_43: "The stack names a release of Airflow: a digest would have to be looked up for each",
-        CKV2_K8S_6: "It serves nothing, so nobody can connect to it",
     },
 };

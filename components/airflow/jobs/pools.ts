@@ -6,7 +6,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import {
     acceptedOfDatabaseCommands,
-    acceptedOfJobs,
     commandLabels,
     commandPod,
     type DatabaseCommandArgs,
@@ -104,4 +103,4 @@ export function poolsFile(pools: readonly Pool[]): string {
     return JSON.stringify(Object.fromEntries(entries), null, 2);
 }
 
-export const acceptedFindings: AcceptedFindings = { job: { ...acceptedOfDatabaseCommands, ...acceptedOfJobs } };
+export const acceptedFindings: AcceptedFindings = { job: acceptedOfDatabaseCommands };

@@ -4,7 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
-import { acceptedOfCommands, acceptedOfJobs, commandLabels, commandPod, replaceUnready } from "./command-pod.ts";
+import { acceptedOfCommands, commandLabels, commandPod, replaceUnready } from "./command-pod.ts";
 
 const script = readFileSync(new URL("check_proxies.py", import.meta.url), "utf8");
 
@@ -103,5 +103,5 @@ export class ProxyCheck extends pulumi.ComponentResource {
 }
 
 export const acceptedFindings: AcceptedFindings = {
-    job: { ...acceptedOfCommands, ...acceptedOfJobs, CKV_K8S_38: "It lists pods, which takes the account's token" },
+    job: { ...acceptedOfCommands, CKV_K8S_38: "It lists pods, which takes the account's token" },
 };

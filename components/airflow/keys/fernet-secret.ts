@@ -7,7 +7,6 @@ import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { type AirflowSecrets } from "./airflow-secrets.ts";
 import {
     acceptedOfDatabaseCommands,
-    acceptedOfJobs,
     commandLabels,
     commandPod,
     type DatabaseCommandArgs,
@@ -91,4 +90,4 @@ export class FernetSecret extends pulumi.ComponentResource {
     }
 }
 
-export const acceptedFindings: AcceptedFindings = { check: { ...acceptedOfDatabaseCommands, ...acceptedOfJobs } };
+export const acceptedFindings: AcceptedFindings = { check: acceptedOfDatabaseCommands };

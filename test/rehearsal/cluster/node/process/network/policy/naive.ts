@@ -50,10 +50,15 @@ export function isAllowed(world: PolicyWorld, { from, to, port, protocol }: Conn
                 (type === "Ingress" ? (policy.spec?.ingress ?? []) : (policy.spec?.egress ?? [])).some((rule) => {
                     const peers = ("to" in rule ? rule.to : "_from" in rule ? rule._from : undefined) ?? [];
                     const ports = rule.ports ?? [];
-                    return (
-                        (peers.length === 0 || peers.some((peer) => isPeer(world, policy, peer, other))) &&
-                        (ports.length === 0 || ports.some(portFits))
-                    );
+                    const areOther = (some: readonly V1NetworkPolicyPeer[]) =>
+                        peers.length === 0 || some.some((peer) => isPeer(world, policy, peer, other));
+                    // On the way out a name is a port of a pod, and a block of addresses knows no pods.
+                    const named = type === "Egress" ? peers.filter(({ ipBlock }) => !ipBlock) : peers;
+                    return ports.length === 0
+                        ? areOther(peers)
+                        : ports.some(
+                              (wanted) => portFits(wanted) && areOther(typeof wanted.port === "string" ? named : peers),
+                          );
                 }),
             )
         );
