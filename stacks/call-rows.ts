@@ -15,7 +15,7 @@ export function callRows(
     calls: readonly Call[],
     because: (reason: string) => Reason,
 ): Connection[] {
-    return calls.map(({ namespace, service, serviceAccount, labels = {}, port, reason }, index) => ({
+    return calls.map(({ namespace, service, serviceAccount, labels, port, reason }, index) => ({
         name: `${whose}-${index + 1}`,
         from,
         to: {

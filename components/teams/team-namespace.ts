@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AcceptedFindings } from "../accepted-findings.ts";
 import { type AccountRef, defaultQuota, type Team } from "./team.ts";
 import {
     imagesAnnotation,
@@ -153,5 +152,3 @@ function rights({ team, scheduler, apiServer, podCleanup }: TeamNamespaceArgs): 
             : {}),
     };
 }
-
-export const acceptedFindings: AcceptedFindings = {};
