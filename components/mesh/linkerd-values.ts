@@ -1,4 +1,5 @@
 import { type ChartValues, layered } from "../chart-values.ts";
+import { uncountedLabels } from "../task-labels.ts";
 import { duration, type Lifetimes } from "./trust/lifetimes.ts";
 
 /** What the values of Linkerd's charts depend on. */
@@ -43,6 +44,8 @@ export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highA
             tapInjector: webhook("linkerd-viz/linkerd-tap-injector"),
             // A hook Job that labels the namespace, which is ours and already labelled.
             createNamespaceMetadataJob: false,
+            // Prometheus makes a label of each label of a pod.
+            prometheus: { metricRelabelConfigs: [{ action: "labeldrop", regex: uncountedLabels.join("|") }] },
         },
     );
 }

@@ -5,6 +5,8 @@ import {
     imagesAnnotation,
     launchPodsLabel,
     ownersAnnotation,
+    startedByAnnotation,
+    startedByUserAnnotation,
     taskAccount,
     teamLabel,
 } from "../../components/teams/team-names.ts";
@@ -68,6 +70,10 @@ const attacks: Readonly<Record<string, readonly [Change, RegExp]>> = {
     "another team's label": [
         ({ metadata }) => (metadata.labels[teamLabel] = "billing"),
         /a pod has the label airflow-linkerd.io\/team: analytics/,
+    ],
+    "another team's label for metrics": [
+        ({ metadata }) => (metadata.labels.team = "billing"),
+        /the label team of a pod is analytics, or none/,
     ],
     "no team's label": [({ metadata }) => (metadata.labels = {}), /a pod has the label airflow-linkerd.io\/team/],
     "no proxy": [
@@ -331,6 +337,28 @@ describe("the gate of teams' namespaces", function () {
         ];
         assert.match(attempt(task, pod(addImage)) ?? "", why);
         assert.match(attempt(task, taskPod(team)) ?? "", /makes no pods here/);
+    });
+
+    it("takes it from the scheduler alone who started a task's run, and keeps it so", () => {
+        const task = `system:serviceaccount:${launching}:${taskAccount}`;
+        const started = taskPod(launching, ({ metadata }) => {
+            metadata.name = "started";
+            metadata.annotations[startedByAnnotation] = "person";
+            metadata.annotations[startedByUserAnnotation] = "ann";
+        });
+        const why = /annotations of airflow-linkerd\.io\/ are Airflow's scheduler's: leave them as they are/;
+        assert.match(attempt(task, started) ?? "", why);
+        assert.ok(cluster.kubectl(["create", "--as", scheduler, "-f", "-"], started).ok);
+        const annotate = (...changes: string[]) =>
+            cluster.kubectl(["annotate", "pod", "started", "-n", launching, "--overwrite", "--as", task, ...changes]);
+        for (const change of [
+            `${startedByUserAnnotation}=bill`,
+            `${startedByUserAnnotation}-`,
+            "airflow-linkerd.io/more=true",
+        ]) {
+            assert.match(annotate(change).said, why, change);
+        }
+        assert.ok(annotate("example.com/note=mine").ok);
     });
 
     it("refuses to change a pod's team once it is there", async () => {

@@ -14,6 +14,7 @@ from airflow.executors.workloads import BundleInfo, ExecuteTask
 from airflow.executors.workloads.task import TaskInstanceDTO
 from airflow.providers.cncf.kubernetes.executors.kubernetes_executor_utils import AirflowKubernetesScheduler
 from airflow.utils.state import TaskInstanceState
+from airflow.utils.types import DagRunTriggeredByType
 from kubernetes.client import models as k8s
 
 import team_executor
@@ -22,6 +23,8 @@ from team_executor import TeamKubernetesExecutor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from conftest import Runs
 
 TEMPLATE = """
 apiVersion: v1
@@ -40,7 +43,9 @@ spec:
 
 
 @pytest.fixture
-def executor(teams_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TeamKubernetesExecutor]:
+def executor(
+    teams_file: Path, tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TeamKubernetesExecutor]:
     (tmp_path / "pod.yaml").write_text(TEMPLATE)
     monkeypatch.setattr(team_executor, "TEAMS", teams_file)
     monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE", str(tmp_path / "pod.yaml"))
@@ -111,6 +116,28 @@ def test_runs_a_task_as_the_team_of_its_bundle(executor: TeamKubernetesExecutor)
         assert pod.metadata.labels["dag_id"] == pod.metadata.annotations["dag_id"] == "values"
         assert pod.spec.containers[0].image == "apache/airflow:3.3.2"
         assert pod.spec.containers[0].args[:3] == ["python", "-m", "airflow.sdk.execution_time.execute_workload"]
+
+
+def test_says_on_a_tasks_pod_what_started_its_run(executor: TeamKubernetesExecutor, runs: Runs) -> None:
+    runs.add("values", "manual__1", DagRunTriggeredByType.UI, "ann")
+    annotations = run(executor, workload("analytics")).metadata.annotations
+    assert annotations["airflow-linkerd.io/started-by"] == "person"
+    assert annotations["airflow-linkerd.io/started-by-user"] == "ann"
+    # What the team's own part has, and what Airflow knows the pod by.
+    assert annotations["linkerd.io/inject"] == "enabled"
+    assert (annotations["dag_id"], annotations["run_id"], annotations["try_number"]) == ("values", "manual__1", "1")
+
+
+def test_fails_a_task_of_which_it_cannot_say_who_started_it(
+    executor: TeamKubernetesExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: str) -> dict[str, str]:
+        raise RuntimeError("the database is gone")
+
+    monkeypatch.setattr(team_executor, "trigger_annotations", lost)
+    task = workload("analytics")
+    assert run(executor, task) is None
+    assert executor.event_buffer[task.ti.key] == (TaskInstanceState.FAILED, "the database is gone")
 
 
 def test_keeps_the_template_beneath_the_team(executor: TeamKubernetesExecutor) -> None:
