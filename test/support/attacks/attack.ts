@@ -18,4 +18,6 @@ export interface Authority<World> {
     readonly guarded: () => World | Promise<World>;
     /** The same without it, and without whoever else would refuse. Asked for once every attack was refused. */
     readonly unguarded: () => World | Promise<World>;
+    /** Puts it back, where it was taken away for all. Defaults to nothing. */
+    readonly restore?: () => Promise<void>;
 }

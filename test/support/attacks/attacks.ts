@@ -55,6 +55,7 @@ export function refusesAttacks<World>(
             before(async () => {
                 unguarded = await authority.unguarded();
             });
+            after(() => authority.restore?.());
             for (const { name, attempt } of attacks) {
                 it(`does not refuse ${name}, and nobody else does`, async () => {
                     assert.equal(await attempt(unguarded), undefined);
