@@ -9,7 +9,7 @@ import { Mistake, type Order, order, usage } from "./order.ts";
 import { LoginRefused, Session } from "./session.ts";
 import { nameOf } from "./task-changes.ts";
 import { type Persona } from "../identity-provider/personas.ts";
-import { reasonOf } from "../library-error.ts";
+import { reasonOf } from "../../components/secrecy/error-reason.ts";
 import { place } from "../place.ts";
 
 const at = place();

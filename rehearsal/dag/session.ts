@@ -1,6 +1,7 @@
 import { type APIRequestContext, type APIResponse, request } from "playwright-core";
 
-import { LibraryError, withoutSecrets } from "../library-error.ts";
+import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
+import { LibraryError } from "../library-error.ts";
 
 /** What Airflow said to a request. */
 export interface Answer {
