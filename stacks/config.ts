@@ -6,6 +6,7 @@ import { airflowConfig, airflowProblems } from "./config/airflow-rules.ts";
 import { awsProblems } from "./config/aws-rules.ts";
 import { chartsConfig, chartsProblems } from "./config/charts-rules.ts";
 import { clusterConfig, clusterProblems } from "./config/cluster-rules.ts";
+import { imagesProblems } from "./config/images-rules.ts";
 import { loginConfig, loginProblems } from "./config/login-rules.ts";
 import { issueProblems, plainSecrets, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
@@ -70,6 +71,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
     const parsed: ParsedConfig = {
         cluster: section("cluster", clusterProblems),
         charts: section("charts", chartsProblems),
+        images: section("images"),
         trust: section("trust", trustProblems),
         mesh: section("mesh", meshProblems),
         airflow: section("airflow", (airflow) => airflowProblems(airflow, stack)),
@@ -85,7 +87,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
     // Rules between sections need every section to be valid.
     refuse(
         stack,
-        [...awsProblems(parsed), ...teamStackProblems(parsed)].map((problem) =>
+        [...awsProblems(parsed), ...teamStackProblems(parsed), ...imagesProblems(parsed)].map((problem) =>
             problemLine(problem, secretKeys.has(String(problem.path[0]))),
         ),
     );
@@ -94,7 +96,7 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         ...parsed,
         cluster: clusterConfig(parsed.cluster),
         charts: chartsConfig(parsed.charts),
-        airflow: airflowConfig(parsed.airflow),
+        airflow: airflowConfig(parsed.airflow, parsed.images),
         login: loginConfig(parsed.login),
         teams: teamsConfig(parsed.teams),
     };

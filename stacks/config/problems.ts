@@ -7,12 +7,18 @@ import { configSchema } from "./schema.ts";
 /** Keys whose values must be encrypted, and are never shown. */
 const secretKeys = new Set<PropertyKey>(["password", "clientSecret", "token", "privateKey"]);
 
+/** Keys of maps whose every value must be encrypted, and is never shown. */
+const secretMaps = new Set<PropertyKey>(["secretConfig", "connections", "variables"]);
+
 /**
  * One line for people, which begins with the whole key. Pulumi says only that a section holds some secret and not where,
  * so no value of such a section is shown.
  */
 export function problemLine(problem: Problem, inSecretSection: boolean): string {
-    const hidden = inSecretSection || problem.path.some((key) => secretKeys.has(key)) || mayHoldPassword(problem.value);
+    const hidden =
+        inSecretSection ||
+        problem.path.some((key) => secretKeys.has(key) || secretMaps.has(key)) ||
+        mayHoldPassword(problem.value);
     return wholeKey(problemText(problem, { hidden }));
 }
 
@@ -39,7 +45,9 @@ export function plainSecrets(path: KeyPath, value: unknown): Problem[] {
     }
     return Object.entries(value).flatMap(([name, below]) => {
         const key = Array.isArray(value) ? Number(name) : name;
-        return secretKeys.has(key)
+        const isSecret =
+            secretKeys.has(key) || (path.some((above) => secretMaps.has(above)) && typeof below !== "object");
+        return isSecret
             ? [
                   {
                       path: [...path, key],
