@@ -1,4 +1,5 @@
 // Who may do what, from the config alone: `npm run access -- --stack prod`.
+import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
 import { stackConfig } from "../stack/stack-config.ts";
 import { access, type Access } from "./access.ts";
 import { accessPage } from "./access-page.ts";
@@ -20,8 +21,7 @@ try {
         process.stdout.write(printed[format](access(stack, stackConfig(stack, configFile))));
     }
 } catch (error) {
-    process.stderr.write(
-        `error: ${process.env.DEBUG === undefined ? (error as Error).message : String((error as Error).stack)}\n`,
-    );
+    const { message, stack } = error as Error;
+    process.stderr.write(`error: ${withoutSecrets(process.env.DEBUG === undefined ? message : String(stack))}\n`);
     process.exitCode = 1;
 }

@@ -7,7 +7,7 @@ import { defaultQuota, type TeamPlacement, type TeamQuota } from "../../componen
 import { type PlatformConfig } from "../../stacks/config.ts";
 import { type ConfiguredTeam } from "../../stacks/config/team.ts";
 import { connectionTable } from "../../stacks/connections.ts";
-import { dagBundlesOf, tasksOf } from "../../stacks/team-tasks.ts";
+import { dagBundlesOf, tasksOf } from "../../stacks/teams/team-tasks.ts";
 import { type TaskRole, taskRole } from "./aws-rights.ts";
 import { calls, hosts, type Reach } from "./reach.ts";
 

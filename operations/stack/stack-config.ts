@@ -36,7 +36,12 @@ export function stackConfig(stack: string, file: string): PlatformConfig {
         });
         return [name, text];
     });
-    return checkedConfig({ stack, values: Object.fromEntries(open), secretKeys: hidden });
+    return checkedConfig({
+        stack,
+        values: Object.fromEntries(open),
+        secretKeys: hidden,
+        written: Object.fromEntries(sections),
+    });
 }
 
 function parsedFile(stack: string, file: string): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 // From who started a run to what its tasks may do: `npm run trace -- values manual__2026-11-26T00:00:00+00:00`.
+import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
 import { taskChains } from "../chain/task-chain.ts";
 import { ApiServer } from "../cluster/api-server.ts";
@@ -10,7 +11,7 @@ import { runPods } from "./run-pods.ts";
 import { type Found, trace } from "./trace.ts";
 import { traceText } from "./trace-text.ts";
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const say = (line: string): void => void process.stderr.write(`${withoutSecrets(line)}\n`);
 
 function server({ kubeconfig, context, timeoutSeconds }: TraceOptions, config: PlatformConfig): ApiServer {
     const reach = clusterReach(config);

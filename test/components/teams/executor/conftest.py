@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from multiprocessing import Queue
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,9 +15,12 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import StaticPool
 
+import team_executor
 from task_pod import Team, read_teams
+from team_executor import TeamKubernetesExecutor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from airflow.utils.types import DagRunTriggeredByType
@@ -108,3 +112,34 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     runs = Runs()
     monkeypatch.setattr(run_trigger, "create_session", lambda scoped: runs.session())
     return runs
+
+
+TEMPLATE = """
+apiVersion: v1
+kind: Pod
+metadata: {name: task, labels: {tier: airflow}}
+spec:
+  serviceAccountName: nobody
+  automountServiceAccountToken: false
+  restartPolicy: Never
+  containers:
+    - name: base
+      image: apache/airflow
+      env: [{name: AIRFLOW__CORE__LOAD_EXAMPLES, value: "False"}]
+      securityContext: {allowPrivilegeEscalation: false}
+"""
+
+
+@pytest.fixture
+def executor(
+    teams_file: Path, tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TeamKubernetesExecutor]:
+    (tmp_path / "pod.yaml").write_text(TEMPLATE)
+    monkeypatch.setattr(team_executor, "TEAMS", teams_file)
+    monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE", str(tmp_path / "pod.yaml"))
+    monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__WORKER_CONTAINER_REPOSITORY", "apache/airflow")
+    monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__WORKER_CONTAINER_TAG", "3.3.2")
+    executor = TeamKubernetesExecutor()
+    executor.task_queue = Queue()
+    yield executor
+    executor.task_queue.close()
