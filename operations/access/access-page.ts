@@ -1,4 +1,4 @@
-import { chainFacts } from "../chain/chain-text.ts";
+import { chainFacts, reachTexts } from "../chain/chain-text.ts";
 import { type Reach } from "../chain/reach.ts";
 import { type TaskChain } from "../chain/task-chain.ts";
 import { type Access } from "./access.ts";
@@ -69,11 +69,8 @@ ${reachTable("What they may reach outside of the mesh", chain.hosts)}
 }
 
 function reachTable(caption: string, rows: readonly Reach[]): string {
-    return table(
-        caption,
-        ["To", "Port", "Requests", "Why"],
-        rows.map(({ to, port, requests, reason }) => [to, port, requests ?? "all", reason]),
-    );
+    const [heads, ...cells] = reachTexts(rows);
+    return table(caption, heads, cells);
 }
 
 function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -116,11 +113,12 @@ h1 { margin: 0; } h2 { margin: 2.5rem 0 .5rem; border-bottom: 2px solid var(--li
 a { color: var(--link); } :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; list-style: none; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; min-width: 40rem; }
 caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-thead th { color: var(--soft); font-weight: 600; } tbody th { font-weight: 500; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
+thead th { color: var(--soft); font-weight: 600; white-space: nowrap; } tbody th { font-weight: 500; }
 dl { background: var(--band); padding: .75rem 1rem; margin: .75rem 0; }
 dl div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-@media print { body { max-width: none; padding: 0; } section { break-inside: auto; } tr { break-inside: avoid; } nav { display: none; } }
+@media (max-width: 40rem) { dl div { grid-template-columns: 1fr; gap: 0; margin-bottom: .5rem; } }
+@media print { body { max-width: none; padding: 0; } table { min-width: 0; } section { break-inside: auto; } tr { break-inside: avoid; } nav { display: none; } }
 `;

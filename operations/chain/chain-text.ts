@@ -5,7 +5,7 @@ import { type TaskChain } from "./task-chain.ts";
 /** What a team's tasks run as and may do, below a heading, as lines of a terminal. */
 export function chainLines(chain: TaskChain): string[] {
     const reach = (title: string, rows: readonly Reach[]) =>
-        section(title, ["TO", "PORT", "REQUESTS", "WHY"], rows.map(reachCells)).map((line) => `  ${line}`.trimEnd());
+        reachLines(title, rows).map((line) => `  ${line}`.trimEnd());
     return [
         ...factLines(chainFacts(chain)),
         ...reach("may call", chain.calls),
@@ -45,6 +45,20 @@ export function chainFacts(chain: TaskChain): [string, string][] {
     ];
 }
 
-function reachCells({ to, port, requests, reason }: Reach): string[] {
-    return [to, port, requests ?? "all", reason];
+function reachLines(title: string, rows: readonly Reach[]): string[] {
+    const [heads, ...cells] = reachTexts(rows);
+    return section(
+        title,
+        heads.map((head) => head.toUpperCase()),
+        cells,
+    );
+}
+
+/** A table of rows with its heads first. Requests are in it where a row names any. */
+export function reachTexts(rows: readonly Reach[]): [string[], ...string[][]] {
+    const narrowed = rows.some(({ requests }) => requests !== undefined);
+    return [
+        ["To", "Port", ...(narrowed ? ["Requests"] : []), "Why"],
+        ...rows.map(({ to, port, requests, reason }) => [to, port, ...(narrowed ? [requests ?? "all"] : []), reason]),
+    ];
 }

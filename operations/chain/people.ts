@@ -29,9 +29,12 @@ const ofRole: Readonly<Record<AirflowRole, Rights>> = {
 
 /** As team_auth_manager.py defines them. */
 const ofLevel: Readonly<Record<TeamLevel, Rights>> = {
-    viewer: { may: "look at its DAGs, their runs, logs, code and XComs", startsRuns: false },
-    author: { may: "start, pause and clear them too, and answer what they wait for", startsRuns: true },
-    operator: { may: "delete runs and DAGs too", startsRuns: true },
+    viewer: { may: "look at DAGs, runs, logs, code and XComs", startsRuns: false },
+    author: { may: "look at them, start, pause and clear them, and answer what they wait for", startsRuns: true },
+    operator: {
+        may: "look at them, start, pause, clear and delete them, and answer what they wait for",
+        startsRuns: true,
+    },
 };
 
 /** By group, in the order of their names. A group that is not here has no rights. */

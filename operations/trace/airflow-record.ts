@@ -106,14 +106,16 @@ function tracedTask(instance: Instance): TracedTask {
 
 async function found<Body>(access: AirflowAccess, path: string, missing: string): Promise<Body> {
     const { status, body } = await ask(access, path);
+    // Airflow refuses what is no token of its own as it refuses what a person may not do.
+    if (status === 401 || (status === 403 && (await ask(access, "/ui/auth/me")).status !== 200)) {
+        throw new Error(
+            `Airflow at ${access.url} does not know you (HTTP ${status}): the token in ${tokenVariable} is not or no longer ` +
+                "valid. Log in there, and choose your name, Generate Token, CLI Token.",
+        );
+    }
     switch (status) {
         case 200:
             return body as Body;
-        case 401:
-            throw new Error(
-                `Airflow at ${access.url} does not know you (HTTP 401): the token in ${tokenVariable} is not or no longer ` +
-                    "valid. Log in there, and choose your name, Generate Token, CLI Token.",
-            );
         case 403:
             throw new Error(
                 `Airflow at ${access.url} does not show you this DAG (HTTP 403). Ask the team that owns it, or an administrator.`,
