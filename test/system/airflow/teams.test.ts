@@ -118,15 +118,15 @@ describe("two teams on one platform", function () {
 
         it(`is traced by Airflow's record when ${dag} has ended`, async () => {
             const { run } = runs[dag] as ObservedRun;
-            const own = await traced(stage, dag, run.dag_run_id, await tokenOf(people[dag] as Person));
-            assert.deepEqual([own.state, own.start], ["success", { by: "api", user: expected.persona }]);
-            assert.equal(own.chain.team, expected.team);
+            const found = await traced(stage, dag, run.dag_run_id, await tokenOf(stage, expected.persona));
+            assert.deepEqual([found.state, found.start], ["success", { by: "api", user: expected.persona }]);
+            assert.equal(found.chain.team, expected.team);
             assert.deepEqual(
-                own.tasks.map(({ task, pod, state }) => [task, pod, state]),
+                found.tasks.map(({ task, pod, state }) => [task, pod, state]),
                 [[expected.task, pods[dag]?.metadata?.name, "success"]],
             );
             // Who may look at users is told which groups gave the person the right.
-            const { person, groups } = await traced(stage, dag, run.dag_run_id, await tokenOf(admin));
+            const { person, groups } = await traced(stage, dag, run.dag_run_id, await tokenOf(stage, "ada"));
             assert.ok(person?.roles.includes(`team:${expected.team}:operator`));
             assert.deepEqual(
                 groups.map(({ group }) => group),
@@ -161,7 +161,7 @@ describe("two teams on one platform", function () {
 
     it("traces no run of another team's for a person, and none without a token whose pods are gone", async () => {
         const { dag, run } = runs.invoices as ObservedRun;
-        const foreign = await runTrace(stage, [dag, run.dag_run_id], await tokenOf(people.report as Person));
+        const foreign = await runTrace(stage, [dag, run.dag_run_id], await tokenOf(stage, own.report.persona));
         assert.deepEqual([foreign.code, foreign.stdout], [1, ""]);
         assert.match(foreign.stderr, /^error: Airflow at .* does not show you this DAG \(HTTP 403\)/);
         const gone = await runTrace(stage, [dag, run.dag_run_id]);

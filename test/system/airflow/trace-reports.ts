@@ -4,7 +4,6 @@ import { basename, join } from "node:path";
 import { checkout } from "../../../rehearsal/place.ts";
 import { type Trace } from "../../../operations/trace/trace.ts";
 import { type Stage } from "../stage.ts";
-import { type Person } from "./person.ts";
 
 export interface TraceEnded {
     readonly code: number;
@@ -15,17 +14,10 @@ export interface TraceEnded {
 /** `npm run trace` on a stage, with its own stack file and kubeconfig, and with a token where one is given. */
 export function runTrace(stage: Stage, args: readonly string[], token?: string): Promise<TraceEnded> {
     const file = join(stage.at.root, basename(stage.configFile));
-    const { AIRFLOW_CLI_TOKEN: _ambient, ...env } = process.env;
-    return new Promise((resolve) => {
-        execFile(
-            process.execPath,
-            [join(checkout, "operations/trace/main.ts"), ...args, "--config-file", file],
-            { cwd: checkout, env: { ...env, ...(token !== undefined && { AIRFLOW_CLI_TOKEN: token }) } },
-            (error, stdout, stderr) => {
-                resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-            },
-        );
-    });
+    return command(
+        ["operations/trace/main.ts", ...args, "--config-file", file],
+        token === undefined ? {} : { AIRFLOW_CLI_TOKEN: token },
+    );
 }
 
 /** The same as data. */
@@ -37,11 +29,23 @@ export async function traced(stage: Stage, dag: string, run: string, token?: str
     return JSON.parse(stdout) as Trace;
 }
 
-/** A token as Airflow's pages give one to a person. */
-export async function tokenOf({ session }: Person): Promise<string> {
-    const { status, body } = await session.ask("POST", "/ui/auth/token", { token_type: "cli" });
-    if (status !== 200) {
-        throw new Error(`Airflow gave no token: HTTP ${String(status)}`);
+/** A persona's own token, as `npm run token` gives it. */
+export async function tokenOf(stage: Stage, persona: string): Promise<string> {
+    const { code, stdout, stderr } = await command(["rehearsal/token/main.ts", persona], {
+        AIRFLOW_LINKERD_REHEARSAL: stage.at.root,
+    });
+    if (code !== 0) {
+        throw new Error(stderr);
     }
-    return (body as { access_token: string }).access_token;
+    return stdout.trim();
+}
+
+function command([script = "", ...args]: readonly string[], more: Record<string, string>): Promise<TraceEnded> {
+    const { AIRFLOW_CLI_TOKEN: _ambient, ...env } = process.env;
+    const options = { cwd: checkout, env: { ...env, ...more } };
+    return new Promise((resolve) => {
+        execFile(process.execPath, [join(checkout, script), ...args], options, (error, stdout, stderr) => {
+            resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+        });
+    });
 }
