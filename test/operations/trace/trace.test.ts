@@ -245,8 +245,10 @@ describe("npm run trace", function () {
     });
 
     it("follows no redirect, which could lead a token away", async () => {
-        const { code, stderr } = await traced({}, { ...record, [dagPath]: [302, ""] });
+        const answers: Record<string, Answer> = { ...record, [dagPath]: [302, "", "/elsewhere"] };
+        const { code, stderr, asked } = await traced({}, answers);
         assert.equal(code, 1);
+        assert.ok(!asked.some(({ path }) => path === "/elsewhere"));
         assert.match(stderr, /answered HTTP 302 to \/api\/v2\/dags\/report/);
     });
 
