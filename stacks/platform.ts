@@ -23,7 +23,7 @@ import { type PlatformConfig } from "./config.ts";
 import { connectionTable, policySettings } from "./connections.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
-import { deployTeams } from "./teams/teams.ts";
+import { deployTeams, tasksOutputs } from "./teams/teams.ts";
 import { dagBundlesOf, rolesInAirflow } from "./teams/team-tasks.ts";
 
 /**
@@ -146,12 +146,12 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             secretsBackend: surroundings.args.secretsBackend,
             serviceAccountAnnotations: surroundings.args.serviceAccountAnnotations,
             taskPlacement: surroundings.args.taskPlacement,
-            teams: teams?.airflow,
+            teams: teams.airflow,
             chartValues: config.airflow.chartValues,
             // Optional ones too: an argument that is forgotten here would silently take its default.
         } satisfies Record<keyof AirflowArgs, unknown>,
         pulumi.mergeOptions(inCluster, {
-            dependsOn: [viz, policy, ...(login ? [login] : []), ...surroundings.dependsOn, ...(teams?.dependsOn ?? [])],
+            dependsOn: [viz, policy, ...(login ? [login] : []), ...surroundings.dependsOn, ...teams.dependsOn],
         }),
     );
 
@@ -175,6 +175,6 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         airflowUrl: airflow.url,
         airflowNamespace: namespace,
         airflowRoleArns: surroundings.roleArns,
-        ...(teams && { teams: teams.outputs }),
+        ...tasksOutputs(teams.outputs),
     };
 }

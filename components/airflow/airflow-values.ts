@@ -8,7 +8,7 @@ import { concurrencyConfig } from "./concurrency.ts";
 import { bundleAccess, bundleList } from "./dags/dag-bundles.ts";
 import { pgbouncerShutdown } from "./database/pgbouncer-config.ts";
 import { fernetOrder } from "./keys/key-generations.ts";
-import { componentLookup, type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
+import { componentLookup, type LookupBackend } from "./secrets-backend/secrets-backend.ts";
 import { type AuthorityVolume, chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
 import { executionApiUrl, taskPodTemplate } from "./tasks/pod-template.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
@@ -27,9 +27,9 @@ export interface AirflowSettings extends Readonly<AskedFor> {
     /** Where the logs of ended tasks are. */
     readonly logFolder?: string | undefined;
     /** Where connections and variables are looked up before the metadata database. */
-    readonly secretsBackend?: SecretsBackend<string> | undefined;
-    /** Values by which each task runs as its team. Undefined where tasks run beside Airflow. */
-    readonly teams?: ChartValues | undefined;
+    readonly secretsBackend?: LookupBackend<string> | undefined;
+    /** Values by which each task runs as its team. */
+    readonly teams: ChartValues;
     /** Annotations of service accounts, by their name without `airflow-`. */
     readonly accountAnnotations: Readonly<Record<string, Record<string, string>>>;
 }
@@ -65,7 +65,7 @@ export interface SecretVersions {
 export function airflowValues(settings: AirflowSettings): ChartValues {
     const loggedIn = layered({}, invariants(settings), settings.login);
     // Joined, so that neither takes away the other's volumes.
-    const promised = layered(loggedIn, {}, settings.teams ?? {});
+    const promised = layered(loggedIn, {}, settings.teams);
     return layered(defaults(settings), settings.chartValues, promised);
 }
 
@@ -85,7 +85,7 @@ function invariants(settings: AirflowSettings): ChartValues {
     const login = { "airflow-linkerd.io/database-login": secretVersions.login };
     // For the pods that sign and verify the tokens of people and tasks.
     const jwt = { "airflow-linkerd.io/jwt-key": `${keys.jwt}` };
-    const lookup = componentLookup(settings.secretsBackend?.components);
+    const lookup = componentLookup(settings.secretsBackend);
     const annotated = (part: string): ChartValues => {
         const annotations = settings.accountAnnotations[part];
         return annotations === undefined ? {} : { annotations };
@@ -105,8 +105,8 @@ function invariants(settings: AirflowSettings): ChartValues {
         // The API server would give this connection, with its password, to every task that asks for it by name.
         enableBuiltInSecretEnvVars: { AIRFLOW_CONN_AIRFLOW_DB: false },
 
-        // Pods may be created only through the Role of TaskLauncher: the chart's own would undo the boundaries between
-        // teams.
+        // The scheduler may make pods where tasks run, by a Role of each such namespace: the chart's own would undo the
+        // boundaries between teams.
         allowPodLaunching: false,
         multiNamespaceMode: false,
 
@@ -142,7 +142,8 @@ function invariants(settings: AirflowSettings): ChartValues {
             persistence: { enabled: false },
             env: lookup,
         },
-        workers: { serviceAccount: { ...withoutToken, ...annotated("worker") } },
+        // Tasks run under an account of their team's namespace.
+        workers: { serviceAccount: { create: false } },
         pgbouncer: pgbouncer(settings.databaseAuthority, login),
 
         // Our own Job migrates before the release. As a hook of the chart it would run after the pods, which wait for
@@ -172,14 +173,10 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
     };
 }
 
-function podTemplate({ sizes, secretsBackend, taskPlacement, teams, ...settings }: AirflowSettings): string {
-    // What belongs to a team comes with the team's own part of the pod.
-    const own = teams === undefined ? {} : { dagBundles: [], logVolume: false };
+function podTemplate({ sizes, taskPlacement, ...settings }: AirflowSettings): string {
     const pod = taskPodTemplate({
         ...settings,
-        ...own,
         size: sizes.task,
-        lookup: teams === undefined ? secretsBackend?.tasks : undefined,
         placement: taskPlacement,
         config: settings.chartValues.config as ChartValues | undefined,
     });

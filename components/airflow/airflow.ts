@@ -22,7 +22,6 @@ import { poolSize } from "./database/pgbouncer-config.ts";
 import { PodCleanup } from "./jobs/pod-cleanup.ts";
 import { Pools } from "./jobs/pools.ts";
 import { defaultRetention } from "./retention.ts";
-import { TaskLauncher } from "./tasks/task-launcher.ts";
 
 /**
  * Apache Airflow. Depends on the mesh: a pod that starts before the injector has no proxy, and no other pod can reach
@@ -75,19 +74,6 @@ export class Airflow extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-
-        // With teams no task runs beside Airflow, so nobody may start one there.
-        const launchers = args.teams
-            ? []
-            : [
-                  new TaskLauncher(
-                      `${name}-task-launcher`,
-                      {
-                          namespace: args.namespace,
-                      },
-                      { parent: this },
-                  ),
-              ];
 
         // What every Job takes that connects to the database server.
         const job = {
@@ -163,14 +149,14 @@ export class Airflow extends pulumi.ComponentResource {
                             secretsBackend,
                             taskPlacement: args.taskPlacement,
                             accountAnnotations,
-                            teams: args.teams?.chartValues,
+                            teams: args.teams.chartValues,
                             chartValues: args.chartValues ?? {},
                         }),
                     ),
             },
             {
                 parent: this,
-                dependsOn: [database, secrets, credentials, ...launchers, migration, fernet, pools, ...logVolumes],
+                dependsOn: [database, secrets, credentials, migration, fernet, pools, ...logVolumes],
             },
         );
 
@@ -191,7 +177,7 @@ export class Airflow extends pulumi.ComponentResource {
                 namespace: args.namespace,
                 version: args.version,
                 schedule: retention.podsSchedule,
-                teamNamespaces: args.teams?.namespaces,
+                teamNamespaces: args.teams.namespaces,
             },
             { parent: this, dependsOn: [migration] },
         );

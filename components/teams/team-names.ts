@@ -13,7 +13,13 @@ export const launchPodsLabel = "airflow-linkerd.io/launch-pods";
 /** The one account that a team's tasks run as. The same in every team: the namespace tells them apart. */
 export const taskAccount = "airflow-task";
 
+/** Stands for a team in a stack that has none: whose tasks there are. No team may be called so. */
+export const noTeam = "default";
+
+/** Where the tasks of a stack without teams run. */
+const tasksNamespace = "airflow-tasks";
+
 /** Namespace of a team. Kubernetes allows 63 characters, of which the prefix takes 5. */
 export function teamNamespace(team: string): string {
-    return `team-${team}`;
+    return team === noTeam ? tasksNamespace : `team-${team}`;
 }

@@ -1,7 +1,7 @@
 import { namespaceName as airflowNamespace } from "../../components/airflow/names.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../../components/mesh/names.ts";
 import { type Problem } from "../../components/problem.ts";
-import { teamNamespace } from "../../components/teams/team-names.ts";
+import { noTeam, teamNamespace } from "../../components/teams/team-names.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 type ParsedCall = ParsedConfig["teams"][number]["calls"][number];
@@ -30,7 +30,7 @@ function namespaceRule(namespace: string): string | undefined {
             "another namespace."
         );
     }
-    return namespace.startsWith(teamNamespace(""))
-        ? "it is a team's, and nothing calls a task's pod. Put what is called into a namespace of its own."
+    return namespace.startsWith(teamNamespace("")) || namespace === teamNamespace(noTeam)
+        ? "tasks run in it, and nothing calls a task's pod. Put what is called into a namespace of its own."
         : undefined;
 }

@@ -3,7 +3,6 @@ import { airflowImage, airflowUser } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
 import { taskConfigEnvironment } from "../chart-values/task-config.ts";
 import { bundleAccess, bundleList, type DagBundle } from "../dags/dag-bundles.ts";
-import { type LookupBackend, taskLookup } from "../secrets-backend/secrets-backend.ts";
 import { chart, clusterHost, taskLogs } from "../names.ts";
 import { remoteLogsEnvironment } from "../logs/remote-logs.ts";
 
@@ -19,14 +18,8 @@ export interface TaskPlacement {
 export interface TaskPod {
     readonly version: string;
     readonly size: ContainerSize;
-    /** All DAG bundles: the task fetches its own bundle itself. Empty where a team's part of the pod names its own. */
-    readonly dagBundles: readonly DagBundle[];
-    /** Whether it writes its log to the volume with the logs of all tasks. */
-    readonly logVolume: boolean;
     /** Where its log is uploaded when it ends. Defaults to nowhere. */
     readonly logFolder?: string | undefined;
-    /** Where it looks up connections before it asks the API server. Defaults to nowhere. */
-    readonly lookup?: LookupBackend<string> | undefined;
     /** Where it runs. Defaults to any node without a taint. */
     readonly placement?: TaskPlacement | undefined;
     /** What a stack asks of airflow.cfg, by section. Defaults to nothing. */
@@ -58,14 +51,12 @@ const apiRetries = [
 const usual = [...apiRetries, { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" }];
 
 /**
- * The pod that each task runs in. Airflow's chart would give it the database's URL, the Fernet key and the API server's
- * secret key. A task needs none of them, because it uses the execution API, and gets none. It gets the credentials of
- * its DAG bundle's repository, if there are any. The executor sets name, labels, annotations, image and arguments.
+ * What the pods of all tasks have in common. Airflow's chart would give them the database's URL, the Fernet key and the
+ * API server's secret key. A task needs none of them, because it uses the execution API, and gets none. The executor adds
+ * what its team's pods have, such as the account and the DAG bundle, and sets name, labels, annotations and arguments.
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
-    const { version, size, dagBundles, logVolume, logFolder, lookup, placement, config = {} } = task;
-    const bundles = taskBundles(dagBundles);
-    const log = logAccess(logVolume);
+    const { version, size, logFolder, placement, config = {} } = task;
     return {
         apiVersion: "v1",
         kind: "Pod",
@@ -75,7 +66,6 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
             annotations: { "config.linkerd.io/shutdown-grace-period": `${proxyGraceSeconds}s` },
         },
         spec: {
-            serviceAccountName: chart.workerAccount,
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             restartPolicy: "Never",
@@ -94,19 +84,15 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                         [
                             { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
                             { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
-                            ...bundles.env,
                             ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
-                            ...taskLookup(lookup),
                         ],
                         taskConfigEnvironment(config),
                         usual,
                     ),
                     resources: resources(size),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    volumeMounts: [...bundles.volumeMounts, ...log.volumeMounts],
                 },
             ],
-            volumes: [...bundles.volumes, ...log.volumes],
         },
     };
 }
@@ -121,7 +107,7 @@ function eachOnce<Variable extends { readonly name: string }>(...lists: readonly
 export function taskBundles(dagBundles: readonly DagBundle[]) {
     const { env, volumes, volumeMounts } = bundleAccess(dagBundles);
     const list = { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) };
-    return { env: dagBundles.length === 0 ? [] : [list, ...env], volumes, volumeMounts };
+    return { env: [list, ...env], volumes, volumeMounts };
 }
 
 /** The volume that keeps the logs of tasks, where there is one. */

@@ -21,6 +21,7 @@ export const airflowSettings: AirflowSettings = {
     retention: defaultRetention,
     keys: defaultKeys,
     secretVersions: { login: "a1b2c3d4", dagBundles: {} },
+    teams: { executor: "team_executor.TeamKubernetesExecutor" },
     chartValues: {},
 };
 
@@ -28,6 +29,4 @@ export const airflowSettings: AirflowSettings = {
 export const taskPod: TaskPod = {
     version: airflowSettings.version,
     size: defaultSizes.task,
-    dagBundles: defaultDagBundles,
-    logVolume: false,
 };

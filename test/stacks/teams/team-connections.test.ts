@@ -19,7 +19,11 @@ function team(name: string, more: Partial<ConfiguredTeam> = {}): ConfiguredTeam 
 }
 
 const catalog = { namespace: "catalog", labels: { app: "catalog" }, port: 8181, reason: "tables have names there" };
-const table = (...teams: ConfiguredTeam[]) => teamConnections(teams, unknownAddresses);
+const table = (...teams: ConfiguredTeam[]) =>
+    teamConnections(
+        teams.map(({ bundle, ...rest }) => ({ ...rest, bundles: [bundle] })),
+        unknownAddresses,
+    );
 
 describe("whom the tasks of a team may call besides", () => {
     it("is nobody unless the team's entry says so, from a namespace of its own", () => {

@@ -86,7 +86,10 @@ describe("A task", function () {
         }
     });
 
-    /** The same search in a task's pod to which somebody gave a variable and a file with a secret in them. */
+    /**
+     * The same search in a pod like a task's to which somebody gave a variable and a file with a secret in them: beside
+     * Airflow, because where tasks run there is no such secret.
+     */
     async function lookAroundWithSecrets(search: Search): Promise<Surroundings> {
         const { stage } = runs.real;
         const [worker] = runs.pods.of("surroundings", runs.surroundings.run.dag_run_id);
@@ -103,7 +106,7 @@ describe("A task", function () {
             volumeMounts: [{ name: "planted", mountPath: "/etc/planted", readOnly: true }],
             securityContext: base.securityContext,
         };
-        const { serviceAccountName, securityContext } = worker.pod.spec;
+        const { securityContext } = worker.pod.spec;
         const job = {
             apiVersion: "batch/v1",
             kind: "Job",
@@ -112,7 +115,6 @@ describe("A task", function () {
                 backoffLimit: 0,
                 template: {
                     spec: {
-                        serviceAccountName,
                         securityContext,
                         automountServiceAccountToken: false,
                         restartPolicy: "Never",
