@@ -150,7 +150,7 @@ for (const stack of goldenStacks) {
                 "airflow-release",
                 [
                     "airflow-migration-job",
-                    "airflow-task-launcher-binding",
+                    "airflow-tasks-airflow-task-launcher-binding",
                     "airflow-secrets-jwt-secret",
                     "airflow-secrets-api-secret",
                     "airflow-secrets-metadata-secret",
@@ -243,7 +243,7 @@ for (const stack of goldenStacks) {
 
         it("has outputs of one version, none of them secret", () => {
             const always = ["airflowNamespace", "airflowRoleArns", "airflowUrl", "clusterName", "outputsVersion"];
-            const all = [...always, "rootFingerprints", "trustDomain", ...outputs].sort();
+            const all = [...always, "rootFingerprints", "tasks", "trustDomain", ...outputs].sort();
             assert.deepEqual(Object.keys(deployed.outputs).sort(), all);
             assert.equal(deployed.outputs.outputsVersion, 1);
             assert.ok(!hasSecret(deployed.outputs));
