@@ -61,7 +61,9 @@ describe("whom the tasks of a team may call besides", () => {
     });
 
     it("has a name of its own beside what the stack opens to all tasks, whatever the team is called", async () => {
-        const stack = await exampleStack("dev");
+        const stack = await exampleStack("dev", (sections) => {
+            sections.mesh = { calls: [catalog] };
+        });
         const calls = [catalog, { ...catalog, port: 8182 }];
         for (const name of ["asked", "team", "dev"]) {
             const { connections } = connectionTable({ ...stack, teams: [team(name, { calls })] });

@@ -38,7 +38,12 @@ describe("A task", function () {
     });
 
     it("was searched whole", () => {
-        for (const path of ["/proc/1/environ", "/proc/1/cmdline", "/opt/airflow/dags/surroundings.py", "/etc/passwd"]) {
+        for (const path of [
+            "/proc/1/environ",
+            "/proc/1/cmdline",
+            "/opt/airflow/dags/analytics/surroundings.py",
+            "/etc/passwd",
+        ]) {
             assert.ok(seen.read.includes(path), path);
         }
         // Airflow's supervisor keeps other processes of its own user from reading it. It has the environment of the first.
@@ -96,7 +101,7 @@ describe("A task", function () {
         const base = worker?.pod.spec?.containers.find(({ name }) => name === "base");
         assert.ok(worker?.pod.spec && base);
         const program =
-            "import json, sys; sys.path.insert(0, '/opt/airflow/dags'); import surroundings; " +
+            "import json, sys; sys.path.insert(0, '/opt/airflow/dags/analytics'); import surroundings; " +
             "print(json.dumps(surroundings.look_around(**json.loads(sys.argv[1]))))";
         const container = {
             name: "base",
