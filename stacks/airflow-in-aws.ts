@@ -96,7 +96,7 @@ function rolesFor({ binding, permissionsBoundary, namePrefix, provider }: AwsFou
 }
 
 function databaseArgs(
-    { database, version }: PlatformConfig["airflow"],
+    { database, version, image }: PlatformConfig["airflow"],
     region: string,
     server: RdsServer | undefined,
     admin: WorkloadRole | undefined,
@@ -115,6 +115,7 @@ function databaseArgs(
         adminAnnotations: admin.serviceAccountAnnotations,
         passwordGeneration: database.passwordGeneration,
         version,
+        image,
     };
 }
 

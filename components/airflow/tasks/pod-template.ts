@@ -1,10 +1,12 @@
 import { type ChartValues } from "../../chart-values.ts";
-import { airflowImage, airflowUser } from "../airflow-image.ts";
+import { type AirflowImage, airflowUser, imageReference, pullSecrets } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
-import { taskConfigEnvironment } from "../chart-values/task-config.ts";
 import { bundleAccess, bundleList, type DagBundle } from "../dags/dag-bundles.ts";
-import { chart, clusterHost, taskLogs } from "../names.ts";
+import { chart, clusterHost, secrets, taskLogs } from "../names.ts";
 import { remoteLogsEnvironment } from "../logs/remote-logs.ts";
+import { type AirflowConfig, configEnvironment, configOfTasks } from "../settings/airflow-config.ts";
+import { eachOnce, secretEnvironment } from "../settings/common-settings.ts";
+import { type TaskAdditions } from "./task-additions.ts";
 
 /** Which nodes tasks run on, as fields of a pod's specification. */
 export interface TaskPlacement {
@@ -16,14 +18,18 @@ export interface TaskPlacement {
 
 /** What the pod template is made from. */
 export interface TaskPod {
-    readonly version: string;
+    readonly image: AirflowImage;
     readonly size: ContainerSize;
     /** Where its log is uploaded when it ends. Defaults to nowhere. */
     readonly logFolder?: string | undefined;
     /** Where it runs. Defaults to any node without a taint. */
     readonly placement?: TaskPlacement | undefined;
     /** What a stack asks of airflow.cfg, by section. Defaults to nothing. */
-    readonly config?: ChartValues | undefined;
+    readonly config?: AirflowConfig | undefined;
+    /** Variables that it reads from the Secret of its namespace. Defaults to none. */
+    readonly secretVariables?: readonly string[] | undefined;
+    /** What it asks for and may take besides what `size` says. Defaults to nothing. */
+    readonly moreResources?: TaskAdditions["resources"] | undefined;
 }
 
 /**
@@ -56,7 +62,8 @@ const usual = [...apiRetries, { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", v
  * what its team's pods have, such as the account and the DAG bundle, and sets name, labels, annotations and arguments.
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
-    const { version, size, logFolder, placement, config = {} } = task;
+    const { image, size, moreResources, logFolder, placement, config = {} } = task;
+    const { requests, limits } = resources(size);
     return {
         apiVersion: "v1",
         kind: "Pod",
@@ -69,6 +76,7 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             restartPolicy: "Never",
+            ...pullSecrets(image),
             ...(placement === undefined
                 ? {}
                 : { nodeSelector: placement.nodeSelector, tolerations: placement.tolerations }),
@@ -78,29 +86,27 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                 {
                     // The executor looks for the container with this name.
                     name: "base",
-                    image: airflowImage(version),
-                    imagePullPolicy: "IfNotPresent",
-                    env: eachOnce(
+                    image: imageReference(image),
+                    imagePullPolicy: image.pullPolicy,
+                    env: eachOnce<{ readonly name: string }>(
                         [
                             { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
                             { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
                             ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
                         ],
-                        taskConfigEnvironment(config),
+                        configEnvironment(configOfTasks(config)),
+                        secretEnvironment(secrets.taskEnvironment, task.secretVariables ?? []),
                         usual,
                     ),
-                    resources: resources(size),
+                    resources: {
+                        requests: { ...requests, ...moreResources?.requests },
+                        limits: { ...limits, ...moreResources?.limits },
+                    },
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
                 },
             ],
         },
     };
-}
-
-/** Each variable once, as the first list has it that has it. */
-function eachOnce<Variable extends { readonly name: string }>(...lists: readonly (readonly Variable[])[]): Variable[] {
-    const names = new Set<string>();
-    return lists.flat().filter(({ name }) => !names.has(name) && names.add(name));
 }
 
 /** Where a task's DAG comes from, with the credentials for it. */

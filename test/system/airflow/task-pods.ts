@@ -11,7 +11,7 @@ export interface TaskPod {
 }
 
 /**
- * Every pod that the executor makes in any namespace, followed from now on: the executor deletes a pod as soon as
+ * Every pod that the executor makes in a namespace, followed from now on: the executor deletes a pod as soon as
  * its task has ended, so that looking afterwards would find none.
  */
 export class TaskPods {
@@ -23,13 +23,13 @@ export class TaskPods {
         this.#informer = informer;
     }
 
-    static async follow(kubeconfig: string): Promise<TaskPods> {
+    static async follow(kubeconfig: string, namespace = "airflow-tasks"): Promise<TaskPods> {
         const config = new KubeConfig();
         config.loadFromFile(kubeconfig);
         const core = config.makeApiClient(CoreV1Api);
         const labelSelector = "kubernetes_executor=True";
-        const list = () => core.listPodForAllNamespaces({ labelSelector });
-        const informer = makeInformer(config, "/api/v1/pods", list, labelSelector);
+        const list = () => core.listNamespacedPod({ namespace, labelSelector });
+        const informer = makeInformer(config, `/api/v1/namespaces/${namespace}/pods`, list, labelSelector);
         const pods = new TaskPods(informer);
         for (const event of ["add", "update", "delete"] as const) {
             informer.on(event, (pod: V1Pod) => {

@@ -13,6 +13,7 @@ import { eventually } from "../bare-cluster.ts";
 import { Stage } from "../stage.ts";
 import { type ObservedRun, Person } from "./person.ts";
 import { annotation } from "./task-pods.ts";
+import { encryptSettings, makeGivenObjects, settings, settingsReach } from "./team-settings.ts";
 
 /** Comes to the two teams of the dev stack. Its people are those who may run every team's DAGs. */
 const third = {
@@ -50,9 +51,12 @@ describe("two teams on one platform", function () {
         for (const folder of ["examples/dags", "test/system/airflow/team-dags"]) {
             cpSync(join(checkout, folder), join(stage.at.root, "dags"), { recursive: true });
         }
+        stage.configure({ airflow: settings });
+        await encryptSettings(stage);
         console.log("      waiting for the dev stack with its two teams, with its containers as processes");
         const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
+        await makeGivenObjects(stage, "analytics", "billing");
         const airflow = addressOf(readPorts(stage.at).airflow ?? assert.fail("no Airflow"));
         admin = await Person.logIn(airflow, "ada");
         const each = await Promise.all(
@@ -75,10 +79,12 @@ describe("two teams on one platform", function () {
         });
         parts.before = await components();
         console.log("      waiting for a third team, while the tasks of the two go on");
-        stage.configure({ teams: [...(await teamsOfDev()), third] });
+        stage.configure({ airflow: settings, teams: [...(await teamsOfDev()), third] });
+        await encryptSettings(stage);
         const began = performance.now();
         const more = await stage.run("up");
         assert.equal(more.exitCode, 0, more.output);
+        await makeGivenObjects(stage, third.name);
         const deployed = performance.now();
         const otto = await Person.logIn(airflow, "otto");
         await known(otto, "parcels");
@@ -196,6 +202,7 @@ describe("two teams on one platform", function () {
             assert.ok("pgbouncer" in parts.after && "postgresql" in parts.after);
         });
     });
+    settingsReach(() => ({ stage, admin }));
 
     it("has one claim on the logs in each namespace that reads or writes them", async () => {
         const claims = await stage.objects<V1PersistentVolumeClaim>("persistentvolumeclaims");
