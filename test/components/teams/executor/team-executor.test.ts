@@ -18,14 +18,14 @@ const analytics: ExecutorTeam = {
         images: ["example.com/analytics:1"],
         placements: [{ nodeSelector: { pool: "gpu" } }],
     },
-    bundle: "analytics-dags",
+    bundles: ["analytics-dags"],
     parts: {
         env: [{ name: "ONE", value: "1" }],
         volumes: [{ name: "key", secret: { secretName: "key" } }],
         volumeMounts: [{ name: "key", mountPath: "/key" }],
     },
 };
-const billing: ExecutorTeam = { team: { name: "billing", owners: ["bill"] }, bundle: "billing", parts: nothing };
+const billing: ExecutorTeam = { team: { name: "billing", owners: ["bill"] }, bundles: ["billing"], parts: nothing };
 
 const create = () =>
     underMocks(
@@ -104,6 +104,19 @@ describe("TeamExecutor", () => {
             { name: "AIRFLOW__CORE__AUTH_MANAGER", value: "team_auth_manager.TeamFabAuthManager" },
         ]);
         assert.doesNotMatch(JSON.stringify({ ...values, apiServer: {} }), /TeamFabAuthManager/);
+    });
+
+    it("tells the tasks of all bundles alike in a stack without teams, whose people have Airflow's own roles", () => {
+        const all: ExecutorTeam[] = [{ ...billing, team: { name: "default", owners: ["ada"] }, bundles: ["a", "b"] }];
+        const files = executorFiles(all);
+        const { a, b } = JSON.parse(files["teams.json"] ?? "") as Record<string, { pod: { metadata: object } }>;
+        assert.deepEqual(a, b);
+        assert.deepEqual(a?.pod.metadata, {
+            namespace: "airflow-tasks",
+            labels: { "airflow-linkerd.io/team": "default" },
+        });
+        assert.ok(!("team_auth_manager.py" in files));
+        assert.doesNotMatch(JSON.stringify(executorValues(files, all)), /AUTH_MANAGER|team_auth_manager/);
     });
 
     it("gives a token for the Kubernetes API to tasks that make pods, and to no others", () => {
