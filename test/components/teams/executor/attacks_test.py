@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from team_executor import TeamKubernetesExecutor
 
+BY = "a DAG's author"
+AUTHORITY = "the executor of teams"
+
 OTHER_TEMPLATE = Path(__file__).with_name("other-template.yaml")
 
 ASK = "Ask ann@example.com or #team-analytics, who own team analytics."

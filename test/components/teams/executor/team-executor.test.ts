@@ -37,7 +37,12 @@ describe("TeamExecutor", () => {
     it("delivers the executor and what it knows of each team, by bundle", async () => {
         const { registered } = await create();
         const data = registered.input("teams-files", "data") as Record<string, string>;
-        for (const file of ["executor/team_executor.py", "executor/task_pod.py", "access/team_auth_manager.py"]) {
+        for (const file of [
+            "executor/team_executor.py",
+            "executor/task_pod.py",
+            "access/team_auth_manager.py",
+            "access/task_borders.py",
+        ]) {
             assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
         const teams = JSON.parse(data["teams.json"] ?? "") as Record<string, unknown>;
@@ -71,8 +76,8 @@ describe("TeamExecutor", () => {
         const executor = ["team_executor.py", "task_pod.py"];
         for (const [component, expected] of Object.entries({
             scheduler: [...executor, "teams.json"],
-            // People talk to it, so it decides what they may do.
-            apiServer: [...executor, "team_auth_manager.py", "teams.json"],
+            // People and tasks talk to it, so it decides what they may do.
+            apiServer: [...executor, "team_auth_manager.py", "task_borders.py", "teams.json"],
         })) {
             assert.deepEqual(
                 values[component]?.extraVolumeMounts,
