@@ -52,7 +52,7 @@ class Attack:
 
 ATTACKS = [
     Attack("the reading of another team's XCom", "GET", "xcoms/{dag}/run/one/return_value"),
-    Attack("the writing of another team's XCom", "POST", "xcoms/{dag}/run/one/mine", '"mine"'),
+    Attack("the writing of another team's XCom", "POST", "xcoms/{dag}/run/one/mine", "mine"),
     Attack("the deleting of another team's XCom", "DELETE", "xcoms/{dag}/run/one/other"),
     Attack("a run of another team's DAG", "POST", "dag-runs/{dag}/started", {}),
     Attack("the clearing of another team's run", "POST", "dag-runs/{dag}/run/clear", {}),
@@ -85,7 +85,7 @@ def tasks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         (folder / "dag.py").write_text(DAG.format(name=dag))
         with create_session() as session:
             session.merge(DagBundleModel(name=bundle))
-        bag = DagBag(dag_folder=str(folder), bundle_name=bundle, bundle_path=folder, include_examples=False)
+        bag = DagBag(dag_folder=str(folder), bundle_name=bundle, bundle_path=folder)
         sync_bag_to_db(bag, bundle, None)
         with create_session() as session:
             trigger_dag(dag, triggered_by=DagRunTriggeredByType.TEST, run_id="run", session=session)
@@ -133,9 +133,8 @@ def airflows_own(secret: None, tasks: dict[str, str]) -> Iterator[TestClient]:
 
 
 def ask(client: TestClient, attack: Attack, dag: str = "invoices") -> Any:
-    url = f"/execution/{attack.path.format(dag=dag)}"
-    content = {"content": attack.body} if isinstance(attack.body, str) else {"json": attack.body}
-    return client.request(attack.method, url, **(content if attack.body is not None else {}))
+    body = {} if attack.body is None else {"json": attack.body}
+    return client.request(attack.method, f"/execution/{attack.path.format(dag=dag)}", **body)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
@@ -155,7 +154,7 @@ def test_succeeds_with_airflows_own(airflows_own: TestClient, attack: Attack) ->
 
 
 def test_lets_a_task_ask_about_its_own_team(guarded: TestClient) -> None:
-    assert ask(guarded, ATTACKS[0], "insights").json()["value"] == "secret"
+    assert ask(guarded, ATTACKS[0], "insights").json()["value"] == '"secret"'
     assert ask(guarded, Attack("", "GET", "dag-runs/insights/run/state")).status_code == 200
     assert ask(guarded, Attack("", "GET", "task-instances/count?dag_id=insights")).status_code == 200
 
