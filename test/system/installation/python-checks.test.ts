@@ -9,6 +9,7 @@ import { pythonEnvironment } from "../../../rehearsal/airflow/python-environment
 import { checkout } from "../../../rehearsal/place.ts";
 
 const executor = "components/teams/executor";
+const access = "components/teams/access";
 const executorTests = "test/components/teams/executor";
 
 describe("The Python that is delivered into Airflow", function () {
@@ -50,7 +51,7 @@ describe("The Python that is delivered into Airflow", function () {
     it("has the types that it says", () => {
         const options = ["--config-file", join(checkout, "pyproject.toml"), "--cache-dir", join(home, "mypy")];
         const python = ["--python-executable", join(airflow, "python")];
-        const files = ["task_pod.py", "run_trigger.py", "team_executor.py"];
+        const files = ["task_pod.py", "run_trigger.py", "team_executor.py", "../access/task_borders.py"];
         passes(join(checks, "mypy"), [...options, ...python, ...files], {}, join(checkout, executor));
     });
 
@@ -59,7 +60,7 @@ describe("The Python that is delivered into Airflow", function () {
             join(airflow, "python"),
             ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components/teams"],
             {
-                PYTHONPATH: [executor, executorTests]
+                PYTHONPATH: [executor, access, executorTests]
                     .map((folder) => join(checkout, folder))
                     .concat(packagesOf(checks))
                     .join(":"),
