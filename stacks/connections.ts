@@ -9,6 +9,8 @@ import { DatabaseKind } from "../components/airflow/database/database.ts";
 import { postgresPort } from "../components/airflow/database/postgres-pod.ts";
 import { namespaceName } from "../components/airflow/names.ts";
 import { type ConnectionTable, type Egress, type NonEmpty, type Workload } from "../components/connection.ts";
+import { presets } from "../components/identity/login-providers.ts";
+import { type LoginRules } from "../components/identity/login-settings.ts";
 import { BindingKind } from "../components/identity/role-binding.ts";
 import { kubernetesApi } from "../components/mesh/connections/kubernetes-api.ts";
 import { meshConnections } from "../components/mesh/connections/mesh-connections.ts";
@@ -54,7 +56,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
             ...mesh.egress,
             ...airflow.egress,
             ...inAws(stack, taskPods),
-            ...toIssuer(stack.login?.rules.issuer),
+            ...toProvider(stack.login?.rules),
             ...asked(stack.mesh.egress, taskPods),
             ...teams.egress,
         ],
@@ -162,14 +164,25 @@ function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>)
     });
 }
 
-function toIssuer(issuer: string | undefined): Egress[] {
-    if (issuer === undefined) {
+function toProvider(rules: LoginRules | undefined): Egress[] {
+    if (rules === undefined) {
         return [];
     }
-    const { hostname, protocol, port: written } = new URL(issuer);
+    const { hostname, protocol, port: written } = new URL(rules.issuer);
     const port = written === "" ? (protocol === "http:" ? 80 : 443) : Number(written);
     const address = hostname === "localhost" ? "127.0.0.1" : hostname;
+    const [first, ...more] = rules.hosts ?? presets[rules.provider].hosts;
     return [
+        ...(first === undefined
+            ? []
+            : [
+                  {
+                      name: "login-hosts",
+                      from: [apiServer],
+                      to: { kind: "hosts", hosts: [first, ...more], port: 443, named: true, private: true },
+                      reason: "The login provider has tokens, keys or what it knows of people there",
+                  } satisfies Egress,
+              ]),
         {
             name: "login",
             from: [apiServer],

@@ -5,7 +5,7 @@ import { nearest } from "./nearest.ts";
 import { configSchema } from "./schema.ts";
 
 /** Keys whose values must be encrypted, and are never shown. */
-const secretKeys = new Set<PropertyKey>(["password", "clientSecret", "token", "privateKey"]);
+const secretKeys = new Set<PropertyKey>(["password", "clientSecret", "clientKey", "token", "privateKey"]);
 
 /**
  * One line for people, which begins with the whole key. Pulumi says only that a section holds some secret and not where,

@@ -9,6 +9,7 @@ import { pythonEnvironment } from "../../../rehearsal/airflow/python-environment
 import { checkout } from "../../../rehearsal/place.ts";
 
 const executor = "components/teams/executor";
+const identity = "components/identity";
 
 describe("The Python that is delivered into Airflow", function () {
     this.timeout(600_000);
@@ -51,13 +52,21 @@ describe("The Python that is delivered into Airflow", function () {
         const python = ["--python-executable", join(airflow, "python")];
         const files = ["task_pod.py", "team_executor.py"];
         passes(join(checks, "mypy"), [...options, ...python, ...files], {}, join(checkout, executor));
+        // A folder of modules is a package by the name that it is delivered under.
+        const asPackage = ["--namespace-packages", "--explicit-package-bases", "airflow_login"];
+        passes(join(checks, "mypy"), [...options, ...python, ...asPackage], {}, join(checkout, identity));
     });
 
     it("passes its tests in real Airflow", () => {
         const said = passes(
             join(airflow, "python"),
-            ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components/teams"],
-            { PYTHONPATH: [join(checkout, executor), packagesOf(checks)].join(":") },
+            ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components"],
+            {
+                PYTHONPATH: [executor, identity]
+                    .map((at) => join(checkout, at))
+                    .concat(packagesOf(checks))
+                    .join(":"),
+            },
         );
         assert.match(said, /^\d+ passed in /m);
     });
