@@ -187,7 +187,9 @@ class Provider(FlaskOAuth2App):
             return claims
         if not isinstance(said, dict) or said.get("sub") != claims["sub"]:
             raise Refused("userinfo is about somebody else than the ID token")
-        if "email" in claims and said.get("email") != claims["email"]:
-            # Whether another address is verified says nothing about this one.
+        # Whether another address is verified says nothing about this one.
+        if "email" not in claims:
+            claims.pop("email_verified", None)
+        elif said.get("email") != claims["email"]:
             said.pop("email_verified", None)
         return {**said, **claims}

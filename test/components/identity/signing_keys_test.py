@@ -138,7 +138,7 @@ def test_fetches_them_not_more_often_than_it_says_however_many_tokens_fail() -> 
         with pytest.raises(Refused):
             keys.claims_of(forged, ALGORITHMS)
         provider.now += PAUSE / 10
-    assert provider.asked == 3
+    assert provider.asked == 2
 
 
 @pytest.mark.parametrize("answer", [OSError("down"), ValueError("no JSON"), {"keys": []}, {"keys": [{"kty": "X"}]}, []])

@@ -356,6 +356,29 @@ describe("The login at each kind of provider", function () {
             assert.equal(await attacker.isIn(), false);
         });
 
+        it("takes no token that another deployment's Airflow has made", async () => {
+            const visitor = new Visitor(airflow.url);
+            await logIn("okta", { sub: "victim", idToken: { groups: ["staff"] } }, visitor);
+            for (const path of ["/auth/", "/"]) {
+                await visitor.get(`${airflow.url}${path}`);
+            }
+            const [, token = ""] =
+                /^_token=([^;]+)/.exec(visitor.set.findLast((line) => line.startsWith("_token=")) ?? "") ?? [];
+            const asks = async (bearer: string) =>
+                (await fetch(`${airflow.url}/api/v2/dags`, { headers: { authorization: `Bearer ${bearer}` } })).status;
+            assert.equal(await asks(token), 200);
+            const [head = "", body = ""] = token.split(".");
+            for (const [algorithm, digest] of [
+                ["HS512", "sha512"],
+                ["HS256", "sha256"],
+            ] as const) {
+                const input = `${part({ ...(JSON.parse(Buffer.from(head, "base64url").toString()) as object), alg: algorithm })}.${body}`;
+                const signature = createHmac(digest, "another deployment's secret").update(input).digest("base64url");
+                assert.notEqual(await asks(`${input}.${signature}`), 200);
+            }
+            assert.notEqual(await asks(`${part({ alg: "none", typ: "JWT" })}.${body}.`), 200);
+        });
+
         it("keeps its cookie from scripts and from other sites' requests", async () => {
             const visitor = new Visitor(airflow.url);
             await logIn("okta", { sub: "victim", idToken: { groups: ["staff"] } }, visitor);
