@@ -9,8 +9,6 @@ import { DatabaseKind } from "../components/airflow/database/database.ts";
 import { postgresPort } from "../components/airflow/database/postgres-pod.ts";
 import { namespaceName } from "../components/airflow/names.ts";
 import { type ConnectionTable, type Egress, type NonEmpty, type Workload } from "../components/connection.ts";
-import { presets } from "../components/identity/login-providers.ts";
-import { type LoginRules } from "../components/identity/login-settings.ts";
 import { BindingKind } from "../components/identity/role-binding.ts";
 import { kubernetesApi } from "../components/mesh/connections/kubernetes-api.ts";
 import { meshConnections } from "../components/mesh/connections/mesh-connections.ts";
@@ -23,6 +21,7 @@ import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
+import { loginEgress } from "./login-connections.ts";
 import { teamConnections } from "./team-connections.ts";
 import { allTasks, tasksOf } from "./team-tasks.ts";
 
@@ -56,7 +55,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
             ...mesh.egress,
             ...airflow.egress,
             ...inAws(stack, taskPods),
-            ...toProvider(stack.login?.rules),
+            ...(stack.login ? loginEgress(stack.login.rules) : []),
             ...asked(stack.mesh.egress, taskPods),
             ...teams.egress,
         ],
@@ -162,44 +161,6 @@ function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>)
                   ],
         ),
     });
-}
-
-function toProvider(rules: LoginRules | undefined): Egress[] {
-    if (rules === undefined) {
-        return [];
-    }
-    const { hostname, protocol, port: written } = new URL(rules.issuer);
-    const port = written === "" ? (protocol === "http:" ? 80 : 443) : Number(written);
-    const address = hostname === "localhost" ? "127.0.0.1" : hostname;
-    const [first, ...more] = rules.hosts ?? presets[rules.provider].hosts;
-    return [
-        ...(first === undefined
-            ? []
-            : [
-                  {
-                      name: "login-hosts",
-                      from: [apiServer],
-                      to: { kind: "hosts", hosts: [first, ...more], port: 443, named: true, private: true },
-                      reason: "The login provider has tokens, keys or what it knows of people there",
-                  } satisfies Egress,
-              ]),
-        {
-            name: "login",
-            from: [apiServer],
-            to:
-                isIP(address) === 0
-                    ? { kind: "hosts", hosts: [address], port, named: true, private: true }
-                    : {
-                          kind: "addresses",
-                          name: "login",
-                          cidrs: [`${address}/32`],
-                          ports: [{ number: port, transport: "TCP" }],
-                          // What a pod calls at its own loopback no proxy sees.
-                          outside: !address.startsWith("127."),
-                      },
-            reason: "The login provider says who somebody is",
-        },
-    ];
 }
 
 const callers = {

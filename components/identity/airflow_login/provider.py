@@ -101,7 +101,10 @@ class Provider(FlaskOAuth2App):
     def _fetch(self, address: str, what: str, key: str) -> Any:
         try:
             with self._get_session() as client:
-                response = client.request("GET", address, withhold_token=True)
+                response = client.request("GET", address, withhold_token=True, allow_redirects=False)
+                if response.is_redirect:
+                    # To where, possibly without TLS, is not what the stack says.
+                    raise Unavailable(f"{what} is not at {address}, which leads elsewhere", key=key)
                 response.raise_for_status()
                 return response.json()
         except (OSError, ValueError) as error:

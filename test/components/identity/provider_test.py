@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -112,6 +116,33 @@ def test_reads_the_description_once_an_hour_and_goes_on_with_the_old_one(monkeyp
     known.discovery = Unavailable("down")
     assert known.load_server_metadata()["token_endpoint"] == f"{ISSUER}/token"
     assert known.asked == 2
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """Sends everybody to the right description, at another address of its own."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/elsewhere" else 302)
+        self.send_header("location", "/elsewhere")
+        self.end_headers()
+        self.wfile.write(json.dumps({**DISCOVERY, "issuer": self.issuer()}).encode())
+
+    def issuer(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_follows_no_redirect_to_a_description() -> None:
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    Thread(target=server.serve_forever, daemon=True).start()
+    issuer = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        with pytest.raises(Unavailable, match="which leads elsewhere"):
+            Provider(None, "okta", settings=replace(SETTINGS, issuer=issuer)).load_server_metadata()
+    finally:
+        server.shutdown()
 
 
 def claims_of(userinfo: Any, **id_token: Any) -> dict[str, Any]:
