@@ -15,7 +15,7 @@ from flask import request, session
 from airflow_login.address import airflow_address
 from airflow_login.client_authentication import authentication_methods
 from airflow_login.groups import MISSING, find, is_left_out
-from airflow_login.refusal import Refused, Unavailable, login_error, tokens_error
+from airflow_login.refusal import NotBegun, Refused, Unavailable, login_error, tokens_error
 from airflow_login.signing_keys import SigningKeys, usable_algorithms
 from airflow_login.tokens import check_claims
 
@@ -123,10 +123,7 @@ class Provider(FlaskOAuth2App):
         state = request.args.get("state", "")
         # Before all else: what comes with the answer to a login that this browser did not begin is anybody's word.
         if self.framework.get_state_data(session, state) is None:
-            raise Refused(
-                "the answer belongs to no login that this browser has begun",
-                person="This login was begun in another browser, or too long ago, or was finished already. Begin anew.",
-            )
+            raise NotBegun
         if request.args.get("iss", self.settings.issuer) != self.settings.issuer:
             raise Refused("the answer comes from another provider than login.issuer")
         error = request.args.get("error")

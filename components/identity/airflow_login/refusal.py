@@ -21,6 +21,16 @@ class Refused(Exception):
         self.key = key
 
 
+class NotBegun(Refused):
+    """An answer to a login that this browser did not ask for: a link of somebody else's, or an old one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the answer belongs to no login that this browser has begun",
+            person="This login was begun in another browser, or too long ago, or was finished already. Begin anew.",
+        )
+
+
 class Unavailable(Refused):
     """The provider, or what is set about it, is at fault, and not the person."""
 

@@ -15,7 +15,7 @@ from flask import g, make_response, redirect, session
 from flask_appbuilder import expose
 
 from airflow_login.address import airflow_address
-from airflow_login.refusal import Refused, Unavailable
+from airflow_login.refusal import NotBegun, Refused, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,8 +48,10 @@ class LoginView(CustomAuthOAuthView):
         reference = secrets.token_hex(4)
         decided = f" (decided by {refusal.key})" if refusal.key else ""
         log.warning("Login %s at %s ended: %s%s", reference, provider, refusal.reason, decided)
-        # Without Airflow's session a later try begins at the provider, where the person may be another.
-        session.clear()
+        # Without Airflow's session a later try begins at the provider, where the person may be another. Not for a link
+        # that somebody else made, which would log people out.
+        if not isinstance(refusal, NotBegun):
+            session.clear()
         page = refusal_page(
             refusal,
             who=g.pop("login_person", None),

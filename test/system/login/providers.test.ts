@@ -177,13 +177,15 @@ describe("The login at each kind of provider", function () {
             });
         }
 
-        it("who comes with an error that no login of theirs asked for, without repeating it", async () => {
+        it("who comes with an error that no login of theirs asked for, without repeating it or logging them out", async () => {
             const visitor = new Visitor(airflow.url);
+            assert.equal((await logIn("okta", { sub: "victim", idToken: { groups: ["staff"] } }, visitor)).status, 302);
             const answer = await visitor.comeBack(
                 `${airflow.url}/auth/oauth-authorized/okta?error=access_denied&error_description=call+me&state=made-up`,
             );
             refused(answer, 403, /begun in another browser/);
             assert.doesNotMatch(answer.text, /call me/);
+            assert.equal(await visitor.isIn(), true);
         });
     });
 
