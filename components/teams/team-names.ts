@@ -1,3 +1,12 @@
+/** Begins what the platform itself writes on objects, which nobody else may. */
+export const platformPrefix = "airflow-linkerd.io/";
+
+/** On a task's pod: what started its run, such as `person` or `schedule`. run_trigger.py writes it. */
+export const startedByAnnotation = `${platformPrefix}started-by`;
+
+/** On a task's pod: the name that Airflow knows the one by who started its run, where it was somebody. */
+export const startedByUserAnnotation = `${platformPrefix}started-by-user`;
+
 /** What a team's namespace is known by, to policies, metrics and people. Only the platform may change namespaces. */
 export const teamLabel = "airflow-linkerd.io/team";
 

@@ -1,11 +1,14 @@
 import { type ChartValues } from "../../chart-values.ts";
-import { airflowImage, airflowUser } from "../airflow-image.ts";
+import { noTeam, taskLabels } from "../../task-labels.ts";
+import { type AirflowImage, airflowUser, imageReference, pullSecrets } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
-import { taskConfigEnvironment } from "../chart-values/task-config.ts";
 import { bundleAccess, bundleList, type DagBundle } from "../dags/dag-bundles.ts";
 import { type LookupBackend, taskLookup } from "../secrets-backend/secrets-backend.ts";
-import { chart, clusterHost, taskLogs } from "../names.ts";
+import { chart, clusterHost, secrets, taskLogs } from "../names.ts";
 import { remoteLogsEnvironment } from "../logs/remote-logs.ts";
+import { type AirflowConfig, configVariable, configEnvironment, configOfTasks } from "../settings/airflow-config.ts";
+import { eachOnce, secretEnvironment } from "../settings/common-settings.ts";
+import { additionParts, noAdditions, type TaskAdditions } from "./task-additions.ts";
 
 /** Which nodes tasks run on, as fields of a pod's specification. */
 export interface TaskPlacement {
@@ -17,7 +20,7 @@ export interface TaskPlacement {
 
 /** What the pod template is made from. */
 export interface TaskPod {
-    readonly version: string;
+    readonly image: AirflowImage;
     readonly size: ContainerSize;
     /** All DAG bundles: the task fetches its own bundle itself. Empty where a team's part of the pod names its own. */
     readonly dagBundles: readonly DagBundle[];
@@ -30,7 +33,11 @@ export interface TaskPod {
     /** Where it runs. Defaults to any node without a taint. */
     readonly placement?: TaskPlacement | undefined;
     /** What a stack asks of airflow.cfg, by section. Defaults to nothing. */
-    readonly config?: ChartValues | undefined;
+    readonly config?: AirflowConfig | undefined;
+    /** Variables that it reads from the Secret of its namespace. Defaults to none. */
+    readonly secretVariables?: readonly string[] | undefined;
+    /** What a stack gives to tasks. Only its resources where a team's part of the pod has the rest. Defaults to nothing. */
+    readonly additions?: TaskAdditions | undefined;
 }
 
 /**
@@ -55,7 +62,34 @@ const apiRetries = [
 ];
 
 /** What a stack's `config` may change. */
-const usual = [...apiRetries, { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" }];
+const usual = [
+    ...apiRetries,
+    { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" },
+    { name: configVariable("metrics", "legacy_names_on"), value: "False" },
+];
+
+/**
+ * What a task's own metrics say of it besides Airflow's tags: its team, and the labels of its pod by the names that
+ * OpenTelemetry has for them. Read from the pod, so that they are what the mesh counts by.
+ */
+const countedAs = [
+    ...Object.values(taskLabels).map((label) => ({
+        name: labelVariable(label),
+        valueFrom: { fieldRef: { fieldPath: `metadata.labels['${label}']` } },
+    })),
+    {
+        name: "OTEL_RESOURCE_ATTRIBUTES",
+        value: Object.values(taskLabels)
+            .map(
+                (label) => `${label === taskLabels.team ? label : `k8s.pod.label.${label}`}=$(${labelVariable(label)})`,
+            )
+            .join(","),
+    },
+];
+
+function labelVariable(label: string): string {
+    return `AIRFLOW_POD_LABEL_${label.toUpperCase()}`;
+}
 
 /**
  * The pod that each task runs in. Airflow's chart would give it the database's URL, the Fernet key and the API server's
@@ -63,7 +97,10 @@ const usual = [...apiRetries, { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", v
  * its DAG bundle's repository, if there are any. The executor sets name, labels, annotations, image and arguments.
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
-    const { version, size, dagBundles, logVolume, logFolder, lookup, placement, config = {} } = task;
+    const { image, size, dagBundles, logVolume, logFolder, lookup, placement, config = {} } = task;
+    const additions = task.additions ?? noAdditions;
+    const { env, envFrom, volumes, volumeMounts } = additionParts(additions);
+    const { requests, limits } = resources(size);
     const bundles = taskBundles(dagBundles);
     const log = logAccess(logVolume);
     return {
@@ -71,7 +108,8 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
         kind: "Pod",
         metadata: {
             name: "task",
-            labels: { tier: "airflow", component: "worker", release: "airflow" },
+            // A team's own part of the pod says which team.
+            labels: { tier: "airflow", component: "worker", release: "airflow", [taskLabels.team]: noTeam },
             annotations: { "config.linkerd.io/shutdown-grace-period": `${proxyGraceSeconds}s` },
         },
         spec: {
@@ -79,6 +117,7 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             restartPolicy: "Never",
+            ...pullSecrets(image),
             ...(placement === undefined
                 ? {}
                 : { nodeSelector: placement.nodeSelector, tolerations: placement.tolerations }),
@@ -88,33 +127,34 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                 {
                     // The executor looks for the container with this name.
                     name: "base",
-                    image: airflowImage(version),
-                    imagePullPolicy: "IfNotPresent",
-                    env: eachOnce(
+                    image: imageReference(image),
+                    imagePullPolicy: image.pullPolicy,
+                    ...(envFrom.length === 0 ? {} : { envFrom }),
+                    env: eachOnce<{ readonly name: string }>(
                         [
                             { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
                             { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
+                            ...countedAs,
                             ...bundles.env,
                             ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
                             ...taskLookup(lookup),
                         ],
-                        taskConfigEnvironment(config),
+                        configEnvironment(configOfTasks(config)),
+                        secretEnvironment(secrets.taskEnvironment, task.secretVariables ?? []),
+                        env,
                         usual,
                     ),
-                    resources: resources(size),
+                    resources: {
+                        requests: { ...requests, ...additions.resources.requests },
+                        limits: { ...limits, ...additions.resources.limits },
+                    },
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    volumeMounts: [...bundles.volumeMounts, ...log.volumeMounts],
+                    volumeMounts: [...bundles.volumeMounts, ...log.volumeMounts, ...volumeMounts],
                 },
             ],
-            volumes: [...bundles.volumes, ...log.volumes],
+            volumes: [...bundles.volumes, ...log.volumes, ...volumes],
         },
     };
-}
-
-/** Each variable once, as the first list has it that has it. */
-function eachOnce<Variable extends { readonly name: string }>(...lists: readonly (readonly Variable[])[]): Variable[] {
-    const names = new Set<string>();
-    return lists.flat().filter(({ name }) => !names.has(name) && names.add(name));
 }
 
 /** Where a task's DAG comes from, with the credentials for it. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
 import { type ChartValues } from "../../chart-values.ts";
+import { taskLabels } from "../../task-labels.ts";
 import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
 import { type Team } from "../team.ts";
 
@@ -12,6 +13,8 @@ export const executorConfigMap = "airflow-team-executor";
 /** What a team's pods have besides, in the words of a pod's specification: where their DAGs come from, above all. */
 export interface TeamPodParts {
     readonly env: readonly object[];
+    /** Defaults to none. */
+    readonly envFrom?: readonly object[];
     readonly volumes: readonly object[];
     readonly volumeMounts: readonly object[];
 }
@@ -25,7 +28,7 @@ export interface ExecutorTeam {
 }
 
 /** Read by whoever runs the executor: the scheduler, and the API server, which asks it for logs. */
-const executorSources = ["executor/team_executor.py", "executor/task_pod.py"];
+const executorSources = ["executor/team_executor.py", "executor/task_pod.py", "executor/run_trigger.py"];
 
 /** Decides who may do what with a team's DAGs. For the API server alone, which people talk to. */
 const authManagerSource = "access/team_auth_manager.py";
@@ -56,12 +59,22 @@ function entry({ team, parts }: ExecutorTeam) {
             resources,
         })),
         pod: {
-            metadata: { namespace: teamNamespace(team.name), labels: { [teamLabel]: team.name } },
+            metadata: {
+                namespace: teamNamespace(team.name),
+                labels: { [teamLabel]: team.name, [taskLabels.team]: team.name },
+            },
             spec: {
                 serviceAccountName: taskAccount,
                 // The gate lets a pod have a token for the Kubernetes API only in the namespace of such a team.
                 ...(team.launchPods ? { automountServiceAccountToken: true } : {}),
-                containers: [{ name: "base", env: parts.env, volumeMounts: parts.volumeMounts }],
+                containers: [
+                    {
+                        name: "base",
+                        env: parts.env,
+                        ...(parts.envFrom?.length ? { envFrom: parts.envFrom } : {}),
+                        volumeMounts: parts.volumeMounts,
+                    },
+                ],
                 volumes: parts.volumes,
             },
         },

@@ -5,6 +5,7 @@ import { defaultSizes } from "../../../components/airflow/airflow-sizes.ts";
 import { DagBundleKind } from "../../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../../components/airflow/dags/git-credentials.ts";
 import { taskPodTemplate } from "../../../components/airflow/tasks/pod-template.ts";
+import { officialImage } from "../../../components/airflow/airflow-image.ts";
 import { airflowSettings, taskPod } from "./airflow-settings.ts";
 
 type Values = Record<string, Record<string, unknown>>;
@@ -21,7 +22,7 @@ describe("the values of Airflow's chart", () => {
         >;
         assert.equal(airflowVersion, "3.4.0");
         assert.equal(defaultAirflowTag, "3.4.0");
-        assert.deepEqual(JSON.parse(podTemplate ?? ""), taskPodTemplate({ ...taskPod, version: "3.4.0" }));
+        assert.deepEqual(JSON.parse(podTemplate ?? ""), taskPodTemplate({ ...taskPod, image: officialImage("3.4.0") }));
     });
 
     it("name every secret, so that the chart makes up none", () => {
@@ -66,6 +67,12 @@ describe("the values of Airflow's chart", () => {
         const { apiServer } = values({ login: volumes("login"), teams: volumes("teams"), chartValues: volumes("own") });
         assert.deepEqual(apiServer?.extraVolumes, [{ name: "own" }, { name: "login" }, { name: "teams" }]);
         assert.ok(["login", "teams"].every((key) => key in (apiServer?.podAnnotations as object)));
+    });
+
+    it("have DAGs and tasks as tags of metrics and not in their names, unless the stack says otherwise", () => {
+        assert.deepEqual(values().config?.metrics, { legacy_names_on: "False" });
+        const chartValues = { config: { metrics: { legacy_names_on: "True" } } };
+        assert.deepEqual(values({ chartValues }).config?.metrics, { legacy_names_on: "True" });
     });
 
     it("look every minute for tasks that a killed scheduler had queued, unless the stack says otherwise", () => {

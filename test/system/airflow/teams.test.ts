@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { type V1Pod, type V1PersistentVolumeClaim } from "@kubernetes/client-node";
 
+import { type Trace } from "../../../operations/trace/trace.ts";
 import { addressOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
 import { Containers } from "../../../rehearsal/containers.ts";
 import { checkout } from "../../../rehearsal/place.ts";
@@ -11,6 +12,8 @@ import { eventually } from "../bare-cluster.ts";
 import { Stage } from "../stage.ts";
 import { type ObservedRun, Person } from "./person.ts";
 import { annotation } from "./task-pods.ts";
+import { runTrace, tokenOf, traced } from "./trace-reports.ts";
+import { encryptSettings, makeGivenObjects, settings, settingsReach } from "./team-settings.ts";
 
 const team = (name: string, owner: string) => ({
     name,
@@ -34,24 +37,29 @@ describe("two teams on one platform", function () {
     const runs: Record<string, ObservedRun> = {};
     const pods: Record<string, V1Pod> = {};
     const people: Record<string, Person> = {};
+    /** What is traced of each while its task runs, from the cluster alone. */
+    const live: Record<string, Trace> = {};
 
     before(async () => {
         stage = new Stage(Containers.processes);
         cpSync(join(checkout, "test/system/airflow/team-dags"), join(stage.at.root, "dags"), { recursive: true });
         stage.configure({
-            airflow: { logs: { kind: "volume", storageGb: 1, hostPath: "/var/lib/airflow-task-logs" } },
+            airflow: { logs: { kind: "volume", storageGb: 1, hostPath: "/var/lib/airflow-task-logs" }, ...settings },
             teams: [team("analytics", "#analytics"), team("billing", "#billing")],
         });
+        await encryptSettings(stage);
         console.log("      waiting for a stack with two teams, with its containers as processes");
         const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
+        await makeGivenObjects(stage);
         const airflow = addressOf(readPorts(stage.at).airflow ?? assert.fail("no Airflow"));
         admin = await Person.logIn(airflow, "ada");
         const each = await Promise.all(
             Object.entries(own).map(async ([dag, { persona, namespace }]) => {
                 const person = await Person.logIn(airflow, persona);
                 await known(admin, dag);
-                const run = await person.trigger(dag);
+                // What an author or a client may write says nothing of who it was.
+                const run = await person.trigger(dag, { triggering_user_name: "ada", triggered_by: "timetable" });
                 return { dag, namespace, person, run };
             }),
         );
@@ -61,10 +69,11 @@ describe("two teams on one platform", function () {
             const both = each.map(({ dag }) => running.find((pod) => annotation(pod, "dag_id") === dag));
             return both.every((pod) => pod !== undefined) ? both : undefined;
         });
-        each.forEach(({ dag, person }, index) => {
+        for (const [index, { dag, person, run }] of each.entries()) {
             pods[dag] = found[index] as V1Pod;
             people[dag] = person;
-        });
+            live[dag] = await traced(stage, dag, run.dag_run_id);
+        }
         await admin.setVariable("both-teams-were-seen", "yes");
         for (const { dag, person, run } of each) {
             runs[dag] = await person.follow(dag, run);
@@ -81,6 +90,48 @@ describe("two teams on one platform", function () {
             assert.equal(metadata.labels.component, "worker");
             assert.ok(spec.initContainers?.some(({ name }) => name === "linkerd-proxy"));
             assert.equal(runs[dag]?.run.state, "success");
+        });
+
+        it(`says on the pod of ${dag} who started it, and by what the mesh and Airflow count it`, () => {
+            const { metadata } = pods[dag] as V1Pod;
+            assert.deepEqual(
+                ["started-by", "started-by-user"].map((key) => metadata?.annotations?.[`airflow-linkerd.io/${key}`]),
+                ["api", expected.persona],
+            );
+            assert.deepEqual(
+                ["team", "dag_id", "task_id"].map((key) => metadata?.labels?.[key]),
+                [expected.team, dag, expected.task],
+            );
+        });
+
+        it(`is traced by its pod while ${dag} runs, from the person to the account`, () => {
+            const { start, chain, tasks, groups, differs } = live[dag] as Trace;
+            assert.deepEqual(start, { by: "api", user: expected.persona });
+            assert.deepEqual([chain.team, chain.namespace], [expected.team, expected.namespace]);
+            assert.deepEqual(
+                tasks.map(({ task, pod, runsAs, state }) => [task, pod, runsAs, state]),
+                [[expected.task, pods[dag]?.metadata?.name, `${expected.namespace}/airflow-task`, "running"]],
+            );
+            assert.ok(groups.some(({ group }) => group === `${expected.team}-authors`));
+            assert.deepEqual(differs, []);
+        });
+
+        it(`is traced by Airflow's record when ${dag} has ended`, async () => {
+            const { run } = runs[dag] as ObservedRun;
+            const found = await traced(stage, dag, run.dag_run_id, await tokenOf(stage, expected.persona));
+            assert.deepEqual([found.state, found.start], ["success", { by: "api", user: expected.persona }]);
+            assert.equal(found.chain.team, expected.team);
+            assert.deepEqual(
+                found.tasks.map(({ task, pod, state }) => [task, pod, state]),
+                [[expected.task, pods[dag]?.metadata?.name, "success"]],
+            );
+            // Who may look at users is told which groups gave the person the right.
+            const { person, groups } = await traced(stage, dag, run.dag_run_id, await tokenOf(stage, "ada"));
+            assert.ok(person?.roles.includes(`team:${expected.team}:operator`));
+            assert.deepEqual(
+                groups.map(({ group }) => group),
+                [`${expected.team}-authors`],
+            );
         });
 
         it(`gives the pod of ${dag} its own team's DAGs alone`, () => {
@@ -108,6 +159,20 @@ describe("two teams on one platform", function () {
         });
     }
 
+    it("traces no run of another team's for a person, and none without a token whose pods are gone", async () => {
+        const { dag, run } = runs.invoices as ObservedRun;
+        const foreign = await runTrace(stage, [dag, run.dag_run_id], await tokenOf(stage, own.report.persona));
+        assert.deepEqual([foreign.code, foreign.stdout], [1, ""]);
+        assert.match(foreign.stderr, /^error: Airflow at .* does not show you this DAG \(HTTP 403\)/);
+        const gone = await runTrace(stage, [dag, run.dag_run_id]);
+        assert.equal(gone.code, 1);
+        assert.match(gone.stderr, /^error: the cluster has no pod of run .* of invoices: .* set AIRFLOW_CLI_TOKEN/);
+        const stranger = await runTrace(stage, [dag, run.dag_run_id], "not-a-token");
+        assert.equal(stranger.code, 1);
+        assert.match(stranger.stderr, /^error: Airflow at .* does not know you/);
+        assert.doesNotMatch(stranger.stderr, /not-a-token/);
+    });
+
     it("keeps each team's people away from the other team's DAG", async () => {
         for (const [dag, other] of [
             ["report", "invoices"],
@@ -133,6 +198,8 @@ describe("two teams on one platform", function () {
             [],
         );
     });
+
+    settingsReach(() => ({ stage, admin }));
 
     it("has one claim on the logs in each namespace that reads or writes them", async () => {
         const claims = await stage.objects<V1PersistentVolumeClaim>("persistentvolumeclaims");

@@ -10,6 +10,7 @@ import { checkout } from "../../../rehearsal/place.ts";
 
 const executor = "components/teams/executor";
 const identity = "components/identity";
+const executorTests = "test/components/teams/executor";
 
 describe("The Python that is delivered into Airflow", function () {
     this.timeout(600_000);
@@ -50,7 +51,7 @@ describe("The Python that is delivered into Airflow", function () {
     it("has the types that it says", () => {
         const options = ["--config-file", join(checkout, "pyproject.toml"), "--cache-dir", join(home, "mypy")];
         const python = ["--python-executable", join(airflow, "python")];
-        const files = ["task_pod.py", "team_executor.py"];
+        const files = ["task_pod.py", "run_trigger.py", "team_executor.py"];
         passes(join(checks, "mypy"), [...options, ...python, ...files], {}, join(checkout, executor));
         // A folder of modules is a package by the name that it is delivered under.
         const asPackage = ["--namespace-packages", "--explicit-package-bases", "airflow_login"];
@@ -62,8 +63,8 @@ describe("The Python that is delivered into Airflow", function () {
             join(airflow, "python"),
             ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components"],
             {
-                PYTHONPATH: [executor, identity]
-                    .map((at) => join(checkout, at))
+                PYTHONPATH: [executor, executorTests, identity]
+                    .map((folder) => join(checkout, folder))
                     .concat(packagesOf(checks))
                     .join(":"),
             },

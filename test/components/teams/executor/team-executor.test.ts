@@ -37,7 +37,12 @@ describe("TeamExecutor", () => {
     it("delivers the executor and what it knows of each team, by bundle", async () => {
         const { registered } = await create();
         const data = registered.input("teams-files", "data") as Record<string, string>;
-        for (const file of ["executor/team_executor.py", "executor/task_pod.py", "access/team_auth_manager.py"]) {
+        for (const file of [
+            "executor/team_executor.py",
+            "executor/task_pod.py",
+            "executor/run_trigger.py",
+            "access/team_auth_manager.py",
+        ]) {
             assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
         const teams = JSON.parse(data["teams.json"] ?? "") as Record<string, unknown>;
@@ -48,7 +53,10 @@ describe("TeamExecutor", () => {
             images: ["example.com/analytics:1"],
             placements: [{ nodeSelector: { pool: "gpu" }, tolerations: [], resources: [] }],
             pod: {
-                metadata: { namespace: "team-analytics", labels: { "airflow-linkerd.io/team": "analytics" } },
+                metadata: {
+                    namespace: "team-analytics",
+                    labels: { "airflow-linkerd.io/team": "analytics", team: "analytics" },
+                },
                 spec: {
                     serviceAccountName: "airflow-task",
                     containers: [
@@ -68,7 +76,7 @@ describe("TeamExecutor", () => {
         const files = executorFiles([billing]);
         const values = executorValues(files, [billing]) as Record<string, { extraVolumeMounts?: object[] }>;
         assert.equal(values.executor, "team_executor.TeamKubernetesExecutor");
-        const executor = ["team_executor.py", "task_pod.py"];
+        const executor = ["team_executor.py", "task_pod.py", "run_trigger.py"];
         for (const [component, expected] of Object.entries({
             scheduler: [...executor, "teams.json"],
             // People talk to it, so it decides what they may do.
