@@ -10,6 +10,7 @@ import { checkout } from "../../../rehearsal/place.ts";
 
 const executor = "components/teams/executor";
 const access = "components/teams/access";
+const identity = "components/identity";
 const executorTests = "test/components/teams/executor";
 
 describe("The Python that is delivered into Airflow", function () {
@@ -53,14 +54,17 @@ describe("The Python that is delivered into Airflow", function () {
         const python = ["--python-executable", join(airflow, "python")];
         const files = ["task_pod.py", "run_trigger.py", "team_executor.py", "../access/task_borders.py"];
         passes(join(checks, "mypy"), [...options, ...python, ...files], {}, join(checkout, executor));
+        // A folder of modules is a package by the name that it is delivered under.
+        const asPackage = ["--namespace-packages", "--explicit-package-bases", "airflow_login"];
+        passes(join(checks, "mypy"), [...options, ...python, ...asPackage], {}, join(checkout, identity));
     });
 
     it("passes its tests in real Airflow", () => {
         const said = passes(
             join(airflow, "python"),
-            ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components/teams"],
+            ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components"],
             {
-                PYTHONPATH: [executor, access, executorTests]
+                PYTHONPATH: [executor, access, executorTests, identity]
                     .map((folder) => join(checkout, folder))
                     .concat(packagesOf(checks))
                     .join(":"),
