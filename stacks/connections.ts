@@ -25,14 +25,16 @@ import { teamConnections } from "./team-connections.ts";
 import { allTasks, tasksOf } from "./team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
-type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams">;
+type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams" | "existing">;
 
 /** Every connection of the stack, each with its reason. What the stack does not deploy has no row. */
 export function connectionTable(stack: Stack): ConnectionTable {
     const addresses = clusterAddresses(stack.cluster);
     const taskPods = allTasks(stack.teams);
     const teams = teamConnections(stack.teams, addresses);
-    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses);
+    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses, {
+        existingCertManager: stack.existing.certManager !== undefined,
+    });
     const airflow = airflowConnections({
         database: databasePlace(stack, addresses),
         tasks: taskPods,

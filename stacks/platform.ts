@@ -21,6 +21,7 @@ import { policyObjects } from "../components/mesh/policy/policy-objects.ts";
 import { airflowSurroundings } from "./airflow-surroundings.ts";
 import { type PlatformConfig } from "./config.ts";
 import { connectionTable, policySettings } from "./connections.ts";
+import { checkExisting } from "./existing/check.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
 import { deployTeams } from "./teams.ts";
@@ -31,22 +32,30 @@ import { dagBundlesOf, rolesInAirflow } from "./team-tasks.ts";
  * reverse order.
  */
 export async function deployPlatform(config: PlatformConfig): Promise<PlatformOutputs> {
-    const { charts, trust, mesh } = config;
+    const { charts, trust, mesh, existing } = config;
     const { mirror } = charts;
-    const manifest = await readManifest(charts.gatewayApi);
+    const manifest = existing.gatewayApi ? [] : await readManifest(charts.gatewayApi);
+    await checkExisting(config);
 
     const foundation = await layFoundation(config);
     const inCluster = { providers: [foundation.kubernetes], dependsOn: [...foundation.settings] };
 
     const gatewayApi = new GatewayApi("gateway-api", { manifest }, inCluster);
 
-    const namespaces = new MeshNamespaces("mesh-namespaces", { policy: mesh.policy }, inCluster);
+    const namespaces = new MeshNamespaces(
+        "mesh-namespaces",
+        { policy: mesh.policy, existingCertManager: existing.certManager !== undefined },
+        inCluster,
+    );
 
     const objects = policyObjects(connectionTable(config), policySettings(config));
 
     const isolation = new NetworkIsolation(
         "mesh-isolation",
-        { namespaces: [certManagerNamespace, linkerdNamespace], objects },
+        {
+            namespaces: [...(existing.certManager === undefined ? [certManagerNamespace] : []), linkerdNamespace],
+            objects,
+        },
         pulumi.mergeOptions(inCluster, { dependsOn: [namespaces] }),
     );
 
@@ -55,6 +64,8 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         {
             mirror,
             highAvailability: mesh.highAvailability,
+            existingCertManager: existing.certManager?.namespace,
+            existingTrustManager: existing.trustManager?.namespace,
         },
         pulumi.mergeOptions(inCluster, { dependsOn: [isolation] }),
     );
@@ -66,6 +77,8 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             generations: trust.generations,
             signer: trust.signer,
             lifetimes: trust.lifetimes,
+            certManagerNamespace: existing.certManager?.namespace,
+            trustNamespace: existing.trustManager?.namespace,
         },
         pulumi.mergeOptions(inCluster, { dependsOn: [namespaces, certManager] }),
     );

@@ -1,0 +1,154 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { type Agent, Agent as HttpsAgent, get } from "node:https";
+import { promisify } from "node:util";
+
+import { type ClusterEntry, type Kubeconfig, readKubeconfig, type UserEntry } from "../config/kubeconfig/file.ts";
+
+/** Enough for a cluster that answers at all. */
+const seconds = 10;
+
+type Entry = ClusterEntry & {
+    readonly "certificate-authority-data"?: string;
+    readonly "insecure-skip-tls-verify"?: boolean;
+    readonly "tls-server-name"?: string;
+    readonly "proxy-url"?: string;
+};
+
+type Credentials = UserEntry & {
+    readonly token?: string;
+    readonly "client-certificate-data"?: string;
+    readonly "client-key-data"?: string;
+    readonly exec?: {
+        readonly command: string;
+        readonly args?: readonly string[] | null;
+        readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
+        readonly apiVersion: string;
+    };
+};
+
+interface Login {
+    readonly token?: string | undefined;
+    readonly cert?: string | Buffer | undefined;
+    readonly key?: string | Buffer | undefined;
+}
+
+/** The cluster did not answer, or not with what was asked for. It carries nothing of what was sent. */
+export class Unreadable extends Error {}
+
+/**
+ * A cluster's objects, which are only read. Pulumi's provider reads an object that must be there, and a deployment ends
+ * where it is not; so what may be missing is asked for here. By hand, because Kubernetes' own client for Node takes longer
+ * to load than all of the program to run.
+ */
+export class ClusterView {
+    readonly #server: string;
+    readonly #agent: Agent;
+    readonly #token: string | undefined;
+
+    private constructor(server: string, agent: Agent, token: string | undefined) {
+        this.#server = server;
+        this.#agent = agent;
+        this.#token = token;
+    }
+
+    /** @throws an Unreadable where the context's credentials cannot be had. */
+    static async open(kubeconfig: string, context: string): Promise<ClusterView> {
+        const file = readKubeconfig(kubeconfig);
+        if (typeof file === "string") {
+            throw new Unreadable(file);
+        }
+        const { cluster, user } = entriesOf(file, context);
+        const server = String(cluster.server);
+        if (!server.startsWith("https://") || cluster["proxy-url"] !== undefined) {
+            throw new Unreadable("the kubeconfig reaches it by a proxy, or without TLS");
+        }
+        const login = await loginOf(user);
+        const authority = content(cluster["certificate-authority-data"], cluster["certificate-authority"]);
+        const agent = new HttpsAgent({
+            keepAlive: false,
+            ...(authority === undefined ? {} : { ca: authority }),
+            ...(login.cert === undefined ? {} : { cert: login.cert, key: login.key }),
+            ...(cluster["tls-server-name"] === undefined ? {} : { servername: cluster["tls-server-name"] }),
+            rejectUnauthorized: cluster["insecure-skip-tls-verify"] !== true,
+        });
+        return new ClusterView(server.replace(/\/+$/, ""), agent, login.token);
+    }
+
+    /** @throws an Unreadable where the answer is no success. */
+    async read(path: string, accept = "application/json"): Promise<unknown> {
+        const headers = { accept, ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }) };
+        const text = await new Promise<string>((resolve, reject) => {
+            const signal = AbortSignal.timeout(seconds * 1000);
+            get(`${this.#server}${path}`, { agent: this.#agent, headers, signal }, (response) => {
+                const parts: Buffer[] = [];
+                response.on("data", (part: Buffer) => parts.push(part));
+                response.on("error", reject);
+                response.on("end", () => {
+                    if (response.statusCode === 200) {
+                        resolve(Buffer.concat(parts).toString("utf8"));
+                    } else {
+                        reject(new Unreadable(`GET ${path}: HTTP ${String(response.statusCode)}`));
+                    }
+                });
+            }).on("error", reject);
+        }).catch((error: unknown) => {
+            throw error instanceof Unreadable
+                ? error
+                : new Unreadable(
+                      `GET ${path}: ${String((error as NodeJS.ErrnoException).code ?? (error as Error).name)}`,
+                  );
+        });
+        return JSON.parse(text);
+    }
+}
+
+function entriesOf(file: Kubeconfig, name: string): { readonly cluster: Entry; readonly user: Credentials } {
+    const context = file.contexts.find((each) => each.name === name)?.context;
+    return {
+        cluster: (file.clusters?.find((each) => each.name === context?.cluster)?.cluster ?? {}) as Entry,
+        user: (file.users?.find((each) => each.name === context?.user)?.user ?? {}) as Credentials,
+    };
+}
+
+async function loginOf(user: Credentials): Promise<Login> {
+    if (user.exec !== undefined) {
+        return fromPlugin(user.exec);
+    }
+    return {
+        token: user.token ?? content(undefined, user.tokenFile)?.toString("utf8").trim(),
+        cert: content(user["client-certificate-data"], user["client-certificate"]),
+        key: content(user["client-key-data"], user["client-key"]),
+    };
+}
+
+async function fromPlugin({ command, args, env, apiVersion }: NonNullable<Credentials["exec"]>): Promise<Login> {
+    try {
+        const { stdout } = await promisify(execFile)(command, [...(args ?? [])], {
+            timeout: 6 * seconds * 1000,
+            env: {
+                ...process.env,
+                ...Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),
+                KUBERNETES_EXEC_INFO: JSON.stringify({
+                    apiVersion,
+                    kind: "ExecCredential",
+                    spec: { interactive: false },
+                }),
+            },
+        });
+        const { status } = JSON.parse(stdout) as {
+            status: { token?: string; clientCertificateData?: string; clientKeyData?: string };
+        };
+        return { token: status.token, cert: status.clientCertificateData, key: status.clientKeyData };
+    } catch {
+        // Its own words may hold what it logged in with.
+        throw new Unreadable(`the command ${command} gave no credentials`);
+    }
+}
+
+function content(data: unknown, file: unknown): Buffer | undefined {
+    if (typeof data === "string") {
+        return Buffer.from(data, "base64");
+    }
+    return typeof file === "string" && file !== "" ? readFileSync(file) : undefined;
+}
