@@ -302,6 +302,29 @@ describe("the config", () => {
             });
         });
 
+        describe("what the cluster has already", () => {
+            it("that rests on something the stack would bring, or is no place", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:existing.certManager is missing: a trust-manager rests on a cert-manager, and the stack would bring another. Name that one too.",
+                    ],
+                    { existing: { trustManager: { namespace: "roots" } } },
+                );
+                refuses(
+                    [
+                        "airflow-linkerd:existing.certManger is no key that exists; there are certManager, trustManager, gatewayApi. Did you mean certManager? Else remove it.",
+                    ],
+                    { existing: { certManger: { namespace: "certs" } } },
+                );
+                refuses(
+                    [
+                        'airflow-linkerd:existing.certManager is "certs": it must be a map. Write it as {namespace: cert-manager}.',
+                    ],
+                    { existing: { certManager: "certs" } },
+                );
+            });
+        });
+
         describe("a trust", () => {
             it("whose signer nobody trusts", () => {
                 refuses(
