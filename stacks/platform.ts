@@ -5,6 +5,7 @@ import { type AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { AirflowNamespace } from "../components/airflow/airflow-namespace.ts";
 import { ProxyCheck } from "../components/airflow/jobs/proxy-check.ts";
 import { namespaceName } from "../components/airflow/names.ts";
+import { PullSecret } from "../components/airflow/settings/pull-secret.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
 import { GatewayApi } from "../components/mesh/gateway-api.ts";
@@ -24,15 +25,15 @@ import { connectionTable, policySettings } from "./connections.ts";
 import { checkExisting } from "./existing/check.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
-import { deployTeams } from "./teams.ts";
-import { dagBundlesOf, rolesInAirflow } from "./team-tasks.ts";
+import { deployTeams } from "./teams/teams.ts";
+import { dagBundlesOf, rolesInAirflow } from "./teams/team-tasks.ts";
 
 /**
  * Deploys the platform. The order matters: a pod that starts before Linkerd's injector has no proxy. A destroy runs in the
  * reverse order.
  */
 export async function deployPlatform(config: PlatformConfig): Promise<PlatformOutputs> {
-    const { charts, trust, mesh, existing } = config;
+    const { charts, images, trust, mesh, existing } = config;
     const { mirror } = charts;
     const manifest = existing.gatewayApi ? [] : await readManifest(charts.gatewayApi);
     await checkExisting(config);
@@ -63,6 +64,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         "cert-manager",
         {
             mirror,
+            images,
             highAvailability: mesh.highAvailability,
             existingCertManager: existing.certManager?.namespace,
             existingTrustManager: existing.trustManager?.namespace,
@@ -87,6 +89,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         "linkerd",
         {
             mirror,
+            images,
             trustDomain: trust.domain,
             lifetimes: trust.lifetimes,
             highAvailability: mesh.highAvailability,
@@ -102,6 +105,11 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
     );
     const { namespace } = airflowNamespace;
 
+    const { registryLogin } = config.airflow;
+    const pullSecret = registryLogin
+        ? [new PullSecret("airflow-image-pull", { namespace, login: registryLogin }, inCluster)]
+        : [];
+
     const policy = new MeshPolicy(
         "mesh-policy",
         { namespaces: [vizNamespace, namespaceName], objects },
@@ -112,6 +120,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         "linkerd-viz",
         {
             mirror,
+            images,
             trustDomain: trust.domain,
             highAvailability: mesh.highAvailability,
         },
@@ -146,6 +155,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             url: config.airflow.url,
             highAvailability: config.airflow.highAvailability,
             mirror,
+            images,
             login,
             database: surroundings.args.database,
             sizes: config.airflow.sizes,
@@ -159,12 +169,24 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             secretsBackend: surroundings.args.secretsBackend,
             serviceAccountAnnotations: surroundings.args.serviceAccountAnnotations,
             taskPlacement: surroundings.args.taskPlacement,
+            image: config.airflow.image,
+            config: config.airflow.config,
+            secretConfig: config.airflow.secretConfig,
+            taskAdditions: config.airflow.tasks,
+            lookups: config.airflow.lookups,
             teams: teams?.airflow,
             chartValues: config.airflow.chartValues,
             // Optional ones too: an argument that is forgotten here would silently take its default.
         } satisfies Record<keyof AirflowArgs, unknown>,
         pulumi.mergeOptions(inCluster, {
-            dependsOn: [viz, policy, ...(login ? [login] : []), ...surroundings.dependsOn, ...(teams?.dependsOn ?? [])],
+            dependsOn: [
+                viz,
+                policy,
+                ...pullSecret,
+                ...(login ? [login] : []),
+                ...surroundings.dependsOn,
+                ...(teams?.dependsOn ?? []),
+            ],
         }),
     );
 
@@ -173,6 +195,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         {
             namespace,
             version: config.airflow.version,
+            settings: { image: config.airflow.image },
             revisions: { [namespaceName]: airflow.revision, [vizNamespace]: viz.revision },
         },
         pulumi.mergeOptions(inCluster, { dependsOn: [viz, airflow] }),

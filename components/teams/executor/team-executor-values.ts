@@ -12,6 +12,8 @@ export const executorConfigMap = "airflow-team-executor";
 /** What a team's pods have besides, in the words of a pod's specification: where their DAGs come from, above all. */
 export interface TeamPodParts {
     readonly env: readonly object[];
+    /** Defaults to none. */
+    readonly envFrom?: readonly object[];
     readonly volumes: readonly object[];
     readonly volumeMounts: readonly object[];
 }
@@ -61,7 +63,14 @@ function entry({ team, parts }: ExecutorTeam) {
                 serviceAccountName: taskAccount,
                 // The gate lets a pod have a token for the Kubernetes API only in the namespace of such a team.
                 ...(team.launchPods ? { automountServiceAccountToken: true } : {}),
-                containers: [{ name: "base", env: parts.env, volumeMounts: parts.volumeMounts }],
+                containers: [
+                    {
+                        name: "base",
+                        env: parts.env,
+                        ...(parts.envFrom?.length ? { envFrom: parts.envFrom } : {}),
+                        volumeMounts: parts.volumeMounts,
+                    },
+                ],
                 volumes: parts.volumes,
             },
         },

@@ -9,6 +9,7 @@ import { pythonEnvironment } from "../../../rehearsal/airflow/python-environment
 import { checkout } from "../../../rehearsal/place.ts";
 
 const executor = "components/teams/executor";
+const executorTests = "test/components/teams/executor";
 
 describe("The Python that is delivered into Airflow", function () {
     this.timeout(600_000);
@@ -57,7 +58,12 @@ describe("The Python that is delivered into Airflow", function () {
         const said = passes(
             join(airflow, "python"),
             ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components/teams"],
-            { PYTHONPATH: [join(checkout, executor), packagesOf(checks)].join(":") },
+            {
+                PYTHONPATH: [executor, executorTests]
+                    .map((folder) => join(checkout, folder))
+                    .concat(packagesOf(checks))
+                    .join(":"),
+            },
         );
         assert.match(said, /^\d+ passed in /m);
     });
