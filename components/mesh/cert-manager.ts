@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
 import { type ImageSource } from "../images.ts";
 import { certManagerValues, trustManagerValues } from "./cert-manager-values.ts";
-import { certManagerNamespace } from "./names.ts";
+import { certManagerNamespace, ownLabels } from "./names.ts";
 
 export interface CertManagerArgs {
     /** Where charts come from. Defaults to the official repositories. */
@@ -60,7 +60,10 @@ export class CertManager extends pulumi.ComponentResource {
                     ...chartReference(charts.trustManager, args.mirror),
                     name: charts.trustManager.name,
                     namespace,
-                    values: trustManagerValues(highAvailability, namespace, args.images),
+                    values: {
+                        ...trustManagerValues(highAvailability, namespace, args.images),
+                        ...(existingCertManager === undefined ? {} : { commonLabels: ownLabels }),
+                    },
                 },
                 { parent: this, dependsOn: issuing },
             );

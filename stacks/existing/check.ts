@@ -19,7 +19,7 @@ export async function checkExisting({ cluster, existing }: PlatformConfig): Prom
     const { kubeconfig, context } = cluster.reach;
     let lines: string[];
     try {
-        const found = await foreignParts(await ClusterView.open(kubeconfig, context));
+        const found = await foreignParts(await ClusterView.open(kubeconfig, context), existing);
         lines = existingProblems(found, existing).map((problem) => problemText(problem));
     } catch (error) {
         if (!(error instanceof Unreadable)) {

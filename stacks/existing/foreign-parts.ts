@@ -1,10 +1,11 @@
 import {
+    type ExistingParts,
     type ForeignController,
     type ForeignDefinitions,
     type ForeignParts,
     type Owner,
 } from "../../components/mesh/existing/parts.ts";
-import { certManagerNamespace, linkerdNamespace } from "../../components/mesh/names.ts";
+import { certManagerNamespace, linkerdNamespace, ownLabels } from "../../components/mesh/names.ts";
 import { type ClusterView } from "./cluster-view.ts";
 
 interface Metadata {
@@ -31,7 +32,10 @@ const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.i
  * What others put into the cluster, of what the stack would put there. Pulumi writes its name into every object that it
  * makes, so what an earlier deployment made is not somebody else's.
  */
-export async function foreignParts(view: ClusterView): Promise<ForeignParts> {
+export async function foreignParts(
+    view: ClusterView,
+    { certManager: wanted }: Pick<ExistingParts, "certManager">,
+): Promise<ForeignParts> {
     const [deployments, namespaces, definitions] = await Promise.all([
         items<Deployment>(view, "/apis/apps/v1/deployments"),
         items<Listed>(view, "/api/v1/namespaces", metadataOnly),
@@ -39,6 +43,7 @@ export async function foreignParts(view: ClusterView): Promise<ForeignParts> {
     ]);
     const ours = namespaces.filter(({ metadata }) => isPulumis(metadata)).map(({ metadata }) => metadata.name);
     const foreign = deployments.filter(({ metadata }) => !isOurs(metadata, ours));
+    const home = wanted?.namespace ?? certManagerNamespace;
     const ofGroup = (group: string) => definitions.filter(({ metadata }) => metadata.name.endsWith(`.${group}`));
 
     const certManager = controller(foreign, isCertManager);
@@ -56,7 +61,7 @@ export async function foreignParts(view: ClusterView): Promise<ForeignParts> {
             (
                 [
                     ["certManager", certManager, certManagerNamespace, "cert-manager.io"],
-                    ["trustManager", trustManager, certManagerNamespace, "trust.cert-manager.io"],
+                    ["trustManager", trustManager, home, "trust.cert-manager.io"],
                     ["linkerd", linkerd, linkerdNamespace, "linkerd.io"],
                 ] as const
             ).flatMap(([part, running, namespace, group]) => {
@@ -80,8 +85,12 @@ function isPulumis({ managedFields = [] }: Metadata): boolean {
 }
 
 /** In a namespace of ours there is nothing of others. */
-function isOurs({ namespace = "" }: Metadata, namespaces: readonly string[]): boolean {
-    return [certManagerNamespace, linkerdNamespace].includes(namespace) && namespaces.includes(namespace);
+function isOurs({ namespace = "", labels = {} }: Metadata, namespaces: readonly string[]): boolean {
+    const [[key, value] = ["", ""]] = Object.entries(ownLabels);
+    return (
+        labels[key] === value ||
+        ([certManagerNamespace, linkerdNamespace].includes(namespace) && namespaces.includes(namespace))
+    );
 }
 
 function isCertManager({ labels }: Metadata): boolean {

@@ -62,6 +62,7 @@ describe("the graph of a stack in a cluster that has cert-manager, trust-manager
         const trust = resources.find(({ name }) => name === "cert-manager-trust");
         assert.ok(trust);
         assert.equal(trust.inputs.namespace, "certs");
+        assert.deepEqual((trust.inputs.values as PropertyMap).commonLabels, { "airflow-linkerd.io/part-of": "mesh" });
         assert.deepEqual((trust.inputs.values as PropertyMap).app, { trust: { namespace: "certs" } });
         const root = resources.find(({ name }) => name === "mesh-trust-root-g1-trusted");
         assert.equal((root?.inputs.metadata as PropertyMap).namespace, "certs");

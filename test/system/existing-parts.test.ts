@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { existingProblems } from "../../components/mesh/existing/existing-problems.ts";
 import { type ExistingParts, type ForeignParts } from "../../components/mesh/existing/parts.ts";
+import { ownLabels } from "../../components/mesh/names.ts";
 import { problemText } from "../../components/problem.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { ClusterView, Unreadable } from "../../stacks/existing/cluster-view.ts";
@@ -68,6 +69,14 @@ describe("a cluster that is not empty", function () {
         );
         const use = { certManager: { namespace: "certs" }, trustManager: { namespace: "certs" }, gatewayApi: false };
         assert.deepEqual(refused(found, use), []);
+        // The stack's own trust-manager beside that cert-manager is told by its label.
+        const labelled = cluster.kubectl([
+            ...["label", "deployment", "trust-manager", "-n", "certs"],
+            ...Object.entries(ownLabels).map((label) => label.join("=")),
+        ]);
+        assert.ok(labelled.ok, labelled.said);
+        const beside = { certManager: { namespace: "certs" }, gatewayApi: false };
+        assert.deepEqual(refused(await look(beside), beside), []);
         const { ok, said } = cluster.kubectl(["delete", "deployment", "--all", "-n", "certs"]);
         assert.ok(ok, said);
         assert.match(
