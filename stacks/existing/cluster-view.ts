@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { type Agent, Agent as HttpsAgent, get } from "node:https";
+import { type Agent, Agent as HttpsAgent, request } from "node:https";
 import { promisify } from "node:util";
 
 import { type ClusterEntry, type Kubeconfig, readKubeconfig, type UserEntry } from "../config/kubeconfig/file.ts";
@@ -76,27 +76,46 @@ export class ClusterView {
     }
 
     /** @throws an Unreadable where the answer is no success. */
-    async read(path: string, accept = "application/json"): Promise<unknown> {
-        const headers = { accept, ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }) };
+    read(path: string, accept = "application/json"): Promise<unknown> {
+        return this.#call("GET", path, { accept });
+    }
+
+    /** Whether whoever deploys may do that. It is a question, although Kubernetes has it posted. */
+    async may(verb: string, group: string, resource: string, namespace?: string): Promise<boolean> {
+        const review = {
+            apiVersion: "authorization.k8s.io/v1",
+            kind: "SelfSubjectAccessReview",
+            spec: { resourceAttributes: { verb, group, resource, ...(namespace === undefined ? {} : { namespace }) } },
+        };
+        const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+        const headers = { accept: "application/json", "content-type": "application/json" };
+        const answer = await this.#call("POST", path, headers, JSON.stringify(review));
+        return (answer as { status: { allowed: boolean } }).status.allowed;
+    }
+
+    async #call(method: string, path: string, given: Record<string, string>, body?: string): Promise<unknown> {
+        const headers = { ...given, ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }) };
         const text = await new Promise<string>((resolve, reject) => {
             const signal = AbortSignal.timeout(seconds * 1000);
-            get(`${this.#server}${path}`, { agent: this.#agent, headers, signal }, (response) => {
+            request(`${this.#server}${path}`, { method, agent: this.#agent, headers, signal }, (response) => {
                 const parts: Buffer[] = [];
                 response.on("data", (part: Buffer) => parts.push(part));
                 response.on("error", reject);
                 response.on("end", () => {
-                    if (response.statusCode === 200) {
+                    if (response.statusCode === 200 || response.statusCode === 201) {
                         resolve(Buffer.concat(parts).toString("utf8"));
                     } else {
-                        reject(new Unreadable(`GET ${path}: HTTP ${String(response.statusCode)}`));
+                        reject(new Unreadable(`${method} ${path}: HTTP ${String(response.statusCode)}`));
                     }
                 });
-            }).on("error", reject);
+            })
+                .on("error", reject)
+                .end(body);
         }).catch((error: unknown) => {
             throw error instanceof Unreadable
                 ? error
                 : new Unreadable(
-                      `GET ${path}: ${String((error as NodeJS.ErrnoException).code ?? (error as Error).name)}`,
+                      `${method} ${path}: ${String((error as NodeJS.ErrnoException).code ?? (error as Error).name)}`,
                   );
         });
         return JSON.parse(text);

@@ -34,7 +34,7 @@ const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.i
  */
 export async function foreignParts(
     view: ClusterView,
-    { certManager: wanted }: Pick<ExistingParts, "certManager">,
+    wanted: Pick<ExistingParts, "certManager" | "trustManager">,
 ): Promise<ForeignParts> {
     const [deployments, namespaces, definitions] = await Promise.all([
         items<Deployment>(view, "/apis/apps/v1/deployments"),
@@ -43,7 +43,7 @@ export async function foreignParts(
     ]);
     const ours = namespaces.filter(({ metadata }) => isPulumis(metadata)).map(({ metadata }) => metadata.name);
     const foreign = deployments.filter(({ metadata }) => !isOurs(metadata, ours));
-    const home = wanted?.namespace ?? certManagerNamespace;
+    const home = wanted.certManager?.namespace ?? certManagerNamespace;
     const ofGroup = (group: string) => definitions.filter(({ metadata }) => metadata.name.endsWith(`.${group}`));
 
     const certManager = controller(foreign, isCertManager);
@@ -56,6 +56,8 @@ export async function foreignParts(
         certManager,
         trustManager,
         linkerd,
+        clusterIssuers: certManager === undefined ? [] : await foreignIssuers(view),
+        forbidden: await forbidden(view, wanted),
         gatewayApi: asDefinitions(ofGroup("gateway.networking.k8s.io").filter(({ metadata }) => !isPulumis(metadata))),
         leftOver: Object.fromEntries(
             (
@@ -74,6 +76,37 @@ export async function foreignParts(
             }),
         ),
     };
+}
+
+async function foreignIssuers(view: ClusterView): Promise<string[]> {
+    const issuers = await items<Listed>(view, "/apis/cert-manager.io/v1/clusterissuers", metadataOnly);
+    return issuers.filter(({ metadata }) => !isPulumis(metadata)).map(({ metadata }) => metadata.name);
+}
+
+/** What the stack puts beside a cert-manager of somebody else's. */
+async function forbidden(
+    view: ClusterView,
+    { certManager, trustManager }: Pick<ExistingParts, "certManager" | "trustManager">,
+): Promise<string[]> {
+    if (certManager === undefined) {
+        return [];
+    }
+    const { namespace } = certManager;
+    const needed = [
+        { group: "", resource: "secrets", namespace },
+        { group: "", resource: "configmaps", namespace: trustManager?.namespace ?? namespace },
+        { group: "cert-manager.io", resource: "certificates", namespace },
+        { group: "cert-manager.io", resource: "issuers", namespace },
+        { group: "cert-manager.io", resource: "clusterissuers", namespace: undefined },
+    ];
+    const allowed = await Promise.all(
+        needed.map(({ group, resource, namespace: where }) => view.may("create", group, resource, where)),
+    );
+    return needed
+        .filter((_, index) => allowed[index] === false)
+        .map(({ resource, namespace: where }) =>
+            where === undefined ? `create ${resource}` : `create ${resource} in namespace ${where}`,
+        );
 }
 
 async function items<Item>(view: ClusterView, path: string, accept?: string): Promise<Item[]> {

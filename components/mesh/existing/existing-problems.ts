@@ -13,6 +13,9 @@ export const neededGatewayKinds = ["httproutes", "grpcroutes", "tlsroutes"].map(
     (kind) => `${kind}.gateway.networking.k8s.io`,
 );
 
+/** What the stack makes, and cert-manager knows by name in the whole cluster. */
+const ownClusterIssuers = ["linkerd-signing-ca", "linkerd-webhook-ca"];
+
 /** Everything that prevents the mesh from being deployed beside what is there, each by its key and with the way out. */
 export function existingProblems(found: ForeignParts, wanted: ExistingParts): Problem[] {
     return [
@@ -40,7 +43,8 @@ export function existingProblems(found: ForeignParts, wanted: ExistingParts): Pr
     ];
 }
 
-function certManagerProblems({ certManager: found }: ForeignParts, { certManager: wanted }: ExistingParts): Problem[] {
+function certManagerProblems(all: ForeignParts, { certManager: wanted }: ExistingParts): Problem[] {
+    const { certManager: found } = all;
     if (wanted === undefined) {
         return found === undefined
             ? []
@@ -68,7 +72,27 @@ function certManagerProblems({ certManager: found }: ForeignParts, { certManager
                     "and linkerd-webhook-ca be approved by cert-manager itself, or use one without such a policy.",
             ),
     ];
-    return rules.map((rule) => ({ path: ["existing", ...path], value: wanted.namespace, rule }));
+    return [...rules, ...issuerRules(all), ...permissionRules(all)].map((rule) => ({
+        path: ["existing", ...path],
+        value: wanted.namespace,
+        rule,
+    }));
+}
+
+function issuerRules({ clusterIssuers }: ForeignParts): string[] {
+    return ownClusterIssuers
+        .filter((name) => clusterIssuers.includes(name))
+        .map(
+            (name) =>
+                `the cluster has a ClusterIssuer ${name} of somebody else's, and the mesh's authority would take its place. Rename or ` +
+                "remove that one.",
+        );
+}
+
+function permissionRules({ forbidden }: ForeignParts): string[] {
+    return forbidden.map(
+        (what) => `whoever deploys may not ${what}, which the mesh's authority needs. Have that allowed.`,
+    );
 }
 
 /** The keys of cluster issuers are looked for in one namespace, which is usually its own. */

@@ -31,6 +31,10 @@ export interface ForeignParts {
     readonly trustManager?: ForeignController | undefined;
     readonly linkerd?: ForeignController | undefined;
     readonly gatewayApi?: ForeignDefinitions | undefined;
+    /** The names of cluster issuers that the stack did not make. */
+    readonly clusterIssuers: readonly string[];
+    /** What whoever deploys may not do beside the parts that are to be used, such as `create secrets in namespace certs`. */
+    readonly forbidden: readonly string[];
     /** Definitions that no controller of theirs goes with, by the name of the part. */
     readonly leftOver: Readonly<Record<string, ForeignDefinitions>>;
 }

@@ -14,7 +14,7 @@ const certManager = {
 };
 const trustManager = { ...certManager, version: "v0.25.0", args: ["--trust-namespace=roots"] };
 const gatewayApi = { owner, version: "v1.5.1", names: neededGatewayKinds };
-const nothing: ForeignParts = { leftOver: {} };
+const nothing: ForeignParts = { clusterIssuers: [], forbidden: [], leftOver: {} };
 const all: ExistingParts = {
     certManager: { namespace: "certs" },
     trustManager: { namespace: "roots" },
@@ -106,10 +106,27 @@ describe("what a cluster has already", () => {
         );
     });
 
+    it("is refused where the mesh's own authority would take somebody else's place, or may not be made", () => {
+        const found = {
+            ...nothing,
+            certManager,
+            clusterIssuers: ["letsencrypt", "linkerd-signing-ca"],
+            forbidden: ["create secrets in namespace certs"],
+        };
+        assert.deepEqual(
+            said(found, { ...none, certManager: { namespace: "certs" } }),
+            [
+                "the cluster has a ClusterIssuer linkerd-signing-ca of somebody else's, and the mesh's authority would take its place. Rename or remove that one.",
+                "whoever deploys may not create secrets in namespace certs, which the mesh's authority needs. Have that allowed.",
+            ].map((rule) => `existing.certManager.namespace is "certs": ${rule}`),
+        );
+    });
+
     it("is refused where only definitions were left, which Helm would stumble over", () => {
         assert.deepEqual(
             said(
                 {
+                    ...nothing,
                     leftOver: {
                         certManager: { owner, version: undefined, names: ["a.cert-manager.io", "b.cert-manager.io"] },
                     },
