@@ -4,7 +4,8 @@ import { existingProblems } from "../../components/mesh/existing/existing-proble
 import { problemText } from "../../components/problem.ts";
 import { ClusterKind } from "../config/cluster-schema.ts";
 import { type PlatformConfig } from "../config.ts";
-import { ClusterView, Unreadable } from "./cluster-view.ts";
+import { Unreadable } from "./cluster-login.ts";
+import { ClusterView } from "./cluster-view.ts";
 import { foreignParts } from "./foreign-parts.ts";
 
 /**

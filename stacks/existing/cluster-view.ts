@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { type Agent, Agent as HttpsAgent, request } from "node:https";
-import { promisify } from "node:util";
 
-import { type ClusterEntry, type Kubeconfig, readKubeconfig, type UserEntry } from "../config/kubeconfig/file.ts";
+import { type ClusterEntry, type Kubeconfig, readKubeconfig } from "../config/kubeconfig/file.ts";
+import { content, type Credentials, loginOf, Unreadable } from "./cluster-login.ts";
 
 /** Enough for a cluster that answers at all. */
 const seconds = 10;
@@ -14,27 +12,6 @@ type Entry = ClusterEntry & {
     readonly "tls-server-name"?: string;
     readonly "proxy-url"?: string;
 };
-
-type Credentials = UserEntry & {
-    readonly token?: string;
-    readonly "client-certificate-data"?: string;
-    readonly "client-key-data"?: string;
-    readonly exec?: {
-        readonly command: string;
-        readonly args?: readonly string[] | null;
-        readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
-        readonly apiVersion: string;
-    };
-};
-
-interface Login {
-    readonly token?: string | undefined;
-    readonly cert?: string | Buffer | undefined;
-    readonly key?: string | Buffer | undefined;
-}
-
-/** The cluster did not answer, or not with what was asked for. It carries nothing of what was sent. */
-export class Unreadable extends Error {}
 
 /**
  * A cluster's objects, which are only read. Pulumi's provider reads an object that must be there, and a deployment ends
@@ -128,46 +105,4 @@ function entriesOf(file: Kubeconfig, name: string): { readonly cluster: Entry; r
         cluster: (file.clusters?.find((each) => each.name === context?.cluster)?.cluster ?? {}) as Entry,
         user: (file.users?.find((each) => each.name === context?.user)?.user ?? {}) as Credentials,
     };
-}
-
-async function loginOf(user: Credentials): Promise<Login> {
-    if (user.exec !== undefined) {
-        return fromPlugin(user.exec);
-    }
-    return {
-        token: user.token ?? content(undefined, user.tokenFile)?.toString("utf8").trim(),
-        cert: content(user["client-certificate-data"], user["client-certificate"]),
-        key: content(user["client-key-data"], user["client-key"]),
-    };
-}
-
-async function fromPlugin({ command, args, env, apiVersion }: NonNullable<Credentials["exec"]>): Promise<Login> {
-    try {
-        const { stdout } = await promisify(execFile)(command, [...(args ?? [])], {
-            timeout: 6 * seconds * 1000,
-            env: {
-                ...process.env,
-                ...Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),
-                KUBERNETES_EXEC_INFO: JSON.stringify({
-                    apiVersion,
-                    kind: "ExecCredential",
-                    spec: { interactive: false },
-                }),
-            },
-        });
-        const { status } = JSON.parse(stdout) as {
-            status: { token?: string; clientCertificateData?: string; clientKeyData?: string };
-        };
-        return { token: status.token, cert: status.clientCertificateData, key: status.clientKeyData };
-    } catch {
-        // Its own words may hold what it logged in with.
-        throw new Unreadable(`the command ${command} gave no credentials`);
-    }
-}
-
-function content(data: unknown, file: unknown): Buffer | undefined {
-    if (typeof data === "string") {
-        return Buffer.from(data, "base64");
-    }
-    return typeof file === "string" && file !== "" ? readFileSync(file) : undefined;
 }

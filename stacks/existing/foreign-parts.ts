@@ -7,6 +7,7 @@ import {
 } from "../../components/mesh/existing/parts.ts";
 import { certManagerNamespace, linkerdNamespace, ownLabels } from "../../components/mesh/names.ts";
 import { type ClusterView } from "./cluster-view.ts";
+import { forbidden } from "./permissions.ts";
 
 interface Metadata {
     readonly name: string;
@@ -81,32 +82,6 @@ export async function foreignParts(
 async function foreignIssuers(view: ClusterView): Promise<string[]> {
     const issuers = await items<Listed>(view, "/apis/cert-manager.io/v1/clusterissuers", metadataOnly);
     return issuers.filter(({ metadata }) => !isPulumis(metadata)).map(({ metadata }) => metadata.name);
-}
-
-/** What the stack puts beside a cert-manager of somebody else's. */
-async function forbidden(
-    view: ClusterView,
-    { certManager, trustManager }: Pick<ExistingParts, "certManager" | "trustManager">,
-): Promise<string[]> {
-    if (certManager === undefined) {
-        return [];
-    }
-    const { namespace } = certManager;
-    const needed = [
-        { group: "", resource: "secrets", namespace },
-        { group: "", resource: "configmaps", namespace: trustManager?.namespace ?? namespace },
-        { group: "cert-manager.io", resource: "certificates", namespace },
-        { group: "cert-manager.io", resource: "issuers", namespace },
-        { group: "cert-manager.io", resource: "clusterissuers", namespace: undefined },
-    ];
-    const allowed = await Promise.all(
-        needed.map(({ group, resource, namespace: where }) => view.may("create", group, resource, where)),
-    );
-    return needed
-        .filter((_, index) => allowed[index] === false)
-        .map(({ resource, namespace: where }) =>
-            where === undefined ? `create ${resource}` : `create ${resource} in namespace ${where}`,
-        );
 }
 
 async function items<Item>(view: ClusterView, path: string, accept?: string): Promise<Item[]> {

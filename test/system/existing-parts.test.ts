@@ -7,7 +7,8 @@ import { type ExistingParts, type ForeignParts } from "../../components/mesh/exi
 import { ownLabels } from "../../components/mesh/names.ts";
 import { problemText } from "../../components/problem.ts";
 import { checkout } from "../../rehearsal/place.ts";
-import { ClusterView, Unreadable } from "../../stacks/existing/cluster-view.ts";
+import { Unreadable } from "../../stacks/existing/cluster-login.ts";
+import { ClusterView } from "../../stacks/existing/cluster-view.ts";
 import { foreignParts } from "../../stacks/existing/foreign-parts.ts";
 import { type BareCluster, startBareCluster } from "./bare-cluster.ts";
 

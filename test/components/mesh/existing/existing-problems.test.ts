@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { existingProblems, neededGatewayKinds } from "../../../../components/mesh/existing/existing-problems.ts";
+import { existingProblems } from "../../../../components/mesh/existing/existing-problems.ts";
+import { neededGatewayKinds } from "../../../../components/mesh/existing/gateway-api-problems.ts";
 import { type ExistingParts, type ForeignParts } from "../../../../components/mesh/existing/parts.ts";
 import { problemText } from "../../../../components/problem.ts";
 
