@@ -26,7 +26,7 @@ import { teamConnections } from "./teams/team-connections.ts";
 import { allTasks, dagBundlesOf, type TaskOwner, taskOwners, tasksOf } from "./teams/team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
-type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams">;
+type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams" | "existing">;
 
 /** Every connection of the stack, each with its reason. What the stack does not deploy has no row. */
 export function connectionTable(stack: Stack): ConnectionTable {
@@ -34,7 +34,9 @@ export function connectionTable(stack: Stack): ConnectionTable {
     const taskPods = allTasks(stack);
     const owners = taskOwners(stack);
     const teams = teamConnections(owners, addresses);
-    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses);
+    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses, {
+        existingCertManager: stack.existing.certManager !== undefined,
+    });
     const airflow = airflowConnections({
         database: databasePlace(stack, addresses),
         tasks: taskPods,

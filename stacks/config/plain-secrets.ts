@@ -93,6 +93,12 @@ function reason(path: KeyPath): string {
             "it into a Secret in the cluster, and name that in its place"
         );
     }
+    if (path[0] === "airflow" && path[1] === "tasks") {
+        return "whoever may look at pods reads their environment. Put it into a Secret in the cluster, and name that in envFrom.secrets";
+    }
+    if (path[0] === "airflow" && path[1] === "config") {
+        return "whoever may read the namespace's ConfigMaps reads airflow.cfg. Put it into airflow.secretConfig, encrypted";
+    }
     if (path[0] === "tags") {
         return "whoever may look at the account's resources reads their tags. Remove it";
     }
