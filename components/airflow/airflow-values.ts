@@ -11,6 +11,7 @@ import { fernetOrder } from "./keys/key-generations.ts";
 import { componentLookup, type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
 import { type AuthorityVolume, chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
 import { executionApiUrl, taskPodTemplate } from "./tasks/pod-template.ts";
+import { startsValues } from "./tasks/starts/task-starts-values.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
 import { logGroomerValues } from "./retention.ts";
 
@@ -64,8 +65,9 @@ export interface SecretVersions {
  */
 export function airflowValues(settings: AirflowSettings): ChartValues {
     const loggedIn = layered({}, invariants(settings), settings.login);
-    // Joined, so that neither takes away the other's volumes.
-    const promised = layered(loggedIn, {}, settings.teams ?? {});
+    // Joined, so that none takes away another's volumes.
+    const started = layered(loggedIn, {}, startsValues());
+    const promised = layered(started, {}, settings.teams ?? {});
     return layered(defaults(settings), settings.chartValues, promised);
 }
 
@@ -94,7 +96,6 @@ function invariants(settings: AirflowSettings): ChartValues {
         airflowVersion: settings.version,
         defaultAirflowRepository: airflowRepository,
         defaultAirflowTag: settings.version,
-        executor: "KubernetesExecutor",
 
         fernetKeySecretName: secrets.fernet.name,
         apiSecretKeySecretName: secrets.apiSecret.name,

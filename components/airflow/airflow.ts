@@ -22,6 +22,7 @@ import { poolSize } from "./database/pgbouncer-config.ts";
 import { PodCleanup } from "./jobs/pod-cleanup.ts";
 import { Pools } from "./jobs/pools.ts";
 import { defaultRetention } from "./retention.ts";
+import { TaskStarts } from "./tasks/starts/task-starts.ts";
 import { TaskLauncher } from "./tasks/task-launcher.ts";
 
 /**
@@ -72,6 +73,14 @@ export class Airflow extends pulumi.ComponentResource {
             {
                 namespace: args.namespace,
                 bundles: dagBundles,
+            },
+            { parent: this },
+        );
+
+        const starts = new TaskStarts(
+            `${name}-task-starts`,
+            {
+                namespace: args.namespace,
             },
             { parent: this },
         );
@@ -170,7 +179,17 @@ export class Airflow extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                dependsOn: [database, secrets, credentials, ...launchers, migration, fernet, pools, ...logVolumes],
+                dependsOn: [
+                    database,
+                    secrets,
+                    credentials,
+                    starts,
+                    ...launchers,
+                    migration,
+                    fernet,
+                    pools,
+                    ...logVolumes,
+                ],
             },
         );
 

@@ -7,6 +7,7 @@ import { follow } from "./follow.ts";
 import { changeLine, endLine, forbidden, hasFailed, logTail, unknownDag } from "./lines.ts";
 import { Mistake, type Order, order, usage } from "./order.ts";
 import { Patience } from "./patience.ts";
+import { StartReasons } from "./start-reasons.ts";
 import { LoginRefused, ProviderNotReached, Session } from "./session.ts";
 import { nameOf } from "./task-changes.ts";
 import { type Persona } from "../identity-provider/personas.ts";
@@ -99,7 +100,14 @@ async function run(wanted: Order): Promise<boolean> {
         console.log(`${dag}, run by ${person.name}: ${airflow}/dags/${dag}/runs/${encodeURIComponent(runId)}`);
         const began = performance.now();
         const seconds = () => (performance.now() - began) / 1000;
+        const starts = new StartReasons(
+            (task) => api.log(dag, runId, task),
+            (line) => {
+                console.error(line);
+            },
+        );
         const followed = await follow(api, dag, runId, {
+            looked: (tasks) => starts.look(tasks),
             changed: (change) => {
                 console.log(changeLine(change, seconds()));
             },

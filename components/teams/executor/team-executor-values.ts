@@ -4,6 +4,7 @@ import { basename } from "node:path";
 
 import { type ChartValues } from "../../chart-values.ts";
 import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
+import { launchRulesMount } from "../launches/launch-rules.ts";
 import { type Team } from "../team.ts";
 
 /** The ConfigMap with the executor and what it knows of the teams. */
@@ -61,8 +62,14 @@ function entry({ team, parts }: ExecutorTeam) {
                 serviceAccountName: taskAccount,
                 // The gate lets a pod have a token for the Kubernetes API only in the namespace of such a team.
                 ...(team.launchPods ? { automountServiceAccountToken: true } : {}),
-                containers: [{ name: "base", env: parts.env, volumeMounts: parts.volumeMounts }],
-                volumes: parts.volumes,
+                containers: [
+                    {
+                        name: "base",
+                        env: parts.env,
+                        volumeMounts: [...parts.volumeMounts, ...launchRulesMount.volumeMounts],
+                    },
+                ],
+                volumes: [...parts.volumes, ...launchRulesMount.volumes],
             },
         },
     };
