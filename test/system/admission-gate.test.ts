@@ -156,7 +156,7 @@ const attacks: Readonly<Record<string, readonly [Change, RegExp]>> = {
     ],
     "a token for the Kubernetes API": [
         ({ spec }) => (spec.automountServiceAccountToken = true),
-        /a task has no token for the Kubernetes API/,
+        /a pod has no token for the Kubernetes API/,
     ],
     "such a token by a volume": [
         ({ spec }) => spec.volumes.push(token()),
@@ -331,6 +331,47 @@ describe("the gate of teams' namespaces", function () {
         ];
         assert.match(attempt(task, pod(addImage)) ?? "", why);
         assert.match(attempt(task, taskPod(team)) ?? "", /makes no pods here/);
+    });
+
+    it("gives the token for Kubernetes to a task that makes pods, and to none of those pods", () => {
+        const task = `system:serviceaccount:${launching}:${taskAccount}`;
+        const withToken = taskPod(launching, ({ spec }) => (spec.automountServiceAccountToken = true));
+        assert.equal(attempt(scheduler, withToken), undefined);
+        assert.match(attempt(task, withToken) ?? "", /a pod has no token for the Kubernetes API/);
+        const byVolume = taskPod(launching, ({ spec }) => spec.volumes.push({ ...token(), name: "kube-api-access-x" }));
+        assert.equal(attempt(scheduler, byVolume), undefined);
+        assert.match(attempt(task, byVolume) ?? "", /tokens in volumes are for/);
+    });
+
+    it("lets tasks that make pods pretend to no task, and touch none", () => {
+        const task = `system:serviceaccount:${launching}:${taskAccount}`;
+        for (const label of ["airflow-worker", "kubernetes_executor"]) {
+            const forged = taskPod(launching, ({ metadata }) => (metadata.labels[label] = "True"));
+            assert.match(
+                attempt(task, forged) ?? "",
+                /a pod that a task makes has none of the labels airflow-worker and/,
+            );
+            assert.equal(attempt(scheduler, forged), undefined);
+        }
+        const named = (name: string, change: Change = () => undefined) =>
+            taskPod(launching, (pod) => {
+                pod.metadata.name = name;
+                change(pod);
+            });
+        const ofAirflow = named("of-airflow", ({ metadata }) => (metadata.labels.kubernetes_executor = "True"));
+        assert.ok(cluster.kubectl(["create", "--as", scheduler, "-f", "-"], ofAirflow).ok);
+        assert.ok(cluster.kubectl(["create", "--as", task, "-f", "-"], named("of-task")).ok);
+        const asTask = (...args: string[]) => cluster.kubectl([...args, "-n", launching, "--as", task]);
+        for (const args of [
+            ["label", "pod", "of-airflow", "kubernetes_executor-"],
+            ["annotate", "pod", "of-airflow", "dag_id=other"],
+            ["delete", "pod", "of-airflow", "--wait=false"],
+        ]) {
+            assert.match(asTask(...args).said, /a task's own pod is Airflow's/, args.join(" "));
+        }
+        assert.match(asTask("label", "pod", "of-task", "airflow-worker=7").said, /has none of the labels/);
+        assert.ok(asTask("label", "pod", "of-task", "already_checked=True").ok);
+        assert.ok(asTask("delete", "pod", "of-task", "--wait=false").ok);
     });
 
     it("refuses to change a pod's team once it is there", async () => {
