@@ -11,8 +11,8 @@ export interface Concurrency {
     /** Task pods that a scheduler creates per loop: `[kubernetes_executor] worker_pods_creation_batch_size`. */
     readonly workerPodsCreationBatchSize: number;
     /**
-     * Minutes that a task may wait for its pod: for room in a quota, for a node, for its image. Then this try has failed,
-     * with the reason, and Airflow retries as the task says.
+     * Minutes that a task may wait for room in a quota, and then as long again for a node and its image. After that this
+     * try has failed, with the reason, and Airflow retries as the task says.
      */
     readonly taskStartMinutes: number;
     /** Files that a DAG processor parses at once, each in its own process: `[dag_processor] parsing_processes`. */
@@ -50,7 +50,7 @@ export function concurrencyConfig(concurrency: Concurrency): ChartValues {
         task_starts: { minutes: `${concurrency.taskStartMinutes}` },
         // Later than the executor gives up: Airflow itself takes the task back without a reason, and fails it without
         // the retries that it has left.
-        scheduler: { task_queued_timeout: `${60 * (concurrency.taskStartMinutes + 5)}` },
+        scheduler: { task_queued_timeout: `${60 * (2 * concurrency.taskStartMinutes + 5)}` },
         kubernetes_executor: { worker_pods_creation_batch_size: `${concurrency.workerPodsCreationBatchSize}` },
         dag_processor: { parsing_processes: `${concurrency.parsingProcesses}` },
         triggerer: { capacity: `${concurrency.triggererCapacity}` },
