@@ -1,3 +1,6 @@
+import { secretForm, withoutSecretForms } from "./secrecy/secret-forms.ts";
+import { isSecretName } from "./secrecy/secret-names.ts";
+
 /** The keys that lead to a value: numbers in lists, names in maps. */
 export type KeyPath = readonly PropertyKey[];
 
@@ -19,10 +22,13 @@ export function below(path: KeyPath, ...found: readonly (Problem | undefined)[])
         .map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
 }
 
-/** The message: `admins[1] is "deployer": it must be …`. Does not show a hidden value. */
+/**
+ * The message: `admins[1] is "deployer": it must be …`. Does not show a hidden value, and no value that looks like a
+ * secret or whose key says that it is one.
+ */
 export function problemText(problem: Problem, { hidden = false }: { hidden?: boolean } = {}): string {
-    const { path, value, rule, opening = `is ${valueText(value, hidden)}:` } = problem;
-    return `${pathText(path)} ${opening} ${rule}`;
+    const { path, value, rule, opening = `is ${valueText(value, hidden || isOfSecret(path))}:` } = problem;
+    return withoutSecretForms(`${pathText(path)} ${opening} ${rule}`, secret);
 }
 
 /** The messages, one per line. */
@@ -53,7 +59,18 @@ function valueText(value: unknown, hidden: boolean): string {
     if (typeof value === "object") {
         return "a map";
     }
-    return hidden ? "[secret]" : plainText(value);
+    return hidden || isSecret(value) ? secret : plainText(value);
+}
+
+const secret = "[secret]";
+
+function isOfSecret(path: KeyPath): boolean {
+    const name = path.findLast((key) => typeof key === "string");
+    return name !== undefined && isSecretName(String(name));
+}
+
+function isSecret(value: unknown): boolean {
+    return typeof value === "string" && secretForm(value) !== undefined;
 }
 
 /** All items of a list. But not of maps: they are long, and may contain a secret. */
@@ -61,7 +78,9 @@ function listText(list: readonly unknown[], hidden: boolean): string {
     if (list.length === 0) {
         return "an empty list";
     }
-    return hidden || list.some((item) => typeof item === "object") ? "a list" : `[${list.map(plainText).join(", ")}]`;
+    return hidden || list.some((item) => typeof item === "object" || isSecret(item))
+        ? "a list"
+        : `[${list.map(plainText).join(", ")}]`;
 }
 
 /** JSON cannot represent NaN and Infinity. */

@@ -15,14 +15,14 @@ import { meshConnections } from "../components/mesh/connections/mesh-connections
 import { type ClusterAddresses, kubelet, unknownAddresses } from "../components/mesh/connections/sources.ts";
 import { type PolicySettings } from "../components/mesh/policy/policy-objects.ts";
 import { bucketOf } from "../components/teams/bucket-statements.ts";
-import { callRows } from "./call-rows.ts";
+import { callRows } from "./teams/call-rows.ts";
 import { type PlatformConfig } from "./config.ts";
 import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
-import { teamConnections } from "./team-connections.ts";
-import { allTasks, tasksOf } from "./team-tasks.ts";
+import { teamConnections } from "./teams/team-connections.ts";
+import { allTasks, tasksOf } from "./teams/team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
 type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams">;

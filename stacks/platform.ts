@@ -23,8 +23,8 @@ import { type PlatformConfig } from "./config.ts";
 import { connectionTable, policySettings } from "./connections.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
-import { deployTeams } from "./teams.ts";
-import { dagBundlesOf, rolesInAirflow } from "./team-tasks.ts";
+import { deployTeams } from "./teams/teams.ts";
+import { dagBundlesOf, rolesInAirflow } from "./teams/team-tasks.ts";
 
 /**
  * Deploys the platform. The order matters: a pod that starts before Linkerd's injector has no proxy. A destroy runs in the

@@ -50,7 +50,7 @@ const runners: readonly Runner[] = [
     {
         name: "rehearsal",
         answers: "a real control plane",
-        tests: ["test/system/*.test.ts"],
+        tests: ["test/system/*.test.ts", "test/system/attacks/*.test.ts"],
         mocha: slow,
     },
     {

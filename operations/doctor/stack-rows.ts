@@ -49,7 +49,12 @@ export function stackRows(stack: string, file: string): StackRows {
         });
         return [name, text];
     });
-    const config = checkedConfig({ stack, values: Object.fromEntries(open), secretKeys: hidden });
+    const config = checkedConfig({
+        stack,
+        values: Object.fromEntries(open),
+        secretKeys: hidden,
+        written: Object.fromEntries(sections),
+    });
     return {
         table: connectionTable(config),
         mode: config.mesh.policy,

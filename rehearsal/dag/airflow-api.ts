@@ -1,4 +1,4 @@
-import { withoutSecrets } from "../library-error.ts";
+import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
 import { type Session, textOf } from "./session.ts";
 
 /** One run of a DAG. */

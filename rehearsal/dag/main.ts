@@ -11,7 +11,7 @@ import { StartReasons } from "./start-reasons.ts";
 import { LoginRefused, ProviderNotReached, Session } from "./session.ts";
 import { nameOf } from "./task-changes.ts";
 import { type Persona } from "../identity-provider/personas.ts";
-import { reasonOf } from "../library-error.ts";
+import { reasonOf } from "../../components/secrecy/error-reason.ts";
 import { place } from "../place.ts";
 
 const at = place();

@@ -1,6 +1,7 @@
 import { type APIRequestContext, type APIResponse, request } from "playwright-core";
 
-import { LibraryError, reasonOf, withoutSecrets } from "../library-error.ts";
+import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
+import { LibraryError, reasonOf } from "../library-error.ts";
 import { Patience } from "./patience.ts";
 
 /** What Airflow said to a request. */

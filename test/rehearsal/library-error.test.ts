@@ -3,7 +3,9 @@ import { inspect } from "node:util";
 
 import { ApiException } from "@kubernetes/client-node";
 
-import { LibraryError, reasonOf, withoutSecrets } from "../../rehearsal/library-error.ts";
+import { reasonOf } from "../../components/secrecy/error-reason.ts";
+import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
+import { LibraryError } from "../../rehearsal/library-error.ts";
 
 /** Found nowhere in what is told. */
 const canary = "CANARY-1f7e";

@@ -20,14 +20,16 @@ export interface BareCluster {
     create(object: AnyObject): Promise<AnyObject>;
     /** What the API server would store. */
     admitted(object: AnyObject): Promise<AnyObject>;
-    /** Why the API server would not store the object, or undefined if it would. */
-    refusal(object: AnyObject): Promise<string | undefined>;
+    /** Why the API server would not store the object, or undefined if it would. Asked by the administrator or by that user. */
+    refusal(object: AnyObject, user?: string): Promise<string | undefined>;
     /** Why the API server would not store the changed object, or undefined if it would. */
     refusedChange(object: AnyObject): Promise<string | undefined>;
     list(apiVersion: string, kind: string, namespace: string): Promise<AnyObject[]>;
     install(chart: string, namespace: string, values: object, ...flags: string[]): Promise<void>;
     /** What kubectl says, and whether it ended well. */
     kubectl(args: readonly string[], input?: object): { readonly ok: boolean; readonly said: string };
+    /** The administrator's. */
+    readonly kubeconfig: string;
     stop(): Promise<void>;
 }
 
@@ -43,9 +45,14 @@ export async function startBareCluster(): Promise<BareCluster> {
         await stop();
         throw error;
     }
-    const config = new KubeConfig();
-    config.loadFromFile(at.kubeconfig);
-    const api = KubernetesObjectApi.makeApiClient(config);
+    const apiAs = (user?: string) => {
+        const config = new KubeConfig();
+        config.loadFromFile(at.kubeconfig);
+        config.users = config.users.map((each) => ({ ...each, ...(user && { impersonateUser: user }) }));
+        return KubernetesObjectApi.makeApiClient(config);
+    };
+    const api = apiAs();
+    const apis = new Map<string, KubernetesObjectApi>();
     const refusalOf = async (attempt: Promise<unknown>): Promise<string | undefined> => {
         try {
             await attempt;
@@ -61,7 +68,14 @@ export async function startBareCluster(): Promise<BareCluster> {
     return {
         create: async (object) => (await api.create(object)) as AnyObject,
         admitted,
-        refusal: (object) => refusalOf(admitted(object)),
+        refusal(object, user) {
+            if (user === undefined) {
+                return refusalOf(admitted(object));
+            }
+            const own = apis.get(user) ?? apiAs(user);
+            apis.set(user, own);
+            return refusalOf(own.create(object, undefined, "All"));
+        },
         refusedChange: (object) => refusalOf(api.replace(object, undefined, "All")),
         list: async (apiVersion, kind, namespace) => (await api.list(apiVersion, kind, namespace)).items as AnyObject[],
         async install(chart, namespace, values, ...flags) {
@@ -79,6 +93,7 @@ export async function startBareCluster(): Promise<BareCluster> {
             );
             return { ok: status === 0, said: stdout + stderr };
         },
+        kubeconfig: at.kubeconfig,
         stop,
     };
 }

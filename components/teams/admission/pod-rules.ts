@@ -37,6 +37,7 @@ export function podVariables({ scheduler }: PodRulesArgs): Variables {
         volumes: "has(object.spec.volumes) ? object.spec.volumes : []",
         // A task has one. A pod that a task makes has none, or whatever runs in it could make more.
         token: `variables.launches && (request.operation != "CREATE" || request.userInfo.username == ${text(scheduler)})`,
+        mesh: `variables.inits.filter(c, c.name in ${list(meshContainers)})`,
         own: `object.spec.containers + variables.inits.filter(c, !(c.name in ${list(meshContainers)}))`,
     };
 }
@@ -90,13 +91,13 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
             message: text("a task's pod has one container, base"),
         },
         {
-            allowed: `object.spec.containers.all(c, c.image in variables.images) && variables.inits.all(c, c.name in ${list(meshContainers)} || c.image in variables.images)`,
+            allowed: `variables.own.all(c, c.image in variables.images)`,
             message:
                 `"images here are " + variables.images.join(", ") + ", not " + ` +
-                `object.spec.containers.filter(c, !(c.image in variables.images)).map(c, c.image).join(", ")`,
+                `variables.own.filter(c, !(c.image in variables.images)).map(c, c.image).join(", ")`,
         },
         {
-            allowed: `object.spec.containers.all(c, !has(c.ports) || c.ports.all(p, !has(p.hostPort) || p.hostPort == 0))`,
+            allowed: `(object.spec.containers + variables.inits).all(c, !has(c.ports) || c.ports.all(p, !has(p.hostPort) || p.hostPort == 0))`,
             message: text("a pod takes no port of its node"),
         },
         {

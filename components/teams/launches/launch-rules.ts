@@ -9,6 +9,9 @@ export const launchRulesConfigMap = "airflow-launch-rules";
 /** By which policies know the pods of tasks: those that tasks make are bound by the same. */
 const taskLabels = { tier: "airflow", component: "worker", release: "airflow" };
 
+/** The user of Airflow's image, for pods that say none: the gate lets none be root. */
+const taskUser = { runAsUser: 50000, runAsGroup: 0 };
+
 /** The files of the ConfigMap, by the names that Airflow looks for. */
 export function launchRulesFiles(team: Team, platformImage: string): Record<string, string> {
     return {
@@ -21,6 +24,7 @@ export function launchRulesFiles(team: Team, platformImage: string): Record<stri
             namespace: teamNamespace(team.name),
             serviceAccount: taskAccount,
             labels: { ...taskLabels, [teamLabel]: team.name },
+            user: taskUser,
             platformImage,
             images: team.images ?? [],
         }),

@@ -28,6 +28,9 @@ OPERATOR = "KubernetesPodOperator"
 # Airflow's own word for the connection that means the cluster in which the task runs.
 THIS_CLUSTER = (None, "kubernetes_default")
 
+# Root, and the one whose calls go past Linkerd's proxy.
+NO_USERS = (0, 2102)
+
 XCOM_SIDECAR = "airflow-xcom-sidecar"
 
 
@@ -59,6 +62,7 @@ def pod_mutation_hook(pod: k8s.V1Pod) -> None:
     pod.metadata.labels.update(RULES["labels"])
     pod.spec.service_account_name = RULES["serviceAccount"]
     pod.spec.automount_service_account_token = False
+    _take_a_user(pod.spec)
     for container in _containers(pod):
         container.image = container.image or RULES["platformImage"]
         _take_no_privileges(container)
@@ -97,10 +101,22 @@ def _problems(pod: k8s.V1Pod) -> Iterator[str]:
             or (security.capabilities is not None and security.capabilities.add)
         ):
             yield f"container {container.name} asks for privileges: there are none. Leave container_security_context out"
+        of_pod = spec.security_context.run_as_user if spec.security_context else None
+        if (of_pod if security is None or security.run_as_user is None else security.run_as_user) in NO_USERS:
+            yield f"container {container.name} runs as root or as the proxy: leave run_as_user out, or choose another"
 
 
 def _containers(pod: k8s.V1Pod) -> list[Any]:
     return [*(pod.spec.init_containers or []), *pod.spec.containers]
+
+
+def _take_a_user(spec: Any) -> None:
+    from kubernetes.client import models as k8s
+
+    security = spec.security_context or k8s.V1PodSecurityContext()
+    if security.run_as_user is None:
+        security.run_as_user, security.run_as_group = RULES["user"]["runAsUser"], RULES["user"]["runAsGroup"]
+    spec.security_context = security
 
 
 def _take_no_privileges(container: Any) -> None:

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../../components/secrecy/error-reason.ts";
 import { type ApiServer, HttpError } from "./api-server.ts";
 
 /** Why a cluster did not answer, with the way out. It carries nothing of what was sent, such as a token. */
@@ -51,12 +52,4 @@ export function isGone(error: unknown): boolean {
 
 function isTimeout(error: unknown): boolean {
     return error instanceof Error && (error.name === "TimeoutError" || isTimeout(error.cause));
-}
-
-/** Fetch says no more than "fetch failed"; why is in the cause. */
-function reasonOf(error: unknown): string {
-    if (!(error instanceof Error)) {
-        return "no reason was given";
-    }
-    return error.cause === undefined ? (error.message.split("\n")[0] ?? "") : reasonOf(error.cause);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
+import { airflowUser } from "../../../components/airflow/airflow-image.ts";
 import { tasks } from "../../../components/airflow/connections/workloads.ts";
 import { type Team } from "../../../components/teams/team.ts";
 import { TeamNamespace } from "../../../components/teams/team-namespace.ts";
@@ -122,6 +123,8 @@ describe("TeamNamespace", () => {
             assert.deepEqual(rules.owners, analytics.owners);
             assert.equal(rules.namespace, "team-analytics");
             assert.equal(rules.serviceAccount, "airflow-task");
+            const { runAsUser, runAsGroup } = airflowUser;
+            assert.deepEqual(rules.user, { runAsUser, runAsGroup });
             // Without them no policy would let such a pod call anybody.
             const { labels } = tasks("team-analytics", "airflow-task");
             assert.deepEqual(rules.labels, { ...labels, "airflow-linkerd.io/team": "analytics" });

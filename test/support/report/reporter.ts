@@ -3,7 +3,7 @@ import { relative } from "node:path";
 
 import mocha from "mocha";
 
-import { withoutSecrets } from "../../../rehearsal/library-error.ts";
+import { withoutSecrets } from "../../../components/secrecy/without-secrets.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { slowest, type Timed } from "./slowest.ts";
 import { type Report } from "./summary.ts";

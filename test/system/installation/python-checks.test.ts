@@ -11,6 +11,7 @@ import { checkout } from "../../../rehearsal/place.ts";
 /** Each with the Python that lies beside one part of the program, and is delivered into one folder of Airflow's. */
 const starts = "components/airflow/tasks/starts";
 const executor = "components/teams/executor";
+const executorTests = "test/components/teams/executor";
 const launches = "components/teams/launches";
 
 describe("The Python that is delivered into Airflow", function () {
@@ -64,7 +65,12 @@ describe("The Python that is delivered into Airflow", function () {
         const said = passes(
             join(airflow, "python"),
             ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components"],
-            { PYTHONPATH: [...[starts, executor].map((part) => join(checkout, part)), packagesOf(checks)].join(":") },
+            {
+                PYTHONPATH: [starts, executor, executorTests]
+                    .map((folder) => join(checkout, folder))
+                    .concat(packagesOf(checks))
+                    .join(":"),
+            },
         );
         assert.match(said, /^\d+ passed in /m);
     });

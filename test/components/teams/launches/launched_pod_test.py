@@ -29,6 +29,7 @@ RULES: dict[str, Any] = {
     "namespace": "team-ml",
     "serviceAccount": "airflow-task",
     "labels": {"tier": "airflow", "component": "worker", "airflow-linkerd.io/team": "ml"},
+    "user": {"runAsUser": 50000, "runAsGroup": 0},
     "platformImage": "apache/airflow:3.3.2",
     "images": ["registry.example.com/ml:1"],
 }
@@ -76,6 +77,7 @@ def test_completes_a_pod_that_says_nothing_but_what_it_runs(launched: Any) -> No
     assert pod.metadata.labels.items() >= {**RULES["labels"], "dag_id": "launched"}.items()
     assert pod.spec.service_account_name == "airflow-task"
     assert pod.spec.automount_service_account_token is False
+    assert (pod.spec.security_context.run_as_user, pod.spec.security_context.run_as_group) == (50000, 0)
     [container] = pod.spec.containers
     assert (container.image, container.command) == ("apache/airflow:3.3.2", ["train"])
     assert container.security_context.allow_privilege_escalation is False
@@ -106,6 +108,8 @@ def test_keeps_what_an_author_may_choose(launched: Any) -> None:
         ({"image": "busybox"}, "image is busybox: there are apache/airflow:3.3.2, registry.example.com/ml:1"),
         ({"do_xcom_push": True}, "do_xcom_push is True: Airflow would enter the pod"),
         ({"container_security_context": k8s.V1SecurityContext(privileged=True)}, "container base asks for privileges"),
+        ({"security_context": {"runAsUser": 0}}, "container base runs as root or as the proxy"),
+        ({"container_security_context": k8s.V1SecurityContext(run_as_user=2102)}, "runs as root or as the proxy"),
         (
             {"volumes": [k8s.V1Volume(name="disk", host_path=k8s.V1HostPathVolumeSource(path="/"))]},
             "volume disk is a path of the node",

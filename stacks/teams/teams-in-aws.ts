@@ -1,13 +1,14 @@
-import { writeTaskLogs } from "../components/airflow/logs/task-log-statements.ts";
-import { readSecrets } from "../components/airflow/secrets-backend/secrets-manager.ts";
-import { WorkloadRole } from "../components/identity/workload-role.ts";
-import { BucketUse, bucketStatements } from "../components/teams/bucket-statements.ts";
-import { taskAccount, teamNamespace } from "../components/teams/team-names.ts";
 import * as pulumi from "@pulumi/pulumi";
-import { type AirflowSurroundings } from "./airflow-surroundings.ts";
-import { type AwsFoundation } from "./aws-foundation.ts";
-import { type PlatformConfig } from "./config.ts";
-import { type ConfiguredTeam } from "./config/team.ts";
+
+import { writeTaskLogs } from "../../components/airflow/logs/task-log-statements.ts";
+import { readSecrets } from "../../components/airflow/secrets-backend/secrets-manager.ts";
+import { WorkloadRole } from "../../components/identity/workload-role.ts";
+import { BucketUse, bucketStatements } from "../../components/teams/bucket-statements.ts";
+import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
+import { type AirflowSurroundings } from "../airflow-surroundings.ts";
+import { type AwsFoundation } from "../aws-foundation.ts";
+import { type PlatformConfig } from "../config.ts";
+import { type ConfiguredTeam } from "../config/team.ts";
 
 /** The role of each team whose tasks use anything in AWS, by team. */
 export function teamsInAws(

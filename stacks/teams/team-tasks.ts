@@ -1,10 +1,10 @@
-import { tasks } from "../components/airflow/connections/workloads.ts";
-import { type DagBundle } from "../components/airflow/dags/dag-bundles.ts";
-import { type NonEmpty, type Workload } from "../components/connection.ts";
-import { type TeamRole, teamRoles } from "../components/teams/access/team-roles.ts";
-import { taskAccount, teamNamespace } from "../components/teams/team-names.ts";
-import { type PlatformConfig } from "./config.ts";
-import { type ConfiguredTeam } from "./config/team.ts";
+import { tasks } from "../../components/airflow/connections/workloads.ts";
+import { type DagBundle } from "../../components/airflow/dags/dag-bundles.ts";
+import { type NonEmpty, type Workload } from "../../components/connection.ts";
+import { type TeamRole, teamRoles } from "../../components/teams/access/team-roles.ts";
+import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
+import { type PlatformConfig } from "../config.ts";
+import { type ConfiguredTeam } from "../config/team.ts";
 
 /** The pods of a team's tasks, as policies know them. */
 export function tasksOf({ team }: ConfiguredTeam): Workload {

@@ -1,29 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { airflowImage } from "../components/airflow/airflow-image.ts";
-import { type TeamTasks } from "../components/airflow/airflow-args.ts";
-import { podCleanup } from "../components/airflow/connections/workloads.ts";
-import { DagBundleCredentials } from "../components/airflow/dags/dag-bundle-credentials.ts";
-import { LogVolume } from "../components/airflow/logs/log-volume.ts";
-import { chart, namespaceName } from "../components/airflow/names.ts";
-import { lookupIn, ownLookup } from "../components/airflow/secrets-backend/secrets-manager.ts";
-import { taskLookup } from "../components/airflow/secrets-backend/secrets-backend.ts";
-import { logAccess, taskBundles } from "../components/airflow/tasks/pod-template.ts";
-import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
-import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";
-import { type PolicyObject } from "../components/mesh/policy/objects/policy-object.ts";
-import { proxyImage } from "../components/mesh/proxy-image.ts";
-import { workloadIdentity } from "../components/mesh/workload-identity.ts";
-import { AdmissionGate } from "../components/teams/admission/admission-gate.ts";
-import { TeamExecutor } from "../components/teams/executor/team-executor.ts";
-import { type TeamPodParts } from "../components/teams/executor/team-executor-values.ts";
-import { TeamNamespace } from "../components/teams/team-namespace.ts";
-import { taskAccount, teamNamespace } from "../components/teams/team-names.ts";
-import { type AirflowSurroundings } from "./airflow-surroundings.ts";
-import { type PlatformConfig } from "./config.ts";
-import { type ConfiguredTeam } from "./config/team.ts";
-import { type Foundation } from "./foundation.ts";
-import { type TeamOutputs } from "./outputs.ts";
+import { airflowImage } from "../../components/airflow/airflow-image.ts";
+import { type TeamTasks } from "../../components/airflow/airflow-args.ts";
+import { podCleanup } from "../../components/airflow/connections/workloads.ts";
+import { DagBundleCredentials } from "../../components/airflow/dags/dag-bundle-credentials.ts";
+import { LogVolume } from "../../components/airflow/logs/log-volume.ts";
+import { chart, namespaceName } from "../../components/airflow/names.ts";
+import { lookupIn, ownLookup } from "../../components/airflow/secrets-backend/secrets-manager.ts";
+import { taskLookup } from "../../components/airflow/secrets-backend/secrets-backend.ts";
+import { logAccess, taskBundles } from "../../components/airflow/tasks/pod-template.ts";
+import { inboundPolicy } from "../../components/mesh/policy/inbound-policy.ts";
+import { MeshPolicy } from "../../components/mesh/policy/mesh-policy.ts";
+import { type PolicyObject } from "../../components/mesh/policy/objects/policy-object.ts";
+import { proxyImage } from "../../components/mesh/proxy-image.ts";
+import { workloadIdentity } from "../../components/mesh/workload-identity.ts";
+import { AdmissionGate } from "../../components/teams/admission/admission-gate.ts";
+import { TeamExecutor } from "../../components/teams/executor/team-executor.ts";
+import { type TeamPodParts } from "../../components/teams/executor/team-executor-values.ts";
+import { TeamNamespace } from "../../components/teams/team-namespace.ts";
+import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
+import { type AirflowSurroundings } from "../airflow-surroundings.ts";
+import { type PlatformConfig } from "../config.ts";
+import { type ConfiguredTeam } from "../config/team.ts";
+import { type Foundation } from "../foundation.ts";
+import { type TeamOutputs } from "../outputs.ts";
 
 /** What is there before the teams are. */
 export interface BeforeTeams {

@@ -1,9 +1,9 @@
-import { type Connection, type ConnectionTable, type Egress, type Reason } from "../components/connection.ts";
-import { kubernetesApi } from "../components/mesh/connections/kubernetes-api.ts";
-import { type ClusterAddresses } from "../components/mesh/connections/sources.ts";
-import { teamNamespace } from "../components/teams/team-names.ts";
+import { type Connection, type ConnectionTable, type Egress, type Reason } from "../../components/connection.ts";
+import { kubernetesApi } from "../../components/mesh/connections/kubernetes-api.ts";
+import { type ClusterAddresses } from "../../components/mesh/connections/sources.ts";
+import { teamNamespace } from "../../components/teams/team-names.ts";
 import { callRows } from "./call-rows.ts";
-import { type ConfiguredTeam } from "./config/team.ts";
+import { type ConfiguredTeam } from "../config/team.ts";
 import { tasksOf } from "./team-tasks.ts";
 
 /** Whom each team's tasks may call besides what Airflow's tasks do anyway. */
@@ -16,7 +16,7 @@ export function teamConnections(teams: readonly ConfiguredTeam[], addresses: Clu
 }
 
 function calls(team: ConfiguredTeam): Connection[] {
-    return callRows(team.team.name, [tasksOf(team)], team.calls, (reason) => asked(team, reason));
+    return callRows(`team-${team.team.name}`, [tasksOf(team)], team.calls, (reason) => asked(team, reason));
 }
 
 function hosts(team: ConfiguredTeam): Egress[] {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 
-import { unknownAddresses } from "../../components/mesh/connections/sources.ts";
-import { networkPolicies } from "../../components/mesh/policy/objects/network-policy.ts";
-import { type ConfiguredTeam } from "../../stacks/config/team.ts";
-import { teamConnections } from "../../stacks/team-connections.ts";
+import { unknownAddresses } from "../../../components/mesh/connections/sources.ts";
+import { networkPolicies } from "../../../components/mesh/policy/objects/network-policy.ts";
+import { connectionTable } from "../../../stacks/connections.ts";
+import { type ConfiguredTeam } from "../../../stacks/config/team.ts";
+import { teamConnections } from "../../../stacks/teams/team-connections.ts";
+import { exampleStack } from "../../support/policy/example-stack.ts";
 
 function team(name: string, more: Partial<ConfiguredTeam> = {}): ConfiguredTeam {
     return {
@@ -52,6 +54,17 @@ describe("whom the tasks of a team may call besides", () => {
             },
         ]);
         assert.equal(rows.connections[0]?.reason, "Asked for by team analytics: tables have names there");
+    });
+
+    it("has a name of its own beside what the stack opens to all tasks, whatever the team is called", async () => {
+        const stack = await exampleStack("dev");
+        const calls = [catalog, { ...catalog, port: 8182 }];
+        for (const name of ["asked", "team", "dev"]) {
+            const { connections } = connectionTable({ ...stack, teams: [team(name, { calls })] });
+            const names = connections.filter(({ reason }) => reason.startsWith("Asked for by")).map((row) => row.name);
+            assert.equal(names.length, stack.mesh.calls.length + calls.length);
+            assert.equal(new Set(names).size, names.length, names.join());
+        }
     });
 
     it("is a host outside, from its own namespace", () => {

@@ -4,14 +4,14 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
-import { type PropertyMap } from "../../rehearsal/engine/property.ts";
-import { plainMap } from "../../rehearsal/engine/secrecy.ts";
-import { checkout } from "../../rehearsal/place.ts";
-import { type Recording } from "../../rehearsal/recording/recording.ts";
-import { madeAtAws } from "../../rehearsal/recording/recording.ts";
-import { everythingBefore, only } from "../golden/order.ts";
-import { recordProduction } from "../golden/production.ts";
-import { recorded } from "../support/recordings.ts";
+import { type PropertyMap } from "../../../rehearsal/engine/property.ts";
+import { plainMap } from "../../../rehearsal/engine/secrecy.ts";
+import { checkout } from "../../../rehearsal/place.ts";
+import { type Recording } from "../../../rehearsal/recording/recording.ts";
+import { madeAtAws } from "../../../rehearsal/recording/recording.ts";
+import { everythingBefore, only } from "../../golden/order.ts";
+import { recordProduction } from "../../golden/production.ts";
+import { recorded } from "../../support/recordings.ts";
 
 const team = (name: string, more: object = {}) => ({
     name,
