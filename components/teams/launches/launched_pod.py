@@ -55,6 +55,7 @@ def pod_mutation_hook(pod: k8s.V1Pod) -> None:
     """Completes a pod that is about to be made in this cluster. Those for other clusters are none of its concern."""
     if (pod.metadata.labels or {}).get("airflow_kpo_in_cluster") != "True":
         return
+    _as_models(pod)
     problems = list(_problems(pod))
     if problems:
         _refuse("; ".join(problems))
@@ -66,6 +67,14 @@ def pod_mutation_hook(pod: k8s.V1Pod) -> None:
     for container in _containers(pod):
         container.image = container.image or RULES["platformImage"]
         _take_no_privileges(container)
+
+
+def _as_models(pod: k8s.V1Pod) -> None:
+    """Operators take parts of a pod as plain maps too, and leave them so."""
+    from airflow.providers.cncf.kubernetes.pod_generator import PodGenerator
+
+    whole = PodGenerator.deserialize_model_dict(PodGenerator.serialize_pod(pod))
+    pod.metadata, pod.spec = whole.metadata, whole.spec
 
 
 def _problems(pod: k8s.V1Pod) -> Iterator[str]:

@@ -108,7 +108,9 @@ def test_keeps_what_an_author_may_choose(launched: Any) -> None:
         ({"image": "busybox"}, "image is busybox: there are apache/airflow:3.3.2, registry.example.com/ml:1"),
         ({"do_xcom_push": True}, "do_xcom_push is True: Airflow would enter the pod"),
         ({"container_security_context": k8s.V1SecurityContext(privileged=True)}, "container base asks for privileges"),
+        ({"security_context": k8s.V1PodSecurityContext(run_as_user=0)}, "container base runs as root or as the proxy"),
         ({"security_context": {"runAsUser": 0}}, "container base runs as root or as the proxy"),
+        ({"container_security_context": {"privileged": True}}, "container base asks for privileges"),
         ({"container_security_context": k8s.V1SecurityContext(run_as_user=2102)}, "runs as root or as the proxy"),
         (
             {"volumes": [k8s.V1Volume(name="disk", host_path=k8s.V1HostPathVolumeSource(path="/"))]},
@@ -184,7 +186,7 @@ PROGRAM = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag
 
-bag = DagBag(sys.argv[1], include_examples=False)
+bag = DagBag(sys.argv[1])
 assert not bag.import_errors, bag.import_errors
 said = {}
 for task in bag.dags["launched"].tasks:
