@@ -101,7 +101,7 @@ function rolesFor({ binding, permissionsBoundary, namePrefix, provider }: AwsFou
 }
 
 function databaseArgs(
-    { database, version }: PlatformConfig["airflow"],
+    { database, version, image }: PlatformConfig["airflow"],
     region: string,
     server: RdsServer | undefined,
     admin: WorkloadRole | undefined,
@@ -120,6 +120,7 @@ function databaseArgs(
         adminAnnotations: admin.serviceAccountAnnotations,
         passwordGeneration: database.passwordGeneration,
         version,
+        image,
     };
 }
 

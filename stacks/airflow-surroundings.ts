@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { AirflowArgs } from "../components/airflow/airflow-args.ts";
+import { type ImageSource, repositoryOf, tagOf } from "../components/images.ts";
 import { type AwsUse } from "../components/airflow/aws-permissions.ts";
 import { DatabaseKind } from "../components/airflow/database/database.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
@@ -41,5 +42,13 @@ export async function airflowSurroundings(
             "airflow.database.kind is rds, and the cluster is not in AWS: the config's rules let that through",
         );
     }
-    return { args: { database, logVolume }, dependsOn: [], roleArns: {} };
+    return { args: { database: fromSource(database, config.images), logVolume }, dependsOn: [], roleArns: {} };
+}
+
+/** A server in the cluster, with its image from where the stack takes images. */
+function fromSource<Database extends { readonly kind: string }>(database: Database, images: ImageSource): Database {
+    return database.kind === DatabaseKind.inCluster &&
+        (images.mirror !== undefined || images.digests.postgresql !== undefined)
+        ? { ...database, image: `${repositoryOf("postgresql", images)}:${tagOf("postgresql", images)}` }
+        : database;
 }

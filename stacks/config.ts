@@ -6,6 +6,7 @@ import { airflowConfig, airflowProblems } from "./config/airflow-rules.ts";
 import { awsProblems } from "./config/aws-rules.ts";
 import { chartsConfig, chartsProblems } from "./config/charts-rules.ts";
 import { clusterConfig, clusterProblems } from "./config/cluster-rules.ts";
+import { imagesProblems } from "./config/images-rules.ts";
 import { loginConfig, loginProblems } from "./config/login-rules.ts";
 import { foreignSecretLines, secretProblems, startsWith } from "./config/plain-secrets.ts";
 import { issueProblems, problemLine, unknownKey } from "./config/problems.ts";
@@ -79,6 +80,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
     const parsed: ParsedConfig = {
         cluster: section("cluster", clusterProblems),
         charts: section("charts", chartsProblems),
+        images: section("images"),
         trust: section("trust", trustProblems),
         mesh: section("mesh", meshProblems),
         airflow: section("airflow", (airflow) => airflowProblems(airflow, stack)),
@@ -96,7 +98,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
     // Rules between sections need every section to be valid.
     refuse(
         stack,
-        [...awsProblems(parsed), ...teamStackProblems(parsed)].map((problem) =>
+        [...awsProblems(parsed), ...teamStackProblems(parsed), ...imagesProblems(parsed)].map((problem) =>
             problemLine(problem, secretKeys.has(String(problem.path[0]))),
         ),
     );
@@ -105,7 +107,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
         ...parsed,
         cluster: clusterConfig(parsed.cluster),
         charts: chartsConfig(parsed.charts),
-        airflow: airflowConfig(parsed.airflow),
+        airflow: airflowConfig(parsed.airflow, parsed.images),
         login: loginConfig(parsed.login),
         teams: teamsConfig(parsed.teams),
     };

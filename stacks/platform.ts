@@ -5,6 +5,7 @@ import { type AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { AirflowNamespace } from "../components/airflow/airflow-namespace.ts";
 import { ProxyCheck } from "../components/airflow/jobs/proxy-check.ts";
 import { namespaceName } from "../components/airflow/names.ts";
+import { PullSecret } from "../components/airflow/settings/pull-secret.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
 import { GatewayApi } from "../components/mesh/gateway-api.ts";
@@ -33,6 +34,7 @@ import { dagBundlesOf, rolesInAirflow } from "./teams/team-tasks.ts";
 export async function deployPlatform(config: PlatformConfig): Promise<PlatformOutputs> {
     const { charts, trust, mesh } = config;
     const { mirror } = charts;
+    const { images } = config;
     const manifest = await readManifest(charts.gatewayApi);
 
     const foundation = await layFoundation(config);
@@ -54,6 +56,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         "cert-manager",
         {
             mirror,
+            images,
             highAvailability: mesh.highAvailability,
         },
         pulumi.mergeOptions(inCluster, { dependsOn: [isolation] }),
@@ -74,6 +77,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         "linkerd",
         {
             mirror,
+            images,
             trustDomain: trust.domain,
             lifetimes: trust.lifetimes,
             highAvailability: mesh.highAvailability,
@@ -89,6 +93,11 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
     );
     const { namespace } = airflowNamespace;
 
+    const { registryLogin } = config.airflow;
+    const pullSecret = registryLogin
+        ? [new PullSecret("airflow-image-pull", { namespace, login: registryLogin }, inCluster)]
+        : [];
+
     const policy = new MeshPolicy(
         "mesh-policy",
         { namespaces: [vizNamespace, namespaceName], objects },
@@ -99,6 +108,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         "linkerd-viz",
         {
             mirror,
+            images,
             trustDomain: trust.domain,
             highAvailability: mesh.highAvailability,
         },
@@ -133,6 +143,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             url: config.airflow.url,
             highAvailability: config.airflow.highAvailability,
             mirror,
+            images,
             login,
             database: surroundings.args.database,
             sizes: config.airflow.sizes,
@@ -146,12 +157,24 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             secretsBackend: surroundings.args.secretsBackend,
             serviceAccountAnnotations: surroundings.args.serviceAccountAnnotations,
             taskPlacement: surroundings.args.taskPlacement,
+            image: config.airflow.image,
+            config: config.airflow.config,
+            secretConfig: config.airflow.secretConfig,
+            taskAdditions: config.airflow.tasks,
+            lookups: config.airflow.lookups,
             teams: teams?.airflow,
             chartValues: config.airflow.chartValues,
             // Optional ones too: an argument that is forgotten here would silently take its default.
         } satisfies Record<keyof AirflowArgs, unknown>,
         pulumi.mergeOptions(inCluster, {
-            dependsOn: [viz, policy, ...(login ? [login] : []), ...surroundings.dependsOn, ...(teams?.dependsOn ?? [])],
+            dependsOn: [
+                viz,
+                policy,
+                ...pullSecret,
+                ...(login ? [login] : []),
+                ...surroundings.dependsOn,
+                ...(teams?.dependsOn ?? []),
+            ],
         }),
     );
 
@@ -160,6 +183,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         {
             namespace,
             version: config.airflow.version,
+            settings: { image: config.airflow.image },
             revisions: { [namespaceName]: airflow.revision, [vizNamespace]: viz.revision },
         },
         pulumi.mergeOptions(inCluster, { dependsOn: [viz, airflow] }),

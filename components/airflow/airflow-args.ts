@@ -2,6 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues } from "../chart-values.ts";
 import { type ChartMirror } from "../charts.ts";
+import { type ImageSource } from "../images.ts";
+import { type AirflowImage } from "./airflow-image.ts";
 import { type AirflowSizes } from "./airflow-sizes.ts";
 import { type Concurrency } from "./concurrency.ts";
 import { type DagBundle } from "./dags/dag-bundles.ts";
@@ -10,6 +12,10 @@ import { type KeyGenerations } from "./keys/key-generations.ts";
 import { type LogVolumeArgs } from "./logs/log-volume.ts";
 import { type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
 import { type TaskPlacement } from "./tasks/pod-template.ts";
+import { type TaskAdditions } from "./tasks/task-additions.ts";
+import { type AirflowConfig } from "./settings/airflow-config.ts";
+import { type DeclaredLookups } from "./settings/declared-lookups.ts";
+import { type SecretConfig } from "./settings/task-environment.ts";
 import { type Pool } from "./jobs/pools.ts";
 import { type RemoteLogs } from "./logs/remote-logs.ts";
 import { type Retention } from "./retention.ts";
@@ -32,6 +38,9 @@ export interface AirflowArgs {
 
     /** Where charts come from. Defaults to the official repositories. */
     mirror?: ChartMirror;
+
+    /** Where images come from. Defaults to where each is published. */
+    images?: ImageSource | undefined;
 
     /** The chart values that make people log in; they override `chartValues`. Defaults to none: nobody can log in. */
     login?: { readonly chartValues: ChartValues };
@@ -78,6 +87,27 @@ export interface AirflowArgs {
     /** Whose tasks run in namespaces of their own. Plain, because it decides which resources exist. Defaults to nobody's:
      * tasks run beside Airflow. */
     teams?: TeamTasks;
+
+    /**
+     * The image that everything of Airflow runs. Plain, because Jobs are named after it. Defaults to Airflow's official one
+     * of the version.
+     */
+    image?: AirflowImage | undefined;
+
+    /**
+     * Options of airflow.cfg, by section, for components, Jobs and tasks. Plain, because Jobs are named after them. Defaults
+     * to Airflow's own.
+     */
+    config?: AirflowConfig;
+
+    /** Options that are secrets, by section. They arrive by a Secret. Defaults to none. */
+    secretConfig?: SecretConfig;
+
+    /** What tasks get besides what Airflow needs. With teams it is theirs to bring. Defaults to nothing. */
+    taskAdditions?: TaskAdditions;
+
+    /** Connections and variables for every task. With teams their Secret is theirs to bring. Defaults to none. */
+    lookups?: DeclaredLookups;
 
     /** Values of Airflow's chart. Those that the platform's security depends on override them. Defaults to none. */
     chartValues?: ChartValues;

@@ -1,17 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues, layered } from "../chart-values.ts";
+import { published, repositoryOf, tagOf } from "../images.ts";
 import { type AirflowArgs } from "./airflow-args.ts";
-import { airflowRepository, authManager } from "./airflow-image.ts";
+import { authManager, pullSecrets } from "./airflow-image.ts";
 import { sizeValues } from "./airflow-sizes.ts";
 import { concurrencyConfig } from "./concurrency.ts";
 import { bundleAccess, bundleList } from "./dags/dag-bundles.ts";
 import { pgbouncerShutdown } from "./database/pgbouncer-config.ts";
 import { fernetOrder } from "./keys/key-generations.ts";
+import { type AirflowConfig, configForChart, verbatim } from "./settings/airflow-config.ts";
+import { type CommonSettings, imageOf, secretEnvironment } from "./settings/common-settings.ts";
 import { componentLookup, type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
 import { type AuthorityVolume, chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
 import { executionApiUrl, taskPodTemplate } from "./tasks/pod-template.ts";
 import { startsValues } from "./tasks/starts/task-starts-values.ts";
+import { noAdditions } from "./tasks/task-additions.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
 import { logGroomerValues } from "./retention.ts";
 
@@ -33,6 +37,14 @@ export interface AirflowSettings extends Readonly<AskedFor> {
     readonly teams?: ChartValues | undefined;
     /** Annotations of service accounts, by their name without `airflow-`. */
     readonly accountAnnotations: Readonly<Record<string, Record<string, string>>>;
+    /** What a stack sets for all that runs Airflow. */
+    readonly common: CommonSettings;
+    /** Options of airflow.cfg that a stack sets besides the chart's values. Defaults to none. */
+    readonly config?: AirflowConfig | undefined;
+    /** Variables that tasks read from their Secret. Defaults to none. */
+    readonly taskVariables?: readonly string[] | undefined;
+    /** Those of them that the triggerer reads as well, for tasks that wait. Defaults to none. */
+    readonly lookups?: readonly string[] | undefined;
 }
 
 /** Arguments of Airflow that the values take as they are, with their defaults filled in. */
@@ -50,13 +62,15 @@ type AskedFor = Required<
         | "chartValues"
     >
 > &
-    Pick<AirflowArgs, "taskPlacement">;
+    Pick<AirflowArgs, "taskPlacement" | "taskAdditions" | "images">;
 
 export interface SecretVersions {
     /** Of the login to the metadata database. */
     readonly login: pulumi.Input<string>;
     /** Of the credentials of DAG bundles, by bundle. */
     readonly dagBundles: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Of what components read from Secrets of the stack's settings, by annotation. Defaults to none. */
+    readonly settings?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /**
@@ -68,7 +82,8 @@ export function airflowValues(settings: AirflowSettings): ChartValues {
     // Joined, so that none takes away another's volumes.
     const started = layered(loggedIn, {}, startsValues());
     const promised = layered(started, {}, settings.teams ?? {});
-    return layered(defaults(settings), settings.chartValues, promised);
+    const asked = layered({}, settings.chartValues, { config: configForChart(settings.config ?? {}) });
+    return layered(defaults(settings), asked, promised);
 }
 
 /** What a stack may override. */
@@ -88,14 +103,20 @@ function invariants(settings: AirflowSettings): ChartValues {
     // For the pods that sign and verify the tokens of people and tasks.
     const jwt = { "airflow-linkerd.io/jwt-key": `${keys.jwt}` };
     const lookup = componentLookup(settings.secretsBackend?.components);
+    const image = imageOf(settings.common, settings.version);
+    const options = secretEnvironment(secrets.configOptions, settings.common.secretOptions ?? []);
+    const env = (own: readonly object[]) => (own.length + options.length === 0 ? {} : { env: [...own, ...options] });
     const annotated = (part: string): ChartValues => {
         const annotations = settings.accountAnnotations[part];
         return annotations === undefined ? {} : { annotations };
     };
     return {
         airflowVersion: settings.version,
-        defaultAirflowRepository: airflowRepository,
-        defaultAirflowTag: settings.version,
+        defaultAirflowRepository: image.repository,
+        defaultAirflowTag: image.tag,
+        ...(image.digest === undefined ? {} : { defaultAirflowDigest: image.digest }),
+        ...chartImages(settings),
+        ...pullSecrets(image),
 
         fernetKeySecretName: secrets.fernet.name,
         apiSecretKeySecretName: secrets.apiSecret.name,
@@ -119,6 +140,7 @@ function invariants(settings: AirflowSettings): ChartValues {
             // annotations change with the Secrets and reveal nothing about them.
             "airflow-linkerd.io/fernet-keys": fernetOrder(keys.fernet).join(","),
             ...login,
+            ...secretVersions.settings,
         },
         podTemplate: podTemplate(settings),
         config: layered(
@@ -129,11 +151,16 @@ function invariants(settings: AirflowSettings): ChartValues {
 
         ...(settings.logVolume ? { logs: { persistence: { enabled: true, existingClaim: taskLogs.claim } } } : {}),
 
-        scheduler: { serviceAccount: { create: true }, terminationGracePeriodSeconds: 60, podAnnotations: jwt },
+        scheduler: {
+            serviceAccount: { create: true },
+            terminationGracePeriodSeconds: 60,
+            podAnnotations: jwt,
+            ...env([]),
+        },
         apiServer: {
             serviceAccount: { create: true, ...annotated("api-server") },
             podAnnotations: jwt,
-            env: lookup,
+            env: [...lookup, ...options],
         },
         dagProcessor: dagProcessor(settings),
         // Without a volume the triggerer is a Deployment, and no volume claim outlives the release. Its logs are read
@@ -141,7 +168,7 @@ function invariants(settings: AirflowSettings): ChartValues {
         triggerer: {
             serviceAccount: { ...withoutToken, ...annotated("triggerer") },
             persistence: { enabled: false },
-            env: lookup,
+            env: [...lookup, ...options, ...secretEnvironment(secrets.taskEnvironment, settings.lookups ?? [])],
         },
         workers: { serviceAccount: { ...withoutToken, ...annotated("worker") } },
         pgbouncer: pgbouncer(settings.databaseAuthority, login),
@@ -156,6 +183,20 @@ function invariants(settings: AirflowSettings): ChartValues {
         // StatsD is UDP, which the mesh does not carry.
         statsd: { enabled: false },
     };
+}
+
+/** Images of the chart besides Airflow's own. */
+function chartImages({ images = published, common }: AirflowSettings): ChartValues {
+    const from = (name: "pgbouncer" | "pgbouncerExporter") =>
+        images.mirror === undefined && images.digests[name] === undefined
+            ? {}
+            : { [name]: { repository: repositoryOf(name, images), tag: tagOf(name, images) } };
+    const all = {
+        ...(common.image === undefined ? {} : { airflow: { pullPolicy: common.image.pullPolicy } }),
+        ...from("pgbouncer"),
+        ...from("pgbouncerExporter"),
+    };
+    return Object.keys(all).length === 0 ? {} : { images: all };
 }
 
 /** For components that never call the Kubernetes API. Linkerd's proxy mounts its own token. */
@@ -173,18 +214,25 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
     };
 }
 
-function podTemplate({ sizes, secretsBackend, taskPlacement, teams, ...settings }: AirflowSettings): string {
+function podTemplate({ sizes, secretsBackend, taskPlacement, teams, common, ...settings }: AirflowSettings): string {
+    const additions = settings.taskAdditions ?? noAdditions;
     // What belongs to a team comes with the team's own part of the pod.
-    const own = teams === undefined ? {} : { dagBundles: [], logVolume: false };
+    const own =
+        teams === undefined
+            ? { additions }
+            : { dagBundles: [], logVolume: false, additions: { ...noAdditions, resources: additions.resources } };
     const pod = taskPodTemplate({
         ...settings,
         ...own,
+        image: imageOf(common, settings.version),
         size: sizes.task,
         lookup: teams === undefined ? secretsBackend?.tasks : undefined,
         placement: taskPlacement,
-        config: settings.chartValues.config as ChartValues | undefined,
+        config: common.config,
+        secretVariables: settings.taskVariables,
     });
-    return JSON.stringify(pod, null, 2);
+    // The chart takes it for a template of its own.
+    return verbatim(JSON.stringify(pod, null, 2));
 }
 
 function dagProcessor({ dagBundles, secretVersions }: AirflowSettings): ChartValues {

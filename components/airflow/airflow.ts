@@ -17,12 +17,16 @@ import { FernetSecret } from "./keys/fernet-secret.ts";
 import { defaultKeys } from "./keys/key-generations.ts";
 import { LogVolume } from "./logs/log-volume.ts";
 import { Migration } from "./jobs/migration.ts";
-import { chart, clusterHost, releaseName } from "./names.ts";
+import { chart, clusterHost, releaseName, secrets as secretNames } from "./names.ts";
 import { poolSize } from "./database/pgbouncer-config.ts";
 import { PodCleanup } from "./jobs/pod-cleanup.ts";
 import { Pools } from "./jobs/pools.ts";
 import { defaultRetention } from "./retention.ts";
 import { TaskStarts } from "./tasks/starts/task-starts.ts";
+import { mergedConfig } from "./settings/common-settings.ts";
+import { lookupVariables, noLookups } from "./settings/declared-lookups.ts";
+import { EnvironmentSecret } from "./settings/environment-secret.ts";
+import { optionVariables, taskEnvironment } from "./settings/task-environment.ts";
 import { TaskLauncher } from "./tasks/task-launcher.ts";
 
 /**
@@ -98,14 +102,44 @@ export class Airflow extends pulumi.ComponentResource {
                   ),
               ];
 
+        const secretOptions = optionVariables(args.secretConfig ?? {});
+        const taskVariables = taskEnvironment(args.secretConfig ?? {}, args.lookups ?? noLookups);
+        const environmentSecret = (suffix: string, secretName: string, variables: typeof secretOptions) =>
+            Object.keys(variables).length === 0
+                ? []
+                : [
+                      new EnvironmentSecret(
+                          `${name}-${suffix}`,
+                          {
+                              namespace: args.namespace,
+                              secretName,
+                              variables,
+                          },
+                          { parent: this },
+                      ),
+                  ];
+        const options = environmentSecret("config-options", secretNames.configOptions, secretOptions);
+        // For the triggerer; and for tasks, unless they run in namespaces of teams.
+        const forTasks = environmentSecret("task-environment", secretNames.taskEnvironment, taskVariables);
+
+        const common = {
+            image: args.image,
+            config: mergedConfig(args.config ?? {}, args.chartValues ?? {}),
+            secretOptions: Object.keys(secretOptions),
+        };
+
         // What every Job takes that connects to the database server.
         const job = {
             namespace: args.namespace,
             version: args.version,
+            settings: common,
             databaseAuthority: database.connection.authorityVolume,
         };
 
-        const migration = new Migration(`${name}-migration`, job, { parent: this, dependsOn: [database, secrets] });
+        const migration = new Migration(`${name}-migration`, job, {
+            parent: this,
+            dependsOn: [database, secrets, ...options],
+        });
 
         const fernet = new FernetSecret(
             `${name}-secrets-fernet`,
@@ -167,7 +201,17 @@ export class Airflow extends pulumi.ComponentResource {
                             dagBundles,
                             retention,
                             keys,
-                            secretVersions: { login: secrets.loginVersion, dagBundles: credentials.versions },
+                            secretVersions: {
+                                login: secrets.loginVersion,
+                                dagBundles: credentials.versions,
+                                settings: settingsVersions({ "config-options": options, "task-environment": forTasks }),
+                            },
+                            common,
+                            config: args.config,
+                            images: args.images,
+                            taskVariables: Object.keys(taskVariables),
+                            lookups: Object.keys(lookupVariables(args.lookups ?? noLookups)),
+                            taskAdditions: args.taskAdditions,
                             logFolder: remoteLogs?.folder,
                             secretsBackend,
                             taskPlacement: args.taskPlacement,
@@ -189,6 +233,7 @@ export class Airflow extends pulumi.ComponentResource {
                     fernet,
                     pools,
                     ...logVolumes,
+                    ...forTasks,
                 ],
             },
         );
@@ -209,6 +254,7 @@ export class Airflow extends pulumi.ComponentResource {
             {
                 namespace: args.namespace,
                 version: args.version,
+                settings: common,
                 schedule: retention.podsSchedule,
                 teamNamespaces: args.teams?.namespaces,
             },
@@ -231,4 +277,13 @@ export class Airflow extends pulumi.ComponentResource {
 
         this.registerOutputs({ url: this.url, revision: this.revision });
     }
+}
+
+/** Annotations by which pods start anew when a Secret of the stack's settings changes. */
+function settingsVersions(by: Readonly<Record<string, readonly EnvironmentSecret[]>>) {
+    return Object.fromEntries(
+        Object.entries(by).flatMap(([what, secrets]) =>
+            secrets.map(({ version }) => [`airflow-linkerd.io/${what}`, version]),
+        ),
+    );
 }

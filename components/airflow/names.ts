@@ -39,6 +39,12 @@ export const secrets = {
     jwt: { name: "airflow-jwt", key: "jwt-secret" },
     pgbouncerConfig: { name: "airflow-pgbouncer-config", ini: "pgbouncer.ini", users: "users.txt" },
     pgbouncerStats: { name: "airflow-pgbouncer-exporter", key: "connection" },
+    /** Options of airflow.cfg that are secrets, for components and Jobs. */
+    configOptions: "airflow-config-options",
+    /** The same for tasks, with the connections and variables that the stack declares. */
+    taskEnvironment: "airflow-task-environment",
+    /** By which nodes pull Airflow's image. */
+    imagePull: "airflow-image-pull",
     /** No such Secret exists: the name keeps the chart from making one for a broker. */
     noBroker: "airflow-no-broker",
 } as const;

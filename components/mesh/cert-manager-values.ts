@@ -1,6 +1,23 @@
-import { type ChartValues } from "../chart-values.ts";
+import { type ChartValues, layered } from "../chart-values.ts";
+import { imageValues, type ImageSource, published } from "../images.ts";
 
-export function certManagerValues(highAvailability: boolean): ChartValues {
+export function certManagerValues(highAvailability: boolean, images: ImageSource = published): ChartValues {
+    const from = {
+        ...imageValues("certManagerController", images),
+        ...part("webhook", imageValues("certManagerWebhook", images)),
+        ...part("cainjector", imageValues("certManagerCainjector", images)),
+        ...part("acmesolver", imageValues("certManagerAcmesolver", images)),
+        ...part("startupapicheck", imageValues("certManagerStartupapicheck", images)),
+    };
+    return layered(components(highAvailability), {}, from);
+}
+
+/** Values of a chart's part, where there are any. */
+function part(name: string, values: ChartValues): ChartValues {
+    return Object.keys(values).length === 0 ? {} : { [name]: values };
+}
+
+function components(highAvailability: boolean): ChartValues {
     return {
         // Kept when the release goes: removing the definitions would remove every certificate of the cluster.
         crds: { enabled: true, keep: true },
@@ -15,8 +32,15 @@ export function certManagerValues(highAvailability: boolean): ChartValues {
     };
 }
 
-export function trustManagerValues(highAvailability: boolean, trustNamespace: string): ChartValues {
+export function trustManagerValues(
+    highAvailability: boolean,
+    trustNamespace: string,
+    images: ImageSource = published,
+): ChartValues {
+    const { image: packages } = imageValues("trustPackages", images);
     return {
+        ...imageValues("trustManager", images),
+        ...(packages === undefined ? {} : { defaultPackageImage: packages }),
         crds: { enabled: true },
         // The only namespace whose ConfigMaps may become a source of trust.
         app: { trust: { namespace: trustNamespace } },

@@ -2,12 +2,16 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
+import { type ImageSource } from "../images.ts";
 import { certManagerValues, trustManagerValues } from "./cert-manager-values.ts";
 import { certManagerNamespace } from "./names.ts";
 
 export interface CertManagerArgs {
     /** Where charts come from. Defaults to the official repositories. */
     mirror?: ChartMirror;
+
+    /** Where images come from. Defaults to where each is published. */
+    images?: ImageSource | undefined;
 
     /** Several replicas of each controller. Defaults to false. */
     highAvailability?: boolean;
@@ -29,7 +33,7 @@ export class CertManager extends pulumi.ComponentResource {
                 ...chartReference(charts.certManager, args.mirror),
                 name: charts.certManager.name,
                 namespace: certManagerNamespace,
-                values: certManagerValues(highAvailability),
+                values: certManagerValues(highAvailability, args.images),
             },
             { parent: this },
         );
@@ -41,7 +45,7 @@ export class CertManager extends pulumi.ComponentResource {
                 ...chartReference(charts.trustManager, args.mirror),
                 name: charts.trustManager.name,
                 namespace: certManagerNamespace,
-                values: trustManagerValues(highAvailability, certManagerNamespace),
+                values: trustManagerValues(highAvailability, certManagerNamespace, args.images),
             },
             { parent: this, dependsOn: [issuing] },
         );

@@ -1,4 +1,5 @@
 import { type ChartValues, layered } from "../chart-values.ts";
+import { images, type ImageSource, published, repositoryOf } from "../images.ts";
 import { duration, type Lifetimes } from "./trust/lifetimes.ts";
 
 /** What the values of Linkerd's charts depend on. */
@@ -8,6 +9,8 @@ export interface LinkerdSettings {
     readonly highAvailability: boolean;
     /** Values of `linkerd-control-plane` that the stack asks for. */
     readonly chartValues: ChartValues;
+    /** Where images come from. Defaults to where each is published. */
+    readonly images?: ImageSource | undefined;
 }
 
 /** Whether the control plane stands once, or three times over nodes and zones. */
@@ -23,8 +26,9 @@ export function controlPlaneValues(settings: LinkerdSettings): ChartValues {
         proxyInjector: webhook("linkerd/linkerd-proxy-injector"),
         profileValidator: webhook("linkerd/linkerd-sp-validator"),
         policyValidator: webhook("linkerd/linkerd-policy-validator"),
+        ...mirroredControlPlane(settings.images),
         // Task pods end when their task does, and init containers have an identity, only with native sidecars.
-        proxy: { nativeSidecar: true },
+        proxy: { nativeSidecar: true, ...mirroredProxy(settings.images) },
         // A pod that could not be given a proxy must not start at all.
         webhookFailurePolicy: "Fail",
         // A daily call to the internet, at a minute that changes with each rendering.
@@ -32,8 +36,32 @@ export function controlPlaneValues(settings: LinkerdSettings): ChartValues {
     });
 }
 
+/** Linkerd's charts take the name of an image, and the tag is the release's. */
+function mirroredControlPlane(source: ImageSource = published): ChartValues {
+    return source.mirror === undefined
+        ? {}
+        : {
+              controllerImage: repositoryOf("linkerdController", source),
+              debugContainer: { image: { name: repositoryOf("linkerdDebug", source) } },
+          };
+}
+
+function mirroredProxy(source: ImageSource = published): ChartValues {
+    return source.mirror === undefined ? {} : { image: { name: repositoryOf("linkerdProxy", source) } };
+}
+
+function mirroredViz({ mirror }: ImageSource = published): ChartValues {
+    const folder = (repository: string) => `${mirror}/${repository.slice(0, repository.lastIndexOf("/"))}`;
+    return mirror === undefined
+        ? {}
+        : {
+              defaultRegistry: folder(images.vizTap.repository),
+              prometheus: { image: { registry: folder(images.vizPrometheus.repository) } },
+          };
+}
+
 /** The dashboard, tap and metrics of Linkerd. */
-export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highAvailability">): ChartValues {
+export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highAvailability" | "images">): ChartValues {
     return layered(
         settings.highAvailability ? highlyAvailableViz : {},
         {},
@@ -43,6 +71,7 @@ export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highA
             tapInjector: webhook("linkerd-viz/linkerd-tap-injector"),
             // A hook Job that labels the namespace, which is ours and already labelled.
             createNamespaceMetadataJob: false,
+            ...mirroredViz(settings.images),
         },
     );
 }

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
+import { type ImageSource } from "../images.ts";
 import { vizValues } from "./linkerd-values.ts";
 import { vizNamespace } from "./names.ts";
 
@@ -14,6 +15,9 @@ export interface LinkerdVizArgs {
 
     /** Where charts come from. Defaults to the official repositories. */
     mirror?: ChartMirror;
+
+    /** Where images come from. Defaults to where each is published. */
+    images?: ImageSource | undefined;
 }
 
 /**
@@ -36,6 +40,7 @@ export class LinkerdViz extends pulumi.ComponentResource {
                 values: vizValues({
                     trustDomain: args.trustDomain,
                     highAvailability: args.highAvailability ?? false,
+                    images: args.images,
                 }),
             },
             {

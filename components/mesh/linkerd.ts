@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues } from "../chart-values.ts";
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
+import { type ImageSource } from "../images.ts";
 import { defaultLifetimes, type Lifetimes } from "./trust/lifetimes.ts";
 import { controlPlaneValues } from "./linkerd-values.ts";
 import { linkerdNamespace } from "./names.ts";
@@ -19,6 +20,9 @@ export interface LinkerdArgs {
 
     /** Where charts come from. Defaults to the official repositories. */
     mirror?: ChartMirror;
+
+    /** Where images come from. Defaults to where each is published. */
+    images?: ImageSource | undefined;
 
     /** Values of the chart `linkerd-control-plane`, under those that the mesh's safety rests on. Defaults to none. */
     chartValues?: ChartValues;
@@ -37,6 +41,7 @@ export class Linkerd extends pulumi.ComponentResource {
             lifetimes: args.lifetimes ?? defaultLifetimes,
             highAvailability: args.highAvailability ?? false,
             chartValues: args.chartValues ?? {},
+            images: args.images,
         };
 
         const definitions = new k8s.helm.v3.Release(

@@ -1,10 +1,8 @@
 import { type ChartValues } from "../chart-values.ts";
+import { type ImageSource, published, repositoryOf } from "../images.ts";
 
-/** Where Linkerd's chart takes its proxies from, without the tag. */
-const official = "cr.l5d.io/linkerd/proxy";
-
-/** Where the proxies of a stack come from that gives Linkerd's chart these values. */
-export function proxyImage(chartValues: ChartValues | undefined): string {
+/** Where the proxies of a stack come from that gives Linkerd's chart these values, without the tag. */
+export function proxyImage(chartValues: ChartValues | undefined, images: ImageSource = published): string {
     const { image } = (chartValues?.proxy ?? {}) as { readonly image?: { readonly name?: unknown } };
-    return typeof image?.name === "string" ? image.name : official;
+    return typeof image?.name === "string" ? image.name : repositoryOf("linkerdProxy", images);
 }

@@ -1,7 +1,8 @@
 import { type APIRequestContext, type APIResponse, request } from "playwright-core";
 
+import { reasonOf } from "../../components/secrecy/error-reason.ts";
 import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
-import { LibraryError, reasonOf } from "../library-error.ts";
+import { LibraryError } from "../library-error.ts";
 import { Patience } from "./patience.ts";
 
 /** What Airflow said to a request. */

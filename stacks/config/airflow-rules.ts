@@ -11,6 +11,7 @@ import { defaultDagBundles } from "../../components/airflow/dags/dag-bundles.ts"
 import { secretsPathProblem } from "../../components/airflow/secrets-backend/secrets-manager.ts";
 import { type ChartValues } from "../../components/chart-values.ts";
 import { below, type Problem } from "../../components/problem.ts";
+import { imageConfig, registryLogin, secretValues, settingsProblems } from "./airflow-settings-rules.ts";
 import { bundleConfig, credentialsProblem } from "./dag-bundle-rules.ts";
 import { databaseConfig, databaseProblems } from "./database-rules.ts";
 import { generationProblems } from "./generation-rules.ts";
@@ -46,6 +47,7 @@ export function airflowProblems(airflow: ParsedAirflow, stack: string): Problem[
         ...below(["database"], ...databaseProblems(airflow.database, stack)),
         ...below(["logs"], ...taskLogsProblems(airflow.logs, stack)),
         ...secretsProblems(airflow.secrets),
+        ...settingsProblems(airflow),
         ...below(["chartValues"], ...askedOfChart(airflow.chartValues)),
     ];
 }
@@ -61,13 +63,19 @@ function unknownToChart({ path, known }: UnknownKey): Problem {
     return { path, value: undefined, opening: "is no value of Airflow's chart.", rule };
 }
 
-export function airflowConfig({ hostname, url, ...airflow }: ParsedAirflow) {
+export function airflowConfig({ hostname, url, ...airflow }: ParsedAirflow, images: ParsedConfig["images"]) {
     return {
         ...airflow,
         url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),
         dagBundles: airflow.dagBundles?.map(bundleConfig) ?? defaultDagBundles,
         database: databaseConfig(airflow.database),
         logs: taskLogsConfig(airflow.logs),
+        image: imageConfig(airflow, images),
+        registryLogin: registryLogin(airflow, images),
+        secretConfig: Object.fromEntries(
+            Object.entries(airflow.secretConfig).map(([section, options]) => [section, secretValues(options)]),
+        ),
+        lookups: { connections: secretValues(airflow.connections), variables: secretValues(airflow.variables) },
     };
 }
 

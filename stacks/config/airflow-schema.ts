@@ -5,6 +5,13 @@ import { type AirflowSizes, defaultSizes } from "../../components/airflow/airflo
 import { type Concurrency, defaultConcurrency } from "../../components/airflow/concurrency.ts";
 import { defaultKeys } from "../../components/airflow/keys/key-generations.ts";
 import { defaultRetention, type Retention } from "../../components/airflow/retention.ts";
+import {
+    configSchema,
+    imageSchema,
+    lookupsSchema,
+    secretConfigSchema,
+    tasksSchema,
+} from "./airflow-settings-schema.ts";
 import { dagBundles } from "./dag-bundle-schema.ts";
 import { databaseSchema } from "./database-schema.ts";
 import { cpu, memory } from "./quantity-schema.ts";
@@ -141,6 +148,12 @@ export const airflowSchema = section(
         dagBundles: dagBundles.optional(),
         retention,
         keys,
+        image: imageSchema.optional(),
+        config: configSchema.default({}),
+        secretConfig: secretConfigSchema.default({}),
+        tasks: tasksSchema.prefault({}),
+        connections: lookupsSchema("{warehouse: {secure: …}}").default({}),
+        variables: lookupsSchema("{greeting: {secure: …}}").default({}),
         chartValues,
     },
     "{database: {kind: external, …}}",

@@ -2,7 +2,10 @@ import { type KeyPath, pathText, type Problem } from "../../components/problem.t
 import { secretsWithin } from "../../components/secrecy/secrets-within.ts";
 
 /** Keys of ours whose values must be encrypted, and are never shown. */
-export const ownSecretKeys: ReadonlySet<PropertyKey> = new Set(["password", "clientSecret", "token", "privateKey"]);
+const ownSecretKeys: ReadonlySet<PropertyKey> = new Set(["password", "clientSecret", "token", "privateKey"]);
+
+/** Maps of ours whose every value must be encrypted, and is never shown. */
+const ownSecretMaps: ReadonlySet<PropertyKey> = new Set(["secretConfig", "connections", "variables"]);
 
 /** Maps whose keys are somebody else's. */
 const foreign: readonly PropertyKey[] = ["chartValues", "tags"];
@@ -48,6 +51,11 @@ export function foreignSecretLines(plain: Readonly<Record<string, unknown>>): st
     );
 }
 
+/** Whether what stands at the key, or below it, is never shown. */
+export function isSecretKey(key: PropertyKey): boolean {
+    return ownSecretKeys.has(key) || ownSecretMaps.has(key);
+}
+
 interface OwnSecret {
     readonly path: KeyPath;
     readonly value: unknown;
@@ -59,7 +67,9 @@ function ownSecrets(path: KeyPath, value: unknown): OwnSecret[] {
     }
     return Object.entries(value).flatMap(([name, below]) => {
         const key = Array.isArray(value) ? Number(name) : name;
-        return ownSecretKeys.has(key) ? [{ path: [...path, key], value: below }] : ownSecrets([...path, key], below);
+        const isSecret =
+            ownSecretKeys.has(key) || (path.some((above) => ownSecretMaps.has(above)) && typeof below !== "object");
+        return isSecret ? [{ path: [...path, key], value: below }] : ownSecrets([...path, key], below);
     });
 }
 

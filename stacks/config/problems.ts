@@ -2,7 +2,7 @@ import { type KeyPath, type Problem, problemText } from "../../components/proble
 import { z } from "zod";
 
 import { nearest } from "./nearest.ts";
-import { ownSecretKeys, valueAt } from "./plain-secrets.ts";
+import { isSecretKey, valueAt } from "./plain-secrets.ts";
 import { configSchema } from "./schema.ts";
 
 /**
@@ -10,8 +10,7 @@ import { configSchema } from "./schema.ts";
  * so no value of such a section is shown.
  */
 export function problemLine(problem: Problem, inSecretSection: boolean): string {
-    const hidden =
-        inSecretSection || problem.path.some((key) => ownSecretKeys.has(key)) || mayHoldPassword(problem.value);
+    const hidden = inSecretSection || problem.path.some(isSecretKey) || mayHoldPassword(problem.value);
     return wholeKey(problemText(problem, { hidden }));
 }
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import { defaultLifetimes } from "../../components/mesh/trust/lifetimes.ts";
+import { digestedImages } from "../../components/images.ts";
 import { airflowSchema } from "./airflow-schema.ts";
+import { digest } from "./airflow-settings-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";
 import { loginSchema } from "./login-schema.ts";
@@ -39,6 +41,20 @@ export const configSchema = z.strictObject({
                 .optional(),
         },
         "{mirror: charts}",
+    ).prefault({}),
+    images: section(
+        {
+            mirror: text('"registry.example.com/mirror"')
+                .regex(/^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/, {
+                    error: "it must be a registry's host, with a path where it has one, without https:// and a slash at its end. Correct it.",
+                })
+                .optional(),
+            digests: section(
+                Object.fromEntries(digestedImages.map((name) => [name, digest.optional()])),
+                '{airflow: "sha256:…"}',
+            ).prefault({}),
+        },
+        "{mirror: registry.example.com/mirror, digests: …}",
     ).prefault({}),
     trust: section(
         {

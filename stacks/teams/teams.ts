@@ -1,14 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { airflowImage } from "../../components/airflow/airflow-image.ts";
+import { imageReference, officialImage } from "../../components/airflow/airflow-image.ts";
 import { type TeamTasks } from "../../components/airflow/airflow-args.ts";
 import { podCleanup } from "../../components/airflow/connections/workloads.ts";
 import { DagBundleCredentials } from "../../components/airflow/dags/dag-bundle-credentials.ts";
 import { LogVolume } from "../../components/airflow/logs/log-volume.ts";
-import { chart, namespaceName } from "../../components/airflow/names.ts";
+import { chart, namespaceName, secrets } from "../../components/airflow/names.ts";
 import { lookupIn, ownLookup } from "../../components/airflow/secrets-backend/secrets-manager.ts";
 import { taskLookup } from "../../components/airflow/secrets-backend/secrets-backend.ts";
+import { EnvironmentSecret } from "../../components/airflow/settings/environment-secret.ts";
+import { PullSecret } from "../../components/airflow/settings/pull-secret.ts";
+import { taskEnvironment } from "../../components/airflow/settings/task-environment.ts";
 import { logAccess, taskBundles } from "../../components/airflow/tasks/pod-template.ts";
+import { additionParts } from "../../components/airflow/tasks/task-additions.ts";
 import { inboundPolicy } from "../../components/mesh/policy/inbound-policy.ts";
 import { MeshPolicy } from "../../components/mesh/policy/mesh-policy.ts";
 import { type PolicyObject } from "../../components/mesh/policy/objects/policy-object.ts";
@@ -62,7 +66,7 @@ export async function deployTeams(
         "team-gate",
         {
             scheduler: `system:serviceaccount:${namespaceName}:${chart.schedulerAccount}`,
-            proxyImage: proxyImage(mesh.chartValues),
+            proxyImage: proxyImage(mesh.chartValues, config.images),
         },
         opts,
     );
@@ -73,7 +77,7 @@ export async function deployTeams(
             teamNamespace(team.name),
             {
                 team,
-                platformImage: airflowImage(airflow.version),
+                platformImage: imageReference(airflow.image ?? officialImage(airflow.version)),
                 inboundPolicy: inboundPolicy(mesh.policy),
                 scheduler: { namespace: namespaceName, name: chart.schedulerAccount },
                 apiServer: { namespace: namespaceName, name: chart.apiServerAccount },
@@ -91,7 +95,29 @@ export async function deployTeams(
         const logs =
             logVolume &&
             new LogVolume(`${teamNamespace(team.name)}-logs`, { namespace: home.namespace, ...logVolume }, behindGate);
-        return [home, credentials, ...(logs ? [logs] : [])];
+        const inTeam = { namespace: home.namespace };
+        const environment = taskEnvironment(airflow.secretConfig, airflow.lookups);
+        const settings = [
+            ...(Object.keys(environment).length === 0
+                ? []
+                : [
+                      new EnvironmentSecret(
+                          `${teamNamespace(team.name)}-environment`,
+                          { ...inTeam, secretName: secrets.taskEnvironment, variables: environment },
+                          behindGate,
+                      ),
+                  ]),
+            ...(airflow.registryLogin
+                ? [
+                      new PullSecret(
+                          `${teamNamespace(team.name)}-image-pull`,
+                          { ...inTeam, login: airflow.registryLogin },
+                          behindGate,
+                      ),
+                  ]
+                : []),
+        ];
+        return [home, credentials, ...settings, ...(logs ? [logs] : [])];
     });
 
     const policy = new MeshPolicy(
@@ -156,9 +182,12 @@ function podParts({ bundle, aws }: ConfiguredTeam, { airflow }: PlatformConfig, 
     const region = foundation.aws?.account.region;
     const lookup =
         path === undefined || region === undefined ? undefined : lookupIn({ path, region, lookupPattern: ownLookup });
+    // In the team's own part, where no author's variable can take the place of one of the stack's.
+    const added = additionParts(airflow.tasks);
     return {
-        env: [...own.env, ...taskLookup(lookup)],
-        volumes: [...own.volumes, ...log.volumes],
-        volumeMounts: [...own.volumeMounts, ...log.volumeMounts],
+        env: [...own.env, ...taskLookup(lookup), ...added.env],
+        envFrom: added.envFrom,
+        volumes: [...own.volumes, ...log.volumes, ...added.volumes],
+        volumeMounts: [...own.volumeMounts, ...log.volumeMounts, ...added.volumeMounts],
     };
 }

@@ -1,16 +1,22 @@
 import { type ChartValues } from "../../chart-values.ts";
 import { type Problem } from "../../problem.ts";
 import { overruledValues, secretValues } from "./overruled-values.ts";
-import { reachesTasks, taskVariable } from "./task-config.ts";
 
 /**
  * What a stack asks of Airflow's chart and would not get. A value that the chart would take and nothing would come of is
- * worse than one that is refused.
+ * worse than one that is refused. `secretsAreEncrypted` is for options that arrive by a Secret, `verbatim` for those that
+ * the chart does not take for templates.
  */
-export function chartValueProblems(values: ChartValues): Problem[] {
+export function chartValueProblems(
+    values: ChartValues,
+    { secretsAreEncrypted = false, verbatim = false }: { secretsAreEncrypted?: boolean; verbatim?: boolean } = {},
+): Problem[] {
     const refused = overruled(values, []);
     const already = new Set(refused.map(({ path }) => path.join(".")));
-    const others = [...plainSecrets(values.config), ...unreadable(values.config)];
+    const others = [
+        ...(secretsAreEncrypted ? [] : plainSecrets(values.config)),
+        ...(verbatim ? [] : unreadable(values.config)),
+    ];
     return [...refused, ...others.filter(({ path }) => !already.has(path.join(".")))];
 }
 
@@ -42,20 +48,23 @@ function plainSecrets(config: unknown): Problem[] {
             value: undefined,
             opening: "holds a secret:",
             rule:
-                "whoever may read the namespace's ConfigMaps would read it. Put it into a Secret of yours, and name that " +
-                `in env of each part that needs it, as ${taskVariable(section, key)}.`,
+                "whoever may read the namespace's ConfigMaps would read it. Set " +
+                `airflow.secretConfig.${section}.${key} instead, encrypted, which arrives by a Secret.`,
         }));
 }
 
-/** The chart writes a setting by its templates, of which a task's variable knows nothing. */
+/** Templates of the chart, and references of airflow.cfg, of which a variable of tasks and Jobs knows nothing. */
 function unreadable(config: unknown): Problem[] {
-    return settingsOf(config)
-        .filter(({ section, value }) => reachesTasks(section) && typeof value === "string" && value.includes("{{"))
-        .map(({ section, key, value }) => ({
-            path: ["config", section, key],
-            value,
-            rule: "tasks would read it as it stands. Write what the template would give.",
-        }));
+    return settingsOf(config).flatMap(({ section, key, value }) => {
+        const words = typeof value === "string" ? value.replaceAll("%%", "") : "";
+        const rule = words.includes("{{")
+            ? "tasks and Jobs would read it as it stands. Write what the template would give."
+            : words.includes("%")
+              ? "a percent sign begins a reference in airflow.cfg, which tasks and Jobs would read as it stands. Set it in " +
+                "airflow.config instead, where a percent sign is one."
+              : undefined;
+        return rule === undefined ? [] : [{ path: ["config", section, key], value, rule }];
+    });
 }
 
 function settingsOf(config: unknown) {

@@ -23,6 +23,7 @@ function said() {
         "each part of Airflow has an account of its own, which permissions and policies name. Leave it out.";
     const names = "names of objects are what permissions and policies rest on. Leave it out.";
     const version = "one version is run by components, tasks and Jobs alike. Set airflow.version instead.";
+    const image = "one image is run by components, tasks and Jobs alike. Set airflow.image instead.";
     const secret = "the stack makes this Secret. Leave it out; airflow.keys says which generation is used.";
     const database = "the stack makes the connection to its database. Set airflow.database instead.";
     const bundles = "tasks fetch DAGs by themselves. Set airflow.dagBundles instead.";
@@ -34,11 +35,11 @@ function said() {
         nameOverride: names,
         useStandardNaming: names,
         airflowVersion: version,
-        defaultAirflowRepository: version,
-        defaultAirflowTag: version,
-        defaultAirflowDigest: version,
-        "images.airflow": version,
-        "images.useDefaultImageForMigration": version,
+        defaultAirflowRepository: image,
+        defaultAirflowTag: image,
+        defaultAirflowDigest: image,
+        "images.airflow": image,
+        "images.useDefaultImageForMigration": image,
         executor: "each task runs in a pod of its own, with an identity of its own: KubernetesExecutor. Leave it out.",
         fernetKeySecretName: secret,
         apiSecretKeySecretName: secret,
@@ -64,6 +65,17 @@ function said() {
         "config.core.load_examples": "examples are no DAGs for a platform. Add a bundle to airflow.dagBundles instead.",
         "apiServer.apiServerConfig": "who may do what is what login says. Set login instead.",
         "apiServer.apiServerConfigConfigMapName": "who may do what is what login says. Set login instead.",
+        "config.core.plugins_folder": "the platform's own executor is found there. Leave it out.",
+        "config.api.port": ports,
+        "config.api_auth.trusted_jwks_url": "whoever has those keys could pass for any task. Leave it out.",
+        "config.api_auth.jwt_private_key_path": secret,
+        ...keyed(
+            "config.kubernetes_executor",
+            "namespace pod_template_file in_cluster cluster_context config_file multi_namespace_mode " +
+                "multi_namespace_mode_namespace_list worker_container_repository worker_container_tag airflow_configmap",
+            "where tasks run, and in which pod and image, is the stack's to say. Leave it out; airflow.image and " +
+                "airflow.tasks shape the pod.",
+        ),
         "config.fab.session_backend": "the server must be able to end a session. Leave it out.",
         "config.fab.cache_ttl": "a role that was taken away would live on. Leave it out.",
         "config.fab.cookie_secure": `it follows the address of Airflow: ${address}`,
@@ -101,14 +113,17 @@ function ofEveryPod() {
     const perPart = (key: string) =>
         `tasks and Jobs would go without it. Set it where it belongs: scheduler.${key}, apiServer.${key}, ` +
         `dagProcessor.${key}, triggerer.${key}.`;
+    const env = `${perPart("env")} For tasks there is airflow.tasks.env, and airflow.config for options of airflow.cfg.`;
+    const pull =
+        "tasks and Jobs would not pull by it. Set airflow.image.pullSecret instead, or airflow.image.credentials.";
     const image = "it is the image's, and that of tasks and Jobs is the same one. Leave it out.";
     return {
-        env: perPart("env"),
-        extraEnv: perPart("env"),
-        extraEnvFrom: perPart("env"),
-        secret: perPart("env"),
-        volumes: `${perPart("extraVolumes")} PgBouncer has pgbouncer.extraVolumes.`,
-        volumeMounts: `${perPart("extraVolumeMounts")} PgBouncer has pgbouncer.extraVolumeMounts.`,
+        env,
+        extraEnv: env,
+        extraEnvFrom: env,
+        secret: env,
+        volumes: `${perPart("extraVolumes")} PgBouncer has pgbouncer.extraVolumes, and tasks have airflow.tasks.volumes.`,
+        volumeMounts: `${perPart("extraVolumeMounts")} PgBouncer has pgbouncer.extraVolumeMounts, and tasks have airflow.tasks.volumes.`,
         labels: `${perPart("labels")} PgBouncer has pgbouncer.labels.`,
         airflowPodAnnotations: `${perPart("podAnnotations")} PgBouncer has pgbouncer.podAnnotations.`,
         nodeSelector: `${perPart("nodeSelector")} Nodes for tasks are cluster.nodes.tasks.`,
@@ -125,9 +140,8 @@ function ofEveryPod() {
         airflowHome: image,
         airflowLocalSettings:
             "tasks would go without it. Put plugins and policies into a DAG bundle or a package of the image.",
-        imagePullSecrets:
-            "tasks and Jobs would not pull by it. Give the nodes the right to pull, as EKS gives them for ECR.",
-        registry: "tasks and Jobs would not pull by it. Give the nodes the right to pull, as EKS gives them for ECR.",
+        imagePullSecrets: pull,
+        registry: pull,
         kerberos: "tasks would go without a ticket. Leave it out.",
     };
 }
@@ -136,7 +150,8 @@ function ofEveryPod() {
 function ofTasks() {
     const celery = "there are no Celery workers. Leave it out; airflow.sizes.task says how large a task's pod is.";
     const task =
-        "tasks run in pods of the stack's own. Set airflow.sizes.task, or pod_override in the task's executor_config.";
+        "tasks run in pods of the stack's own. Set airflow.sizes.task or airflow.tasks, or pod_override in the task's " +
+        "executor_config.";
     const nodes = "tasks run on nodes of their own. Set cluster.nodes.tasks.";
     const account = "the tasks' account follows from airflow.logs and airflow.secrets. Leave it out.";
     const others = [
@@ -156,7 +171,7 @@ function ofTasks() {
         ...keyed("workers", "nodeSelector affinity tolerations topologySpreadConstraints", nodes),
         ...keyed("workers.serviceAccount", "create name automountServiceAccountToken", account),
         podTemplate: task,
-        "images.pod_template": "tasks run the image of airflow.version. Set airflow.version instead.",
+        "images.pod_template": "one image is run by components, tasks and Jobs alike. Set airflow.image instead.",
     };
 }
 
@@ -241,7 +256,10 @@ function plainSecrets() {
         "config.api.secret_key": key,
         "config.api_auth.jwt_secret": key,
         "config.webserver.secret_key": key,
+        "config.core.sql_alchemy_conn": login,
         "config.database.sql_alchemy_conn": login,
+        "config.database.sql_alchemy_conn_cmd": login,
+        "config.database.sql_alchemy_conn_secret": login,
         "config.database.sql_alchemy_conn_async": login,
         "config.celery": "only Celery uses it, and there is none. Leave it out.",
         "config.celery_kubernetes_executor": "only Celery uses it, and there is none. Leave it out.",

@@ -5,6 +5,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { commandPod } from "../jobs/command-pod.ts";
+import { type CommonSettings, settingsSuffix } from "../settings/common-settings.ts";
 import { type AuthorityVolume, databaseAuthority } from "../names.ts";
 import { type DatabaseLogin } from "./database-connection.ts";
 
@@ -17,6 +18,7 @@ const folders = { script: "/opt/database-role", password: "/etc/database-role" }
 
 export interface DatabaseRolePod {
     readonly version: string;
+    readonly settings?: CommonSettings | undefined;
     readonly login: DatabaseLogin;
     readonly host: pulumi.Input<string>;
     readonly port: number;
@@ -34,6 +36,7 @@ export function databaseRolePod(pod: DatabaseRolePod): k8s.types.input.core.v1.P
     return commandPod({
         name: "database-role",
         version: pod.version,
+        settings: pod.settings,
         serviceAccount: pod.serviceAccount,
         args: ["python", `${folders.script}/${scriptFile}`],
         env: [
@@ -55,7 +58,12 @@ export function databaseRolePod(pod: DatabaseRolePod): k8s.types.input.core.v1.P
 }
 
 /** Changes whenever the Job must run again: with the login, Airflow's version, the password or the script. */
-export function databaseRoleDigest(login: DatabaseLogin, version: string, passwordGeneration: number): string {
+export function databaseRoleDigest(
+    login: DatabaseLogin,
+    version: string,
+    passwordGeneration: number,
+    settings: CommonSettings = {},
+): string {
     const words = JSON.stringify([login.user, login.name, version, passwordGeneration, databaseRoleScript]);
-    return createHash("sha256").update(words).digest("hex").slice(0, 10);
+    return createHash("sha256").update(words).digest("hex").slice(0, 10) + settingsSuffix(settings);
 }

@@ -6,6 +6,7 @@ import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { acceptedOfCommands, commandLabels } from "../jobs/command-pod.ts";
 import { type AuthorityVolume, databaseAdminAccount } from "../names.ts";
 import { type DatabaseLogin } from "./database-connection.ts";
+import { type CommonSettings } from "../settings/common-settings.ts";
 import { databaseRoleDigest, databaseRolePod, databaseRoleScript, scriptFile } from "./database-role-pod.ts";
 
 export interface DatabaseRoleArgs {
@@ -31,6 +32,9 @@ export interface DatabaseRoleArgs {
 
     /** Airflow's version, such as `3.3.2`, in whose image the Job runs. Plain, because the Job is named after it. */
     version: string;
+
+    /** What a stack sets for all that runs Airflow. Plain, because the Job is named after it. Defaults to nothing. */
+    settings?: CommonSettings | undefined;
 }
 
 /**
@@ -86,7 +90,7 @@ export class DatabaseRole extends pulumi.ComponentResource {
             {
                 metadata: {
                     // A Job cannot be changed, so each run has a Job of its own.
-                    name: `${objectName}-${databaseRoleDigest(login, version, args.passwordGeneration)}`,
+                    name: `${objectName}-${databaseRoleDigest(login, version, args.passwordGeneration, args.settings)}`,
                     namespace,
                     labels,
                 },
@@ -94,6 +98,7 @@ export class DatabaseRole extends pulumi.ComponentResource {
                     backoffLimit: 4,
                     template: databaseRolePod({
                         version,
+                        settings: args.settings,
                         login,
                         host: server.host,
                         port: server.port,

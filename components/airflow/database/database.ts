@@ -22,6 +22,8 @@ export interface InClusterDatabase {
     kind: typeof DatabaseKind.inCluster;
     /** Size of the volume, in gibibytes. */
     storageGb: number;
+    /** The server's image. Defaults to the official one. */
+    image?: string | undefined;
 }
 
 export interface ExternalDatabase {
@@ -88,6 +90,7 @@ function inCluster(
             login,
             password,
             storageGb: database.storageGb,
+            image: database.image,
         },
         opts,
     );

@@ -14,6 +14,8 @@ export const hostRules = ["local all all trust", "hostssl all all all scram-sha-
 const dataFolder = "/var/lib/postgresql/data";
 
 export interface PostgresPod extends DatabaseLogin {
+    /** Defaults to the official one. */
+    readonly image?: string | undefined;
     readonly serviceAccount: k8s.types.input.core.v1.PodSpec["serviceAccountName"];
     /** The Secret with the server's key pair. */
     readonly tlsSecret: k8s.types.input.core.v1.SecretVolumeSource["secretName"];
@@ -38,7 +40,7 @@ export function postgresPodSpec(pod: PostgresPod): k8s.types.input.core.v1.PodSp
         containers: [
             {
                 name: "postgresql",
-                image: postgresImage,
+                image: pod.image ?? postgresImage,
                 args: [
                     ...setting("ssl", "on"),
                     ...setting("ssl_cert_file", "/etc/postgresql/tls/tls.crt"),

@@ -31,6 +31,9 @@ export interface PostgresServerArgs {
 
     /** Size of the volume, in gibibytes. */
     storageGb: number;
+
+    /** The image. Defaults to the official one. */
+    image?: string | undefined;
 }
 
 /**
@@ -111,6 +114,7 @@ export class PostgresServer extends pulumi.ComponentResource {
                         metadata: { labels, annotations: opaque },
                         spec: postgresPodSpec({
                             ...args.login,
+                            image: args.image,
                             serviceAccount: account.metadata.name,
                             tlsSecret: postgresTlsSecret,
                             passwordSecret: password.metadata.name,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { after } from "../../after.ts";
+import { type AirflowImage } from "../airflow-image.ts";
 import { databaseAuthorityVolume } from "./database-authority.ts";
 import { type DatabaseConnection } from "./database-connection.ts";
 import { DatabaseRole } from "./database-role.ts";
@@ -21,6 +22,8 @@ export interface RdsDatabase {
     adminAnnotations: pulumi.Input<Record<string, string>>;
     /** Airflow's version, whose image the Job runs. Plain, because the Job is named after it. */
     version: string;
+    /** The image that the Job runs, where it is not Airflow's official one. Plain, because the Job is named after it. */
+    image?: AirflowImage | undefined;
     /** Raise it to give the user a new password. Plain, because the Job is named after it. Defaults to 1. */
     passwordGeneration?: number;
 }
@@ -61,6 +64,7 @@ export function rdsDatabase(
             authority: authority.volume,
             serviceAccountAnnotations: database.adminAnnotations,
             version: database.version,
+            settings: { image: database.image },
         },
         pulumi.mergeOptions(opts, { dependsOn: [authority.object] }),
     );

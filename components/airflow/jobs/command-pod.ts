@@ -1,9 +1,14 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { airflowImage, airflowUser } from "../airflow-image.ts";
+import { airflowUser, imageReference, pullSecrets } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
 import { type AuthorityVolume, databaseAuthority } from "../names.ts";
+import { commonEnvironment, type CommonSettings, eachOnce, imageOf } from "../settings/common-settings.ts";
+
+export { fromSecret } from "../settings/from-secret.ts";
+
+type EnvVar = k8s.types.input.core.v1.EnvVar;
 
 /** What every Job takes that runs a command on the metadata database. */
 export interface DatabaseCommandArgs {
@@ -15,6 +20,9 @@ export interface DatabaseCommandArgs {
 
     /** The volume source of the authority that signed the database server's certificate. */
     databaseAuthority: AuthorityVolume;
+
+    /** What a stack sets for all that runs Airflow. Plain, because Jobs are named after it. Defaults to nothing. */
+    settings?: CommonSettings;
 }
 
 /** One command of Airflow, in a pod that ends with the command. */
@@ -22,10 +30,12 @@ export interface AirflowCommand {
     /** The pod's `component` label and its container's name. */
     readonly name: string;
     readonly version: string;
+    /** What a stack sets for all that runs Airflow. Defaults to nothing. */
+    readonly settings?: CommonSettings | undefined;
     readonly serviceAccount: k8s.types.input.core.v1.PodSpec["serviceAccountName"];
     /** Arguments of the image's entry point, which knows `airflow`, `bash` and `python`. */
     readonly args: string[];
-    readonly env: k8s.types.input.core.v1.EnvVar[];
+    readonly env: EnvVar[];
     readonly size: ContainerSize;
     /**
      * The authority of the database server's certificate, for a command that connects to the server. Defaults to none.
@@ -56,6 +66,8 @@ export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.Pod
         ...(command.databaseAuthority === undefined ? {} : authorityMount(command.databaseAuthority)),
         ...command.mounts,
     });
+    const settings = command.settings ?? {};
+    const image = imageOf(settings, command.version);
     return {
         metadata: {
             labels: commandLabels(command.name),
@@ -68,13 +80,15 @@ export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.Pod
             enableServiceLinks: false,
             // Each attempt gets a new pod, so that the log of a failed one stays readable.
             restartPolicy: "Never",
+            ...pullSecrets(image),
             securityContext: { ...airflowUser, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
             containers: [
                 {
                     name: command.name,
-                    image: airflowImage(command.version),
+                    image: imageReference(image),
+                    ...(settings.image === undefined ? {} : { imagePullPolicy: image.pullPolicy }),
                     args: command.args,
-                    env: command.env,
+                    env: eachOnce<EnvVar>(command.env, commonEnvironment(settings)),
                     resources: resources(command.size),
                     ...(command.saysWhyItFailed ? { terminationMessagePolicy: "FallbackToLogsOnError" } : {}),
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
@@ -89,11 +103,6 @@ export function commandPod(command: AirflowCommand): k8s.types.input.core.v1.Pod
 /** The volume with the authority of the database server's certificate, by its folder. */
 function authorityMount(authority: AuthorityVolume) {
     return { [databaseAuthority.folder]: { name: "database-authority", ...authority } };
-}
-
-/** A variable whose value Kubernetes reads from a Secret when the container starts. */
-export function fromSecret(name: string, secret: { readonly name: string; readonly key: string }) {
-    return { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } };
 }
 
 /** Accepted findings of whatever runs such a pod. */

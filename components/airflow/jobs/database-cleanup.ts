@@ -61,6 +61,7 @@ export class DatabaseCleanup extends pulumi.ComponentResource {
                             template: commandPod({
                                 name: "database-cleanup",
                                 version: args.version,
+                                settings: args.settings,
                                 serviceAccount: account.metadata.name,
                                 args: ["bash", "-c", command],
                                 env: [

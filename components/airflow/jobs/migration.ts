@@ -5,6 +5,7 @@ import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { authManager } from "../airflow-image.ts";
 import { commandLabels, commandPod, type DatabaseCommandArgs, fromSecret } from "./command-pod.ts";
 import { chart, secrets } from "../names.ts";
+import { settingsSuffix } from "../settings/common-settings.ts";
 
 /**
  * Migrates the metadata database to the version's schema, once per version, before any component of that version
@@ -23,12 +24,14 @@ export class Migration extends pulumi.ComponentResource {
             { parent: this },
         );
 
+        const suffix = settingsSuffix(args.settings ?? {});
         new k8s.batch.v1.Job(
             `${name}-job`,
             {
                 metadata: {
-                    // A Job cannot be changed, so each version has its own. It stays until the next version.
-                    name: `airflow-run-airflow-migrations-${args.version.replace(/[^a-z0-9]+/g, "-")}`,
+                    // A Job cannot be changed, so each version has its own, and each image and config. It stays until the
+                    // next one.
+                    name: `airflow-run-airflow-migrations-${args.version.replace(/[^a-z0-9]+/g, "-")}${suffix}`,
                     namespace: args.namespace,
                     labels: commandLabels("run-airflow-migrations"),
                 },
@@ -37,6 +40,7 @@ export class Migration extends pulumi.ComponentResource {
                     template: commandPod({
                         name: "run-airflow-migrations",
                         version: args.version,
+                        settings: args.settings,
                         serviceAccount: account.metadata.name,
                         args: ["bash", "-c", "exec airflow db migrate"],
                         env: [

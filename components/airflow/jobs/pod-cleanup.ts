@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { acceptedOfCommands, commandLabels, commandPod } from "./command-pod.ts";
+import { type CommonSettings } from "../settings/common-settings.ts";
 
 export interface PodCleanupArgs {
     /** Airflow's namespace. Tasks run there unless teams have namespaces of their own. */
@@ -16,6 +17,9 @@ export interface PodCleanupArgs {
 
     /** Airflow's version, such as `3.3.2`. */
     version: string;
+
+    /** What a stack sets for all that runs Airflow. Defaults to nothing. */
+    settings?: CommonSettings;
 
     /** A cron expression in UTC. */
     schedule: string;
@@ -67,6 +71,7 @@ export class PodCleanup extends pulumi.ComponentResource {
                             template: commandPod({
                                 name: "airflow-cleanup-pods",
                                 version: args.version,
+                                settings: args.settings,
                                 serviceAccount: account.metadata.name,
                                 ...cleanup(args.teamNamespaces),
                                 size: { cpu: "100m", memory: "512Mi" },

@@ -13,6 +13,7 @@ import {
     replaceUnready,
 } from "./command-pod.ts";
 import { secrets } from "../names.ts";
+import { settingsSuffix } from "../settings/common-settings.ts";
 
 /** A number of slots that tasks of many DAGs share, such as the queries that a warehouse can run at once. */
 export interface Pool {
@@ -65,13 +66,14 @@ export class Pools extends pulumi.ComponentResource {
                     metadata: {
                         ...metadata,
                         annotations: replaceUnready,
-                        name: `airflow-import-pools-${createHash("sha256").update(file).digest("hex").slice(0, 10)}`,
+                        name: `airflow-import-pools-${createHash("sha256").update(file).digest("hex").slice(0, 10)}${settingsSuffix(args.settings ?? {})}`,
                     },
                     spec: {
                         backoffLimit: 4,
                         template: commandPod({
                             name: "import-pools",
                             version: args.version,
+                            settings: args.settings,
                             serviceAccount: account.metadata.name,
                             args: ["bash", "-c", "exec airflow pools import /etc/airflow-pools/pools.json"],
                             env: [fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect)],

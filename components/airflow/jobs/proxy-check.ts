@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { acceptedOfCommands, commandLabels, commandPod, replaceUnready } from "./command-pod.ts";
+import { type CommonSettings, settingsSuffix } from "../settings/common-settings.ts";
 
 const script = readFileSync(new URL("check_proxies.py", import.meta.url), "utf8");
 
@@ -14,6 +15,9 @@ export interface ProxyCheckArgs {
 
     /** Airflow's version, such as `3.3.2`. */
     version: string;
+
+    /** What a stack sets for all that runs Airflow. Plain, because the Job is named after it. Defaults to nothing. */
+    settings?: CommonSettings;
 
     /**
      * The revision of the release that makes the pods of each namespace, by the namespace's name. Namespaces are plain,
@@ -75,7 +79,9 @@ export class ProxyCheck extends pulumi.ComponentResource {
                     // A finished Job cannot be changed, so each set of releases has its own.
                     name: pulumi
                         .all(Object.values(args.revisions))
-                        .apply((revisions) => `${objectName}-${revisions.join("-")}`),
+                        .apply(
+                            (revisions) => `${objectName}-${revisions.join("-")}${settingsSuffix(args.settings ?? {})}`,
+                        ),
                     namespace: args.namespace,
                     labels,
                     annotations: replaceUnready,
@@ -86,6 +92,7 @@ export class ProxyCheck extends pulumi.ComponentResource {
                     template: commandPod({
                         name: "check-proxies",
                         version: args.version,
+                        settings: args.settings,
                         serviceAccount: account.metadata.name,
                         args: ["python", "-c", script],
                         env: [{ name: "NAMESPACES", value: namespaces.join(",") }],

@@ -10,6 +10,7 @@ import {
 } from "../jobs/command-pod.ts";
 import { type FernetGenerations, fernetOrder } from "./key-generations.ts";
 import { secrets } from "../names.ts";
+import { settingsSuffix } from "../settings/common-settings.ts";
 
 export interface FernetRotationArgs extends DatabaseCommandArgs {
     /** The generations of keys. Plain, because it decides whether there is a Job. */
@@ -39,7 +40,7 @@ export class FernetRotation extends pulumi.ComponentResource {
                 `${name}-job`,
                 {
                     metadata: {
-                        name: `airflow-rotate-fernet-key-${fernetOrder(args.fernet).join("-")}`,
+                        name: `airflow-rotate-fernet-key-${fernetOrder(args.fernet).join("-")}${settingsSuffix(args.settings ?? {})}`,
                         namespace: args.namespace,
                         labels: commandLabels("rotate-fernet-key"),
                         annotations: replaceUnready,
@@ -50,6 +51,7 @@ export class FernetRotation extends pulumi.ComponentResource {
                         template: commandPod({
                             name: "rotate-fernet-key",
                             version: args.version,
+                            settings: args.settings,
                             serviceAccount: account.metadata.name,
                             args: ["bash", "-c", "exec airflow rotate-fernet-key"],
                             env: [

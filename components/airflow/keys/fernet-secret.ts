@@ -15,6 +15,7 @@ import {
 } from "../jobs/command-pod.ts";
 import { type FernetGenerations } from "./key-generations.ts";
 import { secrets } from "../names.ts";
+import { settingsSuffix } from "../settings/common-settings.ts";
 
 const script = readFileSync(new URL("check_fernet_keys.py", import.meta.url), "utf8");
 
@@ -50,7 +51,7 @@ export class FernetSecret extends pulumi.ComponentResource {
             {
                 metadata: {
                     // A Job cannot be changed, so each set of keys has its own.
-                    name: `airflow-check-fernet-keys-${generations.join("-")}`,
+                    name: `airflow-check-fernet-keys-${generations.join("-")}${settingsSuffix(args.settings ?? {})}`,
                     namespace: args.namespace,
                     labels: commandLabels("check-fernet-keys"),
                     annotations: replaceUnready,
@@ -61,6 +62,7 @@ export class FernetSecret extends pulumi.ComponentResource {
                     template: commandPod({
                         name: "check-fernet-keys",
                         version: args.version,
+                        settings: args.settings,
                         serviceAccount: account.metadata.name,
                         args: ["python", "-c", script],
                         env: [

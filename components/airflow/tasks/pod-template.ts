@@ -1,11 +1,13 @@
 import { type ChartValues } from "../../chart-values.ts";
-import { airflowImage, airflowUser } from "../airflow-image.ts";
+import { type AirflowImage, airflowUser, imageReference, pullSecrets } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
-import { taskConfigEnvironment } from "../chart-values/task-config.ts";
 import { bundleAccess, bundleList, type DagBundle } from "../dags/dag-bundles.ts";
 import { type LookupBackend, taskLookup } from "../secrets-backend/secrets-backend.ts";
-import { chart, clusterHost, taskLogs } from "../names.ts";
+import { chart, clusterHost, secrets, taskLogs } from "../names.ts";
 import { remoteLogsEnvironment } from "../logs/remote-logs.ts";
+import { type AirflowConfig, configEnvironment, configOfTasks } from "../settings/airflow-config.ts";
+import { eachOnce, secretEnvironment } from "../settings/common-settings.ts";
+import { additionParts, noAdditions, type TaskAdditions } from "./task-additions.ts";
 
 /** Which nodes tasks run on, as fields of a pod's specification. */
 export interface TaskPlacement {
@@ -17,7 +19,7 @@ export interface TaskPlacement {
 
 /** What the pod template is made from. */
 export interface TaskPod {
-    readonly version: string;
+    readonly image: AirflowImage;
     readonly size: ContainerSize;
     /** All DAG bundles: the task fetches its own bundle itself. Empty where a team's part of the pod names its own. */
     readonly dagBundles: readonly DagBundle[];
@@ -30,7 +32,11 @@ export interface TaskPod {
     /** Where it runs. Defaults to any node without a taint. */
     readonly placement?: TaskPlacement | undefined;
     /** What a stack asks of airflow.cfg, by section. Defaults to nothing. */
-    readonly config?: ChartValues | undefined;
+    readonly config?: AirflowConfig | undefined;
+    /** Variables that it reads from the Secret of its namespace. Defaults to none. */
+    readonly secretVariables?: readonly string[] | undefined;
+    /** What a stack gives to tasks. Only its resources where a team's part of the pod has the rest. Defaults to nothing. */
+    readonly additions?: TaskAdditions | undefined;
 }
 
 /**
@@ -63,7 +69,10 @@ const usual = [...apiRetries, { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", v
  * its DAG bundle's repository, if there are any. The executor sets name, labels, annotations, image and arguments.
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
-    const { version, size, dagBundles, logVolume, logFolder, lookup, placement, config = {} } = task;
+    const { image, size, dagBundles, logVolume, logFolder, lookup, placement, config = {} } = task;
+    const additions = task.additions ?? noAdditions;
+    const { env, envFrom, volumes, volumeMounts } = additionParts(additions);
+    const { requests, limits } = resources(size);
     const bundles = taskBundles(dagBundles);
     const log = logAccess(logVolume);
     return {
@@ -79,6 +88,7 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             restartPolicy: "Never",
+            ...pullSecrets(image),
             ...(placement === undefined
                 ? {}
                 : { nodeSelector: placement.nodeSelector, tolerations: placement.tolerations }),
@@ -88,9 +98,10 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                 {
                     // The executor looks for the container with this name.
                     name: "base",
-                    image: airflowImage(version),
-                    imagePullPolicy: "IfNotPresent",
-                    env: eachOnce(
+                    image: imageReference(image),
+                    imagePullPolicy: image.pullPolicy,
+                    ...(envFrom.length === 0 ? {} : { envFrom }),
+                    env: eachOnce<{ readonly name: string }>(
                         [
                             { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
                             { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
@@ -98,23 +109,22 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                             ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
                             ...taskLookup(lookup),
                         ],
-                        taskConfigEnvironment(config),
+                        configEnvironment(configOfTasks(config)),
+                        secretEnvironment(secrets.taskEnvironment, task.secretVariables ?? []),
+                        env,
                         usual,
                     ),
-                    resources: resources(size),
+                    resources: {
+                        requests: { ...requests, ...additions.resources.requests },
+                        limits: { ...limits, ...additions.resources.limits },
+                    },
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    volumeMounts: [...bundles.volumeMounts, ...log.volumeMounts],
+                    volumeMounts: [...bundles.volumeMounts, ...log.volumeMounts, ...volumeMounts],
                 },
             ],
-            volumes: [...bundles.volumes, ...log.volumes],
+            volumes: [...bundles.volumes, ...log.volumes, ...volumes],
         },
     };
-}
-
-/** Each variable once, as the first list has it that has it. */
-function eachOnce<Variable extends { readonly name: string }>(...lists: readonly (readonly Variable[])[]): Variable[] {
-    const names = new Set<string>();
-    return lists.flat().filter(({ name }) => !names.has(name) && names.add(name));
 }
 
 /** Where a task's DAG comes from, with the credentials for it. */

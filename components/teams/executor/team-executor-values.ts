@@ -13,6 +13,8 @@ export const executorConfigMap = "airflow-team-executor";
 /** What a team's pods have besides, in the words of a pod's specification: where their DAGs come from, above all. */
 export interface TeamPodParts {
     readonly env: readonly object[];
+    /** Defaults to none. */
+    readonly envFrom?: readonly object[];
     readonly volumes: readonly object[];
     readonly volumeMounts: readonly object[];
 }
@@ -66,6 +68,7 @@ function entry({ team, parts }: ExecutorTeam) {
                     {
                         name: "base",
                         env: parts.env,
+                        ...(parts.envFrom?.length ? { envFrom: parts.envFrom } : {}),
                         volumeMounts: [...parts.volumeMounts, ...launchRulesMount.volumeMounts],
                     },
                 ],

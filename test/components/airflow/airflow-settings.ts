@@ -1,3 +1,4 @@
+import { officialImage } from "../../../components/airflow/airflow-image.ts";
 import { defaultSizes } from "../../../components/airflow/airflow-sizes.ts";
 import { type AirflowSettings } from "../../../components/airflow/airflow-values.ts";
 import { defaultConcurrency } from "../../../components/airflow/concurrency.ts";
@@ -22,11 +23,12 @@ export const airflowSettings: AirflowSettings = {
     keys: defaultKeys,
     secretVersions: { login: "a1b2c3d4", dagBundles: {} },
     chartValues: {},
+    common: {},
 };
 
 /** The task pod of such a stack. */
 export const taskPod: TaskPod = {
-    version: airflowSettings.version,
+    image: officialImage(airflowSettings.version),
     size: defaultSizes.task,
     dagBundles: defaultDagBundles,
     logVolume: false,

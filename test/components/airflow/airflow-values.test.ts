@@ -5,6 +5,7 @@ import { defaultSizes } from "../../../components/airflow/airflow-sizes.ts";
 import { DagBundleKind } from "../../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../../components/airflow/dags/git-credentials.ts";
 import { taskPodTemplate } from "../../../components/airflow/tasks/pod-template.ts";
+import { officialImage } from "../../../components/airflow/airflow-image.ts";
 import { airflowSettings, taskPod } from "./airflow-settings.ts";
 
 type Values = Record<string, Record<string, unknown>>;
@@ -21,7 +22,7 @@ describe("the values of Airflow's chart", () => {
         >;
         assert.equal(airflowVersion, "3.4.0");
         assert.equal(defaultAirflowTag, "3.4.0");
-        assert.deepEqual(JSON.parse(podTemplate ?? ""), taskPodTemplate({ ...taskPod, version: "3.4.0" }));
+        assert.deepEqual(JSON.parse(podTemplate ?? ""), taskPodTemplate({ ...taskPod, image: officialImage("3.4.0") }));
     });
 
     it("name every secret, so that the chart makes up none", () => {

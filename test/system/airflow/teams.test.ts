@@ -11,6 +11,7 @@ import { eventually } from "../bare-cluster.ts";
 import { Stage } from "../stage.ts";
 import { type ObservedRun, Person } from "./person.ts";
 import { annotation } from "./task-pods.ts";
+import { encryptSettings, makeGivenObjects, settings, settingsReach } from "./team-settings.ts";
 
 const team = (name: string, owner: string) => ({
     name,
@@ -40,7 +41,7 @@ describe("two teams on one platform", function () {
         cpSync(join(checkout, "test/system/airflow/team-dags"), join(stage.at.root, "dags"), { recursive: true });
         cpSync(join(checkout, "examples/dags/launched.py"), join(stage.at.root, "dags/billing/launched.py"));
         stage.configure({
-            airflow: { logs: { kind: "volume", storageGb: 1, hostPath: "/var/lib/airflow-task-logs" } },
+            airflow: { logs: { kind: "volume", storageGb: 1, hostPath: "/var/lib/airflow-task-logs" }, ...settings },
             teams: [
                 // Room for two tasks at once.
                 {
@@ -50,9 +51,11 @@ describe("two teams on one platform", function () {
                 { ...team("billing", "#billing"), launchPods: true },
             ],
         });
+        await encryptSettings(stage);
         console.log("      waiting for a stack with two teams, with its containers as processes");
         const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
+        await makeGivenObjects(stage);
         const airflow = addressOf(readPorts(stage.at).airflow ?? assert.fail("no Airflow"));
         admin = await Person.logIn(airflow, "ada");
         const each = await Promise.all(
@@ -198,6 +201,8 @@ describe("two teams on one platform", function () {
             /team analytics: no task here makes pods of its own: it would need launchPods: true.*Ask #analytics/,
         );
     });
+
+    settingsReach(() => ({ stage, admin }));
 
     it("has one claim on the logs in each namespace that reads or writes them", async () => {
         const claims = await stage.objects<V1PersistentVolumeClaim>("persistentvolumeclaims");

@@ -80,7 +80,7 @@ spec:
       {{- end }}
       containers:
         - name: cert-manager-{{ .component }}
-          image: {{ $image.repository | default (printf "%s/%s/%s" $values.imageRegistry $values.imageNamespace $image.name) }}:{{ $image.tag | default .root.Chart.AppVersion }}
+          image: {{ $image.repository | default (printf "%s/%s/%s" $values.imageRegistry $values.imageNamespace $image.name) }}{{ with $image.digest }}@{{ . }}{{ else }}:{{ $image.tag | default .root.Chart.AppVersion }}{{ end }}
           imagePullPolicy: {{ $image.pullPolicy }}
           args: {{ toJson .args }}
           ports:

@@ -12,5 +12,5 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- /* Takes root, image and tag: what to run where the image names no tag. */ -}}
 {{- define "image" -}}
 {{- $values := .root.Values -}}
-{{ .image.repository | default (printf "%s/%s/%s" $values.imageRegistry $values.imageNamespace .image.name) }}:{{ .image.tag | default .tag }}
+{{ .image.repository | default (printf "%s/%s/%s" $values.imageRegistry $values.imageNamespace .image.name) }}{{ with .image.digest }}@{{ . }}{{ else }}:{{ .image.tag | default .tag }}{{ end }}
 {{- end }}

@@ -25,11 +25,11 @@ export interface Image {
 
 type Builder = (version: string, dags: string) => Promise<Image>;
 
-/** By the image's name and tag; the first group is the version. All others are simulated. */
+/** By the image's name and tag, from whichever registry; the first group is the version. All others are simulated. */
 const IMAGES: readonly (readonly [RegExp, Builder])[] = [
-    [/^apache\/airflow:(\d+\.\d+\.\d+)$/, airflow],
-    [/^apache\/airflow:(airflow-pgbouncer-\d.*)$/, pgbouncer],
-    [/^postgres:(\d+\.\d+)$/, postgresql],
+    [/^(?:\S+\/)?apache\/airflow:(\d+\.\d+\.\d+)$/, airflow],
+    [/^(?:\S+\/)?apache\/airflow:(airflow-pgbouncer-\d.*)$/, pgbouncer],
+    [/^(?:\S+\/)?postgres:(\d+\.\d+)$/, postgresql],
 ];
 
 /** Where our own stand-ins are: at a path that no pod mounts anything over, as it may over where they are here. */

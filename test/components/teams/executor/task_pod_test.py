@@ -283,3 +283,24 @@ def test_looks_once_more_at_what_is_created(team: Team, billing: Team) -> None:
     open_pod.spec.host_network = True
     with pytest.raises(Refusal, match="a task's pod would have host_network"):
         check_pod(pods(team, billing), open_pod)
+
+
+def test_gives_every_task_what_the_stack_gives_to_tasks_and_lets_nobody_take_its_place(team: Team) -> None:
+    [container] = team.pod["spec"]["containers"]
+    container["env"].append({"name": "REPORTS_ZONE", "value": "Europe/Berlin"})
+    container["envFrom"] = [{"configMapRef": {"name": "endpoints"}}, {"secretRef": {"name": "quota"}}]
+    container["volumeMounts"].append({"name": "stack-0", "mountPath": "/etc/queries", "readOnly": True})
+    team.pod["spec"]["volumes"].append({"name": "stack-0", "configMap": {"name": "queries"}})
+
+    pod = task_pod(team, asking(container=base(env=[k8s.V1EnvVar(name="MODE", value="full")])))
+    [made] = pod.spec.containers
+    assert [variable.name for variable in made.env] == ["GIT_TOKEN", "REPORTS_ZONE", "MODE"]
+    assert [source.config_map_ref.name for source in made.env_from if source.config_map_ref] == ["endpoints"]
+    assert [source.secret_ref.name for source in made.env_from if source.secret_ref] == ["quota"]
+    assert [mount.mount_path for mount in made.volume_mounts] == ["/etc/dags-key", "/etc/queries"]
+    assert [volume.name for volume in pod.spec.volumes] == ["dags-key", "stack-0"]
+
+    other = asking(container=base(env=[k8s.V1EnvVar(name="REPORTS_ZONE", value="UTC")]))
+    assert "the variable REPORTS_ZONE is the platform's" in refusal(team, other)
+    more = asking(container=base(env_from=[k8s.V1EnvFromSource(secret_ref=k8s.V1SecretEnvSource(name="dags"))]))
+    assert "pod_override sets spec.containers[base].envFrom" in refusal(team, more)
