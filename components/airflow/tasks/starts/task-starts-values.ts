@@ -6,7 +6,7 @@ import { type ChartValues } from "../../../chart-values.ts";
 /** The ConfigMap with the executor that waits and explains, and the reader of logs that shows what it says. */
 export const startsConfigMap = "airflow-task-starts";
 
-/** Loaded by every component, as the class of Airflow's executor. */
+/** Loaded by the scheduler, and by the API server, which asks the executor for the logs of running tasks. */
 const executorSources = ["patient_executor.py", "start_reason.py", "waiting_room.py"];
 
 /** Loaded by the API server, which shows people the logs of tasks. */
@@ -42,9 +42,6 @@ export function startsValues(): ChartValues {
     return {
         executor: "patient_executor.PatientKubernetesExecutor",
         scheduler: mounted(executorSources),
-        // They make no pods, but Airflow's command loads the class wherever it runs.
-        dagProcessor: mounted(executorSources),
-        triggerer: mounted(executorSources),
         apiServer: {
             ...mounted([...executorSources, logSource]),
             env: [{ name: "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", value: "start_log.LOGGING_CONFIG" }],

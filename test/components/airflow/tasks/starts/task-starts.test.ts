@@ -28,13 +28,10 @@ describe("TaskStarts", () => {
         }
     });
 
-    it("names an executor that the chart takes for one of Kubernetes, and puts it where every component looks", () => {
+    it("names an executor that the chart takes for one of Kubernetes, and puts it where the scheduler looks", () => {
         assert.equal(values.executor, "patient_executor.PatientKubernetesExecutor");
-        const executor = ["patient_executor.py", "start_reason.py", "waiting_room.py"];
-        for (const part of ["scheduler", "dagProcessor", "triggerer"]) {
-            assert.deepEqual(mounted(part), executor);
-            assert.equal(values[part]?.env, undefined);
-        }
+        assert.deepEqual(mounted("scheduler"), ["patient_executor.py", "start_reason.py", "waiting_room.py"]);
+        assert.equal(values.scheduler?.env, undefined);
         assert.equal(values.scheduler?.extraVolumeMounts[0]?.mountPath, "/opt/airflow/plugins/patient_executor.py");
     });
 
