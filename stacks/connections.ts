@@ -22,7 +22,7 @@ import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
 import { teamConnections } from "./teams/team-connections.ts";
-import { allTasks, tasksOf } from "./teams/team-tasks.ts";
+import { allTasks, dagBundlesOf, type TaskOwner, taskOwners, tasksOf } from "./teams/team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
 type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams">;
@@ -30,13 +30,14 @@ type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "te
 /** Every connection of the stack, each with its reason. What the stack does not deploy has no row. */
 export function connectionTable(stack: Stack): ConnectionTable {
     const addresses = clusterAddresses(stack.cluster);
-    const taskPods = allTasks(stack.teams);
-    const teams = teamConnections(stack.teams, addresses);
+    const taskPods = allTasks(stack);
+    const owners = taskOwners(stack);
+    const teams = teamConnections(owners, addresses);
     const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses);
     const airflow = airflowConnections({
         database: databasePlace(stack, addresses),
         tasks: taskPods,
-        fetches: fetches(stack, taskPods),
+        fetches: fetches(stack, owners),
         basePath: basePath(stack.airflow.url),
         frontDoor: stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
         kubelet: kubelet(addresses),
@@ -62,13 +63,11 @@ export function connectionTable(stack: Stack): ConnectionTable {
 }
 
 /** A task of a team fetches its team's DAGs alone. */
-function fetches({ teams, airflow }: Stack, taskPods: NonEmpty<Workload>): BundleFetch[] {
-    return teams.length === 0
-        ? [{ by: [dagProcessor, ...taskPods], bundles: airflow.dagBundles }]
-        : [
-              { by: [dagProcessor], bundles: teams.map(({ bundle }) => bundle) },
-              ...teams.map((team) => ({ by: [tasksOf(team)] as const, bundles: [team.bundle] })),
-          ];
+function fetches(stack: Stack, owners: readonly TaskOwner[]): BundleFetch[] {
+    return [
+        { by: [dagProcessor], bundles: dagBundlesOf(stack) },
+        ...owners.map((owner) => ({ by: [tasksOf(owner)] as const, bundles: owner.bundles })),
+    ];
 }
 
 export function policySettings({ cluster, mesh }: Pick<Stack, "cluster" | "mesh">): PolicySettings {

@@ -24,7 +24,7 @@ import { type PlatformConfig } from "./config.ts";
 import { connectionTable, policySettings } from "./connections.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
-import { deployTeams } from "./teams/teams.ts";
+import { deployTeams, tasksOutputs } from "./teams/teams.ts";
 import { dagBundlesOf, rolesInAirflow } from "./teams/team-tasks.ts";
 
 /**
@@ -162,7 +162,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             secretConfig: config.airflow.secretConfig,
             taskAdditions: config.airflow.tasks,
             lookups: config.airflow.lookups,
-            teams: teams?.airflow,
+            teams: teams.airflow,
             chartValues: config.airflow.chartValues,
             // Optional ones too: an argument that is forgotten here would silently take its default.
         } satisfies Record<keyof AirflowArgs, unknown>,
@@ -173,7 +173,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
                 ...pullSecret,
                 ...(login ? [login] : []),
                 ...surroundings.dependsOn,
-                ...(teams?.dependsOn ?? []),
+                ...teams.dependsOn,
             ],
         }),
     );
@@ -199,6 +199,6 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         airflowUrl: airflow.url,
         airflowNamespace: namespace,
         airflowRoleArns: surroundings.roleArns,
-        ...(teams && { teams: teams.outputs }),
+        ...tasksOutputs(teams.outputs),
     };
 }

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { launchRulesConfigMap, launchRulesFiles } from "./launches/launch-rules.ts";
-import { type AccountRef, defaultQuota, type Team } from "./team.ts";
+import { type AccountRef, type Team } from "./team.ts";
 import {
     imagesAnnotation,
     launchPodsLabel,
@@ -78,13 +78,16 @@ export class TeamNamespace extends pulumi.ComponentResource {
         );
         const namespace = home.metadata.name;
 
-        const quota = new k8s.core.v1.ResourceQuota(
-            `${name}-quota`,
-            {
-                metadata: { name: "team", namespace },
-                spec: { hard: quotaLimits(team.quota ?? defaultQuota) },
-            },
-            { parent: this },
+        const quotas = (team.quota ? [team.quota] : []).map(
+            (quota) =>
+                new k8s.core.v1.ResourceQuota(
+                    `${name}-quota`,
+                    {
+                        metadata: { name: "team", namespace },
+                        spec: { hard: quotaLimits(quota) },
+                    },
+                    { parent: this },
+                ),
         );
 
         const limits = new k8s.core.v1.LimitRange(
@@ -129,7 +132,7 @@ export class TeamNamespace extends pulumi.ComponentResource {
         });
 
         this.namespace = pulumi
-            .all([namespace, ...[quota, limits, launchRules, ...grants].map(({ id }) => id)])
+            .all([namespace, ...[...quotas, limits, launchRules, ...grants].map(({ id }) => id)])
             .apply(([ready]) => ready as string);
         this.serviceAccount = account.metadata.name;
 

@@ -64,11 +64,11 @@ async function logIn(airflow: string, { id, name }: Persona): Promise<Session> {
 
 /** Lets the DAG run and asks for a run of it. */
 async function trigger(api: AirflowApi, { dag, person, conf }: Order): Promise<string> {
-    const paused = await api.isPaused(dag);
-    if (paused === undefined) {
-        throw new Mistake(unknownDag(dag, await api.dagIds(), await api.importErrors()));
-    }
     try {
+        const paused = await api.isPaused(dag);
+        if (paused === undefined) {
+            throw new Mistake(unknownDag(dag, await api.dagIds(), await api.importErrors()));
+        }
         if (paused) {
             await api.unpause(dag);
         }

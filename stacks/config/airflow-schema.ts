@@ -148,6 +148,8 @@ export const airflowSchema = section(
         dagBundles: dagBundles.optional(),
         retention,
         keys,
+        /** In a stack without teams; each team has a key of its own for it. */
+        launchPods: yesOrNo.default(false),
         image: imageSchema.optional(),
         config: configSchema.default({}),
         secretConfig: secretConfigSchema.default({}),

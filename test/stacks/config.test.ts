@@ -360,16 +360,17 @@ describe("the config", () => {
 
         describe("logs", () => {
             it("on a volume that all tasks share, in a stack that is not for development", () => {
+                const hostPath = "/var/lib/airflow-task-logs";
                 project.write("database.pem", certificate);
                 refuses(
                     [
                         'airflow-linkerd:airflow.logs.kind is [secret]: every task can read and overwrite the logs of all others there, so it is only for stacks named "dev" or "dev-…", and this one is "production". Set it to s3, or leave logs out.',
                     ],
-                    { airflow: { database: external, logs: { kind: "volume" } } },
+                    { airflow: { database: external, logs: { kind: "volume", hostPath } } },
                     { stack: "production", secret: ["airflow"] },
                 );
-                const { logs } = config({ airflow: { ...airflow, logs: { kind: "volume" } } }).airflow;
-                assert.deepEqual(logs, { kind: "volume", storageGb: 8 });
+                const { logs } = config({ airflow: { ...airflow, logs: { kind: "volume", hostPath } } }).airflow;
+                assert.deepEqual(logs, { kind: "volume", storageGb: 8, hostPath });
             });
 
             it("of a kind that there is not", () => {

@@ -153,7 +153,7 @@ function ofTasks() {
         "tasks run in pods of the stack's own. Set airflow.sizes.task or airflow.tasks, or pod_override in the task's " +
         "executor_config.";
     const nodes = "tasks run on nodes of their own. Set cluster.nodes.tasks.";
-    const account = "the tasks' account follows from airflow.logs and airflow.secrets. Leave it out.";
+    const account = "the chart makes no account for tasks: theirs is the stack's own, with its role. Leave it out.";
     const others = [
         "replicas revisionHistoryLimit command args livenessProbe updateStrategy podManagementPolicy strategy keda hpa",
         "persistence podDisruptionBudget extraPorts volumeClaimTemplates logGroomerSidecar waitForMigrations celery",
@@ -169,7 +169,12 @@ function ofTasks() {
             task,
         ),
         ...keyed("workers", "nodeSelector affinity tolerations topologySpreadConstraints", nodes),
-        ...keyed("workers.serviceAccount", "create name automountServiceAccountToken", account),
+        ...keyed("workers.serviceAccount", "create name automountServiceAccountToken annotations", account),
+        ...keyed(
+            "config.kubernetes_executor",
+            "multi_namespace_mode multi_namespace_mode_namespace_list",
+            "tasks run where the stack's teams do, or all in one namespace without teams. Leave it out.",
+        ),
         podTemplate: task,
         "images.pod_template": "one image is run by components, tasks and Jobs alike. Set airflow.image instead.",
     };

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.models.dag import DagModel
 from airflow.utils.session import create_session
+from run_trigger import trigger_annotations
 from sqlalchemy import select
 
 from patient_executor import PatientKubernetesExecutor
@@ -41,6 +42,8 @@ class TeamKubernetesExecutor(PatientKubernetesExecutor):
     ) -> None:
         try:
             pod = self._pod(command[0].bundle_info.name, executor_config or {})
+            started = trigger_annotations(key.dag_id, key.run_id)
+            pod.metadata.annotations = {**(pod.metadata.annotations or {}), **started}
         except Exception as problem:
             # An error that left here would end the scheduler, for every team.
             refused = isinstance(problem, Refusal)

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 
+import { noTeam, taskLabels } from "../../task-labels.ts";
 import { taskAccount, teamLabel, teamNamespace } from "../team-names.ts";
 import { type Team } from "../team.ts";
 
@@ -7,7 +8,7 @@ import { type Team } from "../team.ts";
 export const launchRulesConfigMap = "airflow-launch-rules";
 
 /** By which policies know the pods of tasks: those that tasks make are bound by the same. */
-const taskLabels = { tier: "airflow", component: "worker", release: "airflow" };
+const podLabels = { tier: "airflow", component: "worker", release: "airflow" };
 
 /** The user of Airflow's image, for pods that say none: the gate lets none be root. */
 const taskUser = { runAsUser: 50000, runAsGroup: 0 };
@@ -17,13 +18,13 @@ export function launchRulesFiles(team: Team, platformImage: string): Record<stri
     return {
         "airflow_local_settings.py": readFileSync(new URL("launched_pod.py", import.meta.url), "utf8"),
         "launches.json": JSON.stringify({
-            whose: `team ${team.name}`,
+            whose: team.name === noTeam ? "this platform" : `team ${team.name}`,
             owners: team.owners,
-            key: "launchPods",
+            key: team.name === noTeam ? "airflow.launchPods" : "launchPods",
             launches: team.launchPods ?? false,
             namespace: teamNamespace(team.name),
             serviceAccount: taskAccount,
-            labels: { ...taskLabels, [teamLabel]: team.name },
+            labels: { ...podLabels, [taskLabels.team]: team.name, [teamLabel]: team.name },
             user: taskUser,
             platformImage,
             images: team.images ?? [],

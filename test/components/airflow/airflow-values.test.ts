@@ -44,20 +44,17 @@ describe("the values of Airflow's chart", () => {
     });
 
     it("keep the logs of all components where those of tasks are kept", () => {
-        const { logs, podTemplate } = values({ logVolume: true });
+        const { logs } = values({ logVolume: true });
         assert.deepEqual(logs, { persistence: { enabled: true, existingClaim: "airflow-task-logs" } });
-        assert.deepEqual(JSON.parse(String(podTemplate)), taskPodTemplate({ ...taskPod, logVolume: true }));
         assert.equal(values().logs, undefined);
     });
 
     it("leave to each team what belongs to it, and keep what components and tasks share", () => {
-        const teams = { executor: "team_executor.TeamKubernetesExecutor" };
-        const secretsBackend = { components: undefined, tasks: { className: "a.Backend", kwargs: "{}" } };
-        const { executor, podTemplate, logs, config } = values({ teams, logVolume: true, secretsBackend });
+        const secretsBackend = { className: "a.Backend", kwargs: "{}" };
+        const { executor, podTemplate, workers, config } = values({ logVolume: true, secretsBackend });
         assert.equal(executor, "team_executor.TeamKubernetesExecutor");
-        assert.deepEqual(JSON.parse(String(podTemplate)), taskPodTemplate({ ...taskPod, dagBundles: [] }));
-        assert.doesNotMatch(String(podTemplate), /DAG_BUNDLE|SECRETS_BACKEND|airflow-task-logs/);
-        assert.deepEqual(logs, { persistence: { enabled: true, existingClaim: "airflow-task-logs" } });
+        assert.doesNotMatch(String(podTemplate), /DAG_BUNDLE|SECRETS_BACKEND|airflow-task-logs|serviceAccountName/);
+        assert.deepEqual(workers, { serviceAccount: { create: false } });
         assert.match(JSON.stringify(config), /dags-folder/);
     });
 
@@ -71,6 +68,12 @@ describe("the values of Airflow's chart", () => {
             ["own", "login", "task-starts", "teams"],
         );
         assert.ok(["login", "teams"].every((key) => key in (apiServer?.podAnnotations as object)));
+    });
+
+    it("have DAGs and tasks as tags of metrics and not in their names, unless the stack says otherwise", () => {
+        assert.deepEqual(values().config?.metrics, { legacy_names_on: "False" });
+        const chartValues = { config: { metrics: { legacy_names_on: "True" } } };
+        assert.deepEqual(values({ chartValues }).config?.metrics, { legacy_names_on: "True" });
     });
 
     it("look every minute for tasks that a killed scheduler had queued, unless the stack says otherwise", () => {
@@ -103,7 +106,7 @@ describe("the values of Airflow's chart", () => {
 
     it("give a token for the Kubernetes API only to who calls it", () => {
         const all = values();
-        const without = ["dagProcessor", "triggerer", "workers", "pgbouncer"];
+        const without = ["dagProcessor", "triggerer", "pgbouncer"];
         for (const part of without) {
             assert.deepEqual(all[part]?.serviceAccount, { create: true, automountServiceAccountToken: false }, part);
         }
@@ -292,12 +295,12 @@ describe("the values of Airflow's chart", () => {
         assert.match(list ?? "", /"repo_url":"git@git\.example\.com:a%%20b\.git"/);
     });
 
-    it("give a repository's credentials to the DAG processor and to tasks, and to nobody who would pass them on", () => {
+    it("give a repository's credentials to the DAG processor, and to nobody who would pass them on", () => {
         const all = values({ dagBundles: [bundle] });
         const holders = Object.entries(all)
             .filter(([, part]) => JSON.stringify(part).includes("airflow-dag-bundle-team-a"))
             .map(([part]) => part);
-        assert.deepEqual(holders.sort(), ["dagProcessor", "podTemplate"]);
+        assert.deepEqual(holders, ["dagProcessor"]);
         assert.equal((all.dagProcessor?.extraVolumeMounts as unknown[]).length, 1);
         assert.equal((all.dagProcessor?.extraVolumes as unknown[]).length, 1);
         assert.doesNotMatch(JSON.stringify(all), /hunter2/);
@@ -328,20 +331,14 @@ describe("the values of Airflow's chart", () => {
         assert.deepEqual(spec.tolerations, [{ key: "example.com/tasks" }]);
     });
 
-    it("let API server, triggerer and tasks look connections up, each in what it was given", () => {
-        const all = values({
-            secretsBackend: {
-                components: { className: "vault.Platform", kwargs: "{}" },
-                tasks: { className: "vault.Team", kwargs: "{}" },
-            },
-        });
+    it("let API server and triggerer look connections up in what the platform has, and nobody else", () => {
+        const all = values({ secretsBackend: { className: "vault.Platform", kwargs: "{}" } });
         for (const part of ["apiServer", "triggerer"]) {
             assert.match(JSON.stringify(all[part]?.env), /AIRFLOW__SECRETS__BACKEND","value":"vault\.Platform"/, part);
         }
         for (const part of ["scheduler", "dagProcessor"]) {
             assert.doesNotMatch(JSON.stringify(all[part]), /vault/, part);
         }
-        assert.match(String(all.podTemplate), /vault\.Team/);
         assert.doesNotMatch(String(all.podTemplate), /vault\.Platform/);
     });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 import { airflowUser } from "../../../components/airflow/airflow-image.ts";
 import { tasks } from "../../../components/airflow/connections/workloads.ts";
-import { type Team } from "../../../components/teams/team.ts";
+import { defaultQuota, type Team } from "../../../components/teams/team.ts";
 import { TeamNamespace } from "../../../components/teams/team-namespace.ts";
 import { underMocks, value, waitedFor } from "../../support/mocks.ts";
 
@@ -127,7 +127,7 @@ describe("TeamNamespace", () => {
             assert.deepEqual(rules.user, { runAsUser, runAsGroup });
             // Without them no policy would let such a pod call anybody.
             const { labels } = tasks("team-analytics", "airflow-task");
-            assert.deepEqual(rules.labels, { ...labels, "airflow-linkerd.io/team": "analytics" });
+            assert.deepEqual(rules.labels, { ...labels, team: "analytics", "airflow-linkerd.io/team": "analytics" });
         }
     });
 
@@ -158,8 +158,16 @@ describe("TeamNamespace", () => {
         assert.deepEqual(Object.keys(limits.default ?? {}).sort(), ["ephemeral-storage", "memory"]);
     });
 
+    it("takes what the cluster has where nobody set a quota, and is called after tasks where there are no teams", async () => {
+        const { registered } = await create({ name: "default", owners: ["ada"] });
+        assert.deepEqual(registered.ofType("kubernetes:core/v1:ResourceQuota"), []);
+        assert.equal(registered.input("team-analytics-namespace", "metadata.name"), "airflow-tasks");
+        const label = "metadata.labels.airflow-linkerd\\.io/team";
+        assert.equal(registered.input("team-analytics-namespace", label), "default");
+    });
+
     it("is ready once it has limits, and Airflow its rights", async () => {
-        const { made } = await create();
+        const { made } = await create({ ...analytics, quota: defaultQuota });
         const before = await waitedFor(made.namespace);
         for (const part of ["quota", "limits", "airflow-task-launcher-binding", "airflow-log-reader-binding"]) {
             assert.ok(before.includes(`team-analytics-${part}`), part);

@@ -77,7 +77,10 @@ describe("npm run doctor", function () {
         const cluster = new ApiServerDouble({
             "/api/v1/namespaces/airflow/pods": podList("one", "two"),
             ...Object.fromEntries(
-                ["cert-manager", "linkerd", "linkerd-viz"].map((name) => [`/api/v1/namespaces/${name}/pods`, empty]),
+                ["airflow-tasks", "cert-manager", "linkerd", "linkerd-viz"].map((name) => [
+                    `/api/v1/namespaces/${name}/pods`,
+                    empty,
+                ]),
             ),
             "/api/v1/namespaces/airflow/pods/one:4191/proxy/metrics": [200, audited],
             "/api/v1/namespaces/airflow/pods/two:4191/proxy/metrics": [500, ""],

@@ -8,6 +8,7 @@ import { overruledValues, secretValues } from "../../../../components/airflow/ch
 import { Fate, topLevelValues } from "../../../../components/airflow/chart-values/top-level-values.ts";
 import { type ChartValues, layered } from "../../../../components/chart-values.ts";
 import { loginValues } from "../../../../components/identity/login-values.ts";
+import { executorValues } from "../../../../components/teams/executor/team-executor-values.ts";
 import { pathText, problemText } from "../../../../components/problem.ts";
 import { airflowSettings } from "../airflow-settings.ts";
 
@@ -54,8 +55,17 @@ describe("what becomes of a value of Airflow's chart", () => {
         assert.deepEqual(unknown, []);
     });
 
+    const none = { env: [], volumes: [], volumeMounts: [] };
+
     it("is a refusal wherever the platform's promise would replace what a stack asks for", () => {
-        const settings = { ...airflowSettings, logVolume: true, logFolder: "s3://logs", login: loginValues("{}") };
+        const teams = executorValues({}, [{ team: { name: "default", owners: ["ada"] }, bundles: [], parts: none }]);
+        const settings = {
+            ...airflowSettings,
+            teams,
+            logVolume: true,
+            logFolder: "s3://logs",
+            login: loginValues("{}"),
+        };
         const other = "asked for by the stack";
         const usual = airflowValues(settings);
         const lost = leaves(usual).filter((path) => {
@@ -91,6 +101,8 @@ describe("what becomes of a value of Airflow's chart", () => {
                 "task's pod is.",
             "workers.resources is a map: tasks run in pods of the stack's own. Set airflow.sizes.task, or pod_override " +
                 "in the task's executor_config.",
+            "workers.serviceAccount.annotations is a map: the chart makes no account for tasks: theirs is the stack's own, " +
+                "with its role. Leave it out.",
         ]);
     });
 
