@@ -343,7 +343,7 @@ describe("two teams on one platform", function () {
 });
 
 interface DevStack {
-    readonly config: { readonly "airflow-linkerd:teams": readonly object[] };
+    readonly config: { readonly "airflow-linkerd:teams": readonly { readonly name: string }[] };
 }
 
 async function teamsOfDev(): Promise<readonly object[]> {
