@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { type ChartValues } from "../../chart-values.ts";
 import { noTeam, taskLabels } from "../../task-labels.ts";
 import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
+import { launchRulesMount } from "../launches/launch-rules.ts";
 import { type Team } from "../team.ts";
 
 /** The ConfigMap with the executor and what it knows of the teams. */
@@ -80,10 +81,10 @@ function entry({ team, parts }: ExecutorTeam) {
                         name: "base",
                         env: parts.env,
                         ...(parts.envFrom?.length ? { envFrom: parts.envFrom } : {}),
-                        volumeMounts: parts.volumeMounts,
+                        volumeMounts: [...parts.volumeMounts, ...launchRulesMount.volumeMounts],
                     },
                 ],
-                volumes: parts.volumes,
+                volumes: [...parts.volumes, ...launchRulesMount.volumes],
             },
         },
     };

@@ -8,6 +8,7 @@ import {
     type ExecutorTeam,
     executorValues,
 } from "../../../../components/teams/executor/team-executor-values.ts";
+import { launchRulesMount } from "../../../../components/teams/launches/launch-rules.ts";
 import { underMocks } from "../../../support/mocks.ts";
 
 const nothing = { env: [], volumes: [], volumeMounts: [] };
@@ -64,10 +65,10 @@ describe("TeamExecutor", () => {
                         {
                             name: "base",
                             env: [{ name: "ONE", value: "1" }],
-                            volumeMounts: [{ name: "key", mountPath: "/key" }],
+                            volumeMounts: [{ name: "key", mountPath: "/key" }, ...launchRulesMount.volumeMounts],
                         },
                     ],
-                    volumes: [{ name: "key", secret: { secretName: "key" } }],
+                    volumes: [{ name: "key", secret: { secretName: "key" } }, ...launchRulesMount.volumes],
                 },
             },
         });
