@@ -1,3 +1,5 @@
+import { noTeam } from "../task-labels.ts";
+
 /** Begins what the platform itself writes on objects, which nobody else may. */
 export const platformPrefix = "airflow-linkerd.io/";
 
@@ -22,7 +24,10 @@ export const launchPodsLabel = "airflow-linkerd.io/launch-pods";
 /** The one account that a team's tasks run as. The same in every team: the namespace tells them apart. */
 export const taskAccount = "airflow-task";
 
+/** Where the tasks of a stack without teams run. */
+const tasksNamespace = "airflow-tasks";
+
 /** Namespace of a team. Kubernetes allows 63 characters, of which the prefix takes 5. */
 export function teamNamespace(team: string): string {
-    return `team-${team}`;
+    return team === noTeam ? tasksNamespace : `team-${team}`;
 }

@@ -1,7 +1,7 @@
 import { type AwsAccount } from "../../components/aws/account.ts";
 import { roleName } from "../../components/aws/role-name.ts";
 import { type Workload } from "../../components/connection.ts";
-import { type RoleBinding } from "../../components/identity/role-binding.ts";
+import { type BindingKind } from "../../components/identity/role-binding.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
 import { ClusterKind } from "../../stacks/config/cluster-schema.ts";
 import { logBucketName } from "../../stacks/config/task-logs-rules.ts";
@@ -13,7 +13,7 @@ export interface TaskRole {
     readonly arn: string;
     readonly name: string;
     /** How the pods get it. */
-    readonly binding: RoleBinding["kind"];
+    readonly binding: BindingKind;
     readonly account: AwsAccount;
     /** What it lets them do, each as a sentence without an end. */
     readonly may: readonly string[];

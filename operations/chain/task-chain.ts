@@ -1,19 +1,17 @@
 import { type DagBundle, DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
-import { tasks } from "../../components/airflow/connections/workloads.ts";
-import { type ConnectionTable, type Workload } from "../../components/connection.ts";
+import { type ConnectionTable } from "../../components/connection.ts";
 import { workloadIdentity } from "../../components/mesh/workload-identity.ts";
 import { noTeam } from "../../components/task-labels.ts";
 import { defaultQuota, type TeamPlacement, type TeamQuota } from "../../components/teams/team.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
-import { type ConfiguredTeam } from "../../stacks/config/team.ts";
 import { connectionTable } from "../../stacks/connections.ts";
-import { dagBundlesOf, tasksOf } from "../../stacks/teams/team-tasks.ts";
+import { type TaskOwner, taskOwners, tasksOf } from "../../stacks/teams/team-tasks.ts";
 import { type TaskRole, taskRole } from "./aws-rights.ts";
 import { calls, hosts, type Reach } from "./reach.ts";
 
 /** As whom the tasks of a team run, and what that lets them do: what the stack's config makes of its entry. */
 export interface TaskChain {
-    /** `none` for all tasks of a stack without teams. */
+    /** `default` for all tasks of a stack without teams. */
     readonly team: string;
     readonly owners: readonly string[];
     /** Where its DAGs come from, by the name of the bundle. */
@@ -39,33 +37,24 @@ export interface TeamLimits {
     readonly launchPods: boolean;
 }
 
-/** By the name of the team. */
+/** By the name of the team, or of what stands for one in a stack without teams. */
 export function taskChains(config: PlatformConfig): TaskChain[] {
     const table = connectionTable(config);
-    const { teams } = config;
-    return teams.length === 0
-        ? [
-              {
-                  team: noTeam,
-                  owners: [],
-                  dags: dagBundlesOf(config).map(source),
-                  ...runsAs(config, table, tasks(), undefined),
-              },
-          ]
-        : teams
-              .map((each): TaskChain => ({
-                  team: each.team.name,
-                  owners: each.team.owners,
-                  dags: [source(each.bundle)],
-                  ...runsAs(config, table, tasksOf(each), each),
-                  limits: limits(each),
-              }))
-              .sort((one, other) => (one.team < other.team ? -1 : 1));
+    return taskOwners(config)
+        .map((owner): TaskChain => ({
+            team: owner.team.name,
+            owners: owner.team.owners,
+            dags: owner.bundles.map(source),
+            ...runsAs(config, table, owner),
+            ...(owner.team.name !== noTeam && { limits: limits(owner) }),
+        }))
+        .sort((one, other) => (one.team < other.team ? -1 : 1));
 }
 
-function runsAs(config: PlatformConfig, table: ConnectionTable, workload: Workload, team: ConfiguredTeam | undefined) {
+function runsAs(config: PlatformConfig, table: ConnectionTable, owner: TaskOwner) {
+    const workload = tasksOf(owner);
     const { namespace, serviceAccount = "" } = workload;
-    const role = taskRole(config, workload, team?.aws);
+    const role = taskRole(config, workload, owner.aws);
     return {
         namespace,
         serviceAccount,
@@ -76,7 +65,7 @@ function runsAs(config: PlatformConfig, table: ConnectionTable, workload: Worklo
     };
 }
 
-function limits({ team }: ConfiguredTeam): TeamLimits {
+function limits({ team }: TaskOwner): TeamLimits {
     const { quota = defaultQuota, images = [], placements = [], launchPods = false } = team;
     return { quota, images, placements, launchPods };
 }

@@ -10,6 +10,7 @@ import { airflowInstallation } from "../../../rehearsal/airflow/installation.ts"
 import { checkout } from "../../../rehearsal/place.ts";
 
 const examples = join(checkout, "examples", "dags");
+const teams = ["analytics", "billing"];
 
 describe("The example DAGs", function () {
     this.timeout(300_000);
@@ -35,7 +36,7 @@ describe("The example DAGs", function () {
                 AIRFLOW_HOME: folder,
                 AIRFLOW__CORE__LOAD_EXAMPLES: "False",
                 PYTHONDONTWRITEBYTECODE: "1",
-                PYTHONPATH: examples,
+                PYTHONPATH: join(examples, "analytics"),
                 ...environment,
             },
         });
@@ -60,7 +61,8 @@ describe("The example DAGs", function () {
             Object.entries(dags)
                 .map(([id, { file, documented }]) => [id, file, documented])
                 .sort(),
-            readdirSync(examples)
+            teams
+                .flatMap((team) => readdirSync(join(examples, team)))
                 .filter((name) => name.endsWith(".py"))
                 .map((name) => [name.slice(0, -3), name, true])
                 .sort(),
@@ -68,8 +70,10 @@ describe("The example DAGs", function () {
         assert.deepEqual(Object.fromEntries(Object.entries(dags).map(([id, { tasks }]) => [id, tasks])), {
             flaky: ["deliver"],
             greeting: ["greet", "is_there"],
+            launched: ["count", "weigh"],
             mapped: ["load", "parcels", "weigh"],
             patient: ["arrive", "wait"],
+            reminders: ["count", "remind", "unpaid"],
             surroundings: ["ask", "look"],
             values: ["double", "give"],
         });
