@@ -4,7 +4,10 @@ import { format, resolveConfig } from "prettier";
 
 import { attacksFile, attackTables, withAttacks } from "./attacks-page.ts";
 import { connectionsFile, connectionTables, withTables } from "./connections-page.ts";
+import { stackSchema, stackSchemaFile } from "./stack-schema.ts";
 
+await write(stackSchemaFile, JSON.stringify(stackSchema()));
+console.log("Pulumi.schema.json: what editors check a stack's file with");
 await write(connectionsFile, withTables(await readFile(connectionsFile, "utf8"), await connectionTables()));
 console.log("docs/connections.md: the tables and the diagram");
 await write(attacksFile, withAttacks(await readFile(attacksFile, "utf8"), attackTables()));
