@@ -8,7 +8,7 @@ import { configSchema } from "../../stacks/config/schema.ts";
 /** What editors check a stack's file with, and complete keys from. */
 export const stackSchemaFile = join(checkout, "Pulumi.schema.json");
 
-const project = "airflow-linkerd";
+export const project = "airflow-linkerd";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -23,7 +23,7 @@ const secure: JsonSchema = {
 /** The schema of a stack's file: the sections as the program checks them, each rule beside its key. */
 export function stackSchema(): JsonSchema {
     const sections = Object.fromEntries(
-        Object.entries(configSchema.shape).map(([key, section]) => [`${project}:${key}`, schemaOf(section)]),
+        Object.entries(sectionSchemas()).map(([key, schema]) => [`${project}:${key}`, schema]),
     );
     const names = Object.keys(sections);
     return {
@@ -43,6 +43,11 @@ export function stackSchema(): JsonSchema {
         },
         definitions: { secure },
     };
+}
+
+/** The schema of each section, by its key. */
+export function sectionSchemas(): Record<string, JsonSchema> {
+    return Object.fromEntries(Object.entries(configSchema.shape).map(([key, section]) => [key, schemaOf(section)]));
 }
 
 function sectionOf(name: string): keyof typeof configSchema.shape {
