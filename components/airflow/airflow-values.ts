@@ -87,12 +87,15 @@ export function airflowValues(settings: AirflowSettings): ChartValues {
 function defaults({ sizes, highAvailability, retention, concurrency }: AirflowSettings): ChartValues {
     return {
         ...layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), {}),
-        config: layered(concurrencyConfig(concurrency), schedulerConfig, {}),
+        config: layered(concurrencyConfig(concurrency), { ...schedulerConfig, ...metricsConfig }, {}),
     };
 }
 
 // Seconds until another scheduler adopts the queued tasks of one that was killed. Airflow's default is five minutes.
 const schedulerConfig = { scheduler: { orphaned_tasks_check_interval: "60" } };
+
+// DAGs and tasks as tags, by the names that the mesh has for them, and not as parts of the metrics' names as well.
+const metricsConfig = { metrics: { legacy_names_on: "False" } };
 
 function invariants(settings: AirflowSettings): ChartValues {
     const { keys, secretVersions } = settings;

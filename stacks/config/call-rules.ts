@@ -1,7 +1,8 @@
 import { namespaceName as airflowNamespace } from "../../components/airflow/names.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../../components/mesh/names.ts";
 import { type Problem } from "../../components/problem.ts";
-import { noTeam, teamNamespace } from "../../components/teams/team-names.ts";
+import { noTeam } from "../../components/task-labels.ts";
+import { teamNamespace } from "../../components/teams/team-names.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 type ParsedCall = ParsedConfig["teams"][number]["calls"][number];

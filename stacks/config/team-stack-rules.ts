@@ -1,6 +1,7 @@
 import { type Problem } from "../../components/problem.ts";
 import { teamLevels } from "../../components/teams/access/team-roles.ts";
-import { noTeam, teamNamespace } from "../../components/teams/team-names.ts";
+import { noTeam } from "../../components/task-labels.ts";
+import { teamNamespace } from "../../components/teams/team-names.ts";
 import { cores, mebibytes } from "./quantity-schema.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { secretsOverlaps } from "./team-aws-rules.ts";

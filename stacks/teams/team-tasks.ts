@@ -2,7 +2,8 @@ import { tasks } from "../../components/airflow/connections/workloads.ts";
 import { type DagBundle } from "../../components/airflow/dags/dag-bundles.ts";
 import { type NonEmpty, type Workload } from "../../components/connection.ts";
 import { type TeamRole, teamRoles } from "../../components/teams/access/team-roles.ts";
-import { noTeam, taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
+import { noTeam } from "../../components/task-labels.ts";
+import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
 import { type PlatformConfig } from "../config.ts";
 import { type ConfiguredTeam } from "../config/team.ts";
 

@@ -22,7 +22,8 @@ import { AdmissionGate } from "../../components/teams/admission/admission-gate.t
 import { TeamExecutor } from "../../components/teams/executor/team-executor.ts";
 import { type TeamPodParts } from "../../components/teams/executor/team-executor-values.ts";
 import { TeamNamespace } from "../../components/teams/team-namespace.ts";
-import { noTeam, taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
+import { noTeam } from "../../components/task-labels.ts";
+import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
 import { type AirflowSurroundings } from "../airflow-surroundings.ts";
 import { type PlatformConfig } from "../config.ts";
 import { type Foundation } from "../foundation.ts";

@@ -1,10 +1,11 @@
 import { type ChartValues } from "../../chart-values.ts";
+import { noTeam, taskLabels } from "../../task-labels.ts";
 import { type AirflowImage, airflowUser, imageReference, pullSecrets } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
 import { bundleAccess, bundleList, type DagBundle } from "../dags/dag-bundles.ts";
 import { chart, clusterHost, secrets, taskLogs } from "../names.ts";
 import { remoteLogsEnvironment } from "../logs/remote-logs.ts";
-import { type AirflowConfig, configEnvironment, configOfTasks } from "../settings/airflow-config.ts";
+import { type AirflowConfig, configVariable, configEnvironment, configOfTasks } from "../settings/airflow-config.ts";
 import { eachOnce, secretEnvironment } from "../settings/common-settings.ts";
 import { type TaskAdditions } from "./task-additions.ts";
 
@@ -54,7 +55,34 @@ const apiRetries = [
 ];
 
 /** What a stack's `config` may change. */
-const usual = [...apiRetries, { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" }];
+const usual = [
+    ...apiRetries,
+    { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" },
+    { name: configVariable("metrics", "legacy_names_on"), value: "False" },
+];
+
+/**
+ * What a task's own metrics say of it besides Airflow's tags: its team, and the labels of its pod by the names that
+ * OpenTelemetry has for them. Read from the pod, so that they are what the mesh counts by.
+ */
+const countedAs = [
+    ...Object.values(taskLabels).map((label) => ({
+        name: labelVariable(label),
+        valueFrom: { fieldRef: { fieldPath: `metadata.labels['${label}']` } },
+    })),
+    {
+        name: "OTEL_RESOURCE_ATTRIBUTES",
+        value: Object.values(taskLabels)
+            .map(
+                (label) => `${label === taskLabels.team ? label : `k8s.pod.label.${label}`}=$(${labelVariable(label)})`,
+            )
+            .join(","),
+    },
+];
+
+function labelVariable(label: string): string {
+    return `AIRFLOW_POD_LABEL_${label.toUpperCase()}`;
+}
 
 /**
  * What the pods of all tasks have in common. Airflow's chart would give them the database's URL, the Fernet key and the
@@ -69,7 +97,8 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
         kind: "Pod",
         metadata: {
             name: "task",
-            labels: { tier: "airflow", component: "worker", release: "airflow" },
+            // A team's own part of the pod says which team.
+            labels: { tier: "airflow", component: "worker", release: "airflow", [taskLabels.team]: noTeam },
             annotations: { "config.linkerd.io/shutdown-grace-period": `${proxyGraceSeconds}s` },
         },
         spec: {
@@ -92,6 +121,7 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                         [
                             { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
                             { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
+                            ...countedAs,
                             ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
                         ],
                         configEnvironment(configOfTasks(config)),

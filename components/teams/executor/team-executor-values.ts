@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
 import { type ChartValues } from "../../chart-values.ts";
-import { noTeam, teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
+import { noTeam, taskLabels } from "../../task-labels.ts";
+import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
 import { type Team } from "../team.ts";
 
 /** The ConfigMap with the executor and what it knows of the teams. */
@@ -27,7 +28,7 @@ export interface ExecutorTeam {
 }
 
 /** Read by whoever runs the executor: the scheduler, and the API server, which asks it for logs. */
-const executorSources = ["executor/team_executor.py", "executor/task_pod.py"];
+const executorSources = ["executor/team_executor.py", "executor/task_pod.py", "executor/run_trigger.py"];
 
 /** Decides who may do what with a team's DAGs, where there are teams. For the API server alone, which people talk to. */
 const authManagerSource = "access/team_auth_manager.py";
@@ -63,7 +64,10 @@ function entry({ team, parts }: ExecutorTeam) {
             resources,
         })),
         pod: {
-            metadata: { namespace: teamNamespace(team.name), labels: { [teamLabel]: team.name } },
+            metadata: {
+                namespace: teamNamespace(team.name),
+                labels: { [teamLabel]: team.name, [taskLabels.team]: team.name },
+            },
             spec: {
                 serviceAccountName: taskAccount,
                 // The gate lets a pod have a token for the Kubernetes API only in the namespace of such a team.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.models.dag import DagModel
 from airflow.providers.cncf.kubernetes.executors.kubernetes_executor import KubernetesExecutor
 from airflow.utils.session import create_session
+from run_trigger import trigger_annotations
 from sqlalchemy import select
 
 from task_pod import Refusal, Team, check_pod, read_teams, task_pod
@@ -40,6 +41,8 @@ class TeamKubernetesExecutor(KubernetesExecutor):
     ) -> None:
         try:
             pod = self._pod(command[0].bundle_info.name, executor_config or {})
+            started = trigger_annotations(key.dag_id, key.run_id)
+            pod.metadata.annotations = {**(pod.metadata.annotations or {}), **started}
         except Exception as problem:
             # An error that left here would end the scheduler, for every team.
             self.log.error("%s does not run: %s", key, problem, exc_info=not isinstance(problem, Refusal))

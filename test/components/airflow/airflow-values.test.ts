@@ -66,6 +66,12 @@ describe("the values of Airflow's chart", () => {
         assert.ok(["login", "teams"].every((key) => key in (apiServer?.podAnnotations as object)));
     });
 
+    it("have DAGs and tasks as tags of metrics and not in their names, unless the stack says otherwise", () => {
+        assert.deepEqual(values().config?.metrics, { legacy_names_on: "False" });
+        const chartValues = { config: { metrics: { legacy_names_on: "True" } } };
+        assert.deepEqual(values({ chartValues }).config?.metrics, { legacy_names_on: "True" });
+    });
+
     it("look every minute for tasks that a killed scheduler had queued, unless the stack says otherwise", () => {
         const interval = (settings: Partial<AirflowSettings>) =>
             (values(settings).config?.scheduler as Record<string, unknown>).orphaned_tasks_check_interval;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type V1Pod, type V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { parse } from "yaml";
 
+import { type Trace } from "../../../operations/trace/trace.ts";
 import { addressOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
 import { Containers } from "../../../rehearsal/containers.ts";
 import { checkout } from "../../../rehearsal/place.ts";
@@ -13,6 +14,7 @@ import { eventually } from "../bare-cluster.ts";
 import { Stage } from "../stage.ts";
 import { type ObservedRun, Person } from "./person.ts";
 import { annotation } from "./task-pods.ts";
+import { runTrace, tokenOf, traced } from "./trace-reports.ts";
 import { encryptSettings, makeGivenObjects, settings, settingsReach } from "./team-settings.ts";
 
 /** Comes to the two teams of the dev stack. Its people are those who may run every team's DAGs. */
@@ -45,6 +47,8 @@ describe("two teams on one platform", function () {
     let stillRunning: readonly boolean[];
     let newcomer: ObservedRun;
     let secondsToRun: number;
+    /** What is traced of each while its task runs, from the cluster alone. */
+    const live: Record<string, Trace> = {};
 
     before(async () => {
         stage = new Stage(Containers.processes);
@@ -63,7 +67,8 @@ describe("two teams on one platform", function () {
             Object.entries(own).map(async ([dag, { persona, namespace }]) => {
                 const person = await Person.logIn(airflow, persona);
                 await known(admin, dag);
-                const run = await person.trigger(dag);
+                // What an author or a client may write says nothing of who it was.
+                const run = await person.trigger(dag, { triggering_user_name: "ada", triggered_by: "timetable" });
                 return { dag, namespace, person, run };
             }),
         );
@@ -73,10 +78,11 @@ describe("two teams on one platform", function () {
             const both = each.map(({ dag }) => running.find((pod) => annotation(pod, "dag_id") === dag));
             return both.every((pod) => pod !== undefined) ? both : undefined;
         });
-        each.forEach(({ dag, person }, index) => {
+        for (const [index, { dag, person, run }] of each.entries()) {
             pods[dag] = found[index] as V1Pod;
             people[dag] = person;
-        });
+            live[dag] = await traced(stage, dag, run.dag_run_id);
+        }
         parts.before = await components();
         console.log("      waiting for a third team, while the tasks of the two go on");
         stage.configure({ airflow: settings, teams: [...(await teamsOfDev()), third] });
@@ -116,6 +122,48 @@ describe("two teams on one platform", function () {
             assert.equal(runs[dag]?.run.state, "success");
         });
 
+        it(`says on the pod of ${dag} who started it, and by what the mesh and Airflow count it`, () => {
+            const { metadata } = pods[dag] as V1Pod;
+            assert.deepEqual(
+                ["started-by", "started-by-user"].map((key) => metadata?.annotations?.[`airflow-linkerd.io/${key}`]),
+                ["api", expected.persona],
+            );
+            assert.deepEqual(
+                ["team", "dag_id", "task_id"].map((key) => metadata?.labels?.[key]),
+                [expected.team, dag, expected.task],
+            );
+        });
+
+        it(`is traced by its pod while ${dag} runs, from the person to the account`, () => {
+            const { start, chain, tasks, groups, differs } = live[dag] as Trace;
+            assert.deepEqual(start, { by: "api", user: expected.persona });
+            assert.deepEqual([chain.team, chain.namespace], [expected.team, expected.namespace]);
+            assert.deepEqual(
+                tasks.map(({ task, pod, runsAs, state }) => [task, pod, runsAs, state]),
+                [[expected.task, pods[dag]?.metadata?.name, `${expected.namespace}/airflow-task`, "running"]],
+            );
+            assert.ok(groups.some(({ group }) => group === `${expected.team}-authors`));
+            assert.deepEqual(differs, []);
+        });
+
+        it(`is traced by Airflow's record when ${dag} has ended`, async () => {
+            const { run } = runs[dag] as ObservedRun;
+            const found = await traced(stage, dag, run.dag_run_id, await tokenOf(stage, expected.persona));
+            assert.deepEqual([found.state, found.start], ["success", { by: "api", user: expected.persona }]);
+            assert.equal(found.chain.team, expected.team);
+            assert.deepEqual(
+                found.tasks.map(({ task, pod, state }) => [task, pod, state]),
+                [[expected.task, pods[dag]?.metadata?.name, "success"]],
+            );
+            // Who may look at users is told which groups gave the person the right.
+            const { person, groups } = await traced(stage, dag, run.dag_run_id, await tokenOf(stage, "ada"));
+            assert.ok(person?.roles.includes(`team:${expected.team}:author`));
+            assert.deepEqual(
+                groups.map(({ group }) => group),
+                [`${expected.team}-authors`],
+            );
+        });
+
         it(`gives the pod of ${dag} its own team's DAGs alone`, () => {
             const env = pods[dag]?.spec?.containers.find(({ name }) => name === "base")?.env ?? [];
             const lists = env.filter(({ name }) => name === "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST");
@@ -140,6 +188,20 @@ describe("two teams on one platform", function () {
             assert.ok(text);
         });
     }
+
+    it("traces no run of another team's for a person, and none without a token whose pods are gone", async () => {
+        const { dag, run } = runs.invoices as ObservedRun;
+        const foreign = await runTrace(stage, [dag, run.dag_run_id], await tokenOf(stage, own.report.persona));
+        assert.deepEqual([foreign.code, foreign.stdout], [1, ""]);
+        assert.match(foreign.stderr, /^error: Airflow at .* does not show you this DAG \(HTTP 403\)/);
+        const gone = await runTrace(stage, [dag, run.dag_run_id]);
+        assert.equal(gone.code, 1);
+        assert.match(gone.stderr, /^error: the cluster has no pod of run .* of invoices: .* set AIRFLOW_CLI_TOKEN/);
+        const stranger = await runTrace(stage, [dag, run.dag_run_id], "not-a-token");
+        assert.equal(stranger.code, 1);
+        assert.match(stranger.stderr, /^error: Airflow at .* does not know you/);
+        assert.doesNotMatch(stranger.stderr, /not-a-token/);
+    });
 
     it("keeps each team's people away from the other team's DAG", async () => {
         for (const [dag, other] of [

@@ -50,7 +50,7 @@ describe("The Python that is delivered into Airflow", function () {
     it("has the types that it says", () => {
         const options = ["--config-file", join(checkout, "pyproject.toml"), "--cache-dir", join(home, "mypy")];
         const python = ["--python-executable", join(airflow, "python")];
-        const files = ["task_pod.py", "team_executor.py"];
+        const files = ["task_pod.py", "run_trigger.py", "team_executor.py"];
         passes(join(checks, "mypy"), [...options, ...python, ...files], {}, join(checkout, executor));
     });
 

@@ -58,7 +58,7 @@ describe("what becomes of a value of Airflow's chart", () => {
     const none = { env: [], volumes: [], volumeMounts: [] };
 
     it("is a refusal wherever the platform's promise would replace what a stack asks for", () => {
-        const teams = executorValues({}, [{ team: { name: "default", owners: ["ada"] }, bundles: [], parts: none }]);
+        const teams = executorValues({}, [{ team: { name: "none", owners: ["ada"] }, bundles: [], parts: none }]);
         const settings = {
             ...airflowSettings,
             teams,

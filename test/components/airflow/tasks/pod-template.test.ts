@@ -33,7 +33,30 @@ function pod(settings: Partial<TaskPod> = {}): Template {
     return taskPodTemplate({ ...taskPod, ...settings }) as unknown as Template;
 }
 
+const labelVariables = ["AIRFLOW_POD_LABEL_TEAM", "AIRFLOW_POD_LABEL_DAG_ID", "AIRFLOW_POD_LABEL_TASK_ID"];
+
 describe("the task pod", () => {
+    it("belongs to no team, unless a team's own part says so", () => {
+        assert.equal(template.metadata.labels.team, "none");
+    });
+
+    it("says in its own metrics by which labels the mesh counts it", () => {
+        const env = template.spec.containers[0]?.env ?? [];
+        const of = (name: string) => env.find((entry) => entry.name === name);
+        assert.deepEqual(
+            labelVariables.map((name) => of(name)?.valueFrom),
+            ["team", "dag_id", "task_id"].map((label) => ({ fieldRef: { fieldPath: `metadata.labels['${label}']` } })),
+        );
+        assert.equal(
+            of("OTEL_RESOURCE_ATTRIBUTES")?.value,
+            "team=$(AIRFLOW_POD_LABEL_TEAM),k8s.pod.label.dag_id=$(AIRFLOW_POD_LABEL_DAG_ID)," +
+                "k8s.pod.label.task_id=$(AIRFLOW_POD_LABEL_TASK_ID)",
+        );
+        // Kubernetes fills in what came before.
+        const names = env.map(({ name }) => name);
+        assert.ok(labelVariables.every((name) => names.indexOf(name) < names.indexOf("OTEL_RESOURCE_ATTRIBUTES")));
+    });
+
     it("is given no database, no key and no secret of any kind", () => {
         const env = template.spec.containers.flatMap((container) => container.env);
         assert.deepEqual(
@@ -41,12 +64,17 @@ describe("the task pod", () => {
             [
                 "AIRFLOW__CORE__EXECUTION_API_SERVER_URL",
                 "AIRFLOW__CORE__LOAD_EXAMPLES",
+                ...labelVariables,
+                "OTEL_RESOURCE_ATTRIBUTES",
                 "AIRFLOW__WORKERS__EXECUTION_API_RETRIES",
                 "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX",
                 "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG",
+                "AIRFLOW__METRICS__LEGACY_NAMES_ON",
             ],
         );
-        assert.ok(env.every(({ valueFrom }) => valueFrom === undefined));
+        // Its own labels, and nothing from elsewhere.
+        const others = env.filter(({ name }) => !labelVariables.includes(name));
+        assert.ok(others.every(({ valueFrom }) => valueFrom === undefined));
         assert.ok(!("volumes" in template.spec));
         assert.doesNotMatch(JSON.stringify(template), /secret|envFrom|SQL_ALCHEMY|FERNET|JWT/i);
     });

@@ -37,7 +37,12 @@ describe("TeamExecutor", () => {
     it("delivers the executor and what it knows of each team, by bundle", async () => {
         const { registered } = await create();
         const data = registered.input("teams-files", "data") as Record<string, string>;
-        for (const file of ["executor/team_executor.py", "executor/task_pod.py", "access/team_auth_manager.py"]) {
+        for (const file of [
+            "executor/team_executor.py",
+            "executor/task_pod.py",
+            "executor/run_trigger.py",
+            "access/team_auth_manager.py",
+        ]) {
             assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
         const teams = JSON.parse(data["teams.json"] ?? "") as Record<string, unknown>;
@@ -48,7 +53,10 @@ describe("TeamExecutor", () => {
             images: ["example.com/analytics:1"],
             placements: [{ nodeSelector: { pool: "gpu" }, tolerations: [], resources: [] }],
             pod: {
-                metadata: { namespace: "team-analytics", labels: { "airflow-linkerd.io/team": "analytics" } },
+                metadata: {
+                    namespace: "team-analytics",
+                    labels: { "airflow-linkerd.io/team": "analytics", team: "analytics" },
+                },
                 spec: {
                     serviceAccountName: "airflow-task",
                     containers: [
@@ -68,7 +76,7 @@ describe("TeamExecutor", () => {
         const files = executorFiles([billing]);
         const values = executorValues(files, [billing]) as Record<string, { extraVolumeMounts?: object[] }>;
         assert.equal(values.executor, "team_executor.TeamKubernetesExecutor");
-        const executor = ["team_executor.py", "task_pod.py"];
+        const executor = ["team_executor.py", "task_pod.py", "run_trigger.py"];
         for (const [component, expected] of Object.entries({
             scheduler: [...executor, "teams.json"],
             // People talk to it, so it decides what they may do.
@@ -99,13 +107,13 @@ describe("TeamExecutor", () => {
     });
 
     it("tells the tasks of all bundles alike in a stack without teams, whose people have Airflow's own roles", () => {
-        const all: ExecutorTeam[] = [{ ...billing, team: { name: "default", owners: ["ada"] }, bundles: ["a", "b"] }];
+        const all: ExecutorTeam[] = [{ ...billing, team: { name: "none", owners: ["ada"] }, bundles: ["a", "b"] }];
         const files = executorFiles(all);
         const { a, b } = JSON.parse(files["teams.json"] ?? "") as Record<string, { pod: { metadata: object } }>;
         assert.deepEqual(a, b);
         assert.deepEqual(a?.pod.metadata, {
             namespace: "airflow-tasks",
-            labels: { "airflow-linkerd.io/team": "default" },
+            labels: { "airflow-linkerd.io/team": "none", team: "none" },
         });
         assert.ok(!("team_auth_manager.py" in files));
         assert.doesNotMatch(JSON.stringify(executorValues(files, all)), /AUTH_MANAGER|team_auth_manager/);

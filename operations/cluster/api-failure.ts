@@ -1,4 +1,4 @@
-import { reasonOf } from "../../../components/secrecy/error-reason.ts";
+import { reasonOf } from "../../components/secrecy/error-reason.ts";
 import { type ApiServer, HttpError } from "./api-server.ts";
 
 /** Why a cluster did not answer, with the way out. It carries nothing of what was sent, such as a token. */
@@ -12,8 +12,8 @@ export class ApiFailure extends Error {
     }
 }
 
-/** `what` is what was tried, such as `list pods in airflow`. */
-export function apiFailure(what: string, error: unknown, server: ApiServer): ApiFailure {
+/** `what` is what was tried, such as `list pods in airflow`, and `rights` says in a sentence what it takes. */
+export function apiFailure(what: string, error: unknown, server: ApiServer, rights: string): ApiFailure {
     const { context, timeoutSeconds } = server;
     if (isTimeout(error)) {
         return new ApiFailure(
@@ -35,11 +35,7 @@ export function apiFailure(what: string, error: unknown, server: ApiServer): Api
                 "the cluster",
             );
         case 403:
-            return new ApiFailure(
-                `${what}: refused (HTTP 403). It takes the rights to list pods and to get pods/proxy there; and a proxy ` +
-                    "that enforces gives its metrics to nobody outside of the mesh.",
-                "the pod",
-            );
+            return new ApiFailure(`${what}: refused (HTTP 403). ${rights}`, "the pod");
         default:
             return new ApiFailure(`${what}: the API server answered HTTP ${String(error.status)}`, "the pod");
     }

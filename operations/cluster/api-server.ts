@@ -38,6 +38,10 @@ export class ApiServer {
             this.#config.setCurrentContext(context);
         }
         this.context = this.#config.getCurrentContext();
+        // What the client makes up where it finds no kubeconfig.
+        if (kubeconfig === undefined && this.context === "loaded-context") {
+            throw new Error("there is no kubeconfig here that reaches a cluster: name one with --kubeconfig");
+        }
         const cluster = this.#config.getCurrentCluster();
         if (cluster === null) {
             const contexts = this.#config.getContexts().map(({ name }) => name);
