@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
  */
 export const taskLabels = { team: "team", dag: "dag_id", task: "task_id" } as const;
 
-/** The team of tasks in a stack without teams. No team can be called that. */
-export const noTeam = "none";
+/** Stands for a team in a stack that has none: whose tasks there are. No team may be called so. */
+export const noTeam = "default";
 
 /**
  * Labels that Airflow needs on a task's pod, and that no series may have: they are others for each run, each try or each

@@ -14,6 +14,7 @@ import { type CommonSettings, imageOf, secretEnvironment } from "./settings/comm
 import { componentLookup, type LookupBackend } from "./secrets-backend/secrets-backend.ts";
 import { type AuthorityVolume, chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
 import { executionApiUrl, taskPodTemplate } from "./tasks/pod-template.ts";
+import { startsValues } from "./tasks/starts/task-starts-values.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
 import { logGroomerValues } from "./retention.ts";
 
@@ -77,8 +78,9 @@ export interface SecretVersions {
  */
 export function airflowValues(settings: AirflowSettings): ChartValues {
     const loggedIn = layered({}, invariants(settings), settings.login);
-    // Joined, so that neither takes away the other's volumes.
-    const promised = layered(loggedIn, {}, settings.teams);
+    // Joined, so that none takes away another's volumes.
+    const started = layered(loggedIn, {}, startsValues());
+    const promised = layered(started, {}, settings.teams);
     const asked = layered({}, settings.chartValues, { config: configForChart(settings.config ?? {}) });
     return layered(defaults(settings), asked, promised);
 }
@@ -117,7 +119,6 @@ function invariants(settings: AirflowSettings): ChartValues {
         ...(image.digest === undefined ? {} : { defaultAirflowDigest: image.digest }),
         ...chartImages(settings),
         ...pullSecrets(image),
-        executor: "KubernetesExecutor",
 
         fernetKeySecretName: secrets.fernet.name,
         apiSecretKeySecretName: secrets.apiSecret.name,

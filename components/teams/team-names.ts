@@ -1,3 +1,5 @@
+import { noTeam } from "../task-labels.ts";
+
 /** Begins what the platform itself writes on objects, which nobody else may. */
 export const platformPrefix = "airflow-linkerd.io/";
 

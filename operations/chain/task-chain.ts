@@ -1,6 +1,7 @@
 import { type DagBundle, DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
 import { type ConnectionTable } from "../../components/connection.ts";
 import { workloadIdentity } from "../../components/mesh/workload-identity.ts";
+import { noTeam } from "../../components/task-labels.ts";
 import { defaultQuota, type TeamPlacement, type TeamQuota } from "../../components/teams/team.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
 import { connectionTable } from "../../stacks/connections.ts";
@@ -10,7 +11,7 @@ import { calls, hosts, type Reach } from "./reach.ts";
 
 /** As whom the tasks of a team run, and what that lets them do: what the stack's config makes of its entry. */
 export interface TaskChain {
-    /** `none` for all tasks of a stack without teams. */
+    /** `default` for all tasks of a stack without teams. */
     readonly team: string;
     readonly owners: readonly string[];
     /** Where its DAGs come from, by the name of the bundle. */
@@ -36,16 +37,16 @@ export interface TeamLimits {
     readonly launchPods: boolean;
 }
 
-/** By the name of the team. */
+/** By the name of the team, or of what stands for one in a stack without teams. */
 export function taskChains(config: PlatformConfig): TaskChain[] {
     const table = connectionTable(config);
     return taskOwners(config)
-        .map((each): TaskChain => ({
-            team: each.team.name,
-            owners: each.team.owners,
-            dags: each.bundles.map(source),
-            ...runsAs(config, table, each),
-            ...(config.teams.length === 0 ? {} : { limits: limits(each) }),
+        .map((owner): TaskChain => ({
+            team: owner.team.name,
+            owners: owner.team.owners,
+            dags: owner.bundles.map(source),
+            ...runsAs(config, table, owner),
+            ...(owner.team.name !== noTeam && { limits: limits(owner) }),
         }))
         .sort((one, other) => (one.team < other.team ? -1 : 1));
 }

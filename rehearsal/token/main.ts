@@ -1,9 +1,9 @@
 // A token of a persona's for Airflow's API, as a person takes one from Airflow's pages:
 // `AIRFLOW_CLI_TOKEN=$(npm run --silent token -- ada) npm run trace -- …`. It is nobody's password, and ends by itself.
+import { reasonOf } from "../../components/secrecy/error-reason.ts";
 import { addressOf, readPorts } from "../cluster/ports.ts";
 import { Session } from "../dag/session.ts";
 import { personas } from "../identity-provider/personas.ts";
-import { reasonOf } from "../library-error.ts";
 import { place } from "../place.ts";
 
 const names = personas.map(({ id }) => id).join(", ");

@@ -17,6 +17,10 @@ export type AnyObject = KubernetesObject & Record<string, any>;
 
 /** A control plane for one test file, with nothing deployed. */
 export interface BareCluster {
+    /** The kubeconfig's path. Its context is `rehearsal`. */
+    readonly kubeconfig: string;
+    /** The folder of kubectl and helm. */
+    readonly bin: string;
     create(object: AnyObject): Promise<AnyObject>;
     /** What the API server would store. */
     admitted(object: AnyObject): Promise<AnyObject>;
@@ -66,6 +70,8 @@ export async function startBareCluster(): Promise<BareCluster> {
     };
     const admitted = async (object: AnyObject) => (await api.create(object, undefined, "All")) as AnyObject;
     return {
+        kubeconfig: at.kubeconfig,
+        bin: at.bin,
         create: async (object) => (await api.create(object)) as AnyObject,
         admitted,
         refusal(object, user) {

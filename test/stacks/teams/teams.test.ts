@@ -92,7 +92,7 @@ describe("a stack with two teams", function () {
             );
             assert.equal(entry.pod.metadata.namespace, `team-${name}`);
             assert.deepEqual(
-                entry.pod.spec.volumes.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName),
+                entry.pod.spec.volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
                 ["airflow-task-logs"],
             );
             const claim = given(deployed, `team-${name}-logs-claim`) as unknown as { spec: { volumeName: string } };
@@ -116,6 +116,7 @@ describe("a stack with two teams", function () {
             values: { apiServer: { env: object[] }; config: { core: { auth_manager: string } } };
         };
         assert.deepEqual(values.apiServer.env, [
+            { name: "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", value: "start_log.LOGGING_CONFIG" },
             { name: "AIRFLOW__CORE__AUTH_MANAGER", value: "team_auth_manager.TeamFabAuthManager" },
         ]);
         assert.match(values.config.core.auth_manager, /\.FabAuthManager$/);

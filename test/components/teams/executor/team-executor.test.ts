@@ -8,6 +8,7 @@ import {
     type ExecutorTeam,
     executorValues,
 } from "../../../../components/teams/executor/team-executor-values.ts";
+import { launchRulesMount } from "../../../../components/teams/launches/launch-rules.ts";
 import { underMocks } from "../../../support/mocks.ts";
 
 const nothing = { env: [], volumes: [], volumeMounts: [] };
@@ -42,6 +43,7 @@ describe("TeamExecutor", () => {
             "executor/task_pod.py",
             "executor/run_trigger.py",
             "access/team_auth_manager.py",
+            "access/task_borders.py",
         ]) {
             assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
@@ -63,10 +65,10 @@ describe("TeamExecutor", () => {
                         {
                             name: "base",
                             env: [{ name: "ONE", value: "1" }],
-                            volumeMounts: [{ name: "key", mountPath: "/key" }],
+                            volumeMounts: [{ name: "key", mountPath: "/key" }, ...launchRulesMount.volumeMounts],
                         },
                     ],
-                    volumes: [{ name: "key", secret: { secretName: "key" } }],
+                    volumes: [{ name: "key", secret: { secretName: "key" } }, ...launchRulesMount.volumes],
                 },
             },
         });
@@ -79,8 +81,8 @@ describe("TeamExecutor", () => {
         const executor = ["team_executor.py", "task_pod.py", "run_trigger.py"];
         for (const [component, expected] of Object.entries({
             scheduler: [...executor, "teams.json"],
-            // People talk to it, so it decides what they may do.
-            apiServer: [...executor, "team_auth_manager.py", "teams.json"],
+            // People and tasks talk to it, so it decides what they may do.
+            apiServer: [...executor, "team_auth_manager.py", "task_borders.py", "teams.json"],
         })) {
             assert.deepEqual(
                 values[component]?.extraVolumeMounts,
