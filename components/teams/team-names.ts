@@ -9,8 +9,6 @@ export const startedByAnnotation = `${platformPrefix}started-by`;
 /** On a task's pod: the name that Airflow knows the one by who started its run, where it was somebody. */
 export const startedByUserAnnotation = `${platformPrefix}started-by-user`;
 
-import { noTeam } from "../task-labels.ts";
-
 /** What a team's namespace is known by, to policies, metrics and people. Only the platform may change namespaces. */
 export const teamLabel = "airflow-linkerd.io/team";
 
