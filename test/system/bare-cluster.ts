@@ -17,7 +17,7 @@ export type AnyObject = KubernetesObject & Record<string, any>;
 
 /** A control plane for one test file, with nothing deployed. */
 export interface BareCluster {
-    /** The kubeconfig's path. Its context is `rehearsal`. */
+    /** The path of the administrator's kubeconfig. Its context is `rehearsal`. */
     readonly kubeconfig: string;
     /** The folder of kubectl and helm. */
     readonly bin: string;
@@ -32,8 +32,6 @@ export interface BareCluster {
     install(chart: string, namespace: string, values: object, ...flags: string[]): Promise<void>;
     /** What kubectl says, and whether it ended well. */
     kubectl(args: readonly string[], input?: object): { readonly ok: boolean; readonly said: string };
-    /** The administrator's. */
-    readonly kubeconfig: string;
     stop(): Promise<void>;
 }
 
@@ -99,7 +97,6 @@ export async function startBareCluster(): Promise<BareCluster> {
             );
             return { ok: status === 0, said: stdout + stderr };
         },
-        kubeconfig: at.kubeconfig,
         stop,
     };
 }

@@ -3,10 +3,8 @@ import { chmodSync, mkdirSync } from "node:fs";
 
 import { dump } from "js-yaml";
 
-import { kubeconfig, ProjectFolder } from "../project.ts";
+import { kubeconfig, ProjectFolder, server } from "../project.ts";
 import { cluster, config, refuses } from "../stack-file.ts";
-
-const [{ cluster: server }] = kubeconfig.clusters as [{ cluster: { server: string } }];
 
 /** The kubeconfig with other credentials. */
 function withUser(user: object, ofCluster: object = {}) {
