@@ -60,7 +60,7 @@ describe("the config of the login", () => {
         assert.ok(checked);
         assert.ok("secret" in checked.client);
         const { secret } = checked.client;
-        assert.ok(await pulumi.isSecret(secret));
+        assert.ok(await pulumi.isSecret(pulumi.output(secret)));
         assert.equal(await value(pulumi.output(secret)), "hunter2");
         assert.doesNotMatch(JSON.stringify(checked.rules), /hunter2/);
     });
@@ -68,7 +68,7 @@ describe("the config of the login", () => {
     it("takes a private key in place of the client's secret, and keeps it secret", async () => {
         const { client } = given({ clientSecret: undefined, clientKey: "-----BEGIN PRIVATE KEY-----" }) ?? {};
         assert.ok(client !== undefined && "privateKey" in client);
-        assert.ok(await pulumi.isSecret(client.privateKey));
+        assert.ok(await pulumi.isSecret(pulumi.output(client.privateKey)));
     });
 
     for (const issuer of ["http://127.0.0.1:9080", "http://localhost:9080", "https://login.example.com"]) {
