@@ -209,6 +209,8 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
     return {
         api: { base_url: url },
         core: { auth_manager: authManager, execution_api_server_url: executionApiUrl, load_examples: "False" },
+        // The template of tasks' pods names the image, which a repository and a tag could not where it has a digest.
+        kubernetes_executor: { worker_container_repository: "", worker_container_tag: "" },
         // The session cookie is sent over TLS only.
         fab: { cookie_secure: url.startsWith("https://") ? "True" : "False" },
         // As text, because the chart's own list supports only three of a bundle's keys. Percent signs are doubled,

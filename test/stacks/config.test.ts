@@ -63,6 +63,7 @@ describe("the config", () => {
                 launchPods: false,
                 chartValues: {},
             },
+            existing: { gatewayApi: false },
             allowReplace: [],
             tags: {},
             login: undefined,
@@ -105,7 +106,7 @@ describe("the config", () => {
         it("everything that is wrong at once", () => {
             refuses(
                 [
-                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, trust, mesh, airflow, allowReplace, tags, login, teams. Did you mean mesh? Else remove it.",
+                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, images, trust, mesh, airflow, existing, allowReplace, tags, login, teams. Did you mean mesh? Else remove it.",
                     'airflow-linkerd:cluster.kind is "gke": it must be existing, or eks for a cluster that the stack makes. Correct it.',
                     'airflow-linkerd:trust.signer is "one": it must be a whole number from 1. Number generations 1, 2, 3 and so on.',
                     'airflow-linkerd:mesh.highAvailability is "no": it must be true or false. Write it without quotes.',
@@ -148,7 +149,7 @@ describe("the config", () => {
             it("with the one that was meant", () => {
                 refuses(
                     [
-                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, chartValues. Did you mean hostname? Else remove it.",
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, image, config, secretConfig, tasks, connections, variables, chartValues. Did you mean hostname? Else remove it.",
                     ],
                     { airflow: { ...airflow, hostnme: "airflow.example.com" } },
                 );
@@ -298,6 +299,29 @@ describe("the config", () => {
                 assert.equal(
                     config({ charts: { mirror: "oci://r.example/charts" } }).charts.mirror,
                     "oci://r.example/charts",
+                );
+            });
+        });
+
+        describe("what the cluster has already", () => {
+            it("that rests on something the stack would bring, or is no place", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:existing.certManager is missing: a trust-manager rests on a cert-manager, and the stack would bring another. Name that one too.",
+                    ],
+                    { existing: { trustManager: { namespace: "roots" } } },
+                );
+                refuses(
+                    [
+                        "airflow-linkerd:existing.certManger is no key that exists; there are certManager, trustManager, gatewayApi. Did you mean certManager? Else remove it.",
+                    ],
+                    { existing: { certManger: { namespace: "certs" } } },
+                );
+                refuses(
+                    [
+                        'airflow-linkerd:existing.certManager is "certs": it must be a map. Write it as {namespace: cert-manager}.',
+                    ],
+                    { existing: { certManager: "certs" } },
                 );
             });
         });

@@ -43,6 +43,7 @@ describe("TeamExecutor", () => {
             "executor/task_pod.py",
             "executor/run_trigger.py",
             "access/team_auth_manager.py",
+            "access/task_borders.py",
         ]) {
             assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
@@ -80,8 +81,8 @@ describe("TeamExecutor", () => {
         const executor = ["team_executor.py", "task_pod.py", "run_trigger.py"];
         for (const [component, expected] of Object.entries({
             scheduler: [...executor, "teams.json"],
-            // People talk to it, so it decides what they may do.
-            apiServer: [...executor, "team_auth_manager.py", "teams.json"],
+            // People and tasks talk to it, so it decides what they may do.
+            apiServer: [...executor, "team_auth_manager.py", "task_borders.py", "teams.json"],
         })) {
             assert.deepEqual(
                 values[component]?.extraVolumeMounts,
