@@ -37,7 +37,7 @@ const labelVariables = ["AIRFLOW_POD_LABEL_TEAM", "AIRFLOW_POD_LABEL_DAG_ID", "A
 
 describe("the task pod", () => {
     it("belongs to no team, unless a team's own part says so", () => {
-        assert.equal(template.metadata.labels.team, "none");
+        assert.equal(template.metadata.labels.team, "default");
     });
 
     it("says in its own metrics by which labels the mesh counts it", () => {
