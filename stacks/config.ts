@@ -13,6 +13,7 @@ import { issueProblems, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
 import { writtenSections } from "./config/stack-file.ts";
 import { teamsConfig } from "./config/team.ts";
+import { teamsIn } from "./config/teams-file.ts";
 import { meshProblems } from "./config/mesh-rules.ts";
 import { teamsProblems } from "./config/team-rules.ts";
 import { teamStackProblems } from "./config/team-stack-rules.ts";
@@ -66,7 +67,14 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
         key: Key,
         problemsOf: (section: ParsedConfig[Key]) => readonly Problem[] = () => [],
     ): ParsedConfig[Key] => {
-        const value = fromJson(values[key]);
+        const given = fromJson(values[key]);
+        const read = key === "teams" ? teamsIn(given) : { value: given };
+        if ("problem" in read) {
+            found.push(...below([key], read.problem));
+            // As after a schema problem.
+            return undefined as unknown as ParsedConfig[Key];
+        }
+        const { value } = read;
         secrets.push(...secretProblems(key, value, { some: secretKeys.has(key), written: written[key] }));
         const result = configSchema.shape[key].safeParse(value);
         const parsed = result.data as ParsedConfig[Key];

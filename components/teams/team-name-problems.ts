@@ -13,6 +13,7 @@ const reserved: Readonly<Record<string, string>> = {
     all: "everybody",
     linkerd: "the mesh",
     "linkerd-viz": "the mesh's metrics",
+    none: "what has no team",
     [noTeam]: "what has no team",
     platform: "the platform, whose connections and variables begin with it",
     system: "Kubernetes itself",

@@ -1,3 +1,8 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { parseDocument } from "yaml";
+
 import { Stage } from "../system/stage.ts";
 
 const counts = [10, 100, 1000];
@@ -28,7 +33,9 @@ export async function teamCosts(
 ): Promise<{ what: string; measured: string; reach: string }[]> {
     const costs: (ProgramCost & { readonly teams: number })[] = [];
     for (const teams of counts) {
-        stage.configure({ teams: manyTeams(teams) });
+        const file = join(dirname(stage.configFile), `teams-${String(teams)}.yaml`);
+        writeFileSync(file, JSON.stringify(manyTeams(teams)));
+        setTeams(stage, file);
         costs.push({ teams, ...(await cost()) });
     }
     const perTeam = costs.flatMap((more, index) => {
@@ -53,6 +60,13 @@ export async function teamCosts(
         })),
         ...perTeam,
     ];
+}
+
+/** More teams than a stack's own file can hold. */
+function setTeams({ configFile }: Stage, teams: string): void {
+    const document = parseDocument(readFileSync(configFile, "utf8"));
+    document.setIn(["config", "airflow-linkerd:teams"], teams);
+    writeFileSync(configFile, document.toString());
 }
 
 /** Brings up the dev stack with a hundred teams on a real API server, its containers simulated. */

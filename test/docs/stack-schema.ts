@@ -20,10 +20,16 @@ const secure: JsonSchema = {
     additionalProperties: false,
 };
 
+/** In the place of a list of many teams. */
+const teamsFile: JsonSchema = { type: "string", description: "the path of a YAML file with the list of teams" };
+
 /** The schema of a stack's file: the sections as the program checks them, each rule beside its key. */
 export function stackSchema(): JsonSchema {
     const sections = Object.fromEntries(
-        Object.entries(sectionSchemas()).map(([key, schema]) => [`${project}:${key}`, schema]),
+        Object.entries(sectionSchemas()).map(([key, schema]) => [
+            `${project}:${key}`,
+            key === "teams" ? { anyOf: [schema, teamsFile] } : schema,
+        ]),
     );
     const names = Object.keys(sections);
     return {

@@ -70,6 +70,11 @@ function said() {
         "config.api_auth.trusted_jwks_url": "whoever has those keys could pass for any task. Leave it out.",
         "config.api_auth.jwt_private_key_path": secret,
         ...keyed(
+            "config.fab",
+            "session_lifetime_minutes session_max_lifetime_minutes",
+            "a session ends as login says. Set login.sessionIdleMinutes or login.sessionMaxHours instead.",
+        ),
+        ...keyed(
             "config.kubernetes_executor",
             "namespace pod_template_file in_cluster cluster_context config_file multi_namespace_mode " +
                 "multi_namespace_mode_namespace_list worker_container_repository worker_container_tag airflow_configmap",
