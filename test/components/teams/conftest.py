@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from multiprocessing import Queue
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from airflow.models.dagrun import DagRun
+from airflow.models.tasklog import LogTemplate
+from sqlalchemy import create_engine, insert
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import StaticPool
 
+import run_trigger
 import team_executor
 from task_pod import Team, read_teams
 from team_executor import TeamKubernetesExecutor
@@ -15,6 +22,8 @@ from team_executor import TeamKubernetesExecutor
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from airflow.utils.types import DagRunTriggeredByType
 
 ENTRY: dict[str, Any] = {
     "name": "analytics",
@@ -76,6 +85,35 @@ def billing(teams_file: Path) -> Team:
     return read_teams(teams_file)["billing"]
 
 
+class Runs:
+    """Airflow's own table of runs, in a database that lasts as long as the test."""
+
+    def __init__(self) -> None:
+        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        for table in (LogTemplate.__table__, DagRun.__table__):
+            table.create(engine)
+        self.session = sessionmaker(engine)
+
+    def add(
+        self,
+        dag_id: str,
+        run_id: str,
+        triggered_by: DagRunTriggeredByType | None,
+        user: str | None,
+        conf: dict[str, str] | None = None,
+    ) -> None:
+        row = {"dag_id": dag_id, "run_id": run_id, "triggered_by": triggered_by, "triggering_user_name": user}
+        with self.session.begin() as session:
+            session.execute(insert(DagRun).values(**row, run_type="manual", conf=conf, run_after=datetime.now(UTC)))
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
+    runs = Runs()
+    monkeypatch.setattr(run_trigger, "create_session", lambda scoped: runs.session())
+    return runs
+
+
 TEMPLATE = """
 apiVersion: v1
 kind: Pod
@@ -93,7 +131,9 @@ spec:
 
 
 @pytest.fixture
-def executor(teams_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TeamKubernetesExecutor]:
+def executor(
+    teams_file: Path, tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TeamKubernetesExecutor]:
     (tmp_path / "pod.yaml").write_text(TEMPLATE)
     monkeypatch.setattr(team_executor, "TEAMS", teams_file)
     monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE", str(tmp_path / "pod.yaml"))
