@@ -1,3 +1,7 @@
+import { isSecretName } from "./secrecy/secret-names.ts";
+import { secretsWithin } from "./secrecy/secrets-within.ts";
+import { withoutSecrets } from "./secrecy/without-secrets.ts";
+
 /** The keys that lead to a value: numbers in lists, names in maps. */
 export type KeyPath = readonly PropertyKey[];
 
@@ -19,10 +23,13 @@ export function below(path: KeyPath, ...found: readonly (Problem | undefined)[])
         .map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
 }
 
-/** The message: `admins[1] is "deployer": it must be …`. Does not show a hidden value. */
+/**
+ * The message: `admins[1] is "deployer": it must be …`. Does not show a hidden value, and no value that looks like a
+ * secret or whose key says that it is one.
+ */
 export function problemText(problem: Problem, { hidden = false }: { hidden?: boolean } = {}): string {
-    const { path, value, rule, opening = `is ${valueText(value, hidden)}:` } = problem;
-    return `${pathText(path)} ${opening} ${rule}`;
+    const { path, value, rule, opening = `is ${valueText(value, hidden || isOfSecret(path))}:` } = problem;
+    return withoutSecrets(`${pathText(path)} ${opening} ${rule}`);
 }
 
 /** The messages, one per line. */
@@ -32,11 +39,11 @@ export function problemLines(problems: readonly Problem[]): string {
 
 /** The path in Pulumi's notation: `network.zones[1]`, `tags["cost center"]`. */
 export function pathText([first, ...rest]: KeyPath): string {
-    return String(first) + rest.map(keyText).join("");
+    return (isSecret(first) ? secret : String(first)) + rest.map(keyText).join("");
 }
 
 function keyText(key: PropertyKey): string {
-    const name = String(key);
+    const name = isSecret(key) ? secret : String(key);
     if (typeof key === "number") {
         return `[${name}]`;
     }
@@ -53,7 +60,18 @@ function valueText(value: unknown, hidden: boolean): string {
     if (typeof value === "object") {
         return "a map";
     }
-    return hidden ? "[secret]" : plainText(value);
+    return hidden || isSecret(value) ? secret : plainText(value);
+}
+
+const secret = "[secret]";
+
+function isOfSecret(path: KeyPath): boolean {
+    const name = path.findLast((key) => typeof key === "string");
+    return name !== undefined && isSecretName(String(name));
+}
+
+function isSecret(value: unknown): boolean {
+    return typeof value === "string" && secretsWithin(value).length > 0;
 }
 
 /** All items of a list. But not of maps: they are long, and may contain a secret. */
@@ -61,7 +79,9 @@ function listText(list: readonly unknown[], hidden: boolean): string {
     if (list.length === 0) {
         return "an empty list";
     }
-    return hidden || list.some((item) => typeof item === "object") ? "a list" : `[${list.map(plainText).join(", ")}]`;
+    return hidden || list.some((item) => typeof item === "object" || isSecret(item))
+        ? "a list"
+        : `[${list.map(plainText).join(", ")}]`;
 }
 
 /** JSON cannot represent NaN and Infinity. */

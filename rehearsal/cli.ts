@@ -8,7 +8,7 @@ import { addressOf, readPorts } from "./cluster/ports.ts";
 import { askedContainers, Containers, containersOf } from "./containers.ts";
 import { cancel, destroy, type EngineOptions, outputs, preview, refresh, type RunResult, up } from "./engine/engine.ts";
 import { inventory, inventoryTable } from "./inventory.ts";
-import { withoutSecrets } from "./library-error.ts";
+import { withoutSecrets } from "../components/secrecy/without-secrets.ts";
 import { checkout, place } from "./place.ts";
 import { providerFactories } from "./providers/index.ts";
 import { setup } from "./setup.ts";

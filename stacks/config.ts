@@ -8,8 +8,10 @@ import { chartsConfig, chartsProblems } from "./config/charts-rules.ts";
 import { clusterConfig, clusterProblems } from "./config/cluster-rules.ts";
 import { imagesProblems } from "./config/images-rules.ts";
 import { loginConfig, loginProblems } from "./config/login-rules.ts";
-import { issueProblems, plainSecrets, problemLine, unknownKey } from "./config/problems.ts";
+import { foreignSecretLines, secretProblems, startsWith } from "./config/plain-secrets.ts";
+import { issueProblems, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
+import { writtenSections } from "./config/stack-file.ts";
 import { teamsConfig } from "./config/team.ts";
 import { meshProblems } from "./config/mesh-rules.ts";
 import { teamsProblems } from "./config/team-rules.ts";
@@ -24,6 +26,10 @@ export interface StackConfig {
     readonly values: Readonly<Record<string, string>>;
     /** The keys under which something is encrypted. */
     readonly secretKeys: ReadonlySet<string>;
+    /** The stack's sections as its file has them, where that is known: what stands there is in plain text. */
+    readonly written?: Readonly<Record<string, unknown>>;
+    /** The config of Pulumi's providers by its whole key, as far as it is in plain text. */
+    readonly providers?: Readonly<Record<string, string>>;
 }
 
 /** A stack's whole config, checked and with defaults. */
@@ -32,33 +38,36 @@ export type PlatformConfig = ReturnType<typeof checkedConfig>;
 /** Reads the config of the running stack. Throws one error with everything that is wrong in it. */
 export function readConfig(): PlatformConfig {
     const prefix = `${pulumi.getProject()}:`;
-    const values = Object.entries(pulumi.runtime.allConfig())
+    const all = Object.entries(pulumi.runtime.allConfig());
+    const values = all
         .filter(([key]) => key.startsWith(prefix))
         .map(([key, value]) => [key.slice(prefix.length), value] as const);
     // Pulumi's own `Config` class uses this function, which its typings leave out.
     const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+    const secretKeys = new Set(values.map(([key]) => key).filter((key) => isConfigSecret(prefix + key)));
     return checkedConfig({
         stack: pulumi.getStack(),
         values: Object.fromEntries(values),
-        secretKeys: new Set(values.map(([key]) => key).filter((key) => isConfigSecret(prefix + key))),
+        secretKeys,
+        written: secretKeys.size === 0 ? {} : writtenSections(process.cwd(), pulumi.getProject(), pulumi.getStack()),
+        providers: Object.fromEntries(all.filter(([key]) => !key.startsWith(prefix) && !isConfigSecret(key))),
     });
 }
 
 /** Checks a stack's config and the files that it names. Throws one error with every problem. */
-export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
+export function checkedConfig({ stack, values, secretKeys, written = {}, providers = {} }: StackConfig) {
     const sections = Object.keys(configSchema.shape);
     const found: Problem[] = Object.keys(values)
         .filter((key) => !sections.includes(key))
         .map((key) => unknownKey([key], sections));
+    const secrets: Problem[] = [];
 
     const section = <Key extends keyof ParsedConfig>(
         key: Key,
         problemsOf: (section: ParsedConfig[Key]) => readonly Problem[] = () => [],
     ): ParsedConfig[Key] => {
         const value = fromJson(values[key]);
-        if (!secretKeys.has(key)) {
-            found.push(...plainSecrets([key], value));
-        }
+        secrets.push(...secretProblems(key, value, { some: secretKeys.has(key), written: written[key] }));
         const result = configSchema.shape[key].safeParse(value);
         const parsed = result.data as ParsedConfig[Key];
         found.push(
@@ -75,15 +84,18 @@ export function checkedConfig({ stack, values, secretKeys }: StackConfig) {
         trust: section("trust", trustProblems),
         mesh: section("mesh", meshProblems),
         airflow: section("airflow", (airflow) => airflowProblems(airflow, stack)),
+        existing: section("existing"),
         allowReplace: section("allowReplace"),
         tags: section("tags", tagProblems),
         login: section("login", loginProblems),
         teams: section("teams", (teams) => teamsProblems(teams, stack)),
     };
-    refuse(
-        stack,
-        found.map((problem) => problemLine(problem, secretKeys.has(String(problem.path[0])))),
-    );
+    // Where another rule refuses the key, it knows the way out better.
+    const misplaced = secrets.filter(({ path }) => !found.some((problem) => startsWith(path, problem.path)));
+    refuse(stack, [
+        ...[...misplaced, ...found].map((problem) => problemLine(problem, secretKeys.has(String(problem.path[0])))),
+        ...foreignSecretLines(providers),
+    ]);
     // Rules between sections need every section to be valid.
     refuse(
         stack,

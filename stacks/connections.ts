@@ -15,28 +15,32 @@ import { meshConnections } from "../components/mesh/connections/mesh-connections
 import { type ClusterAddresses, kubelet, unknownAddresses } from "../components/mesh/connections/sources.ts";
 import { type PolicySettings } from "../components/mesh/policy/policy-objects.ts";
 import { bucketOf } from "../components/teams/bucket-statements.ts";
-import { callRows } from "./call-rows.ts";
+import { callRows } from "./teams/call-rows.ts";
 import { type PlatformConfig } from "./config.ts";
 import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
-import { teamConnections } from "./team-connections.ts";
-import { allTasks, tasksOf } from "./team-tasks.ts";
+import { loginEgress } from "./login-connections.ts";
+import { teamConnections } from "./teams/team-connections.ts";
+import { allTasks, dagBundlesOf, type TaskOwner, taskOwners, tasksOf } from "./teams/team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
-type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams">;
+type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams" | "existing">;
 
 /** Every connection of the stack, each with its reason. What the stack does not deploy has no row. */
 export function connectionTable(stack: Stack): ConnectionTable {
     const addresses = clusterAddresses(stack.cluster);
-    const taskPods = allTasks(stack.teams);
-    const teams = teamConnections(stack.teams, addresses);
-    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses);
+    const taskPods = allTasks(stack);
+    const owners = taskOwners(stack);
+    const teams = teamConnections(owners, addresses);
+    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses, {
+        existingCertManager: stack.existing.certManager !== undefined,
+    });
     const airflow = airflowConnections({
         database: databasePlace(stack, addresses),
         tasks: taskPods,
-        fetches: fetches(stack, taskPods),
+        fetches: fetches(stack, owners),
         basePath: basePath(stack.airflow.url),
         frontDoor: stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
         kubelet: kubelet(addresses),
@@ -54,7 +58,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
             ...mesh.egress,
             ...airflow.egress,
             ...inAws(stack, taskPods),
-            ...toIssuer(stack.login?.rules.issuer),
+            ...(stack.login ? loginEgress(stack.login.rules) : []),
             ...asked(stack.mesh.egress, taskPods),
             ...teams.egress,
         ],
@@ -62,13 +66,11 @@ export function connectionTable(stack: Stack): ConnectionTable {
 }
 
 /** A task of a team fetches its team's DAGs alone. */
-function fetches({ teams, airflow }: Stack, taskPods: NonEmpty<Workload>): BundleFetch[] {
-    return teams.length === 0
-        ? [{ by: [dagProcessor, ...taskPods], bundles: airflow.dagBundles }]
-        : [
-              { by: [dagProcessor], bundles: teams.map(({ bundle }) => bundle) },
-              ...teams.map((team) => ({ by: [tasksOf(team)] as const, bundles: [team.bundle] })),
-          ];
+function fetches(stack: Stack, owners: readonly TaskOwner[]): BundleFetch[] {
+    return [
+        { by: [dagProcessor], bundles: dagBundlesOf(stack) },
+        ...owners.map((owner) => ({ by: [tasksOf(owner)] as const, bundles: owner.bundles })),
+    ];
 }
 
 export function policySettings({ cluster, mesh }: Pick<Stack, "cluster" | "mesh">): PolicySettings {
@@ -160,33 +162,6 @@ function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>)
                   ],
         ),
     });
-}
-
-function toIssuer(issuer: string | undefined): Egress[] {
-    if (issuer === undefined) {
-        return [];
-    }
-    const { hostname, protocol, port: written } = new URL(issuer);
-    const port = written === "" ? (protocol === "http:" ? 80 : 443) : Number(written);
-    const address = hostname === "localhost" ? "127.0.0.1" : hostname;
-    return [
-        {
-            name: "login",
-            from: [apiServer],
-            to:
-                isIP(address) === 0
-                    ? { kind: "hosts", hosts: [address], port, named: true, private: true }
-                    : {
-                          kind: "addresses",
-                          name: "login",
-                          cidrs: [`${address}/32`],
-                          ports: [{ number: port, transport: "TCP" }],
-                          // What a pod calls at its own loopback no proxy sees.
-                          outside: !address.startsWith("127."),
-                      },
-            reason: "The login provider says who somebody is",
-        },
-    ];
 }
 
 const callers = {

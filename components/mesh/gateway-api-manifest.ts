@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { loadAll } from "js-yaml";
 
+import { reasonOf } from "../secrecy/error-reason.ts";
+
 /** One object of a manifest. */
 export interface ManifestObject {
     apiVersion: string;
@@ -33,7 +35,7 @@ export function parseManifest(text: string, location: string): ManifestObject[] 
     try {
         documents = loadAll(text);
     } catch (error) {
-        throw new pulumi.RunError(`${location} is no YAML: ${(error as Error).message}. Fetch it anew.`);
+        throw new pulumi.RunError(`${location} is no YAML: ${reasonOf(error)}. Fetch it anew.`);
     }
     return documents
         .filter((document) => document != null)
@@ -69,10 +71,8 @@ async function download(address: string): Promise<string> {
         }
         return await response.text();
     } catch (error) {
-        // What went wrong on the network is behind fetch's own "fetch failed".
-        const { message, cause } = error as Error;
         throw new pulumi.RunError(
-            `${address} cannot be read: ${cause instanceof Error ? cause.message : message}. Check the network, or put ` +
+            `${address} cannot be read: ${reasonOf(error)}. Check the network, or put ` +
                 `the file beside the charts and name their place in airflow-linkerd:charts.mirror.`,
         );
     }

@@ -1,10 +1,11 @@
 // What a person asks about a live stack: `npm run doctor -- --audit`.
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
 import { audit } from "./audit/audit.ts";
 import { auditText } from "./audit/audit-text.ts";
 import { type ClusterSource, type Options, parseOptions, usage } from "./options.ts";
-import { ApiServer } from "./proxies/api-server.ts";
+import { ApiServer } from "../cluster/api-server.ts";
 import { type Reading, readProxies } from "./proxies/cluster-proxies.ts";
 import { latestOf } from "./proxies/latest-scrapes.ts";
 import { readRecording, writeRecording } from "./proxies/recording.ts";
@@ -13,7 +14,7 @@ import { type StackRows, stackRows } from "./stack-rows.ts";
 /** A task's counts end with its pod. Whatever runs for longer than this is seen. */
 const secondsBetween = 10;
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const say = (line: string): void => void process.stderr.write(`${withoutSecrets(line)}\n`);
 
 function optionsOrUsage(): Options | undefined {
     try {

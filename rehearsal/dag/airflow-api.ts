@@ -1,4 +1,4 @@
-import { withoutSecrets } from "../library-error.ts";
+import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
 import { type Session, textOf } from "./session.ts";
 
 /** One run of a DAG. */
@@ -23,6 +23,7 @@ export interface LogEvent {
     readonly event: string;
     readonly timestamp?: string;
     readonly level?: string;
+    readonly logger?: string;
     readonly error_detail?: readonly { readonly exc_type: string; readonly exc_value: string }[];
 }
 
@@ -37,6 +38,9 @@ export class ApiRefusal extends Error {
         this.detail = detail;
     }
 }
+
+/** Entries that Airflow gives at once, and no more whatever it is asked for, unless its own config says otherwise. */
+const PAGE = 100;
 
 const terminal: ReadonlySet<string> = new Set(["success", "failed"]);
 
@@ -66,17 +70,18 @@ export class AirflowApi {
     }
 
     async dagIds(): Promise<string[]> {
-        const { dags } = await this.#ask<{ dags: { dag_id: string }[] }>("GET", "/dags?limit=1000");
+        const dags = await this.#all<"dags", { dag_id: string }>("/dags", "dags", "dag_id");
         return dags.map(({ dag_id }) => dag_id);
     }
 
     /** Files that Airflow could make no DAG of, with the last line of what went wrong. */
     async importErrors(): Promise<{ file: string; problem: string }[]> {
-        const { import_errors } = await this.#ask<{ import_errors: { filename: string; stack_trace: string }[] }>(
-            "GET",
+        const errors = await this.#all<"import_errors", { filename: string; stack_trace: string }>(
             "/importErrors",
+            "import_errors",
+            "id",
         );
-        return import_errors.map(({ filename, stack_trace }) => ({
+        return errors.map(({ filename, stack_trace }) => ({
             file: filename,
             problem: stack_trace.trim().split("\n").at(-1) ?? "",
         }));
@@ -94,12 +99,9 @@ export class AirflowApi {
         return this.#ask("GET", path(dag, run));
     }
 
-    async taskInstances(dag: string, run: string): Promise<TaskInstance[]> {
-        const { task_instances } = await this.#ask<{ task_instances: TaskInstance[] }>(
-            "GET",
-            `${path(dag, run)}/taskInstances?limit=1000`,
-        );
-        return task_instances;
+    /** All of them, also of a run with more than one page. */
+    taskInstances(dag: string, run: string): Promise<TaskInstance[]> {
+        return this.#all<"task_instances", TaskInstance>(`${path(dag, run)}/taskInstances`, "task_instances", "id");
     }
 
     /** What a task returned. */
@@ -119,6 +121,21 @@ export class AirflowApi {
                 `?map_index=${String(task.map_index)}&full_content=true`,
         );
         return content;
+    }
+
+    /** Every page of a list. `order` must tell entries apart, or one could be on two pages and another on none. */
+    async #all<Key extends string, Entry>(list: string, key: Key, order: string): Promise<Entry[]> {
+        const entries: Entry[] = [];
+        for (;;) {
+            const page = await this.#ask<Record<Key, Entry[]> & { total_entries: number }>(
+                "GET",
+                `${list}?limit=${String(PAGE)}&offset=${String(entries.length)}&order_by=${order}`,
+            );
+            entries.push(...page[key]);
+            if (page[key].length === 0 || entries.length >= page.total_entries) {
+                return entries;
+            }
+        }
     }
 
     async #ask<T>(method: Parameters<Session["ask"]>[0], path: string, data?: object): Promise<T> {

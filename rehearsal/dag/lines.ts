@@ -1,6 +1,7 @@
 import { nearest } from "../../stacks/config/nearest.ts";
-import { type ApiRefusal, type LogEvent } from "./airflow-api.ts";
-import { type TaskChange } from "./task-changes.ts";
+import { type ApiRefusal, type LogEvent, type TaskInstance } from "./airflow-api.ts";
+import { type FollowedRun } from "./follow.ts";
+import { nameOf, type TaskChange } from "./task-changes.ts";
 
 /** Lines of a log that are shown of a task that failed. */
 const TAIL = 20;
@@ -23,6 +24,27 @@ function logLines({ event, level, error_detail }: LogEvent): string[] {
     const severity = level === undefined || level === "info" ? "" : `${level.toUpperCase()} `;
     const causes = (error_detail ?? []).map(({ exc_type, exc_value }) => `    ${exc_type}: ${exc_value}`);
     return [...event.split("\n").map((line) => `${severity}${line}`), ...causes];
+}
+
+/** Tasks that the last line names. */
+const NAMED = 5;
+
+/** How a run ended, and which tasks made it fail. */
+export function endLine(dag: string, { run, tasks }: FollowedRun, seconds: number): string {
+    const ended = `${dag}: ${run.state} after ${seconds.toFixed(1)} s`;
+    if (run.state === "success") {
+        return ended;
+    }
+    const failed = tasks.filter(hasFailed).map(nameOf);
+    if (failed.length === 0) {
+        return `${ended}, though no task failed: its time was up, or somebody marked it`;
+    }
+    const more = failed.length > NAMED ? ` and ${String(failed.length - NAMED)} more` : "";
+    return `${ended}, because of ${failed.slice(0, NAMED).join(", ")}${more}`;
+}
+
+export function hasFailed({ state }: TaskInstance): boolean {
+    return state === "failed";
 }
 
 /** There is no DAG of that name. */

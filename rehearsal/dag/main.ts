@@ -1,18 +1,30 @@
 // Runs a DAG as a person would, and follows it to its end: `npm run dag -- values`, or `make dag DAG=values`.
 import { addressOf, readPorts } from "../cluster/ports.ts";
 import { Containers, containersOf } from "../containers.ts";
-import { AirflowApi, ApiRefusal } from "./airflow-api.ts";
+import { AirflowApi, ApiRefusal, type TaskInstance } from "./airflow-api.ts";
 import { loginContact } from "./contact.ts";
 import { follow } from "./follow.ts";
-import { changeLine, forbidden, logTail, unknownDag } from "./lines.ts";
+import { changeLine, endLine, forbidden, hasFailed, logTail, unknownDag } from "./lines.ts";
 import { Mistake, type Order, order, usage } from "./order.ts";
-import { LoginRefused, Session } from "./session.ts";
+import { Patience } from "./patience.ts";
+import { StartReasons } from "./start-reasons.ts";
+import { LoginRefused, ProviderNotReached, Session } from "./session.ts";
 import { nameOf } from "./task-changes.ts";
 import { type Persona } from "../identity-provider/personas.ts";
-import { reasonOf } from "../library-error.ts";
+import { reasonOf } from "../../components/secrecy/error-reason.ts";
 import { place } from "../place.ts";
 
 const at = place();
+
+/** Tasks whose log is shown when they failed. The others of a mapped task most often failed alike. */
+const LOGS = 3;
+
+/** How long Airflow may take for its version before nobody waits any more. */
+const SILENCE_MILLISECONDS = 60_000;
+
+const patience = new Patience((line) => {
+    console.error(line);
+});
 
 /** Where Airflow answers. */
 async function airflowAddress(): Promise<string> {
@@ -24,8 +36,9 @@ async function airflowAddress(): Promise<string> {
         throw new Mistake("the containers here are simulated, so no Airflow runs: `make up` starts it for real.");
     }
     const address = addressOf(airflow);
+    const version = fetch(`${address}/api/v2/version`, { signal: AbortSignal.timeout(SILENCE_MILLISECONDS) });
     try {
-        await fetch(`${address}/api/v2/version`);
+        await patience.wait("GET /api/v2/version", version);
     } catch {
         throw new Mistake(`no Airflow answers at ${address}: \`make up\` starts it, \`make status\` shows what runs.`);
     }
@@ -34,19 +47,28 @@ async function airflowAddress(): Promise<string> {
 
 async function logIn(airflow: string, { id, name }: Persona): Promise<Session> {
     try {
-        return await Session.logIn(airflow, id);
+        return await Session.logIn(airflow, id, patience);
     } catch (error) {
-        throw error instanceof LoginRefused ? new Mistake(`Airflow does not let ${name} in: ${error.message}`) : error;
+        if (error instanceof LoginRefused) {
+            throw new Mistake(`Airflow does not let ${name} in: ${error.message}`);
+        }
+        if (error instanceof ProviderNotReached) {
+            throw new Mistake(
+                `The login of ${name} never reached the identity provider: ${error.message}. ` +
+                    "`make status` shows what runs, `make up` starts it.",
+            );
+        }
+        throw error;
     }
 }
 
 /** Lets the DAG run and asks for a run of it. */
 async function trigger(api: AirflowApi, { dag, person, conf }: Order): Promise<string> {
-    const paused = await api.isPaused(dag);
-    if (paused === undefined) {
-        throw new Mistake(unknownDag(dag, await api.dagIds(), await api.importErrors()));
-    }
     try {
+        const paused = await api.isPaused(dag);
+        if (paused === undefined) {
+            throw new Mistake(unknownDag(dag, await api.dagIds(), await api.importErrors()));
+        }
         if (paused) {
             await api.unpause(dag);
         }
@@ -54,6 +76,27 @@ async function trigger(api: AirflowApi, { dag, person, conf }: Order): Promise<s
     } catch (error) {
         if (error instanceof ApiRefusal && error.status === 403) {
             throw new Mistake(forbidden(person.name, `run ${dag}`, error, await loginContact(at.kubeconfig)));
+        }
+        throw error;
+    }
+}
+
+/** A log that cannot be read takes nothing away from what is said of the run. */
+async function endOfLog(api: AirflowApi, { dag }: Order, runId: string, task: TaskInstance): Promise<string> {
+    try {
+        return logTail(await api.log(dag, runId, task)).join("\n");
+    } catch (error) {
+        return `it cannot be read: ${reasonOf(error)}`;
+    }
+}
+
+/** Who may run a DAG and not read its logs follows the run all the same. */
+async function logIfAllowed(api: AirflowApi, { dag }: Order, runId: string, task: TaskInstance) {
+    try {
+        return await api.log(dag, runId, task);
+    } catch (error) {
+        if (error instanceof ApiRefusal && error.status === 403) {
+            return [];
         }
         throw error;
     }
@@ -69,7 +112,14 @@ async function run(wanted: Order): Promise<boolean> {
         console.log(`${dag}, run by ${person.name}: ${airflow}/dags/${dag}/runs/${encodeURIComponent(runId)}`);
         const began = performance.now();
         const seconds = () => (performance.now() - began) / 1000;
-        const { run: ended, tasks } = await follow(api, dag, runId, {
+        const starts = new StartReasons(
+            (task) => logIfAllowed(api, wanted, runId, task),
+            (line) => {
+                console.error(line);
+            },
+        );
+        const followed = await follow(api, dag, runId, {
+            looked: (tasks) => starts.look(tasks),
             changed: (change) => {
                 console.log(changeLine(change, seconds()));
             },
@@ -77,12 +127,12 @@ async function run(wanted: Order): Promise<boolean> {
                 console.error(`Airflow does not answer, waiting for it: ${reason}`);
             },
         });
-        for (const task of tasks.filter(({ state }) => state === "failed")) {
+        for (const task of followed.tasks.filter(hasFailed).slice(0, LOGS)) {
             console.log(`\n${nameOf(task)} failed at try ${String(task.try_number)}. The end of its log:`);
-            console.log(logTail(await api.log(dag, runId, task)).join("\n"));
+            console.log(await endOfLog(api, wanted, runId, task));
         }
-        console.log(`\n${dag}: ${ended.state} after ${seconds().toFixed(1)} s`);
-        return ended.state === "success";
+        console.log(`\n${endLine(dag, followed, seconds())}`);
+        return followed.run.state === "success";
     } finally {
         await session.close();
     }

@@ -1,5 +1,6 @@
 import { type Writable } from "node:stream";
 
+import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
 import { LiveTree } from "./live-tree.ts";
 import { type Property, type PropertyMap, worded } from "./property.ts";
 import { masked, plainMap } from "./secrecy.ts";
@@ -170,7 +171,9 @@ export class Display {
     }
 
     #concealed(message: string): string {
-        return [...this.#secrets].reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), message);
+        const known = [...this.#secrets].reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), message);
+        // What a library knows of somebody else's secrets, the state does not.
+        return withoutSecrets(known);
     }
 
     /** Above the tree, if there is one. */

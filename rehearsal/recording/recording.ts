@@ -36,6 +36,7 @@ const kubeconfig = {
     "current-context": "rehearsal",
     contexts: [{ name: "rehearsal", context: { cluster: "rehearsal", user: "admin" } }],
     clusters: [{ name: "rehearsal", cluster: { server: "https://127.0.0.1:6443" } }],
+    users: [{ name: "admin", user: {} }],
 };
 
 export const madeUpClientSecret = "made-up-client-secret";

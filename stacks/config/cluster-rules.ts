@@ -5,9 +5,9 @@ import { zonesProblem } from "../../components/cluster/network/subnets.ts";
 import { poolProblem } from "../../components/cluster/nodes/node-pool.ts";
 import { principalsProblem } from "../../components/cluster/principals.ts";
 import { publicAccessProblem } from "../../components/cluster/public-access.ts";
-import { below, type Problem, problemText } from "../../components/problem.ts";
+import { below, type Problem, problemLines } from "../../components/problem.ts";
 import { ClusterKind, NetworkKind, NodesKind } from "./cluster-schema.ts";
-import { findContext } from "./kubeconfig.ts";
+import { findContext } from "./kubeconfig/context.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 type ParsedCluster = ParsedConfig["cluster"];
@@ -27,7 +27,7 @@ export function clusterConfig(cluster: ParsedCluster) {
 function existingProblems({ kubeconfig, context, aws }: ExistingCluster): Problem[] {
     if (kubeconfig !== undefined) {
         const found = findContext(kubeconfig, context);
-        return "rule" in found ? [found] : [];
+        return Array.isArray(found) ? found : [];
     }
     return aws === undefined
         ? [
@@ -46,8 +46,8 @@ function existingConfig({ kind, kubeconfig, context, name, aws }: ExistingCluste
         return { kind, name: name ?? inAws?.name ?? "", reach: undefined, aws: inAws };
     }
     const found = findContext(kubeconfig, context);
-    if ("rule" in found) {
-        throw new Error(`the kubeconfig changed while it was read: ${problemText(found)}`);
+    if (Array.isArray(found)) {
+        throw new Error(`the kubeconfig changed while it was read: ${problemLines(found)}`);
     }
     return { kind, name: name ?? found.cluster, reach: { kubeconfig, context: found.context }, aws: inAws };
 }

@@ -1,24 +1,16 @@
-import { type KeyPath, pathText, type Problem, problemText } from "../../components/problem.ts";
+import { type KeyPath, type Problem, problemText } from "../../components/problem.ts";
 import { z } from "zod";
 
 import { nearest } from "./nearest.ts";
+import { isSecretKey, valueAt } from "./plain-secrets.ts";
 import { configSchema } from "./schema.ts";
-
-/** Keys whose values must be encrypted, and are never shown. */
-const secretKeys = new Set<PropertyKey>(["password", "clientSecret", "token", "privateKey"]);
-
-/** Keys of maps whose every value must be encrypted, and is never shown. */
-const secretMaps = new Set<PropertyKey>(["secretConfig", "connections", "variables"]);
 
 /**
  * One line for people, which begins with the whole key. Pulumi says only that a section holds some secret and not where,
  * so no value of such a section is shown.
  */
 export function problemLine(problem: Problem, inSecretSection: boolean): string {
-    const hidden =
-        inSecretSection ||
-        problem.path.some((key) => secretKeys.has(key) || secretMaps.has(key)) ||
-        mayHoldPassword(problem.value);
+    const hidden = inSecretSection || problem.path.some(isSecretKey) || mayHoldPassword(problem.value);
     return wholeKey(problemText(problem, { hidden }));
 }
 
@@ -38,29 +30,6 @@ export function issueProblems(section: string, value: unknown, issues: readonly 
     });
 }
 
-/** Secrets in plain text, in a section without anything encrypted. */
-export function plainSecrets(path: KeyPath, value: unknown): Problem[] {
-    if (typeof value !== "object" || value === null) {
-        return [];
-    }
-    return Object.entries(value).flatMap(([name, below]) => {
-        const key = Array.isArray(value) ? Number(name) : name;
-        const isSecret =
-            secretKeys.has(key) || (path.some((above) => secretMaps.has(above)) && typeof below !== "object");
-        return isSecret
-            ? [
-                  {
-                      path: [...path, key],
-                      value: below,
-                      rule:
-                          `it is a secret and stands there in plain text. Encrypt it with "pulumi config set --secret ` +
-                          `--path '${wholeKey(pathText([...path, key]))}'", and consider it known to others.`,
-                  },
-              ]
-            : plainSecrets([...path, key], below);
-    });
-}
-
 /** A key that does not exist, with the key that was probably meant. */
 export function unknownKey(path: KeyPath, known: readonly string[]): Problem {
     const meant = nearest(String(path.at(-1)), known);
@@ -75,11 +44,6 @@ export function unknownKey(path: KeyPath, known: readonly string[]): Problem {
 /** Pulumi's keys begin with the project's name. */
 function wholeKey(text: string): string {
     return `airflow-linkerd:${text}`;
-}
-
-/** The value at a path. Undefined where there is none. */
-function valueAt(value: unknown, path: KeyPath): unknown {
-    return path.reduce((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 }
 
 /** The keys that the schema knows at a path. The value's `kind` decides between the branches of a union. */

@@ -2,6 +2,7 @@ import { type DagBundle } from "../../components/airflow/dags/dag-bundles.ts";
 import { type Statement } from "../../components/aws/iam-statement.ts";
 import { type TeamGroups } from "../../components/teams/access/team-roles.ts";
 import { type Team } from "../../components/teams/team.ts";
+import { type Call } from "./call.ts";
 import { bundleConfig } from "./dag-bundle-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
@@ -11,20 +12,6 @@ export interface TeamEgress {
     readonly hosts: readonly string[];
     readonly port: number;
     readonly reason: string;
-}
-
-/** Something in the cluster that tasks may call. */
-export interface Call {
-    readonly namespace: string;
-    /** Of the Service by which it is found. */
-    readonly service?: string;
-    /** Whom the mesh has to answer. */
-    readonly serviceAccount?: string;
-    /** Of its pods, by which network policies know them. At least one. */
-    readonly labels: Readonly<Record<string, string>>;
-    /** That its pods listen on. */
-    readonly port: number;
-    readonly reason?: string;
 }
 
 /** What a team's tasks may do in AWS, by a role of the team's own. */

@@ -13,20 +13,13 @@ import {
 import { checkout } from "../../rehearsal/place.ts";
 import { connectionTable } from "../../stacks/connections.ts";
 import { exampleStack } from "../support/policy/example-stack.ts";
+import { markdownTable, withWrittenPart } from "./written-part.ts";
 
 export const connectionsFile = join(checkout, "docs", "connections.md");
 
-const begin = "<!-- What follows is written by `npm run docs`. -->\n";
-const end = "<!-- What was written ends here. -->";
-
 /** The page with the tables in their place. */
 export function withTables(page: string, tables: string): string {
-    const [before, rest] = page.split(begin);
-    const [, after] = rest?.split(end) ?? [];
-    if (before === undefined || after === undefined) {
-        throw new Error(`docs/connections.md must have the lines ${begin.trim()} and ${end}`);
-    }
-    return `${before}${begin}\n${tables}\n\n${end}${after}`;
+    return withWrittenPart("docs/connections.md", page, tables);
 }
 
 /** The tables and the diagram of the production example, and what a development stack has besides. */
@@ -51,7 +44,7 @@ export async function connectionTables(): Promise<string> {
 }
 
 function connectionRows(rows: readonly Connection[]): string {
-    return markdown(
+    return markdownTable(
         ["To", "From", "Requests", "Decided by", "Why"],
         rows.map(({ from, to, port, only, reason }) => [
             `${to.name} ${portText(port)}`,
@@ -64,7 +57,7 @@ function connectionRows(rows: readonly Connection[]): string {
 }
 
 function egressRows(rows: readonly Egress[]): string {
-    return markdown(
+    return markdownTable(
         ["From", "To", "Decided by", "Why"],
         rows.map(({ from, to, reason }) => [
             from.map(callerText).join(", "),
@@ -135,9 +128,4 @@ function decision(by: DecidedBy): string {
 
 function key({ to, port, name }: Connection): string {
     return `${to.namespace}/${to.name}:${port.number} ${name}`;
-}
-
-function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-    const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-    return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

@@ -3,7 +3,9 @@ import { inspect } from "node:util";
 
 import { ApiException } from "@kubernetes/client-node";
 
-import { LibraryError, reasonOf, withoutSecrets } from "../../rehearsal/library-error.ts";
+import { reasonOf } from "../../components/secrecy/error-reason.ts";
+import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
+import { LibraryError } from "../../rehearsal/library-error.ts";
 
 /** Found nowhere in what is told. */
 const canary = "CANARY-1f7e";
@@ -23,6 +25,8 @@ const leaks: Record<string, string> = {
     "a password in JSON": `Unexpected answer {"user":"airflow","password":"${canary} \\"${canary}"}`,
     "a connection in JSON": `{"connection": "postgresql://db/${canary}"}`,
     "a password in SQL": `STATEMENT: ALTER ROLE "airflow" PASSWORD '${canary}''${canary}'`,
+    "a line that a parser quotes": ` 3 |   - token: ${canary}`,
+    "a variable": `DB_PASSWORD=${canary}`,
     "a private key": `-----BEGIN EC PRIVATE KEY-----\n${canary}\n-----END EC PRIVATE KEY-----`,
     "a private key that was cut off": `-----BEGIN PRIVATE KEY-----\n${canary}`,
 };
@@ -47,6 +51,8 @@ describe("what is told of a library's error", () => {
             "connect ECONNREFUSED 127.0.0.1:8080",
             'secrets "airflow-jwt" is forbidden: User "otto" cannot get resource "secrets"',
             "GET /api/v2/dags?limit=1000",
+            "the token: it has expired",
+            "next token:",
             "the code is 404, and the state failed",
             "http://airflow.example.com:8080/dags/values/runs/manual__2026-01-01",
         ]) {

@@ -17,11 +17,15 @@ export type AnyObject = KubernetesObject & Record<string, any>;
 
 /** A control plane for one test file, with nothing deployed. */
 export interface BareCluster {
+    /** The path of the administrator's kubeconfig. Its context is `rehearsal`. */
+    readonly kubeconfig: string;
+    /** The folder of kubectl and helm. */
+    readonly bin: string;
     create(object: AnyObject): Promise<AnyObject>;
     /** What the API server would store. */
     admitted(object: AnyObject): Promise<AnyObject>;
-    /** Why the API server would not store the object, or undefined if it would. */
-    refusal(object: AnyObject): Promise<string | undefined>;
+    /** Why the API server would not store the object, or undefined if it would. Asked by the administrator or by that user. */
+    refusal(object: AnyObject, user?: string): Promise<string | undefined>;
     /** Why the API server would not store the changed object, or undefined if it would. */
     refusedChange(object: AnyObject): Promise<string | undefined>;
     list(apiVersion: string, kind: string, namespace: string): Promise<AnyObject[]>;
@@ -43,9 +47,14 @@ export async function startBareCluster(): Promise<BareCluster> {
         await stop();
         throw error;
     }
-    const config = new KubeConfig();
-    config.loadFromFile(at.kubeconfig);
-    const api = KubernetesObjectApi.makeApiClient(config);
+    const apiAs = (user?: string) => {
+        const config = new KubeConfig();
+        config.loadFromFile(at.kubeconfig);
+        config.users = config.users.map((each) => ({ ...each, ...(user && { impersonateUser: user }) }));
+        return KubernetesObjectApi.makeApiClient(config);
+    };
+    const api = apiAs();
+    const apis = new Map<string, KubernetesObjectApi>();
     const refusalOf = async (attempt: Promise<unknown>): Promise<string | undefined> => {
         try {
             await attempt;
@@ -59,9 +68,18 @@ export async function startBareCluster(): Promise<BareCluster> {
     };
     const admitted = async (object: AnyObject) => (await api.create(object, undefined, "All")) as AnyObject;
     return {
+        kubeconfig: at.kubeconfig,
+        bin: at.bin,
         create: async (object) => (await api.create(object)) as AnyObject,
         admitted,
-        refusal: (object) => refusalOf(admitted(object)),
+        refusal(object, user) {
+            if (user === undefined) {
+                return refusalOf(admitted(object));
+            }
+            const own = apis.get(user) ?? apiAs(user);
+            apis.set(user, own);
+            return refusalOf(own.create(object, undefined, "All"));
+        },
         refusedChange: (object) => refusalOf(api.replace(object, undefined, "All")),
         list: async (apiVersion, kind, namespace) => (await api.list(apiVersion, kind, namespace)).items as AnyObject[],
         async install(chart, namespace, values, ...flags) {

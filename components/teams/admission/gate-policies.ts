@@ -1,5 +1,7 @@
 import { ownersAnnotation, teamLabel } from "../team-names.ts";
 import { chain, chainRules, entryRules, tokenRules } from "./chain-rules.ts";
+import { confinementRules } from "./confinement-rules.ts";
+import { launchedPodRules, launchedPodVariables } from "./launched-pod-rules.ts";
 import { podRules, type PodRulesArgs, podVariables } from "./pod-rules.ts";
 import { type Rule, text, type Variables } from "./rule.ts";
 
@@ -27,7 +29,18 @@ export interface GatePolicy {
 /** Every policy of the gate, the same for each team: what differs is read from its namespace. */
 export function gatePolicies(args: PodRulesArgs): GatePolicy[] {
     return [
-        policy("pods", [on([""], ["pods"], "CREATE", "UPDATE")], podRules(args), podVariables()),
+        policy(
+            "pods",
+            [on([""], ["pods"], "CREATE", "UPDATE")],
+            [...podRules(args), ...confinementRules(args.proxyImage)],
+            podVariables(args),
+        ),
+        policy(
+            "launched",
+            [on([""], ["pods"], "CREATE", "UPDATE", "DELETE")],
+            launchedPodRules,
+            launchedPodVariables(),
+        ),
         policy(
             "entry",
             [

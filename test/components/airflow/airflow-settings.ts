@@ -22,6 +22,7 @@ export const airflowSettings: AirflowSettings = {
     retention: defaultRetention,
     keys: defaultKeys,
     secretVersions: { login: "a1b2c3d4", dagBundles: {} },
+    teams: { executor: "team_executor.TeamKubernetesExecutor" },
     chartValues: {},
     common: {},
 };
@@ -30,6 +31,4 @@ export const airflowSettings: AirflowSettings = {
 export const taskPod: TaskPod = {
     image: officialImage(airflowSettings.version),
     size: defaultSizes.task,
-    dagBundles: defaultDagBundles,
-    logVolume: false,
 };

@@ -56,7 +56,7 @@ describe("following a run", () => {
             if (typeof now === "number") {
                 return Promise.resolve({ status: now, body: { detail: "not now" } });
             }
-            const tasks = { task_instances: [instance("give", now.task)] };
+            const tasks = { task_instances: [instance("give", now.task)], total_entries: 1 };
             return Promise.resolve({ status: 200, body: isRun ? { dag_run_id: "first run", state: now.run } : tasks });
         };
         const result = await follow(new AirflowApi({ ask }), "values", "first run", {
@@ -92,6 +92,22 @@ describe("following a run", () => {
             followed([403]),
             /^Error: Airflow answered 403 to GET \/api\/v2\/dags\/values\/dagRuns\/first%20run: not now$/,
         );
+    });
+});
+
+describe("the tasks of a run", () => {
+    it("are all there, though Airflow gives a hundred at once", async () => {
+        const all = Array.from({ length: 250 }, (_, map_index) => instance("weigh", "success", { map_index }));
+        const asked: string[] = [];
+        const ask = (_method: string, path: string): Promise<Answer> => {
+            asked.push(path);
+            const query = new URL(path, "http://airflow").searchParams;
+            const [limit, offset] = [Number(query.get("limit")), Number(query.get("offset"))];
+            const task_instances = all.slice(offset, offset + Math.min(limit, 100));
+            return Promise.resolve({ status: 200, body: { task_instances, total_entries: all.length } });
+        };
+        assert.deepEqual(await new AirflowApi({ ask }).taskInstances("mapped", "one"), all);
+        assert.equal(asked.length, 3);
     });
 });
 

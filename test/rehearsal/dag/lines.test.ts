@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { ApiRefusal } from "../../../rehearsal/dag/airflow-api.ts";
-import { changeLine, forbidden, logTail, unknownDag } from "../../../rehearsal/dag/lines.ts";
+import { changeLine, endLine, forbidden, logTail, unknownDag } from "../../../rehearsal/dag/lines.ts";
 
 describe("what npm run dag says", () => {
     it("of a task that went on", () => {
@@ -33,6 +33,32 @@ describe("what npm run dag says", () => {
             "ERROR Task failed with exception",
             "    ConnectionError: the supplier is not ready",
         ]);
+    });
+
+    it("of a run that ended: which tasks failed it, and when it was none", () => {
+        const task = (task_id: string, state: string, map_index = -1) => ({
+            task_id,
+            map_index,
+            state,
+            try_number: 1,
+            hostname: null,
+        });
+        const run = (state: string) => ({ dag_run_id: "one", state });
+        const good = task("give", "success");
+        assert.equal(endLine("mapped", { run: run("success"), tasks: [good] }, 4.21), "mapped: success after 4.2 s");
+        const weighed = Array.from({ length: 7 }, (_, index) => task("weigh", "failed", index));
+        assert.equal(
+            endLine("mapped", { run: run("failed"), tasks: [good, task("load", "failed")] }, 4.21),
+            "mapped: failed after 4.2 s, because of load",
+        );
+        assert.equal(
+            endLine("mapped", { run: run("failed"), tasks: weighed }, 4.21),
+            "mapped: failed after 4.2 s, because of weigh[0], weigh[1], weigh[2], weigh[3], weigh[4] and 2 more",
+        );
+        assert.equal(
+            endLine("mapped", { run: run("failed"), tasks: [good] }, 4.21),
+            "mapped: failed after 4.2 s, though no task failed: its time was up, or somebody marked it",
+        );
     });
 
     it("of a DAG that there is not: which there are, which was meant, and which file gave none", () => {

@@ -118,10 +118,10 @@ describe("the config of what a team's tasks run as", () => {
         );
     });
 
-    it("refuses a volume for logs that teams cannot share", () => {
+    it("refuses a volume for logs that Airflow and its tasks cannot share", () => {
         const logs = (given: object) => ({ airflow: { ...airflow, logs: { kind: "volume", ...given } } });
-        refusesStack({ ...logs({}), teams: [analytics] }, [
-            "airflow.logs.hostPath is missing: a volume is one namespace's, and each team has its own. Name a folder of the node that they share, or leave logs out.",
+        refusesStack(logs({}), [
+            `airflow.logs.hostPath is missing: a volume is one namespace's, and tasks run in others than Airflow. Name a folder of the node that they share, as "/var/lib/airflow-task-logs", or leave logs out.`,
         ]);
         assert.ok(team({}, logs({ hostPath: "/var/lib/airflow-task-logs" })));
     });
@@ -130,6 +130,13 @@ describe("the config of what a team's tasks run as", () => {
         const local = { kind: "local", name: "dags-folder", path: "/opt/airflow/dags" };
         refusesStack({ airflow: { ...airflow, dagBundles: [local] }, teams: [analytics] }, [
             "airflow.dagBundles is a list: whose task it is says the bundle that its DAG came from, and no team has these. Give each to a team, as teams[…].dags, and remove the key.",
+        ]);
+    });
+
+    it("refuses launchPods of a stack without teams, beside teams", () => {
+        const launching = { airflow: { ...airflow, launchPods: true } };
+        refusesStack({ ...launching, teams: [analytics] }, [
+            "airflow.launchPods is true: each team says for itself whether its tasks make pods. Set launchPods of those teams instead.",
         ]);
     });
 });

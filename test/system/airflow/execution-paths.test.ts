@@ -129,7 +129,7 @@ const frontDoor: Workload = {
 function peopleMay(method: string, path: string): boolean {
     const { connections } = airflowConnections({
         database: { makesRole: false, importsPools: false, rotatesFernetKey: false },
-        tasks: [tasks()],
+        tasks: [tasks("team-a", "airflow-task")],
         fetches: [],
         basePath: "",
         frontDoor,

@@ -11,7 +11,7 @@ export interface TaskPod {
 }
 
 /**
- * Every pod that the executor makes in Airflow's namespace, followed from now on: the executor deletes a pod as soon as
+ * Every pod that the executor makes in a namespace, followed from now on: the executor deletes a pod as soon as
  * its task has ended, so that looking afterwards would find none.
  */
 export class TaskPods {
@@ -23,11 +23,10 @@ export class TaskPods {
         this.#informer = informer;
     }
 
-    static async follow(kubeconfig: string): Promise<TaskPods> {
+    static async follow(kubeconfig: string, namespace = "airflow-tasks"): Promise<TaskPods> {
         const config = new KubeConfig();
         config.loadFromFile(kubeconfig);
         const core = config.makeApiClient(CoreV1Api);
-        const namespace = "airflow";
         const labelSelector = "kubernetes_executor=True";
         const list = () => core.listNamespacedPod({ namespace, labelSelector });
         const informer = makeInformer(config, `/api/v1/namespaces/${namespace}/pods`, list, labelSelector);

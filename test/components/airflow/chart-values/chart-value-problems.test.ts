@@ -9,6 +9,7 @@ import { overruledValues, secretValues } from "../../../../components/airflow/ch
 import { Fate, topLevelValues } from "../../../../components/airflow/chart-values/top-level-values.ts";
 import { type ChartValues, layered } from "../../../../components/chart-values.ts";
 import { loginValues } from "../../../../components/identity/login-values.ts";
+import { executorValues } from "../../../../components/teams/executor/team-executor-values.ts";
 import { pathText, problemText } from "../../../../components/problem.ts";
 import { airflowSettings } from "../airflow-settings.ts";
 
@@ -55,11 +56,15 @@ describe("what becomes of a value of Airflow's chart", () => {
         assert.deepEqual(unknown, []);
     });
 
+    const none = { env: [], volumes: [], volumeMounts: [] };
+
     it("is a refusal wherever the platform's promise would replace what a stack asks for", () => {
+        const teams = executorValues({}, [{ team: { name: "none", owners: ["ada"] }, bundles: [], parts: none }]);
         const image = { ...officialImage("3.3.2"), digest: `sha256:${"ab".repeat(32)}`, pullSecret: "registry-login" };
         const settings = {
             ...airflowSettings,
             common: { image },
+            teams,
             logVolume: true,
             logFolder: "s3://logs",
             login: loginValues("{}"),
@@ -99,6 +104,8 @@ describe("what becomes of a value of Airflow's chart", () => {
                 "task's pod is.",
             "workers.resources is a map: tasks run in pods of the stack's own. Set airflow.sizes.task or airflow.tasks, or " +
                 "pod_override in the task's executor_config.",
+            "workers.serviceAccount.annotations is a map: the chart makes no account for tasks: theirs is the stack's own, " +
+                "with its role. Leave it out.",
         ]);
     });
 

@@ -3,91 +3,22 @@
 from __future__ import annotations
 
 import shutil
-import uuid
-from multiprocessing import Queue
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import MagicMock
 
 import pytest
-from airflow.executors.workloads import BundleInfo, ExecuteTask
-from airflow.executors.workloads.task import TaskInstanceDTO
-from airflow.providers.cncf.kubernetes.executors.kubernetes_executor_utils import AirflowKubernetesScheduler
 from airflow.utils.state import TaskInstanceState
+from airflow.utils.types import DagRunTriggeredByType
 from kubernetes.client import models as k8s
 
 import team_executor
+from executor_stage import run, workload
 from task_pod import Refusal, read_teams
 from team_executor import TeamKubernetesExecutor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-TEMPLATE = """
-apiVersion: v1
-kind: Pod
-metadata: {name: task, labels: {tier: airflow}}
-spec:
-  serviceAccountName: nobody
-  automountServiceAccountToken: false
-  restartPolicy: Never
-  containers:
-    - name: base
-      image: apache/airflow
-      env: [{name: AIRFLOW__CORE__LOAD_EXAMPLES, value: "False"}]
-      securityContext: {allowPrivilegeEscalation: false}
-"""
-
-
-@pytest.fixture
-def executor(teams_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TeamKubernetesExecutor]:
-    (tmp_path / "pod.yaml").write_text(TEMPLATE)
-    monkeypatch.setattr(team_executor, "TEAMS", teams_file)
-    monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE", str(tmp_path / "pod.yaml"))
-    monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__WORKER_CONTAINER_REPOSITORY", "apache/airflow")
-    monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__WORKER_CONTAINER_TAG", "3.3.2")
-    executor = TeamKubernetesExecutor()
-    executor.task_queue = Queue()
-    yield executor
-    executor.task_queue.close()
-
-
-def workload(
-    bundle: str, *, dag_id: str = "values", task_id: str = "one", map_index: int = -1, try_number: int = 1
-) -> Any:
-    task = TaskInstanceDTO(
-        id=uuid.uuid4(),
-        dag_version_id=uuid.uuid4(),
-        task_id=task_id,
-        dag_id=dag_id,
-        run_id="manual__1",
-        try_number=try_number,
-        map_index=map_index,
-        pool_slots=1,
-        queue="default",
-        priority_weight=1,
-    )
-    return ExecuteTask(
-        ti=task, dag_rel_path=Path("values.py"), token="token", log_path="log", bundle_info=BundleInfo(name=bundle)
-    )
-
-
-def run(
-    executor: TeamKubernetesExecutor, task: Any, executor_config: dict[str, Any] | None = None, queue: str | None = None
-) -> Any:
-    """What the scheduler does with a task that is due, up to the pod that would be created; None where there is none."""
-    executor.running.add(task.ti.key)
-    executor.execute_async(key=task.ti.key, command=[task], queue=queue, executor_config=executor_config)
-    if executor.task_queue is None or task.ti.key not in executor.running:
-        return None
-    job = executor.task_queue.get(timeout=5)
-    kubernetes = AirflowKubernetesScheduler.__new__(AirflowKubernetesScheduler)
-    kubernetes.kube_config = executor.kube_config
-    kubernetes.namespace = "airflow"
-    kubernetes.scheduler_job_id = "7"
-    kubernetes.log_ = MagicMock()
-    kubernetes.supports_task_instance_uuid = False
-    return kubernetes._build_pod_request(job)
+    from conftest import Runs
 
 
 def hostile() -> k8s.V1Pod:
@@ -111,6 +42,28 @@ def test_runs_a_task_as_the_team_of_its_bundle(executor: TeamKubernetesExecutor)
         assert pod.metadata.labels["dag_id"] == pod.metadata.annotations["dag_id"] == "values"
         assert pod.spec.containers[0].image == "apache/airflow:3.3.2"
         assert pod.spec.containers[0].args[:3] == ["python", "-m", "airflow.sdk.execution_time.execute_workload"]
+
+
+def test_says_on_a_tasks_pod_what_started_its_run(executor: TeamKubernetesExecutor, runs: Runs) -> None:
+    runs.add("values", "manual__1", DagRunTriggeredByType.UI, "ann")
+    annotations = run(executor, workload("analytics")).metadata.annotations
+    assert annotations["airflow-linkerd.io/started-by"] == "person"
+    assert annotations["airflow-linkerd.io/started-by-user"] == "ann"
+    # What the team's own part has, and what Airflow knows the pod by.
+    assert annotations["linkerd.io/inject"] == "enabled"
+    assert (annotations["dag_id"], annotations["run_id"], annotations["try_number"]) == ("values", "manual__1", "1")
+
+
+def test_fails_a_task_of_which_it_cannot_say_who_started_it(
+    executor: TeamKubernetesExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: str) -> dict[str, str]:
+        raise RuntimeError("the database is gone")
+
+    monkeypatch.setattr(team_executor, "trigger_annotations", lost)
+    task = workload("analytics")
+    assert run(executor, task) is None
+    assert executor.event_buffer[task.ti.key] == (TaskInstanceState.FAILED, "the database is gone")
 
 
 def test_keeps_the_template_beneath_the_team(executor: TeamKubernetesExecutor) -> None:
