@@ -62,7 +62,10 @@ const forms: readonly SecretForm[] = [
         what: "an address with a password",
         // A password with a slash or an @ in it is no valid address, but people write it: up to the last @ of the word. A port
         // is none.
-        pattern: new RegExp(String.raw`(:\/\/[^\s/@:"']{0,400}:)(?!\d{1,5}(?:\/|$))${placeholder}[^\s"'<>]{1,400}(?=@[\w[])`, "g"),
+        pattern: new RegExp(
+            String.raw`(:\/\/[^\s/@:"']{0,400}:)(?!\d{1,5}(?:\/|$))${placeholder}[^\s"'<>]{1,400}(?=@[\w[])`,
+            "g",
+        ),
     },
     {
         what: "a connection string with a password",
