@@ -17,8 +17,6 @@ export type AnyObject = KubernetesObject & Record<string, any>;
 
 /** A control plane for one test file, with nothing deployed. */
 export interface BareCluster {
-    /** The kubeconfig's path. Its context is `rehearsal`. */
-    readonly kubeconfig: string;
     /** The folder of kubectl and helm. */
     readonly bin: string;
     create(object: AnyObject): Promise<AnyObject>;
@@ -32,7 +30,7 @@ export interface BareCluster {
     install(chart: string, namespace: string, values: object, ...flags: string[]): Promise<void>;
     /** What kubectl says, and whether it ended well. */
     kubectl(args: readonly string[], input?: object): { readonly ok: boolean; readonly said: string };
-    /** The administrator's. */
+    /** The path of the administrator's. Its context is `rehearsal`. */
     readonly kubeconfig: string;
     stop(): Promise<void>;
 }
@@ -70,7 +68,6 @@ export async function startBareCluster(): Promise<BareCluster> {
     };
     const admitted = async (object: AnyObject) => (await api.create(object, undefined, "All")) as AnyObject;
     return {
-        kubeconfig: at.kubeconfig,
         bin: at.bin,
         create: async (object) => (await api.create(object)) as AnyObject,
         admitted,

@@ -6,7 +6,7 @@ import { dump } from "js-yaml";
 import { kubeconfig, ProjectFolder } from "../project.ts";
 import { cluster, config, refuses } from "../stack-file.ts";
 
-const [{ cluster: server }] = kubeconfig.clusters as [{ cluster: { server: string } }];
+const server = kubeconfig.clusters[0]?.cluster;
 
 /** The kubeconfig with other credentials. */
 function withUser(user: object, ofCluster: object = {}) {
