@@ -57,7 +57,9 @@ export async function foreignParts(
         certManager,
         trustManager,
         linkerd,
-        clusterIssuers: certManager === undefined ? [] : await foreignIssuers(view),
+        clusterIssuers: definitions.some(({ metadata }) => metadata.name === "clusterissuers.cert-manager.io")
+            ? await foreignIssuers(view)
+            : [],
         forbidden: await forbidden(view, wanted),
         gatewayApi: asDefinitions(ofGroup("gateway.networking.k8s.io").filter(({ metadata }) => !isPulumis(metadata))),
         leftOver: Object.fromEntries(
@@ -85,7 +87,8 @@ async function foreignIssuers(view: ClusterView): Promise<string[]> {
 }
 
 async function items<Item>(view: ClusterView, path: string, accept?: string): Promise<Item[]> {
-    return ((await view.read(path, accept)) as { items: Item[] }).items;
+    // The API server writes an empty list of metadata as null.
+    return ((await view.read(path, accept)) as { items: Item[] | null }).items ?? [];
 }
 
 function isPulumis({ managedFields = [] }: Metadata): boolean {
