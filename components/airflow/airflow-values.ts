@@ -164,7 +164,7 @@ function invariants(settings: AirflowSettings): ChartValues {
             podAnnotations: jwt,
             env: [...lookup, ...options],
         },
-        dagProcessor: dagProcessor(settings),
+        dagProcessor: dagProcessor(settings, options),
         // Without a volume the triggerer is a Deployment, and no volume claim outlives the release. Its logs are read
         // while it runs.
         triggerer: {
@@ -233,12 +233,12 @@ function podTemplate({ sizes, taskPlacement, common, ...settings }: AirflowSetti
     return verbatim(JSON.stringify(pod, null, 2));
 }
 
-function dagProcessor({ dagBundles, secretVersions }: AirflowSettings): ChartValues {
+function dagProcessor({ dagBundles, secretVersions }: AirflowSettings, options: readonly object[]): ChartValues {
     const access = bundleAccess(dagBundles);
     const versions = Object.entries(secretVersions.dagBundles);
     return {
         serviceAccount: withoutToken,
-        env: access.env,
+        env: [...access.env, ...options],
         extraVolumes: access.volumes,
         extraVolumeMounts: access.volumeMounts,
         podAnnotations: Object.fromEntries(

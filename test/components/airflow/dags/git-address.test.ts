@@ -75,7 +75,7 @@ describe("a repository's address", () => {
             const address = parseGitAddress(text);
             assert.ok(typeof address !== "string", String(address));
             assert.deepEqual([address.user, address.host, address.port], [user, host, port]);
-// Whoever logs in over https stands in the credentials, and nowhere else.
+            // Whoever logs in over https stands in the credentials, and nowhere else.
             assert.equal(address.address, text.replace(/^(https:\/\/)[^/@]*@/, "$1"));
         });
     }
