@@ -58,7 +58,7 @@ describe("The Python that is delivered into Airflow", function () {
         for (const folder of [starts, executor, launches, access]) {
             const files = readdirSync(join(checkout, folder)).filter((name) => name.endsWith(".py"));
             assert.notDeepEqual(files, []);
-            const others = { MYPYPATH: join(checkout, starts) };
+            const others = { MYPYPATH: [starts, executor].map((other) => join(checkout, other)).join(":") };
             passes(join(checks, "mypy"), [...options, ...python, ...files], others, join(checkout, folder));
         }
         // A folder of modules is a package by the name that it is delivered under.
