@@ -31,7 +31,7 @@ const forms: readonly SecretForm[] = [
     },
     {
         what: "a kubeconfig",
-        pattern: /()[^]*\bkind["']?\s*:\s*["']?Config\b[^]*/g,
+        pattern: /^()[^]*\bkind["']?\s*:\s*["']?Config\b[^]*/g,
         is: (found) => /\b(?:users|clusters)["']?\s*:/.test(found),
     },
     // The base64 of `{"` begins each of its parts but the last.
@@ -62,7 +62,10 @@ const forms: readonly SecretForm[] = [
         what: "an address with a password",
         // A password with a slash or an @ in it is no valid address, but people write it: up to the last @ of the word. A port
         // is none.
-        pattern: new RegExp(String.raw`(:\/\/[^\s/@:"']*:)(?!\d{1,5}(?:\/|$))${placeholder}[^\s"'<>]+(?=@[\w[])`, "g"),
+        pattern: new RegExp(
+            String.raw`(:\/\/[^\s/@:"']{0,400}:)(?!\d{1,5}(?:\/|$))${placeholder}[^\s"'<>]{1,400}(?=@[\w[])`,
+            "g",
+        ),
     },
     {
         what: "a connection string with a password",
@@ -76,8 +79,14 @@ const forms: readonly SecretForm[] = [
     },
 ];
 
+const shortestToken = 16;
+
 /** What kind of secret a text holds, such as `a private key`. Undefined where it holds none that can be told by its look. */
 export function secretForm(text: string): string | undefined {
+    // So short it could only be an address or a connection string. Most texts and keys of a config are.
+    if (text.length < shortestToken && !/[:=]/.test(text)) {
+        return undefined;
+    }
     return forms.find(({ pattern, is = () => true }) => [...text.matchAll(pattern)].some(([found]) => is(found)))?.what;
 }
 

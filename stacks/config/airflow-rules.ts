@@ -63,7 +63,8 @@ function unknownToChart({ path, known }: UnknownKey): Problem {
     return { path, value: undefined, opening: "is no value of Airflow's chart.", rule };
 }
 
-export function airflowConfig({ hostname, url, ...airflow }: ParsedAirflow, images: ParsedConfig["images"]) {
+export function airflowConfig(parsed: ParsedAirflow, images: ParsedConfig["images"]) {
+    const { hostname, url, connections, variables, ...airflow } = parsed;
     return {
         ...airflow,
         url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),
@@ -75,7 +76,7 @@ export function airflowConfig({ hostname, url, ...airflow }: ParsedAirflow, imag
         secretConfig: Object.fromEntries(
             Object.entries(airflow.secretConfig).map(([section, options]) => [section, secretValues(options)]),
         ),
-        lookups: { connections: secretValues(airflow.connections), variables: secretValues(airflow.variables) },
+        lookups: { connections: secretValues(connections), variables: secretValues(variables) },
     };
 }
 

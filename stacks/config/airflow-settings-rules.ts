@@ -252,7 +252,7 @@ function connectionProblems(connections: ParsedAirflow["connections"]): Problem[
                       value: undefined,
                       opening: "is no connection:",
                       rule:
-                          'it must be a URI, such as postgresql://user:password@host/database, or JSON with "conn_type". ' +
+                          'it must be a URI, such as https://api.example.com, or JSON with "conn_type". ' +
                           "Correct it.",
                   },
               ];

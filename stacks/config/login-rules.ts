@@ -14,11 +14,6 @@ export function loginProblems(login: ParsedConfig["login"]): Problem[] {
 type ParsedLogin = NonNullable<ParsedConfig["login"]>;
 
 function clientProblems({ clientSecret, clientKey }: ParsedLogin): Problem[] {
-    if (clientSecret === undefined && clientKey === undefined) {
-        const rule =
-            "Airflow proves with it that it is the client. Write the secret that the provider issued, or give a clientKey.";
-        return [{ path: ["clientSecret"], value: undefined, rule }];
-    }
     if (clientSecret !== undefined && clientKey !== undefined) {
         const rule = "there is a clientSecret as well, and Airflow proves itself with one of them. Remove one.";
         return [{ path: ["clientKey"], value: clientKey, rule }];

@@ -21,11 +21,11 @@ export const loginSchema = section(
         provider: choice(LoginProvider).default(LoginProvider.oidc),
         issuer,
         clientId: text('"airflow"'),
-        // One of the two: a rule between them.
+        // One of the two.
         clientSecret: text("a secret").optional(),
         clientKey: text("a secret")
             .includes("PRIVATE KEY-----", {
-                error: "it must be a private key in PEM, as a file begins with -----BEGIN PRIVATE KEY-----. Correct it.",
+                error: "it must be a private key in PEM, as openssl genpkey writes it. Correct it.",
             })
             .optional(),
         scopes: z
@@ -54,4 +54,11 @@ export const loginSchema = section(
         contact: text('"the platform team, #platform"'),
     },
     "{issuer: …, clientId: …, clientSecret: {secure: …}, adminGroups: […], contact: …}",
-);
+).refine(({ clientSecret, clientKey }) => clientSecret !== undefined || clientKey !== undefined, {
+    path: ["clientSecret"],
+    error:
+        "Airflow proves with it that it is the client. Write the secret that the provider issued, as {secure: …}, or give a " +
+        "clientKey.",
+    // Beside other problems too.
+    when: ({ value }) => typeof value === "object" && value !== null,
+});

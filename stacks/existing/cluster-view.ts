@@ -106,3 +106,6 @@ function entriesOf(file: Kubeconfig, name: string): { readonly cluster: Entry; r
         user: (file.users?.find((each) => each.name === context?.user)?.user ?? {}) as Credentials,
     };
 }
+
+/** What is asked of a cluster. */
+export type ClusterReader = Pick<ClusterView, "read" | "may">;

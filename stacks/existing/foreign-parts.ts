@@ -6,7 +6,7 @@ import {
     type Owner,
 } from "../../components/mesh/existing/parts.ts";
 import { certManagerNamespace, linkerdNamespace, ownLabels } from "../../components/mesh/names.ts";
-import { type ClusterView } from "./cluster-view.ts";
+import { type ClusterReader } from "./cluster-view.ts";
 import { forbidden } from "./permissions.ts";
 
 interface Metadata {
@@ -34,7 +34,7 @@ const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.i
  * makes, so what an earlier deployment made is not somebody else's.
  */
 export async function foreignParts(
-    view: ClusterView,
+    view: ClusterReader,
     wanted: Pick<ExistingParts, "certManager" | "trustManager">,
 ): Promise<ForeignParts> {
     const [deployments, namespaces, definitions] = await Promise.all([
@@ -57,7 +57,9 @@ export async function foreignParts(
         certManager,
         trustManager,
         linkerd,
-        clusterIssuers: certManager === undefined ? [] : await foreignIssuers(view),
+        clusterIssuers: definitions.some(({ metadata }) => metadata.name === "clusterissuers.cert-manager.io")
+            ? await foreignIssuers(view)
+            : [],
         forbidden: await forbidden(view, wanted),
         gatewayApi: asDefinitions(ofGroup("gateway.networking.k8s.io").filter(({ metadata }) => !isPulumis(metadata))),
         leftOver: Object.fromEntries(
@@ -79,13 +81,14 @@ export async function foreignParts(
     };
 }
 
-async function foreignIssuers(view: ClusterView): Promise<string[]> {
+async function foreignIssuers(view: ClusterReader): Promise<string[]> {
     const issuers = await items<Listed>(view, "/apis/cert-manager.io/v1/clusterissuers", metadataOnly);
     return issuers.filter(({ metadata }) => !isPulumis(metadata)).map(({ metadata }) => metadata.name);
 }
 
-async function items<Item>(view: ClusterView, path: string, accept?: string): Promise<Item[]> {
-    return ((await view.read(path, accept)) as { items: Item[] }).items;
+async function items<Item>(view: ClusterReader, path: string, accept?: string): Promise<Item[]> {
+    // The API server writes an empty list of metadata as null.
+    return ((await view.read(path, accept)) as { items: Item[] | null }).items ?? [];
 }
 
 function isPulumis({ managedFields = [] }: Metadata): boolean {

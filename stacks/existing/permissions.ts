@@ -1,9 +1,9 @@
 import { type ExistingParts } from "../../components/mesh/existing/parts.ts";
-import { type ClusterView } from "./cluster-view.ts";
+import { type ClusterReader } from "./cluster-view.ts";
 
 /** What whoever deploys may not do, of what the stack puts beside a cert-manager of somebody else's. */
 export async function forbidden(
-    view: ClusterView,
+    view: ClusterReader,
     { certManager, trustManager }: Pick<ExistingParts, "certManager" | "trustManager">,
 ): Promise<string[]> {
     if (certManager === undefined) {

@@ -41,6 +41,7 @@ describe("the config", () => {
                 gatewayApi:
                     "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/experimental-install.yaml",
             },
+            images: { digests: {} },
             trust: {
                 domain: "cluster.local",
                 generations: [1],
@@ -61,6 +62,17 @@ describe("the config", () => {
                 retention: defaultRetention,
                 keys: defaultKeys,
                 launchPods: false,
+                image: undefined,
+                registryLogin: undefined,
+                config: {},
+                secretConfig: {},
+                tasks: {
+                    env: {},
+                    envFrom: { secrets: [], configMaps: [] },
+                    volumes: [],
+                    resources: { requests: {}, limits: {} },
+                },
+                lookups: { connections: {}, variables: {} },
                 chartValues: {},
             },
             existing: { gatewayApi: false },
@@ -149,7 +161,7 @@ describe("the config", () => {
             it("with the one that was meant", () => {
                 refuses(
                     [
-                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, image, config, secretConfig, tasks, connections, variables, chartValues. Did you mean hostname? Else remove it.",
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, launchPods, image, config, secretConfig, tasks, connections, variables, chartValues. Did you mean hostname? Else remove it.",
                     ],
                     { airflow: { ...airflow, hostnme: "airflow.example.com" } },
                 );

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
+import { type Chart, chartFile, charts } from "../../components/charts.ts";
 import { existingProblems } from "../../components/mesh/existing/existing-problems.ts";
 import { type ExistingParts, type ForeignParts } from "../../components/mesh/existing/parts.ts";
 import { ownLabels } from "../../components/mesh/names.ts";
 import { problemText } from "../../components/problem.ts";
+import { packageCharts } from "../../rehearsal/charts/package.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { Unreadable } from "../../stacks/existing/cluster-login.ts";
 import { ClusterView } from "../../stacks/existing/cluster-view.ts";
@@ -21,6 +23,7 @@ describe("a cluster that is not empty", function () {
 
     before(async () => {
         cluster = await startBareCluster();
+        await packageCharts(join(cluster.bin, "helm"), () => undefined);
         for (const name of ["certs", "plain"]) {
             await cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
         }
@@ -30,6 +33,12 @@ describe("a cluster that is not empty", function () {
         await cluster.stop();
     });
 
+    const helm = (...args: string[]) => {
+        const { status, stdout, stderr } = spawnSync(join(cluster.bin, "helm"), args, { encoding: "utf8" });
+        assert.equal(status, 0, stderr);
+        return stdout;
+    };
+    const packed = (chart: Chart) => join(checkout, "rehearsal/charts", chartFile(chart));
     const look = async (wanted = none): Promise<ForeignParts> =>
         foreignParts(await ClusterView.open(cluster.kubeconfig, "rehearsal"), wanted);
     const refused = (found: ForeignParts, wanted: ExistingParts) =>
@@ -46,11 +55,10 @@ describe("a cluster that is not empty", function () {
     });
 
     it("shows a cert-manager and a trust-manager of Helm with their releases, and lets them be used", async () => {
-        await cluster.install("cert-manager", "certs", { crds: { enabled: true } });
-        await cluster.install("trust-manager", "certs", {
-            crds: { enabled: true },
-            app: { trust: { namespace: "certs" } },
-        });
+        for (const chart of [charts.certManager, charts.trustManager]) {
+            const reach = ["--kubeconfig", cluster.kubeconfig, "--namespace", "certs"];
+            helm("install", chart.name, packed(chart), ...reach, "--set", "crds.enabled=true");
+        }
         available("certs");
         const found = await look();
         assert.equal(found.certManager?.owner.text, "the Helm release cert-manager in namespace certs");
@@ -61,9 +69,13 @@ describe("a cluster that is not empty", function () {
         );
         assert.match(
             second ?? "",
-            /^existing\.trustManager is in namespace certs already, .*existing\.trustManager: \{namespace: certs\}/,
+            /^existing\.trustManager is in namespace certs already, .*existing\.trustManager: \{namespace: cert-manager\}/,
         );
-        const use = { certManager: { namespace: "certs" }, trustManager: { namespace: "certs" }, gatewayApi: false };
+        const use = {
+            certManager: { namespace: "certs" },
+            trustManager: { namespace: "cert-manager" },
+            gatewayApi: false,
+        };
         assert.deepEqual(refused(found, use), []);
         // The stack's own trust-manager beside that cert-manager is told by its label.
         const labelled = cluster.kubectl([
@@ -83,13 +95,7 @@ describe("a cluster that is not empty", function () {
 
     it("shows a cert-manager of plain manifests, and who applied it", async () => {
         cluster.kubectl(["delete", "namespace", "certs", "--wait=false"]);
-        const chart = join(checkout, "rehearsal/charts/cert-manager");
-        const { stdout, stderr, status } = spawnSync(
-            join(cluster.bin, "helm"),
-            ["template", "cert-manager", chart, "--namespace", "plain", "--set", "crds.enabled=false"],
-            { encoding: "utf8" },
-        );
-        assert.equal(status, 0, stderr);
+        const stdout = helm("template", "cert-manager", packed(charts.certManager), "--namespace", "plain");
         const deployments = stdout.split(/^---$/m).filter((document) => document.includes("kind: Deployment"));
         assert.ok(deployments.length >= 3);
         for (const document of deployments) {

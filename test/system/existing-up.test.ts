@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 import { type V1ConfigMap, type V1Deployment, type V1NetworkPolicy } from "@kubernetes/client-node";
 
+import { chartFile, charts } from "../../components/charts.ts";
+import { packageCharts } from "../../rehearsal/charts/package.ts";
 import { startControlPlane } from "../../rehearsal/cluster/control-plane.ts";
 import { Containers } from "../../rehearsal/containers.ts";
 import { checkout } from "../../rehearsal/place.ts";
@@ -21,9 +23,10 @@ describe("a stack in a cluster that has a cert-manager and a trust-manager of so
         await startControlPlane(stage.at, () => undefined, Containers.simulated);
         const made = await stage.kubectl("create", "namespace", namespace);
         assert.equal(made.exitCode, 0, made.output);
-        for (const chart of ["cert-manager", "trust-manager"]) {
+        await packageCharts(join(stage.at.bin, "helm"), () => undefined);
+        for (const chart of [charts.certManager, charts.trustManager]) {
             execFileSync(join(stage.at.bin, "helm"), [
-                ...["install", chart, join(checkout, "rehearsal/charts", chart)],
+                ...["install", chart.name, join(checkout, "rehearsal/charts", chartFile(chart))],
                 ...["--kubeconfig", stage.at.kubeconfig, "--namespace", namespace],
                 ...["--set", "crds.enabled=true"],
             ]);

@@ -34,7 +34,6 @@ describe("Login", () => {
             () => new Login("login", { namespace: "airflow", rules, client: { privateKey: "pem" } }),
         );
         assert.equal(registered.secret("login-client", "stringData.client-key"), "pem");
-        assert.deepEqual(Object.keys(registered.input("login-client", "stringData") as object), ["client-key"]);
     });
 
     it("puts its objects where the API server finds them, under itself", async () => {

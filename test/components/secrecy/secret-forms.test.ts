@@ -55,4 +55,19 @@ describe("a secret's form", () => {
             assert.deepEqual(secretsWithin(text), []);
         });
     }
+
+    it("is looked for in a long text without going over it again and again", function () {
+        this.timeout(20_000);
+        for (const part of [
+            "a",
+            "://a:b",
+            "\n \n",
+            "-----BEGIN PRIVATE KEY-----",
+            "eyJabcdef.",
+            "?password=",
+            "password ",
+        ]) {
+            withoutSecrets(part.repeat(Math.ceil(200_000 / part.length)));
+        }
+    });
 });

@@ -111,9 +111,9 @@ describe("the config of the login", () => {
                 [
                     'airflow-linkerd:login.issuer is missing: it must be text. Write it as "https://login.example.com".',
                     'airflow-linkerd:login.clientId is missing: it must be text. Write it as "airflow".',
-                    "airflow-linkerd:login.clientSecret is missing: it must be text. Write it as a secret.",
                     'airflow-linkerd:login.adminGroups is missing: it must be a list of groups. Write it as ["airflow-admins"].',
                     'airflow-linkerd:login.contact is missing: it must be text. Write it as "the platform team, #platform".',
+                    "airflow-linkerd:login.clientSecret is missing: Airflow proves with it that it is the client. Write the secret that the provider issued, as {secure: …}, or give a clientKey.",
                 ],
                 { login: { provider: "oidc" } },
             );
@@ -149,7 +149,7 @@ describe("the config of the login", () => {
         it("a client that proves itself with nothing, or with two things", () => {
             refusesLogin(
                 { clientSecret: undefined },
-                "clientSecret is missing: Airflow proves with it that it is the client. Write the secret that the provider issued, or give a clientKey.",
+                "clientSecret is missing: Airflow proves with it that it is the client. Write the secret that the provider issued, as {secure: …}, or give a clientKey.",
             );
             refusesLogin(
                 { clientKey: "-----BEGIN PRIVATE KEY-----" },
@@ -157,7 +157,7 @@ describe("the config of the login", () => {
             );
             refusesLogin(
                 { clientSecret: undefined, clientKey: "key.pem" },
-                "clientKey is [secret]: it must be a private key in PEM, as a file begins with -----BEGIN PRIVATE KEY-----. Correct it.",
+                "clientKey is [secret]: it must be a private key in PEM, as openssl genpkey writes it. Correct it.",
             );
         });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { type V1Pod } from "@kubernetes/client-node";
@@ -149,6 +149,7 @@ class AttackedStage {
     async open(): Promise<void> {
         const stage = this.#stage;
         cpSync(join(checkout, "test/system/airflow/attack-dags"), join(stage.at.root, "dags"), { recursive: true });
+        mkdirSync(join(stage.at.root, "dags", "billing"), { recursive: true });
         const team = (name: string) => ({
             name,
             owners: [`#${name}`],
@@ -187,8 +188,7 @@ class AttackedStage {
 
     /** Lets Airflow's own executor make the pods without a last look at them, and the API server take them. */
     async unguard(): Promise<void> {
-        const policies = ["pods", "entry", "tokens", "chain"].map((name) => `airflow-linkerd-teams-${name}`);
-        await this.#kubectl("delete", "validatingadmissionpolicybinding", ...policies);
+        await this.#kubectl("delete", "validatingadmissionpolicybinding", "--all");
         const noHook = JSON.stringify({ data: { "airflow_local_settings.py": "" } });
         await this.#kubectl("patch", "configmap", "airflow-config", "-n", "airflow", "--type=merge", "-p", noHook);
         const scheduler = ["-n", "airflow", "deployment/airflow-scheduler"];

@@ -49,7 +49,7 @@ def of_refusal(error: Exception) -> Reason:
         cause = error.__cause__ or error
         # A refusal of the platform's is meant for people as it stands.
         said = _one_line(str(cause) if type(cause).__name__ == "Refusal" else f"{type(cause).__name__}: {cause}")
-        return Reason("unbuildable", f"no pod can be made of what the task asks for: {said}")
+        return Reason("unbuildable", f"no pod can be made: {said}")
     message = _message(error)
     if status == 403 and "exceeded quota" in message:
         return Reason("quota", f"there is no room: {OPENING.sub('', message)}", passes=True)

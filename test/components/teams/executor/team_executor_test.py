@@ -63,7 +63,10 @@ def test_fails_a_task_of_which_it_cannot_say_who_started_it(
     monkeypatch.setattr(team_executor, "trigger_annotations", lost)
     task = workload("analytics")
     assert run(executor, task) is None
-    assert executor.event_buffer[task.ti.key] == (TaskInstanceState.FAILED, "the database is gone")
+    assert executor.event_buffer[task.ti.key] == (
+        TaskInstanceState.FAILED,
+        "no pod can be made: RuntimeError: the database is gone",
+    )
 
 
 def test_keeps_the_template_beneath_the_team(executor: TeamKubernetesExecutor) -> None:

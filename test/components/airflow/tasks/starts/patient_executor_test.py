@@ -201,7 +201,7 @@ def test_tells_what_is_wrong_with_an_override_that_is_no_pod(
     executor.execute_async(key=task.ti.key, command=[task], executor_config=executor_config)
     assert end_of(executor, task.ti.key) is not None
     [text] = told(executor)
-    assert text.startswith("no pod can be made of what the task asks for: ")
+    assert text.startswith("no pod can be made: ")
 
 
 @pytest.mark.parametrize(

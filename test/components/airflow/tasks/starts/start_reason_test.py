@@ -82,7 +82,7 @@ def test_an_error_of_airflows_own_is_told_with_its_cause() -> None:
     except RuntimeError as error:
         reason = of_refusal(error)
     assert not reason.passes
-    assert reason.text == "no pod can be made of what the task asks for: TypeError: Cannot convert a text"
+    assert reason.text == "no pod can be made: TypeError: Cannot convert a text"
 
 
 def test_silence_passes() -> None:

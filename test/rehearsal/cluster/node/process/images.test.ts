@@ -7,8 +7,14 @@ import { dagsOf, isRunnable } from "../../../../../rehearsal/cluster/node/proces
 import { checkout } from "../../../../../rehearsal/place.ts";
 
 describe("the images that stand for programs of this machine", () => {
-    it("are Airflow's of any version, its PgBouncer, and PostgreSQL's", () => {
-        const images = ["apache/airflow:3.3.2", "apache/airflow:airflow-pgbouncer-2025.03.05-1.23.1", "postgres:17.6"];
+    it("are Airflow's of any version, its PgBouncer, and PostgreSQL's, from a mirror as well", () => {
+        const images = [
+            "apache/airflow:3.3.2",
+            "apache/airflow:airflow-pgbouncer-2025.03.05-1.23.1",
+            "postgres:17.6",
+            "registry.example.com:5000/mirror/apache/airflow:3.3.2",
+            "registry.example.com:5000/mirror/library/postgres:17.6",
+        ];
         assert.deepEqual(
             images.filter((image) => !isRunnable(image)),
             [],
@@ -19,7 +25,8 @@ describe("the images that stand for programs of this machine", () => {
         const images = [
             "apache/airflow:airflow-pgbouncer-exporter-2025.03.05-0.18.0",
             "apache/airflow-extra:3.3.2",
-            "example.com/apache/airflow:3.3.2",
+            "example.com/airflow:3.3.2",
+            "example.com/apache/airflow-extra:3.3.2",
             "cr.l5d.io/linkerd/proxy:edge-26.8.3",
             "postgres-exporter:17.6",
         ];
