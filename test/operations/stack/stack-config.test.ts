@@ -24,7 +24,7 @@ describe("a stack's config, as operations read it", () => {
             sections["airflow-linkerd:login"] = { ...login, clientKey: secure };
         });
         assert.equal(teams.length, 2);
-        assert.deepEqual(Object.keys(airflow.connections), ["warehouse"]);
+        assert.deepEqual(Object.keys(airflow.lookups.connections), ["warehouse"]);
     });
 
     it("is refused with what is wrong with it, as a deployment would be", () => {
