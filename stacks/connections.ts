@@ -21,6 +21,7 @@ import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
+import { loginEgress } from "./login-connections.ts";
 import { teamConnections } from "./teams/team-connections.ts";
 import { allTasks, dagBundlesOf, type TaskOwner, taskOwners, tasksOf } from "./teams/team-tasks.ts";
 
@@ -57,7 +58,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
             ...mesh.egress,
             ...airflow.egress,
             ...inAws(stack, taskPods),
-            ...toIssuer(stack.login?.rules.issuer),
+            ...(stack.login ? loginEgress(stack.login.rules) : []),
             ...asked(stack.mesh.egress, taskPods),
             ...teams.egress,
         ],
@@ -161,33 +162,6 @@ function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>)
                   ],
         ),
     });
-}
-
-function toIssuer(issuer: string | undefined): Egress[] {
-    if (issuer === undefined) {
-        return [];
-    }
-    const { hostname, protocol, port: written } = new URL(issuer);
-    const port = written === "" ? (protocol === "http:" ? 80 : 443) : Number(written);
-    const address = hostname === "localhost" ? "127.0.0.1" : hostname;
-    return [
-        {
-            name: "login",
-            from: [apiServer],
-            to:
-                isIP(address) === 0
-                    ? { kind: "hosts", hosts: [address], port, named: true, private: true }
-                    : {
-                          kind: "addresses",
-                          name: "login",
-                          cidrs: [`${address}/32`],
-                          ports: [{ number: port, transport: "TCP" }],
-                          // What a pod calls at its own loopback no proxy sees.
-                          outside: !address.startsWith("127."),
-                      },
-            reason: "The login provider says who somebody is",
-        },
-    ];
 }
 
 const callers = {

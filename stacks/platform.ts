@@ -134,7 +134,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             {
                 namespace,
                 rules: { ...config.login.rules, platformRoles: config.teams.flatMap(rolesInAirflow) },
-                clientSecret: config.login.clientSecret,
+                client: config.login.client,
             },
             inCluster,
         );

@@ -14,6 +14,7 @@ import { type CommonSettings, imageOf, secretEnvironment } from "./settings/comm
 import { componentLookup, type LookupBackend } from "./secrets-backend/secrets-backend.ts";
 import { type AuthorityVolume, chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
 import { executionApiUrl, taskPodTemplate } from "./tasks/pod-template.ts";
+import { startsValues } from "./tasks/starts/task-starts-values.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
 import { logGroomerValues } from "./retention.ts";
 
@@ -77,8 +78,9 @@ export interface SecretVersions {
  */
 export function airflowValues(settings: AirflowSettings): ChartValues {
     const loggedIn = layered({}, invariants(settings), settings.login);
-    // Joined, so that neither takes away the other's volumes.
-    const promised = layered(loggedIn, {}, settings.teams);
+    // Joined, so that none takes away another's volumes.
+    const started = layered(loggedIn, {}, startsValues());
+    const promised = layered(started, {}, settings.teams);
     const asked = layered({}, settings.chartValues, { config: configForChart(settings.config ?? {}) });
     return layered(defaults(settings), asked, promised);
 }
@@ -117,7 +119,6 @@ function invariants(settings: AirflowSettings): ChartValues {
         ...(image.digest === undefined ? {} : { defaultAirflowDigest: image.digest }),
         ...chartImages(settings),
         ...pullSecrets(image),
-        executor: "KubernetesExecutor",
 
         fernetKeySecretName: secrets.fernet.name,
         apiSecretKeySecretName: secrets.apiSecret.name,
@@ -163,7 +164,7 @@ function invariants(settings: AirflowSettings): ChartValues {
             podAnnotations: jwt,
             env: [...lookup, ...options],
         },
-        dagProcessor: dagProcessor(settings),
+        dagProcessor: dagProcessor(settings, options),
         // Without a volume the triggerer is a Deployment, and no volume claim outlives the release. Its logs are read
         // while it runs.
         triggerer: {
@@ -208,6 +209,8 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
     return {
         api: { base_url: url },
         core: { auth_manager: authManager, execution_api_server_url: executionApiUrl, load_examples: "False" },
+        // The template of tasks' pods names the image, which a repository and a tag could not where it has a digest.
+        kubernetes_executor: { worker_container_repository: "", worker_container_tag: "" },
         // The session cookie is sent over TLS only.
         fab: { cookie_secure: url.startsWith("https://") ? "True" : "False" },
         // As text, because the chart's own list supports only three of a bundle's keys. Percent signs are doubled,
@@ -230,12 +233,12 @@ function podTemplate({ sizes, taskPlacement, common, ...settings }: AirflowSetti
     return verbatim(JSON.stringify(pod, null, 2));
 }
 
-function dagProcessor({ dagBundles, secretVersions }: AirflowSettings): ChartValues {
+function dagProcessor({ dagBundles, secretVersions }: AirflowSettings, options: readonly object[]): ChartValues {
     const access = bundleAccess(dagBundles);
     const versions = Object.entries(secretVersions.dagBundles);
     return {
         serviceAccount: withoutToken,
-        env: access.env,
+        env: [...access.env, ...options],
         extraVolumes: access.volumes,
         extraVolumeMounts: access.volumeMounts,
         podAnnotations: Object.fromEntries(

@@ -22,6 +22,7 @@ import { poolSize } from "./database/pgbouncer-config.ts";
 import { PodCleanup } from "./jobs/pod-cleanup.ts";
 import { Pools } from "./jobs/pools.ts";
 import { defaultRetention } from "./retention.ts";
+import { TaskStarts } from "./tasks/starts/task-starts.ts";
 import { mergedConfig } from "./settings/common-settings.ts";
 import { lookupVariables, noLookups } from "./settings/declared-lookups.ts";
 import { EnvironmentSecret } from "./settings/environment-secret.ts";
@@ -75,6 +76,14 @@ export class Airflow extends pulumi.ComponentResource {
             {
                 namespace: args.namespace,
                 bundles: dagBundles,
+            },
+            { parent: this },
+        );
+
+        const starts = new TaskStarts(
+            `${name}-task-starts`,
+            {
+                namespace: args.namespace,
             },
             { parent: this },
         );
@@ -203,7 +212,17 @@ export class Airflow extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                dependsOn: [database, secrets, credentials, migration, fernet, pools, ...logVolumes, ...forWaiting],
+                dependsOn: [
+                    database,
+                    secrets,
+                    credentials,
+                    starts,
+                    migration,
+                    fernet,
+                    pools,
+                    ...logVolumes,
+                    ...forWaiting,
+                ],
             },
         );
 

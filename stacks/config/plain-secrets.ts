@@ -2,7 +2,13 @@ import { type KeyPath, pathText, type Problem } from "../../components/problem.t
 import { secretsWithin } from "../../components/secrecy/secrets-within.ts";
 
 /** Keys of ours whose values must be encrypted, and are never shown. */
-const ownSecretKeys: ReadonlySet<PropertyKey> = new Set(["password", "clientSecret", "token", "privateKey"]);
+const ownSecretKeys: ReadonlySet<PropertyKey> = new Set([
+    "password",
+    "clientSecret",
+    "clientKey",
+    "token",
+    "privateKey",
+]);
 
 /** Maps of ours whose every value must be encrypted, and is never shown. */
 const ownSecretMaps: ReadonlySet<PropertyKey> = new Set(["secretConfig", "connections", "variables"]);

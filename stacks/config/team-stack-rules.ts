@@ -11,13 +11,25 @@ import { bucketProblems } from "./team-bucket-rules.ts";
 export function teamStackProblems(config: ParsedConfig): Problem[] {
     const { teams, airflow } = config;
     return [
-        ...(teams.length === 0 ? [] : bundleProblems(config)),
+        ...(teams.length === 0 ? [] : [...bundleProblems(config), ...launchProblems(airflow)]),
         ...teams.flatMap((team, index) => groupProblems(team, index, config.login)),
         ...frontDoorProblems(config),
         ...secretsOverlaps(teams, airflow.secrets),
         ...bucketProblems(config),
         ...teams.flatMap(({ quota }, index) => quotaProblems(quota, index, airflow.sizes.task)),
     ];
+}
+
+function launchProblems({ launchPods }: ParsedConfig["airflow"]): Problem[] {
+    return launchPods
+        ? [
+              {
+                  path: ["airflow", "launchPods"],
+                  value: launchPods,
+                  rule: "each team says for itself whether its tasks make pods. Set launchPods of those teams instead.",
+              },
+          ]
+        : [];
 }
 
 type ParsedTeam = ParsedConfig["teams"][number];

@@ -23,7 +23,14 @@ export function taskOwners({ teams, airflow, login }: WithTasks): NonEmpty<TaskO
         return [first, ...rest];
     }
     const owners = [login?.rules.contact ?? "the platform's engineers"];
-    return [{ team: { name: noTeam, owners }, egress: [], calls: [], bundles: airflow.dagBundles }];
+    return [
+        {
+            team: { name: noTeam, owners, launchPods: airflow.launchPods },
+            egress: [],
+            calls: [],
+            bundles: airflow.dagBundles,
+        },
+    ];
 }
 
 /** The pods of its tasks, as policies know them. */

@@ -60,6 +60,7 @@ describe("the config", () => {
                 dagBundles: defaultDagBundles,
                 retention: defaultRetention,
                 keys: defaultKeys,
+                launchPods: false,
                 chartValues: {},
             },
             existing: { gatewayApi: false },

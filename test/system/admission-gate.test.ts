@@ -65,6 +65,19 @@ describe("the gate of teams' namespaces", function () {
         assert.match((await at.refusal(taskOf(launching), taskPod(team))) ?? "", /makes no pods here/);
     });
 
+    it("gives the token for Kubernetes to a task that makes pods", async () => {
+        const mounted = taskPod(launching, ({ spec }) => (spec.automountServiceAccountToken = true));
+        assert.equal(await at.refusal(scheduler, mounted), undefined);
+    });
+
+    it("lets a task mark and delete a pod that it made", () => {
+        const pod = taskPod(launching, ({ metadata }) => (metadata.name = "of-task"));
+        const asTask = ["-n", launching, "--as", taskOf(launching)];
+        assert.ok(at.cluster.kubectl(["create", "--as", taskOf(launching), "-f", "-"], pod).ok);
+        assert.ok(at.cluster.kubectl(["label", "pod", "of-task", ...asTask, "already_checked=True"]).ok);
+        assert.ok(at.cluster.kubectl(["delete", "pod", "of-task", ...asTask, "--wait=false"]).ok);
+    });
+
     it("lets the scheduler mark a pod of its own as done", () => {
         const pod = taskPod(team, ({ metadata }) => (metadata.name = "ended"));
         assert.ok(at.cluster.kubectl(["create", "--as", scheduler, "-f", "-"], pod).ok);

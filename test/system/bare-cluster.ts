@@ -17,6 +17,8 @@ export type AnyObject = KubernetesObject & Record<string, any>;
 
 /** A control plane for one test file, with nothing deployed. */
 export interface BareCluster {
+    /** The path of the administrator's kubeconfig. Its context is `rehearsal`. */
+    readonly kubeconfig: string;
     /** The folder of kubectl and helm. */
     readonly bin: string;
     create(object: AnyObject): Promise<AnyObject>;
@@ -30,8 +32,6 @@ export interface BareCluster {
     install(chart: string, namespace: string, values: object, ...flags: string[]): Promise<void>;
     /** What kubectl says, and whether it ended well. */
     kubectl(args: readonly string[], input?: object): { readonly ok: boolean; readonly said: string };
-    /** The path of the administrator's. Its context is `rehearsal`. */
-    readonly kubeconfig: string;
     stop(): Promise<void>;
 }
 
@@ -68,6 +68,7 @@ export async function startBareCluster(): Promise<BareCluster> {
     };
     const admitted = async (object: AnyObject) => (await api.create(object, undefined, "All")) as AnyObject;
     return {
+        kubeconfig: at.kubeconfig,
         bin: at.bin,
         create: async (object) => (await api.create(object)) as AnyObject,
         admitted,
@@ -96,7 +97,6 @@ export async function startBareCluster(): Promise<BareCluster> {
             );
             return { ok: status === 0, said: stdout + stderr };
         },
-        kubeconfig: at.kubeconfig,
         stop,
     };
 }

@@ -83,6 +83,11 @@ function said() {
         "config.logging.remote_base_log_folder": logs,
         "config.logging.remote_log_conn_id": logs,
         "config.logging.delete_local_logs": logs,
+        "config.kubernetes_executor.task_publish_max_retries":
+            "pods are asked for again by the clock, not by a count. Set airflow.concurrency.taskStartMinutes instead.",
+        "config.logging.logging_config_class":
+            "the API server's own shows why a task did not start. Leave it out; json_logs, logging_level and " +
+            "namespace_levels shape what is written.",
         logs,
         "triggerer.persistence":
             "its logs are read while it runs, and a claim would outlive the release. Leave it out.",

@@ -28,7 +28,7 @@ const meshAnnotations = [
     "viz.linkerd.io/tap-enabled",
 ];
 
-export function podVariables(): Variables {
+export function podVariables({ scheduler }: PodRulesArgs): Variables {
     return {
         annotations: "has(object.metadata.annotations) ? object.metadata.annotations : {}",
         before: "oldObject != null && has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}",
@@ -37,6 +37,8 @@ export function podVariables(): Variables {
         images: `variables.platform[?${text(imagesAnnotation)}].orValue("").split(",")`,
         inits: "has(object.spec.initContainers) ? object.spec.initContainers : []",
         volumes: "has(object.spec.volumes) ? object.spec.volumes : []",
+        // A task has one. A pod that a task makes has none, or whatever runs in it could make more.
+        token: `variables.launches && (request.operation != "CREATE" || request.userInfo.username == ${text(scheduler)})`,
         mesh: `variables.inits.filter(c, c.name in ${list(meshContainers)})`,
         own: `object.spec.containers + variables.inits.filter(c, !(c.name in ${list(meshContainers)}))`,
     };
@@ -122,8 +124,8 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
             message: text("a container takes no privileges: allowPrivilegeEscalation is false, and nothing is added"),
         },
         {
-            allowed: `!has(object.spec.automountServiceAccountToken) || !object.spec.automountServiceAccountToken || variables.launches`,
-            message: text("a task has no token for the Kubernetes API: automountServiceAccountToken is false"),
+            allowed: `!has(object.spec.automountServiceAccountToken) || !object.spec.automountServiceAccountToken || variables.token`,
+            message: text("a pod has no token for the Kubernetes API: automountServiceAccountToken is false"),
         },
         {
             allowed: `variables.volumes.all(v, ${ownVolumes.map((kind) => `has(v.${kind})`).join(" || ")})`,
@@ -134,7 +136,7 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
                 `variables.volumes.all(v, !has(v.projected) || !has(v.projected.sources) || ` +
                 `v.projected.sources.all(s, !has(s.serviceAccountToken) || ` +
                 `(has(s.serviceAccountToken.audience) && s.serviceAccountToken.audience in ${list(audiences)}) || ` +
-                `(variables.launches && v.name.startsWith("kube-api-access-"))))`,
+                `(variables.token && v.name.startsWith("kube-api-access-"))))`,
             message: `"tokens in volumes are for ${audiences.join(", ")}"`,
         },
     ];

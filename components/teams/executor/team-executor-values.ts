@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { type ChartValues } from "../../chart-values.ts";
 import { noTeam, taskLabels } from "../../task-labels.ts";
 import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
+import { launchRulesMount } from "../launches/launch-rules.ts";
 import { type Team } from "../team.ts";
 
 /** The ConfigMap with the executor and what it knows of the teams. */
@@ -30,13 +31,16 @@ export interface ExecutorTeam {
 /** Read by whoever runs the executor: the scheduler, and the API server, which asks it for logs. */
 const executorSources = ["executor/team_executor.py", "executor/task_pod.py", "executor/run_trigger.py"];
 
-/** Decides who may do what with a team's DAGs, where there are teams. For the API server alone, which people talk to. */
-const authManagerSource = "access/team_auth_manager.py";
+/**
+ * Decide who may do what with a team's DAGs, where there are teams. For the API server alone, which people and tasks talk
+ * to.
+ */
+const accessSources = ["access/team_auth_manager.py", "access/task_borders.py"];
 const authManager = "team_auth_manager.TeamFabAuthManager";
 
 /** The files of the ConfigMap: Airflow finds the executor's class in its folder of plugins. */
 export function executorFiles(teams: readonly ExecutorTeam[]): Record<string, string> {
-    const sources = haveRights(teams) ? [...executorSources, authManagerSource] : executorSources;
+    const sources = haveRights(teams) ? [...executorSources, ...accessSources] : executorSources;
     return {
         ...Object.fromEntries(
             sources.map((source) => [basename(source), readFileSync(new URL(`../${source}`, import.meta.url), "utf8")]),
@@ -77,10 +81,10 @@ function entry({ team, parts }: ExecutorTeam) {
                         name: "base",
                         env: parts.env,
                         ...(parts.envFrom?.length ? { envFrom: parts.envFrom } : {}),
-                        volumeMounts: parts.volumeMounts,
+                        volumeMounts: [...parts.volumeMounts, ...launchRulesMount.volumeMounts],
                     },
                 ],
-                volumes: parts.volumes,
+                volumes: [...parts.volumes, ...launchRulesMount.volumes],
             },
         },
     };
@@ -110,7 +114,7 @@ export function executorValues(files: Readonly<Record<string, string>>, teams: r
         executor: "team_executor.TeamKubernetesExecutor",
         // Only the scheduler asks for it, and only there is the module that it takes the hook from.
         airflowLocalSettings: localSettings,
-        scheduler: mounted(names.filter((file) => file !== basename(authManagerSource))),
+        scheduler: mounted(names.filter((file) => !accessSources.some((source) => basename(source) === file))),
         apiServer: {
             ...mounted(names),
             // Here alone: the others, and above all the migration, keep the class that Airflow's own packages have.

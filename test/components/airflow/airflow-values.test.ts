@@ -4,6 +4,7 @@ import { type AirflowSettings, airflowValues } from "../../../components/airflow
 import { defaultSizes } from "../../../components/airflow/airflow-sizes.ts";
 import { DagBundleKind } from "../../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../../components/airflow/dags/git-credentials.ts";
+import { startsValues } from "../../../components/airflow/tasks/starts/task-starts-values.ts";
 import { taskPodTemplate } from "../../../components/airflow/tasks/pod-template.ts";
 import { officialImage } from "../../../components/airflow/airflow-image.ts";
 import { airflowSettings, taskPod } from "./airflow-settings.ts";
@@ -62,7 +63,10 @@ describe("the values of Airflow's chart", () => {
             apiServer: { extraVolumes: [{ name }], podAnnotations: { [name]: "1" } },
         });
         const { apiServer } = values({ login: volumes("login"), teams: volumes("teams"), chartValues: volumes("own") });
-        assert.deepEqual(apiServer?.extraVolumes, [{ name: "own" }, { name: "login" }, { name: "teams" }]);
+        assert.deepEqual(
+            (apiServer?.extraVolumes as { name: string }[]).map(({ name }) => name),
+            ["own", "login", "task-starts", "teams"],
+        );
         assert.ok(["login", "teams"].every((key) => key in (apiServer?.podAnnotations as object)));
     });
 
@@ -193,7 +197,10 @@ describe("the values of Airflow's chart", () => {
         };
         const { apiServer, config, pgbouncer } = values({ login, chartValues });
         assert.equal(apiServer?.apiServerConfig, "AUTH_TYPE = AUTH_OAUTH");
-        assert.deepEqual(apiServer?.extraVolumes, [{ name: "reports" }, { name: "login-settings" }]);
+        assert.deepEqual(
+            (apiServer?.extraVolumes as { name: string }[]).map(({ name }) => name),
+            ["reports", "login-settings", "task-starts"],
+        );
         assert.deepEqual(apiServer?.serviceAccount, { create: true });
         assert.deepEqual(config?.fab, { cookie_secure: "True", cache_ttl: "0" });
         assert.equal((config?.api as Record<string, string>).base_url, "https://airflow.example.com");
@@ -258,10 +265,11 @@ describe("the values of Airflow's chart", () => {
         assert.equal(after.airflowPodAnnotations?.["airflow-linkerd.io/database-login"], "other");
         assert.deepEqual(after.dagProcessor?.podAnnotations, { "dag-bundle.airflow-linkerd.io/team-a": "another" });
         const pgbouncer = after.pgbouncer?.podAnnotations as Record<string, string>;
+        const { scheduler: started } = startsValues() as { scheduler: { podAnnotations: object } };
         assert.equal(pgbouncer["airflow-linkerd.io/database-login"], "other");
         for (const [part, annotations] of [
-            ["scheduler", { "airflow-linkerd.io/jwt-key": "3" }],
-            ["apiServer", { "airflow-linkerd.io/jwt-key": "3" }],
+            ["scheduler", { ...started.podAnnotations, "airflow-linkerd.io/jwt-key": "3" }],
+            ["apiServer", { ...started.podAnnotations, "airflow-linkerd.io/jwt-key": "3" }],
             ["triggerer", undefined],
         ] as const) {
             assert.deepEqual(after[part]?.podAnnotations, annotations, part);

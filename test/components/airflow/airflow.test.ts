@@ -222,6 +222,7 @@ describe("Airflow", () => {
         assert.deepEqual(registered.input("airflow-release", "values.apiServer.env"), [
             { name: "AIRFLOW__SECRETS__BACKEND", value: "vault.Backend" },
             { name: "AIRFLOW__SECRETS__BACKEND_KWARGS", value: "{}" },
+            { name: "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", value: "start_log.LOGGING_CONFIG" },
         ]);
     });
 

@@ -3,10 +3,8 @@ import { chmodSync, mkdirSync } from "node:fs";
 
 import { dump } from "js-yaml";
 
-import { kubeconfig, ProjectFolder } from "../project.ts";
+import { kubeconfig, ProjectFolder, server } from "../project.ts";
 import { cluster, config, refuses } from "../stack-file.ts";
-
-const server = kubeconfig.clusters[0]?.cluster;
 
 /** The kubeconfig with other credentials. */
 function withUser(user: object, ofCluster: object = {}) {

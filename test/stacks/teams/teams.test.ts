@@ -92,7 +92,7 @@ describe("a stack with two teams", function () {
             );
             assert.equal(entry.pod.metadata.namespace, `team-${name}`);
             assert.deepEqual(
-                entry.pod.spec.volumes.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName),
+                entry.pod.spec.volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
                 ["airflow-task-logs"],
             );
             const claim = given(deployed, `team-${name}-logs-claim`) as unknown as { spec: { volumeName: string } };
@@ -116,6 +116,7 @@ describe("a stack with two teams", function () {
             values: { apiServer: { env: object[] }; config: { core: { auth_manager: string } } };
         };
         assert.deepEqual(values.apiServer.env, [
+            { name: "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", value: "start_log.LOGGING_CONFIG" },
             { name: "AIRFLOW__CORE__AUTH_MANAGER", value: "team_auth_manager.TeamFabAuthManager" },
         ]);
         assert.match(values.config.core.auth_manager, /\.FabAuthManager$/);
@@ -157,7 +158,7 @@ describe("a stack without teams", function () {
             metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
         };
         assert.equal(home.metadata.name, "airflow-tasks");
-        assert.equal(home.metadata.labels["airflow-linkerd.io/team"], "default");
+        assert.equal(home.metadata.labels["airflow-linkerd.io/team"], "none");
         assert.equal(home.metadata.annotations["airflow-linkerd.io/owners"], "the platform team, #platform");
         assert.ok(!names().some((name) => name.endsWith("-quota")));
         assert.ok(everythingBefore(deployed, "airflow-tasks-namespace").has("team-gate-pods-binding"));
@@ -192,7 +193,7 @@ describe("a stack without teams", function () {
         const { values } = given(deployed, "airflow-release") as unknown as { values: { apiServer: { env: object } } };
         assert.doesNotMatch(JSON.stringify(values.apiServer), /TeamFabAuthManager/);
         const { name, pod } = teamPod(deployed, "platform");
-        assert.equal(name, "default");
+        assert.equal(name, "none");
         assert.equal(pod.metadata.namespace, "airflow-tasks");
     });
 

@@ -55,7 +55,7 @@ describe("two teams on one platform", function () {
         for (const folder of ["examples/dags", "test/system/airflow/team-dags"]) {
             cpSync(join(checkout, folder), join(stage.at.root, "dags"), { recursive: true });
         }
-        stage.configure({ airflow: settings });
+        stage.configure({ airflow: settings, teams: await teamsOfDev() });
         await encryptSettings(stage);
         console.log("      waiting for the dev stack with its two teams, with its containers as processes");
         const { exitCode, output } = await stage.run("up");
@@ -157,7 +157,7 @@ describe("two teams on one platform", function () {
             );
             // Who may look at users is told which groups gave the person the right.
             const { person, groups } = await traced(stage, dag, run.dag_run_id, await tokenOf(stage, "ada"));
-            assert.ok(person?.roles.includes(`team:${expected.team}:operator`));
+            assert.ok(person?.roles.includes(`team:${expected.team}:author`));
             assert.deepEqual(
                 groups.map(({ group }) => group),
                 [`${expected.team}-authors`],
@@ -241,6 +241,63 @@ describe("two teams on one platform", function () {
         );
     });
 
+    it("shows that refusal to the author, who may not read Airflow's audit log, at the top of the task's own", async () => {
+        const person = people.report as Person;
+        const run = await person.follow("escape", await person.trigger("escape"));
+        const [task] = run.tasks;
+        assert.match(await person.log(run, task ?? assert.fail("no task")), /pod_override sets metadata\.namespace/);
+    });
+
+    it("lets tasks wait for room in their team's quota, and tells each that waited what for", async () => {
+        const person = people.report as Person;
+        await known(admin, "crowd");
+        const run = await person.follow("crowd", await person.trigger("crowd"));
+        assert.deepEqual(
+            run.tasks.map(({ state, try_number }) => `${state ?? ""} ${String(try_number)}`),
+            Array.from({ length: 4 }, () => "success 1"),
+        );
+        const logs = await Promise.all(run.tasks.map((task) => person.log(run, task)));
+        const waited = logs.filter((log) => /there is no room: exceeded quota: team, requested: pods=1/.test(log));
+        assert.ok(waited.length > 0 && waited.length <= 2, logs.join("\n\n"));
+        assert.ok(logs.every((log) => log.includes("is in")));
+    });
+
+    it("runs pods that tasks make, meshed and without a token, where the team may make them", async () => {
+        const person = people.invoices as Person;
+        await known(admin, "launched");
+        const seen = new Map<string, V1Pod>();
+        const watching = setInterval(() => {
+            void stage.objects<V1Pod>("pods").then((all) => {
+                for (const pod of all.filter(({ metadata }) => metadata?.labels?.kubernetes_pod_operator === "True")) {
+                    seen.set(pod.metadata?.name ?? "", pod);
+                }
+            });
+        }, 500);
+        const run = await person.follow("launched", await person.trigger("launched"));
+        clearInterval(watching);
+        const logs = await Promise.all(run.tasks.map((task) => person.log(run, task)));
+        assert.equal(run.run.state, "success", logs.join("\n\n"));
+        assert.match(logs.join("\n"), /counted \d+ processors[^]*weighed 3 parcels/);
+        assert.equal(seen.size, 2);
+        for (const { metadata, spec } of seen.values()) {
+            assert.equal(metadata?.namespace, "team-billing");
+            assert.equal(spec?.serviceAccountName, "airflow-task");
+            assert.ok(spec.initContainers?.some(({ name }) => name === "linkerd-proxy"));
+            assert.doesNotMatch(JSON.stringify(spec.volumes), /kube-api-access/);
+        }
+    });
+
+    it("refuses a task that would make a pod where its team may make none, in the task's log", async () => {
+        const person = people.report as Person;
+        await known(admin, "forbidden");
+        const run = await person.follow("forbidden", await person.trigger("forbidden"));
+        assert.equal(run.run.state, "failed");
+        assert.match(
+            await person.log(run, run.tasks[0] ?? assert.fail("no task")),
+            /team analytics: no task here makes pods of its own: it would need launchPods: true.*Ask Ann Analyst/,
+        );
+    });
+
     describe("to which a third comes", () => {
         it("runs the third one's DAG as the third team, within a minute", () => {
             assert.equal(newcomer.run.state, "success");
@@ -286,12 +343,14 @@ describe("two teams on one platform", function () {
 });
 
 interface DevStack {
-    readonly config: { readonly "airflow-linkerd:teams": readonly object[] };
+    readonly config: { readonly "airflow-linkerd:teams": readonly { readonly name: string }[] };
 }
 
 async function teamsOfDev(): Promise<readonly object[]> {
     const { config } = parse(await readFile(join(checkout, "Pulumi.dev.yaml"), "utf8")) as DevStack;
-    return config["airflow-linkerd:teams"];
+    // One with room for two tasks at once.
+    const quota = { pods: 2, cpu: "4", memory: "8Gi", ephemeralStorage: "16Gi" };
+    return config["airflow-linkerd:teams"].map((team) => (team.name === "analytics" ? { ...team, quota } : team));
 }
 
 /** Once the DAG processor has read it. */

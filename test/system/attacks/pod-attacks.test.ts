@@ -88,7 +88,7 @@ const attacks: readonly Attack<Gate>[] = [
     pod(
         "a token for the Kubernetes API",
         ({ spec }) => (spec.automountServiceAccountToken = true),
-        /a task has no token for the Kubernetes API/,
+        /a pod has no token for the Kubernetes API/,
     ),
     pod(
         "such a token by a volume",

@@ -70,6 +70,7 @@ describe("The example DAGs", function () {
         assert.deepEqual(Object.fromEntries(Object.entries(dags).map(([id, { tasks }]) => [id, tasks])), {
             flaky: ["deliver"],
             greeting: ["greet", "is_there"],
+            launched: ["count", "weigh"],
             mapped: ["load", "parcels", "weigh"],
             patient: ["arrive", "wait"],
             reminders: ["count", "remind", "unpaid"],

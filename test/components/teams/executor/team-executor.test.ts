@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
+import { noTeam } from "../../../../components/task-labels.ts";
 import { TeamExecutor } from "../../../../components/teams/executor/team-executor.ts";
 import {
     executorFiles,
     type ExecutorTeam,
     executorValues,
 } from "../../../../components/teams/executor/team-executor-values.ts";
+import { launchRulesMount } from "../../../../components/teams/launches/launch-rules.ts";
 import { underMocks } from "../../../support/mocks.ts";
 
 const nothing = { env: [], volumes: [], volumeMounts: [] };
@@ -42,6 +44,7 @@ describe("TeamExecutor", () => {
             "executor/task_pod.py",
             "executor/run_trigger.py",
             "access/team_auth_manager.py",
+            "access/task_borders.py",
         ]) {
             assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
@@ -63,10 +66,10 @@ describe("TeamExecutor", () => {
                         {
                             name: "base",
                             env: [{ name: "ONE", value: "1" }],
-                            volumeMounts: [{ name: "key", mountPath: "/key" }],
+                            volumeMounts: [{ name: "key", mountPath: "/key" }, ...launchRulesMount.volumeMounts],
                         },
                     ],
-                    volumes: [{ name: "key", secret: { secretName: "key" } }],
+                    volumes: [{ name: "key", secret: { secretName: "key" } }, ...launchRulesMount.volumes],
                 },
             },
         });
@@ -79,8 +82,8 @@ describe("TeamExecutor", () => {
         const executor = ["team_executor.py", "task_pod.py", "run_trigger.py"];
         for (const [component, expected] of Object.entries({
             scheduler: [...executor, "teams.json"],
-            // People talk to it, so it decides what they may do.
-            apiServer: [...executor, "team_auth_manager.py", "teams.json"],
+            // People and tasks talk to it, so it decides what they may do.
+            apiServer: [...executor, "team_auth_manager.py", "task_borders.py", "teams.json"],
         })) {
             assert.deepEqual(
                 values[component]?.extraVolumeMounts,
@@ -107,13 +110,13 @@ describe("TeamExecutor", () => {
     });
 
     it("tells the tasks of all bundles alike in a stack without teams, whose people have Airflow's own roles", () => {
-        const all: ExecutorTeam[] = [{ ...billing, team: { name: "default", owners: ["ada"] }, bundles: ["a", "b"] }];
+        const all: ExecutorTeam[] = [{ ...billing, team: { name: noTeam, owners: ["ada"] }, bundles: ["a", "b"] }];
         const files = executorFiles(all);
         const { a, b } = JSON.parse(files["teams.json"] ?? "") as Record<string, { pod: { metadata: object } }>;
         assert.deepEqual(a, b);
         assert.deepEqual(a?.pod.metadata, {
             namespace: "airflow-tasks",
-            labels: { "airflow-linkerd.io/team": "default" },
+            labels: { "airflow-linkerd.io/team": noTeam, team: noTeam },
         });
         assert.ok(!("team_auth_manager.py" in files));
         assert.doesNotMatch(JSON.stringify(executorValues(files, all)), /AUTH_MANAGER|team_auth_manager/);
