@@ -153,7 +153,10 @@ function ownerOf(metadata: Metadata): Owner {
     if (release !== undefined) {
         return { text: `the Helm release ${release} in namespace ${helmNamespace(metadata) ?? ""}` };
     }
-    const manager = metadata.managedFields?.find(({ manager: each }) => each !== undefined)?.manager;
+    // Kubernetes' own controllers write the status of what others made.
+    const manager = metadata.managedFields?.find(
+        ({ manager: each }) => each !== undefined && !each.startsWith("kube-"),
+    )?.manager;
     const by = /^kubectl/.test(manager ?? "kubectl") ? "kubectl" : String(manager);
     return { text: `plain manifests, applied by ${by}` };
 }

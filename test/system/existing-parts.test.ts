@@ -24,7 +24,7 @@ describe("a cluster that is not empty", function () {
     before(async () => {
         cluster = await startBareCluster();
         await packageCharts(join(cluster.bin, "helm"), () => undefined);
-        for (const name of ["certs", "plain"]) {
+        for (const name of ["certs", "plain", "cert-manager"]) {
             await cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
         }
     });

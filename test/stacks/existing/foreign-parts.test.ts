@@ -97,6 +97,15 @@ describe("what others put into a cluster", () => {
         assert.deepEqual(clusterIssuers, ["letsencrypt"]);
     });
 
+    it("belongs to who applied it, and not to the controllers that write its status", async () => {
+        const managedFields = [{ manager: "kube-apiserver" }, { manager: "kubectl-client-side-apply" }];
+        const { gatewayApi } = await foreignParts(
+            cluster({ definitions: [{ name: "httproutes.gateway.networking.k8s.io", managedFields }] }),
+            {},
+        );
+        assert.equal(gatewayApi?.owner.text, "plain manifests, applied by kubectl");
+    });
+
     it("comes with what whoever deploys may not do beside it", async () => {
         const wanted = { certManager: { namespace: "certs" }, trustManager: { namespace: "roots" } };
         const { forbidden } = await foreignParts(cluster({ forbidden: "configmaps" }), wanted);
