@@ -22,7 +22,7 @@ import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
 import { teamConnections } from "./teams/team-connections.ts";
-import { allTasks, tasksOf } from "./teams/team-tasks.ts";
+import { allTasks, dagProcessorOf, isIsolated, sharesParsing, tasksOf, triggererOf } from "./teams/team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
 type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams">;
@@ -36,6 +36,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
     const airflow = airflowConnections({
         database: databasePlace(stack, addresses),
         tasks: taskPods,
+        triggerer: sharesParsing(stack.teams),
         fetches: fetches(stack, taskPods),
         basePath: basePath(stack.airflow.url),
         frontDoor: stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
@@ -55,7 +56,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
             ...airflow.egress,
             ...inAws(stack, taskPods),
             ...toIssuer(stack.login?.rules.issuer),
-            ...asked(stack.mesh.egress, taskPods),
+            ...asked(stack, taskPods),
             ...teams.egress,
         ],
     };
@@ -66,8 +67,18 @@ function fetches({ teams, airflow }: Stack, taskPods: NonEmpty<Workload>): Bundl
     return teams.length === 0
         ? [{ by: [dagProcessor, ...taskPods], bundles: airflow.dagBundles }]
         : [
-              { by: [dagProcessor], bundles: teams.map(({ bundle }) => bundle) },
-              ...teams.map((team) => ({ by: [tasksOf(team)] as const, bundles: [team.bundle] })),
+              ...(sharesParsing(teams)
+                  ? [
+                        {
+                            by: [dagProcessor] as const,
+                            bundles: teams.filter((team) => !isIsolated(team)).map(({ bundle }) => bundle),
+                        },
+                    ]
+                  : []),
+              ...teams.map((team) => ({
+                  by: [tasksOf(team), ...(isIsolated(team) ? [dagProcessorOf(team)] : [])] as const,
+                  bundles: [team.bundle],
+              })),
           ];
 }
 
@@ -82,13 +93,18 @@ function clusterAddresses(cluster: PlatformConfig["cluster"]): ClusterAddresses 
         : unknownAddresses;
 }
 
-function databasePlace({ airflow }: Stack, addresses: ClusterAddresses): DatabasePlace {
+function databasePlace({ airflow, teams }: Stack, addresses: ClusterAddresses): DatabasePlace {
     const { database, pools, keys } = airflow;
     return {
         ...databaseAddress(database, addresses),
         makesRole: database.kind === DatabaseKind.rds,
         importsPools: pools.length > 0,
         rotatesFernetKey: keys.fernet.generations.length > 1,
+        keepsTeamRights: teams.some(isIsolated),
+        parts: [
+            ...(sharesParsing(teams) ? [dagProcessor, triggerer] : []),
+            ...teams.filter(isIsolated).flatMap((team) => [dagProcessorOf(team), triggererOf(team)]),
+        ],
     };
 }
 
@@ -148,6 +164,7 @@ function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>)
         taskSecrets: secrets?.tasksPath !== undefined,
         databaseSecret: database.kind === DatabaseKind.rds,
         tasks: taskPods,
+        triggerer: sharesParsing(teams),
         teams: teams.flatMap((team) =>
             team.aws === undefined
                 ? []
@@ -189,23 +206,32 @@ function toIssuer(issuer: string | undefined): Egress[] {
     ];
 }
 
+/** Who sends what a stack asks for. With teams, tasks' triggers run where the team's do. */
 const callers = {
-    [EgressOf.tasks]: (taskPods: NonEmpty<Workload>): NonEmpty<Workload> => [...taskPods, triggerer],
-    [EgressOf.apiServer]: (): NonEmpty<Workload> => [apiServer],
-    [EgressOf.dagProcessor]: (): NonEmpty<Workload> => [dagProcessor],
+    [EgressOf.tasks]: (teams: Stack["teams"], taskPods: NonEmpty<Workload>): readonly Workload[] => [
+        ...taskPods,
+        ...(sharesParsing(teams) ? [triggerer] : []),
+        ...teams.filter(isIsolated).map(triggererOf),
+    ],
+    [EgressOf.apiServer]: (): readonly Workload[] => [apiServer],
+    [EgressOf.dagProcessor]: (teams: Stack["teams"]): readonly Workload[] => [
+        ...(sharesParsing(teams) ? [dagProcessor] : []),
+        ...teams.filter(isIsolated).map(dagProcessorOf),
+    ],
 };
 
-function asked(entries: Stack["mesh"]["egress"], taskPods: NonEmpty<Workload>): Egress[] {
-    return entries.flatMap(({ hosts: [first, ...rest], port, from, reason }, index) =>
-        first === undefined
+function asked({ mesh, teams }: Stack, taskPods: NonEmpty<Workload>): Egress[] {
+    return mesh.egress.flatMap(({ hosts: [first, ...rest], port, from, reason }, index) => {
+        const [caller, ...others] = callers[from](teams, taskPods);
+        return first === undefined || caller === undefined
             ? []
             : [
                   {
                       name: `asked-${index + 1}`,
-                      from: callers[from](taskPods),
+                      from: [caller, ...others],
                       to: { kind: "hosts", hosts: [first, ...rest], port, named: true, private: false },
                       reason: `Asked for by the stack: ${reason}`,
                   },
-              ],
-    );
+              ];
+    });
 }

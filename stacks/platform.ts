@@ -24,6 +24,7 @@ import { type PlatformConfig } from "./config.ts";
 import { connectionTable, policySettings } from "./connections.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
+import { deployTeamParsing } from "./teams/team-parsing.ts";
 import { deployTeams } from "./teams/teams.ts";
 import { dagBundlesOf, rolesInAirflow } from "./teams/team-tasks.ts";
 
@@ -178,6 +179,12 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         }),
     );
 
+    const parsing = deployTeamParsing(
+        config,
+        { access: airflow.teamAccess, surroundings, bundleVersions: teams?.bundleVersions ?? {} },
+        pulumi.mergeOptions(inCluster, { dependsOn: [airflow, ...(teams?.dependsOn ?? [])] }),
+    );
+
     new ProxyCheck(
         "proxy-check",
         {
@@ -186,7 +193,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             settings: { image: config.airflow.image },
             revisions: { [namespaceName]: airflow.revision, [vizNamespace]: viz.revision },
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: [viz, airflow] }),
+        pulumi.mergeOptions(inCluster, { dependsOn: [viz, airflow, ...parsing] }),
     );
 
     return {

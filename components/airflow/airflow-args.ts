@@ -119,4 +119,6 @@ export interface TeamTasks {
     readonly chartValues: ChartValues;
     /** Where tasks run: the namespaces of the teams, which have the rights that Airflow's components need there. */
     readonly namespaces: readonly string[];
+    /** Teams whose DAG files are read, and whose triggers run, apart from everybody else's, with logins of their own. */
+    readonly isolated: readonly string[];
 }

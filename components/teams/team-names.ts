@@ -13,6 +13,10 @@ export const launchPodsLabel = "airflow-linkerd.io/launch-pods";
 /** The one account that a team's tasks run as. The same in every team: the namespace tells them apart. */
 export const taskAccount = "airflow-task";
 
+/** A team's own DAG processor and triggerer, and the accounts that nothing else in its namespace runs as. */
+export const dagProcessorName = "airflow-dag-processor";
+export const triggererName = "airflow-triggerer";
+
 /** Namespace of a team. Kubernetes allows 63 characters, of which the prefix takes 5. */
 export function teamNamespace(team: string): string {
     return `team-${team}`;

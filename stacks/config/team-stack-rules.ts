@@ -1,7 +1,7 @@
 import { type Problem } from "../../components/problem.ts";
 import { teamLevels } from "../../components/teams/access/team-roles.ts";
 import { teamNamespace } from "../../components/teams/team-names.ts";
-import { cores, mebibytes } from "./quantity-schema.ts";
+import { cores, mebibytes } from "../../components/teams/team-quota.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { secretsOverlaps } from "./team-aws-rules.ts";
 import { bucketProblems } from "./team-bucket-rules.ts";

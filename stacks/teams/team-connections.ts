@@ -4,9 +4,9 @@ import { type ClusterAddresses } from "../../components/mesh/connections/sources
 import { teamNamespace } from "../../components/teams/team-names.ts";
 import { callRows } from "./call-rows.ts";
 import { type ConfiguredTeam } from "../config/team.ts";
-import { tasksOf } from "./team-tasks.ts";
+import { codeOf, tasksOf } from "./team-tasks.ts";
 
-/** Whom each team's tasks may call besides what Airflow's tasks do anyway. */
+/** Whom the code of each team may call, in its tasks and where its DAG files are read and its triggers run. */
 export function teamConnections(teams: readonly ConfiguredTeam[], addresses: ClusterAddresses): ConnectionTable {
     return {
         namespaces: teams.map(({ team }) => teamNamespace(team.name)),
@@ -16,7 +16,7 @@ export function teamConnections(teams: readonly ConfiguredTeam[], addresses: Clu
 }
 
 function calls(team: ConfiguredTeam): Connection[] {
-    return callRows(`team-${team.team.name}`, [tasksOf(team)], team.calls, (reason) => asked(team, reason));
+    return callRows(`team-${team.team.name}`, codeOf(team), team.calls, (reason) => asked(team, reason));
 }
 
 function hosts(team: ConfiguredTeam): Egress[] {
@@ -26,7 +26,7 @@ function hosts(team: ConfiguredTeam): Egress[] {
             : [
                   {
                       name: `team-${index + 1}`,
-                      from: [tasksOf(team)],
+                      from: codeOf(team),
                       to: { kind: "hosts", hosts: [first, ...rest], port, named: true, private: false },
                       reason: asked(team, reason),
                   },

@@ -28,6 +28,7 @@ import { type PlatformConfig } from "../config.ts";
 import { type ConfiguredTeam } from "../config/team.ts";
 import { type Foundation } from "../foundation.ts";
 import { type TeamOutputs } from "../outputs.ts";
+import { isIsolated } from "./team-tasks.ts";
 
 /** What is there before the teams are. */
 export interface BeforeTeams {
@@ -44,6 +45,8 @@ export interface DeployedTeams {
     readonly airflow: TeamTasks;
     readonly dependsOn: readonly pulumi.Resource[];
     readonly outputs: Readonly<Record<string, TeamOutputs>>;
+    /** By team: a value that changes with the credentials of its bundle. */
+    readonly bundleVersions: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /**
@@ -60,6 +63,7 @@ export async function deployTeams(
     if (teams.length === 0) {
         return undefined;
     }
+    const isolated = teams.filter(isIsolated).map(({ team }) => team.name);
     const roles = await rolesOf(config, foundation, surroundings);
 
     const gate = new AdmissionGate(
@@ -72,7 +76,8 @@ export async function deployTeams(
     );
     const behindGate = pulumi.mergeOptions(opts, { dependsOn: [gate] });
 
-    const homes = teams.map(({ team, bundle }) => {
+    const homes = teams.map((each) => {
+        const { team, bundle } = each;
         const home = new TeamNamespace(
             teamNamespace(team.name),
             {
@@ -81,6 +86,7 @@ export async function deployTeams(
                 inboundPolicy: inboundPolicy(mesh.policy),
                 scheduler: { namespace: namespaceName, name: chart.schedulerAccount },
                 apiServer: { namespace: namespaceName, name: chart.apiServerAccount },
+                parts: isIsolated(each) ? [airflow.sizes.dagProcessor, airflow.sizes.triggerer] : [],
                 podCleanup: { namespace: namespaceName, name: podCleanup.serviceAccount ?? "" },
                 accountAnnotations: roles[team.name]?.serviceAccountAnnotations,
             },
@@ -117,13 +123,13 @@ export async function deployTeams(
                   ]
                 : []),
         ];
-        return [home, credentials, ...settings, ...(logs ? [logs] : [])];
+        return { home, credentials, all: [home, credentials, ...settings, ...(logs ? [logs] : [])] };
     });
 
     const policy = new MeshPolicy(
         "team-policy",
         { namespaces: teams.map(({ team }) => teamNamespace(team.name)), objects },
-        pulumi.mergeOptions(opts, { dependsOn: homes.flatMap(([home]) => (home ? [home] : [])) }),
+        pulumi.mergeOptions(opts, { dependsOn: homes.map(({ home }) => home) }),
     );
 
     const executor = new TeamExecutor(
@@ -134,6 +140,7 @@ export async function deployTeams(
                 team: each.team,
                 bundle: each.bundle.name,
                 parts: podParts(each, config, foundation),
+                isolated: isIsolated(each),
             })),
         },
         opts,
@@ -143,8 +150,13 @@ export async function deployTeams(
         airflow: {
             chartValues: executor.chartValues,
             namespaces: teams.map(({ team }) => teamNamespace(team.name)),
+            isolated,
         },
-        dependsOn: [policy, executor, ...homes.flat(), ...Object.values(roles)],
+        bundleVersions: Object.assign({}, ...homes.map(({ credentials }) => credentials.versions)) as Record<
+            string,
+            pulumi.Output<string>
+        >,
+        dependsOn: [policy, executor, ...homes.flatMap(({ all }) => all), ...Object.values(roles)],
         outputs: Object.fromEntries(
             teams.map(({ team: { name } }) => [
                 name,

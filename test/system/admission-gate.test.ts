@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { launchPodsLabel, teamLabel } from "../../components/teams/team-names.ts";
+import { dagProcessorName, launchPodsLabel, teamLabel, triggererName } from "../../components/teams/team-names.ts";
 import { eventually } from "./bare-cluster.ts";
 import {
     administrator,
@@ -41,6 +41,38 @@ describe("the gate of teams' namespaces", function () {
             const pod = taskPod(team, ({ spec }) => spec.volumes.push(token(audience)));
             assert.equal(await at.refusal(scheduler, pod), undefined, audience);
         }
+    });
+
+    it("lets Kubernetes make the pods of the team's DAG processor and triggerer, and of nothing else", async () => {
+        const replicaSets = "system:serviceaccount:kube-system:replicaset-controller";
+        const part = (account: string, component: string) =>
+            taskPod(team, ({ metadata, spec }) => {
+                spec.serviceAccountName = account;
+                metadata.labels.component = component;
+            });
+        assert.equal(await at.refusal(replicaSets, part(dagProcessorName, "dag-processor")), undefined);
+        assert.equal(await at.refusal(replicaSets, part(triggererName, "triggerer")), undefined);
+        assert.match(
+            (await at.refusal(replicaSets, part(dagProcessorName, "worker"))) ?? "",
+            /neither DAG processor nor triggerer/,
+        );
+        assert.match(
+            (await at.refusal(replicaSets, taskPod(team))) ?? "",
+            /makes no pods here: Airflow's scheduler does/,
+        );
+        for (const [account, component] of [
+            [dagProcessorName, "dag-processor"],
+            [triggererName, "triggerer"],
+        ] as const) {
+            assert.match(
+                (await at.refusal(scheduler, part(account, component))) ?? "",
+                /a pod runs as airflow-task here/,
+            );
+        }
+        assert.match(
+            (await at.refusal(scheduler, part("airflow-task", "dag-processor"))) ?? "",
+            /a task is neither DAG processor nor triggerer/,
+        );
     });
 
     it("lets a container say its user itself", async () => {

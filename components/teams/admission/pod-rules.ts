@@ -1,4 +1,11 @@
-import { imagesAnnotation, launchPodsLabel, taskAccount, teamLabel } from "../team-names.ts";
+import {
+    dagProcessorName,
+    imagesAnnotation,
+    launchPodsLabel,
+    taskAccount,
+    teamLabel,
+    triggererName,
+} from "../team-names.ts";
 import { list, type Rule, text, type Variables } from "./rule.ts";
 
 /** What the rules about a task's pod know of the platform. */
@@ -14,6 +21,12 @@ const meshContainers = ["linkerd-init", "linkerd-proxy", "linkerd-network-valida
 
 /** Who may be asked with a token that a pod mounts: Linkerd's identity, EKS Pod Identity, IAM. */
 const audiences = ["identity.l5d.io", "pods.eks.amazonaws.com", "sts.amazonaws.com"];
+
+/** By account: what runs as it besides tasks, as its `component` label says, by which network policies know it. */
+const partComponents = { [dagProcessorName]: "dag-processor", [triggererName]: "triggerer" };
+
+/** Kubernetes' own, which makes the pods of Deployments. Only the platform makes a Deployment here. */
+const deployments = "system:serviceaccount:kube-system:replicaset-controller";
 
 /** Volumes that bring nothing from outside the team's namespace. */
 const ownVolumes = ["emptyDir", "configMap", "secret", "persistentVolumeClaim", "downwardAPI", "projected"];
@@ -36,6 +49,8 @@ export function podVariables(): Variables {
         inits: "has(object.spec.initContainers) ? object.spec.initContainers : []",
         volumes: "has(object.spec.volumes) ? object.spec.volumes : []",
         mesh: `variables.inits.filter(c, c.name in ${list(meshContainers)})`,
+        part: `object.spec.serviceAccountName in ${list(Object.keys(partComponents))}`,
+        component: `has(object.metadata.labels) ? object.metadata.labels[?"component"].orValue("") : ""`,
         own: `object.spec.containers + variables.inits.filter(c, !(c.name in ${list(meshContainers)}))`,
     };
 }
@@ -50,12 +65,26 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
         {
             allowed:
                 `request.operation != "CREATE" || request.userInfo.username == ${text(scheduler)} || ` +
-                `(variables.launches && request.userInfo.username == ${launcher})`,
+                `(variables.launches && request.userInfo.username == ${launcher}) || ` +
+                `(variables.part && request.userInfo.username == ${text(deployments)})`,
             message: `request.userInfo.username + " makes no pods here: Airflow's scheduler does"`,
         },
         {
-            allowed: `object.spec.serviceAccountName == ${text(taskAccount)}`,
+            allowed:
+                `object.spec.serviceAccountName == ${text(taskAccount)} || ` +
+                `(variables.part && (request.operation != "CREATE" || request.userInfo.username == ${text(deployments)}))`,
             message: `"a pod runs as ${taskAccount} here, not as " + object.spec.serviceAccountName`,
+        },
+        {
+            allowed: [
+                ...Object.entries(partComponents).map(
+                    ([account, component]) =>
+                        `(object.spec.serviceAccountName == ${text(account)}) == (variables.component == ${text(component)})`,
+                ),
+            ].join(" && "),
+            message: text(
+                "the label component says what a pod is to network policies, and a task is neither DAG processor nor triggerer",
+            ),
         },
         {
             allowed: `has(object.metadata.labels) && object.metadata.labels[?${text(teamLabel)}].orValue("") == variables.team`,

@@ -133,7 +133,11 @@ describe("Airflow", () => {
     });
 
     it("lets nobody run pods beside it where teams have namespaces of their own, and cleans up in those", async () => {
-        const teams = { chartValues: { executor: "team_executor.TeamKubernetesExecutor" }, namespaces: ["team-a"] };
+        const teams = {
+            chartValues: { executor: "team_executor.TeamKubernetesExecutor" },
+            namespaces: ["team-a"],
+            isolated: [],
+        };
         const { registered } = await airflow({ teams });
         const names = registered.resources.map(({ name }) => name);
         assert.ok(!names.some((name) => name.startsWith("airflow-task-launcher")));

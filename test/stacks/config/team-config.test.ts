@@ -39,8 +39,23 @@ describe("the config of teams", () => {
                 egress: [],
                 calls: [],
                 aws: undefined,
+                isolation: undefined,
             },
         ]);
+    });
+
+    it("has its DAG files read apart from others', unless it says with a reason that they are not", () => {
+        const isolation = { parse: "shared", reason: "one department writes them all" };
+        assert.deepEqual(team({ isolation })?.isolation, isolation);
+        refusesTeam(
+            { isolation: { ...isolation, reason: " " } },
+            'isolation.reason is " ": whoever writes this team\'s DAGs can then change what the database says of every ' +
+                "team's: it must say in a sentence why that is accepted. Write one, or remove isolation.",
+        );
+        refusesTeam(
+            { isolation: { ...isolation, parse: "none" } },
+            'isolation.parse is "none": it must be shared. Correct it.',
+        );
     });
 
     it("takes all that a team may have", () => {
@@ -245,7 +260,7 @@ describe("the config of teams", () => {
         it("a key that does not exist, with the one that was meant", () => {
             refusesTeam(
                 { image: ["analytics:1"] },
-                "image is no key that exists; there are name, owners, groups, dags, aws, egress, calls, quota, images, placements, launchPods. Did you mean images? Else remove it.",
+                "image is no key that exists; there are name, owners, groups, dags, aws, egress, calls, quota, images, placements, launchPods, isolation. Did you mean images? Else remove it.",
             );
         });
 

@@ -37,7 +37,7 @@ describe("whom the tasks of a team may call besides", () => {
         );
         assert.deepEqual(
             policies.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
-            ["team-analytics/from.worker"],
+            ["team-analytics/from.worker", "team-analytics/from.dag-processor", "team-analytics/from.triggerer"],
         );
         assert.deepEqual(policies[0]?.spec.egress, [
             {
@@ -72,7 +72,7 @@ describe("whom the tasks of a team may call besides", () => {
         const { egress } = table(team("analytics", { egress: [hosts] }), team("billing"));
         assert.deepEqual(
             egress.map(({ from, to }) => [from.map(({ namespace }) => namespace), to.kind === "hosts" && to.hosts]),
-            [[["team-analytics"], ["api.example.com"]]],
+            [[["team-analytics", "team-analytics", "team-analytics"], ["api.example.com"]]],
         );
     });
 

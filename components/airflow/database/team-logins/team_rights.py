@@ -8,17 +8,18 @@ What no entry names, a team's login cannot touch: connections, sessions, users, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from psycopg2.sql import SQL, Identifier, Literal
+from psycopg2.sql import SQL, Identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from psycopg2.sql import Composable
 
-# Of every policy that is ours, by which a migration finds and drops them.
-POLICY = "airflow_linkerd"
+# Begins the names of our policies, by which forget_team_rights.sql finds and drops them.
+POLICY = "airflow_linkerd_"
 
 SHARED = "true"
 
@@ -211,21 +212,7 @@ KINDS = (PARSING, TRIGGERING)
 
 
 def forget_policies() -> Composable:
-    """Drops every policy of ours. Row-level security stays on, so that teams' logins see nothing until they are there again."""
-    return SQL(
-        """
-        DO $$
-        DECLARE found record;
-        BEGIN
-            FOR found IN SELECT schemaname, tablename, policyname FROM pg_policies
-                WHERE schemaname = 'public' AND starts_with(policyname, {policy})
-            LOOP
-                EXECUTE format('DROP POLICY %I ON %I.%I', found.policyname, found.schemaname, found.tablename);
-            END LOOP;
-        END
-        $$
-        """
-    ).format(policy=Literal(POLICY))
+    return SQL(Path(__file__).with_name("forget_team_rights.sql").read_text())
 
 
 def rights(kind: Kind, sequences: Mapping[str, str]) -> Iterator[Composable]:
@@ -247,7 +234,7 @@ def rights(kind: Kind, sequences: Mapping[str, str]) -> Iterator[Composable]:
         sees = table.sees.format(table=name)
         writes = sees if table.writes is None else table.writes.format(table=name)
         yield SQL("CREATE POLICY {} ON {} TO {} USING ({}) WITH CHECK ({})").format(
-            Identifier(f"{POLICY}_{kind.role}"), target, role, SQL(sees), SQL(writes)
+            Identifier(f"{POLICY}{kind.role}"), target, role, SQL(sees), SQL(writes)
         )
 
 

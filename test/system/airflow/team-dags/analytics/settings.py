@@ -16,7 +16,8 @@ def settings():
         return {
             "variables": {name: os.environ.get(name) for name in ("REPORTS_ZONE", "ENDPOINT", "QUOTA_NAME")},
             "files": {
-                path: Path(path).read_text(encoding="utf-8") for path in ("/etc/warehouse/ca.crt", "/etc/queries/one.sql")
+                path: Path(path).read_text(encoding="utf-8")
+                for path in ("/etc/warehouse/ca.crt", "/etc/queries/one.sql")
             },
             "scratch": Path("/mnt/scratch/file").read_text(encoding="utf-8"),
             "options": [conf.get("email", "from_email"), conf.get("smtp", "smtp_password")],
