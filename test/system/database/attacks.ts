@@ -80,12 +80,11 @@ export const attacks: readonly Attack[] = [
         `UPDATE serialized_dag SET data = jsonb_set(data::jsonb, '{dag,dag_id}', '"invoices"') WHERE dag_id = 'report'`,
         rowRule("serialized_dag"),
     ),
-    byRight(
-        "parse",
-        "UPDATE (data_compressed)",
+    parsing(
         "serialized_dag",
         "hides what its DAG is called where no rule reads it",
         "UPDATE serialized_dag SET data_compressed = 'x' WHERE dag_id = 'report'",
+        rowRule("serialized_dag"),
     ),
     parsing(
         "dag_version",

@@ -5,7 +5,7 @@ export const withheldColumns: Readonly<Record<string, Readonly<Record<string, st
         dag: "dag_id is_paused",
         dag_version: "id version_number dag_id created_at",
         dag_code: "id dag_id created_at dag_version_id",
-        serialized_dag: "id dag_id data_compressed created_at dag_version_id",
+        serialized_dag: "id dag_id created_at dag_version_id",
         deadline_alert: "id created_at serialized_dag_id",
         dag_tag: "dag_id",
         dag_owner_attributes: "dag_id",

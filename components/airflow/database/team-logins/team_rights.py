@@ -114,7 +114,8 @@ def _parsing(own: str) -> dict[str, Table]:
             version_is_own,
             f"{version_is_own} AND {dag_is_own} AND coalesce(data #>> '{{{{dag,dag_id}}}}' = dag_id, false) "
             "AND data_compressed IS NULL",
-            update=_columns("data last_updated dag_hash"),
+            # It writes that nothing is compressed, and may write nothing else there.
+            update=_columns("data data_compressed last_updated dag_hash"),
         ),
         "deadline_alert": Table(
             everything,
