@@ -1,5 +1,6 @@
-import { secretForm, withoutSecretForms } from "./secrecy/secret-forms.ts";
 import { isSecretName } from "./secrecy/secret-names.ts";
+import { secretsWithin } from "./secrecy/secrets-within.ts";
+import { withoutSecrets } from "./secrecy/without-secrets.ts";
 
 /** The keys that lead to a value: numbers in lists, names in maps. */
 export type KeyPath = readonly PropertyKey[];
@@ -28,7 +29,7 @@ export function below(path: KeyPath, ...found: readonly (Problem | undefined)[])
  */
 export function problemText(problem: Problem, { hidden = false }: { hidden?: boolean } = {}): string {
     const { path, value, rule, opening = `is ${valueText(value, hidden || isOfSecret(path))}:` } = problem;
-    return withoutSecretForms(`${pathText(path)} ${opening} ${rule}`, secret);
+    return withoutSecrets(`${pathText(path)} ${opening} ${rule}`);
 }
 
 /** The messages, one per line. */
@@ -38,11 +39,11 @@ export function problemLines(problems: readonly Problem[]): string {
 
 /** The path in Pulumi's notation: `network.zones[1]`, `tags["cost center"]`. */
 export function pathText([first, ...rest]: KeyPath): string {
-    return String(first) + rest.map(keyText).join("");
+    return (isSecret(first) ? secret : String(first)) + rest.map(keyText).join("");
 }
 
 function keyText(key: PropertyKey): string {
-    const name = String(key);
+    const name = isSecret(key) ? secret : String(key);
     if (typeof key === "number") {
         return `[${name}]`;
     }
@@ -70,7 +71,7 @@ function isOfSecret(path: KeyPath): boolean {
 }
 
 function isSecret(value: unknown): boolean {
-    return typeof value === "string" && secretForm(value) !== undefined;
+    return typeof value === "string" && secretsWithin(value).length > 0;
 }
 
 /** All items of a list. But not of maps: they are long, and may contain a secret. */

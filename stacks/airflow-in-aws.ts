@@ -4,7 +4,7 @@ import { DatabaseKind } from "../components/airflow/database/database.ts";
 import { TaskLogs } from "../components/airflow/logs/task-logs.ts";
 import { rdsAuthorityPem } from "../components/airflow/rds/rds-authority.ts";
 import { RdsServer } from "../components/airflow/rds/rds-server.ts";
-import { lookupIn, ownLookup, platformLookup } from "../components/airflow/secrets-backend/secrets-manager.ts";
+import { lookupIn, platformLookup } from "../components/airflow/secrets-backend/secrets-manager.ts";
 import { WorkloadRole } from "../components/identity/workload-role.ts";
 import type { AirflowSurroundings } from "./airflow-surroundings.ts";
 import type { AwsFoundation } from "./aws-foundation.ts";
@@ -15,7 +15,7 @@ import type { PlatformConfig } from "./config.ts";
 /** Makes what Airflow uses in AWS, and a role for each of its parts that uses any of it. */
 export function airflowInAws(
     foundation: AwsFoundation,
-    { airflow, allowReplace, teams }: PlatformConfig,
+    { airflow, allowReplace }: PlatformConfig,
 ): AirflowSurroundings {
     const { account, provider, namePrefix } = foundation;
     const inAws = { providers: [provider] };
@@ -57,29 +57,24 @@ export function airflowInAws(
               )
             : undefined;
 
-    const { platformPath, tasksPath, keyArn } = airflow.secrets ?? {};
-    const folder = (path: string | undefined) => (path === undefined ? undefined : { path, keyArn });
+    const { platformPath, keyArn } = airflow.secrets ?? {};
     // Taken apart: Pulumi does not wait for what is inside a resource.
     const logs = taskLogs && { bucketArn: taskLogs.bucketArn, keyArn: taskLogs.keyArn, prefix: taskLogs.prefix };
     const roles = rolesFor(foundation, {
         account,
         taskLogs: logs,
-        platformSecrets: folder(platformPath),
-        taskSecrets: folder(tasksPath),
+        platformSecrets: platformPath === undefined ? undefined : { path: platformPath, keyArn },
         database: server && { masterSecretArn: server.masterSecretArn, keyArn: server.keyArn },
-        teams: teams.length > 0,
     });
-    const lookup = (path: string | undefined, lookupPattern: string) =>
-        path === undefined ? undefined : lookupIn({ path, region: account.region, lookupPattern });
 
     return {
         args: {
             database: databaseArgs(airflow, account.region, server, roles["database-admin"]),
             remoteLogs: taskLogs && { folder: taskLogs.folder },
-            secretsBackend: airflow.secrets && {
-                components: lookup(platformPath, platformLookup),
-                tasks: lookup(tasksPath, ownLookup),
-            },
+            secretsBackend:
+                platformPath === undefined
+                    ? undefined
+                    : lookupIn({ path: platformPath, region: account.region, lookupPattern: platformLookup }),
             serviceAccountAnnotations: mapValues(roles, (role) => role.serviceAccountAnnotations),
         },
         dependsOn: Object.values(roles),

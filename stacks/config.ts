@@ -84,6 +84,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
         trust: section("trust", trustProblems),
         mesh: section("mesh", meshProblems),
         airflow: section("airflow", (airflow) => airflowProblems(airflow, stack)),
+        existing: section("existing"),
         allowReplace: section("allowReplace"),
         tags: section("tags", tagProblems),
         login: section("login", loginProblems),

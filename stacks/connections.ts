@@ -21,23 +21,35 @@ import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
+import { loginEgress } from "./login-connections.ts";
 import { teamConnections } from "./teams/team-connections.ts";
-import { allTasks, dagProcessorOf, isIsolated, sharesParsing, tasksOf, triggererOf } from "./teams/team-tasks.ts";
+import {
+    allTasks,
+    dagProcessorsOf,
+    sharesParsing,
+    type TaskOwner,
+    taskOwners,
+    tasksOf,
+    triggerersOf,
+} from "./teams/team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
-type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams">;
+type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams" | "existing">;
 
 /** Every connection of the stack, each with its reason. What the stack does not deploy has no row. */
 export function connectionTable(stack: Stack): ConnectionTable {
     const addresses = clusterAddresses(stack.cluster);
-    const taskPods = allTasks(stack.teams);
-    const teams = teamConnections(stack.teams, addresses);
-    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses);
+    const taskPods = allTasks(stack);
+    const owners = taskOwners(stack);
+    const teams = teamConnections(owners, addresses);
+    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses, {
+        existingCertManager: stack.existing.certManager !== undefined,
+    });
     const airflow = airflowConnections({
-        database: databasePlace(stack, addresses),
+        database: databasePlace(stack, owners, addresses),
         tasks: taskPods,
-        triggerer: sharesParsing(stack.teams),
-        fetches: fetches(stack, taskPods),
+        triggerer: sharesParsing(owners),
+        fetches: fetches(owners),
         basePath: basePath(stack.airflow.url),
         frontDoor: stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
         kubelet: kubelet(addresses),
@@ -54,32 +66,24 @@ export function connectionTable(stack: Stack): ConnectionTable {
         egress: [
             ...mesh.egress,
             ...airflow.egress,
-            ...inAws(stack, taskPods),
-            ...toIssuer(stack.login?.rules.issuer),
-            ...asked(stack, taskPods),
+            ...inAws(stack, taskPods, owners),
+            ...(stack.login ? loginEgress(stack.login.rules) : []),
+            ...asked(stack.mesh.egress, taskPods, owners),
             ...teams.egress,
         ],
     };
 }
 
 /** A task of a team fetches its team's DAGs alone. */
-function fetches({ teams, airflow }: Stack, taskPods: NonEmpty<Workload>): BundleFetch[] {
-    return teams.length === 0
-        ? [{ by: [dagProcessor, ...taskPods], bundles: airflow.dagBundles }]
-        : [
-              ...(sharesParsing(teams)
-                  ? [
-                        {
-                            by: [dagProcessor] as const,
-                            bundles: teams.filter((team) => !isIsolated(team)).map(({ bundle }) => bundle),
-                        },
-                    ]
-                  : []),
-              ...teams.map((team) => ({
-                  by: [tasksOf(team), ...(isIsolated(team) ? [dagProcessorOf(team)] : [])] as const,
-                  bundles: [team.bundle],
-              })),
-          ];
+function fetches(owners: readonly TaskOwner[]): BundleFetch[] {
+    const shared = owners.filter(({ isolated }) => !isolated).flatMap(({ bundles }) => bundles);
+    return [
+        ...(sharesParsing(owners) ? [{ by: [dagProcessor] as const, bundles: shared }] : []),
+        ...owners.map((owner) => ({
+            by: [tasksOf(owner), ...dagProcessorsOf(owner)] as const,
+            bundles: owner.bundles,
+        })),
+    ];
 }
 
 export function policySettings({ cluster, mesh }: Pick<Stack, "cluster" | "mesh">): PolicySettings {
@@ -93,17 +97,17 @@ function clusterAddresses(cluster: PlatformConfig["cluster"]): ClusterAddresses 
         : unknownAddresses;
 }
 
-function databasePlace({ airflow, teams }: Stack, addresses: ClusterAddresses): DatabasePlace {
+function databasePlace({ airflow }: Stack, owners: readonly TaskOwner[], addresses: ClusterAddresses): DatabasePlace {
     const { database, pools, keys } = airflow;
     return {
         ...databaseAddress(database, addresses),
         makesRole: database.kind === DatabaseKind.rds,
         importsPools: pools.length > 0,
         rotatesFernetKey: keys.fernet.generations.length > 1,
-        keepsTeamRights: teams.some(isIsolated),
+        keepsTeamRights: owners.some(({ isolated }) => isolated),
         parts: [
-            ...(sharesParsing(teams) ? [dagProcessor, triggerer] : []),
-            ...teams.filter(isIsolated).flatMap((team) => [dagProcessorOf(team), triggererOf(team)]),
+            ...(sharesParsing(owners) ? [dagProcessor, triggerer] : []),
+            ...owners.flatMap((owner) => [...dagProcessorsOf(owner), ...triggerersOf(owner)]),
         ],
     };
 }
@@ -149,7 +153,11 @@ function basePath(url: string | undefined): string {
     return url === undefined ? "" : new URL(url).pathname.replace(/\/+$/, "");
 }
 
-function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>): Egress[] {
+function inAws(
+    { cluster, airflow, teams }: Stack,
+    taskPods: NonEmpty<Workload>,
+    owners: readonly TaskOwner[],
+): Egress[] {
     const inAccount = cluster.kind === ClusterKind.eks ? cluster : cluster.aws;
     if (inAccount === undefined) {
         return [];
@@ -164,7 +172,7 @@ function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>)
         taskSecrets: secrets?.tasksPath !== undefined,
         databaseSecret: database.kind === DatabaseKind.rds,
         tasks: taskPods,
-        triggerer: sharesParsing(teams),
+        triggerer: sharesParsing(owners),
         teams: teams.flatMap((team) =>
             team.aws === undefined
                 ? []
@@ -179,50 +187,23 @@ function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>)
     });
 }
 
-function toIssuer(issuer: string | undefined): Egress[] {
-    if (issuer === undefined) {
-        return [];
-    }
-    const { hostname, protocol, port: written } = new URL(issuer);
-    const port = written === "" ? (protocol === "http:" ? 80 : 443) : Number(written);
-    const address = hostname === "localhost" ? "127.0.0.1" : hostname;
-    return [
-        {
-            name: "login",
-            from: [apiServer],
-            to:
-                isIP(address) === 0
-                    ? { kind: "hosts", hosts: [address], port, named: true, private: true }
-                    : {
-                          kind: "addresses",
-                          name: "login",
-                          cidrs: [`${address}/32`],
-                          ports: [{ number: port, transport: "TCP" }],
-                          // What a pod calls at its own loopback no proxy sees.
-                          outside: !address.startsWith("127."),
-                      },
-            reason: "The login provider says who somebody is",
-        },
-    ];
-}
-
-/** Who sends what a stack asks for. With teams, tasks' triggers run where the team's do. */
+/** Who sends what a stack asks for. Triggers of tasks run where their owner's do. */
 const callers = {
-    [EgressOf.tasks]: (teams: Stack["teams"], taskPods: NonEmpty<Workload>): readonly Workload[] => [
+    [EgressOf.tasks]: (taskPods: NonEmpty<Workload>, owners: readonly TaskOwner[]): readonly Workload[] => [
         ...taskPods,
-        ...(sharesParsing(teams) ? [triggerer] : []),
-        ...teams.filter(isIsolated).map(triggererOf),
+        ...(sharesParsing(owners) ? [triggerer] : []),
+        ...owners.flatMap(triggerersOf),
     ],
     [EgressOf.apiServer]: (): readonly Workload[] => [apiServer],
-    [EgressOf.dagProcessor]: (teams: Stack["teams"]): readonly Workload[] => [
-        ...(sharesParsing(teams) ? [dagProcessor] : []),
-        ...teams.filter(isIsolated).map(dagProcessorOf),
+    [EgressOf.dagProcessor]: (_: NonEmpty<Workload>, owners: readonly TaskOwner[]): readonly Workload[] => [
+        ...(sharesParsing(owners) ? [dagProcessor] : []),
+        ...owners.flatMap(dagProcessorsOf),
     ],
 };
 
-function asked({ mesh, teams }: Stack, taskPods: NonEmpty<Workload>): Egress[] {
-    return mesh.egress.flatMap(({ hosts: [first, ...rest], port, from, reason }, index) => {
-        const [caller, ...others] = callers[from](teams, taskPods);
+function asked(entries: Stack["mesh"]["egress"], taskPods: NonEmpty<Workload>, owners: readonly TaskOwner[]): Egress[] {
+    return entries.flatMap(({ hosts: [first, ...rest], port, from, reason }, index) => {
+        const [caller, ...others] = callers[from](taskPods, owners);
         return first === undefined || caller === undefined
             ? []
             : [

@@ -22,9 +22,11 @@ export interface PlatformOutputs {
     airflowRoleArns: Readonly<Record<string, pulumi.Output<string>>>;
     /** By team: as whom its tasks run. Left out of a stack without teams. */
     teams?: Readonly<Record<string, TeamOutputs>>;
+    /** As whom all tasks of a stack without teams run. Left out of one with teams. */
+    tasks?: TeamOutputs;
 }
 
-/** As whom the tasks of a team run. */
+/** As whom tasks run. */
 export interface TeamOutputs {
     /** Where they run. Resolves at once: whoever deploys into it must come after this stack. */
     readonly namespace: string;

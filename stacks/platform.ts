@@ -22,10 +22,11 @@ import { policyObjects } from "../components/mesh/policy/policy-objects.ts";
 import { airflowSurroundings } from "./airflow-surroundings.ts";
 import { type PlatformConfig } from "./config.ts";
 import { connectionTable, policySettings } from "./connections.ts";
+import { checkExisting } from "./existing/check.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
 import { deployTeamParsing } from "./teams/team-parsing.ts";
-import { deployTeams } from "./teams/teams.ts";
+import { deployTeams, tasksOutputs } from "./teams/teams.ts";
 import { dagBundlesOf, rolesInAirflow } from "./teams/team-tasks.ts";
 
 /**
@@ -33,23 +34,30 @@ import { dagBundlesOf, rolesInAirflow } from "./teams/team-tasks.ts";
  * reverse order.
  */
 export async function deployPlatform(config: PlatformConfig): Promise<PlatformOutputs> {
-    const { charts, trust, mesh } = config;
+    const { charts, images, trust, mesh, existing } = config;
     const { mirror } = charts;
-    const { images } = config;
-    const manifest = await readManifest(charts.gatewayApi);
+    const manifest = existing.gatewayApi ? [] : await readManifest(charts.gatewayApi);
+    await checkExisting(config);
 
     const foundation = await layFoundation(config);
     const inCluster = { providers: [foundation.kubernetes], dependsOn: [...foundation.settings] };
 
     const gatewayApi = new GatewayApi("gateway-api", { manifest }, inCluster);
 
-    const namespaces = new MeshNamespaces("mesh-namespaces", { policy: mesh.policy }, inCluster);
+    const namespaces = new MeshNamespaces(
+        "mesh-namespaces",
+        { policy: mesh.policy, existingCertManager: existing.certManager !== undefined },
+        inCluster,
+    );
 
     const objects = policyObjects(connectionTable(config), policySettings(config));
 
     const isolation = new NetworkIsolation(
         "mesh-isolation",
-        { namespaces: [certManagerNamespace, linkerdNamespace], objects },
+        {
+            namespaces: [...(existing.certManager === undefined ? [certManagerNamespace] : []), linkerdNamespace],
+            objects,
+        },
         pulumi.mergeOptions(inCluster, { dependsOn: [namespaces] }),
     );
 
@@ -59,6 +67,8 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             mirror,
             images,
             highAvailability: mesh.highAvailability,
+            existingCertManager: existing.certManager?.namespace,
+            existingTrustManager: existing.trustManager?.namespace,
         },
         pulumi.mergeOptions(inCluster, { dependsOn: [isolation] }),
     );
@@ -70,6 +80,8 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             generations: trust.generations,
             signer: trust.signer,
             lifetimes: trust.lifetimes,
+            certManagerNamespace: existing.certManager?.namespace,
+            trustNamespace: existing.trustManager?.namespace,
         },
         pulumi.mergeOptions(inCluster, { dependsOn: [namespaces, certManager] }),
     );
@@ -123,7 +135,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             {
                 namespace,
                 rules: { ...config.login.rules, platformRoles: config.teams.flatMap(rolesInAirflow) },
-                clientSecret: config.login.clientSecret,
+                client: config.login.client,
             },
             inCluster,
         );
@@ -163,7 +175,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             secretConfig: config.airflow.secretConfig,
             taskAdditions: config.airflow.tasks,
             lookups: config.airflow.lookups,
-            teams: teams?.airflow,
+            teams: teams.airflow,
             chartValues: config.airflow.chartValues,
             // Optional ones too: an argument that is forgotten here would silently take its default.
         } satisfies Record<keyof AirflowArgs, unknown>,
@@ -174,7 +186,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
                 ...pullSecret,
                 ...(login ? [login] : []),
                 ...surroundings.dependsOn,
-                ...(teams?.dependsOn ?? []),
+                ...teams.dependsOn,
             ],
         }),
     );
@@ -206,6 +218,6 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         airflowUrl: airflow.url,
         airflowNamespace: namespace,
         airflowRoleArns: surroundings.roleArns,
-        ...(teams && { teams: teams.outputs }),
+        ...tasksOutputs(teams.outputs),
     };
 }

@@ -103,7 +103,7 @@ async function runMocha(runner: Runner, flags: readonly string[], turn: Turn): P
     } catch (error) {
         // The other runners still have something to say.
         turn.say(`${(error as Error).message}\n`);
-        return { runner: runner.name, counts: undefined, slowest: [], exitCode: 1 };
+        return { runner: runner.name, counts: undefined, failed: [], slowest: [], exitCode: 1 };
     } finally {
         rmSync(folder, { recursive: true });
     }
@@ -118,13 +118,13 @@ function testsOf({ tests, except = [] }: Runner): string[] {
 const matches = (file: string, patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matchesGlob(file, pattern));
 
-function readReport(file: string): Pick<RunnerResult, "counts" | "slowest"> {
+function readReport(file: string): Pick<RunnerResult, "counts" | "failed" | "slowest"> {
     try {
         return JSON.parse(readFileSync(file, "utf8")) as Report;
     } catch (error) {
         // Absent when mocha could not even load the tests; that is a reason for failure of its own.
         if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-            return { counts: undefined, slowest: [] };
+            return { counts: undefined, failed: [], slowest: [] };
         }
         throw error;
     }

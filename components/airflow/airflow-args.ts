@@ -10,7 +10,7 @@ import { type DagBundle } from "./dags/dag-bundles.ts";
 import { type DatabaseArgs } from "./database/database.ts";
 import { type KeyGenerations } from "./keys/key-generations.ts";
 import { type LogVolumeArgs } from "./logs/log-volume.ts";
-import { type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
+import { type LookupBackend } from "./secrets-backend/secrets-backend.ts";
 import { type TaskPlacement } from "./tasks/pod-template.ts";
 import { type TaskAdditions } from "./tasks/task-additions.ts";
 import { type AirflowConfig } from "./settings/airflow-config.ts";
@@ -72,8 +72,11 @@ export interface AirflowArgs {
     /** Where the logs of ended tasks are kept. Defaults to nowhere: they are lost with the task's pod. */
     remoteLogs?: RemoteLogs;
 
-    /** Where Airflow looks up connections and variables before the metadata database. Defaults to nowhere. */
-    secretsBackend?: SecretsBackend;
+    /**
+     * Where the API server and the triggerer look up connections and variables before the metadata database. Defaults to
+     * nowhere.
+     */
+    secretsBackend?: LookupBackend;
 
     /**
      * Annotations of service accounts, which IRSA needs, by the account's name without `airflow-`, such as
@@ -84,9 +87,8 @@ export interface AirflowArgs {
     /** The only nodes that tasks run on. Defaults to any node without a taint. */
     taskPlacement?: TaskPlacement;
 
-    /** Whose tasks run in namespaces of their own. Plain, because it decides which resources exist. Defaults to nobody's:
-     * tasks run beside Airflow. */
-    teams?: TeamTasks;
+    /** Where tasks run and as whom, which is never beside Airflow. Plain, because it decides which resources exist. */
+    teams: TeamTasks;
 
     /**
      * The image that everything of Airflow runs. Plain, because Jobs are named after it. Defaults to Airflow's official one
@@ -103,21 +105,21 @@ export interface AirflowArgs {
     /** Options that are secrets, by section. They arrive by a Secret. Defaults to none. */
     secretConfig?: SecretConfig;
 
-    /** What tasks get besides what Airflow needs. With teams it is theirs to bring. Defaults to nothing. */
+    /** What tasks get besides what Airflow needs, of which only resources are not their namespaces' to bring. Defaults to nothing. */
     taskAdditions?: TaskAdditions;
 
-    /** Connections and variables for every task. With teams their Secret is theirs to bring. Defaults to none. */
+    /** Connections and variables for every task. The tasks' namespaces bring their Secret. Defaults to none. */
     lookups?: DeclaredLookups;
 
     /** Values of Airflow's chart. Those that the platform's security depends on override them. Defaults to none. */
     chartValues?: ChartValues;
 }
 
-/** How tasks run as their teams. */
+/** How tasks run as their teams, or in a stack without teams as everybody's. */
 export interface TeamTasks {
     /** The chart values by which each task runs as its team; they override all others. */
     readonly chartValues: ChartValues;
-    /** Where tasks run: the namespaces of the teams, which have the rights that Airflow's components need there. */
+    /** Where tasks run: namespaces that give Airflow's components the rights that they need there. */
     readonly namespaces: readonly string[];
     /** Teams whose DAG files are read, and whose triggers run, apart from everybody else's, with logins of their own. */
     readonly isolated: readonly string[];

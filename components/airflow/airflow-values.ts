@@ -13,10 +13,10 @@ import { pgbouncerShutdown } from "./database/pgbouncer-config.ts";
 import { fernetOrder } from "./keys/key-generations.ts";
 import { type AirflowConfig, configForChart, verbatim } from "./settings/airflow-config.ts";
 import { type CommonSettings, imageOf, secretEnvironment } from "./settings/common-settings.ts";
-import { componentLookup, type SecretsBackend } from "./secrets-backend/secrets-backend.ts";
+import { componentLookup, type LookupBackend } from "./secrets-backend/secrets-backend.ts";
 import { type AuthorityVolume, chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
 import { executionApiUrl, taskBundles, taskPodTemplate } from "./tasks/pod-template.ts";
-import { noAdditions } from "./tasks/task-additions.ts";
+import { startsValues } from "./tasks/starts/task-starts-values.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
 import { logGroomerValues } from "./retention.ts";
 
@@ -33,9 +33,9 @@ export interface AirflowSettings extends Readonly<AskedFor> {
     /** Where the logs of ended tasks are. */
     readonly logFolder?: string | undefined;
     /** Where connections and variables are looked up before the metadata database. */
-    readonly secretsBackend?: SecretsBackend<string> | undefined;
-    /** Values by which each task runs as its team. Undefined where tasks run beside Airflow. */
-    readonly teams?: ChartValues | undefined;
+    readonly secretsBackend?: LookupBackend<string> | undefined;
+    /** Values by which each task runs as its team. */
+    readonly teams: ChartValues;
     /** The bundles that the chart's own DAG processor reads. */
     readonly ownBundles: readonly DagBundle[];
     /** Users that PgBouncer reads at its start besides Airflow's. Empty where no team has any. */
@@ -84,8 +84,9 @@ export interface SecretVersions {
  */
 export function airflowValues(settings: AirflowSettings): ChartValues {
     const loggedIn = layered({}, invariants(settings), settings.login);
-    // Joined, so that neither takes away the other's volumes.
-    const promised = layered(loggedIn, {}, settings.teams ?? {});
+    // Joined, so that none takes away another's volumes.
+    const started = layered(loggedIn, {}, startsValues());
+    const promised = layered(started, {}, settings.teams);
     const asked = layered({}, settings.chartValues, { config: configForChart(settings.config ?? {}) });
     return layered(defaults(settings), asked, promised);
 }
@@ -94,19 +95,22 @@ export function airflowValues(settings: AirflowSettings): ChartValues {
 function defaults({ sizes, highAvailability, retention, concurrency }: AirflowSettings): ChartValues {
     return {
         ...layered(sizeValues(sizes, highAvailability), logGroomerValues(retention), {}),
-        config: layered(concurrencyConfig(concurrency), schedulerConfig, {}),
+        config: layered(concurrencyConfig(concurrency), { ...schedulerConfig, ...metricsConfig }, {}),
     };
 }
 
 // Seconds until another scheduler adopts the queued tasks of one that was killed. Airflow's default is five minutes.
 const schedulerConfig = { scheduler: { orphaned_tasks_check_interval: "60" } };
 
+// DAGs and tasks as tags, by the names that the mesh has for them, and not as parts of the metrics' names as well.
+const metricsConfig = { metrics: { legacy_names_on: "False" } };
+
 function invariants(settings: AirflowSettings): ChartValues {
     const { keys, secretVersions } = settings;
     const login = { "airflow-linkerd.io/database-login": secretVersions.login };
     // For the pods that sign and verify the tokens of people and tasks.
     const jwt = { "airflow-linkerd.io/jwt-key": `${keys.jwt}` };
-    const lookup = componentLookup(settings.secretsBackend?.components);
+    const lookup = componentLookup(settings.secretsBackend);
     const image = imageOf(settings.common, settings.version);
     const options = secretEnvironment(secrets.configOptions, settings.common.secretOptions ?? []);
     const env = (own: readonly object[]) => (own.length + options.length === 0 ? {} : { env: [...own, ...options] });
@@ -121,7 +125,6 @@ function invariants(settings: AirflowSettings): ChartValues {
         ...(image.digest === undefined ? {} : { defaultAirflowDigest: image.digest }),
         ...chartImages(settings),
         ...pullSecrets(image),
-        executor: "KubernetesExecutor",
 
         fernetKeySecretName: secrets.fernet.name,
         apiSecretKeySecretName: secrets.apiSecret.name,
@@ -132,8 +135,8 @@ function invariants(settings: AirflowSettings): ChartValues {
         // The API server would give this connection, with its password, to every task that asks for it by name.
         enableBuiltInSecretEnvVars: { AIRFLOW_CONN_AIRFLOW_DB: false },
 
-        // Pods may be created only through the Role of TaskLauncher: the chart's own would undo the boundaries between
-        // teams.
+        // The scheduler may make pods where tasks run, by a Role of each such namespace: the chart's own would undo the
+        // boundaries between teams.
         allowPodLaunching: false,
         multiNamespaceMode: false,
 
@@ -175,7 +178,8 @@ function invariants(settings: AirflowSettings): ChartValues {
             persistence: { enabled: false },
             env: [...lookup, ...options, ...secretEnvironment(secrets.taskEnvironment, settings.lookups ?? [])],
         },
-        workers: { serviceAccount: { ...withoutToken, ...annotated("worker") } },
+        // Tasks run under an account of their team's namespace.
+        workers: { serviceAccount: { create: false } },
         pgbouncer: pgbouncer(settings, login),
 
         // Our own Job migrates before the release. As a hook of the chart it would run after the pods, which wait for
@@ -211,6 +215,8 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
     return {
         api: { base_url: url },
         core: { auth_manager: authManager, execution_api_server_url: executionApiUrl, load_examples: "False" },
+        // The template of tasks' pods names the image, which a repository and a tag could not where it has a digest.
+        kubernetes_executor: { worker_container_repository: "", worker_container_tag: "" },
         // The session cookie is sent over TLS only.
         fab: { cookie_secure: url.startsWith("https://") ? "True" : "False" },
         // As text, because the chart's own list supports only three of a bundle's keys. Percent signs are doubled,
@@ -219,19 +225,12 @@ function config({ url, dagBundles }: AirflowSettings): ChartValues {
     };
 }
 
-function podTemplate({ sizes, secretsBackend, taskPlacement, teams, common, ...settings }: AirflowSettings): string {
-    const additions = settings.taskAdditions ?? noAdditions;
-    // What belongs to a team comes with the team's own part of the pod.
-    const own =
-        teams === undefined
-            ? { additions }
-            : { dagBundles: [], logVolume: false, additions: { ...noAdditions, resources: additions.resources } };
+function podTemplate({ sizes, taskPlacement, common, ...settings }: AirflowSettings): string {
     const pod = taskPodTemplate({
         ...settings,
-        ...own,
         image: imageOf(common, settings.version),
+        moreResources: settings.taskAdditions?.resources,
         size: sizes.task,
-        lookup: teams === undefined ? secretsBackend?.tasks : undefined,
         placement: taskPlacement,
         config: common.config,
         secretVariables: settings.taskVariables,

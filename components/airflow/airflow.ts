@@ -25,11 +25,11 @@ import { poolSize } from "./database/pgbouncer-config.ts";
 import { PodCleanup } from "./jobs/pod-cleanup.ts";
 import { Pools } from "./jobs/pools.ts";
 import { defaultRetention } from "./retention.ts";
+import { TaskStarts } from "./tasks/starts/task-starts.ts";
 import { mergedConfig } from "./settings/common-settings.ts";
 import { lookupVariables, noLookups } from "./settings/declared-lookups.ts";
 import { EnvironmentSecret } from "./settings/environment-secret.ts";
 import { optionVariables, taskEnvironment } from "./settings/task-environment.ts";
-import { TaskLauncher } from "./tasks/task-launcher.ts";
 
 /**
  * Apache Airflow. Depends on the mesh: a pod that starts before the injector has no proxy, and no other pod can reach
@@ -103,18 +103,13 @@ export class Airflow extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        // With teams no task runs beside Airflow, so nobody may start one there.
-        const launchers = args.teams
-            ? []
-            : [
-                  new TaskLauncher(
-                      `${name}-task-launcher`,
-                      {
-                          namespace: args.namespace,
-                      },
-                      { parent: this },
-                  ),
-              ];
+        const starts = new TaskStarts(
+            `${name}-task-starts`,
+            {
+                namespace: args.namespace,
+            },
+            { parent: this },
+        );
 
         const secretOptions = optionVariables(args.secretConfig ?? {});
         const taskVariables = taskEnvironment(args.secretConfig ?? {}, args.lookups ?? noLookups);
@@ -133,8 +128,8 @@ export class Airflow extends pulumi.ComponentResource {
                       ),
                   ];
         const options = environmentSecret("config-options", secretNames.configOptions, secretOptions);
-        // For the triggerer; and for tasks, unless they run in namespaces of teams.
-        const forTasks = environmentSecret("task-environment", secretNames.taskEnvironment, taskVariables);
+        // For the triggerer, where tasks wait. Where they run it comes with their namespace.
+        const forWaiting = environmentSecret("task-environment", secretNames.taskEnvironment, taskVariables);
 
         const common = {
             image: args.image,
@@ -232,7 +227,10 @@ export class Airflow extends pulumi.ComponentResource {
                             secretVersions: {
                                 login: secrets.loginVersion,
                                 dagBundles: credentials.versions,
-                                settings: settingsVersions({ "config-options": options, "task-environment": forTasks }),
+                                settings: settingsVersions({
+                                    "config-options": options,
+                                    "task-environment": forWaiting,
+                                }),
                             },
                             common,
                             config: args.config,
@@ -245,7 +243,7 @@ export class Airflow extends pulumi.ComponentResource {
                             secretsBackend,
                             taskPlacement: args.taskPlacement,
                             accountAnnotations,
-                            teams: args.teams?.chartValues,
+                            teams: args.teams.chartValues,
                             chartValues: args.chartValues ?? {},
                         }),
                     ),
@@ -256,13 +254,13 @@ export class Airflow extends pulumi.ComponentResource {
                     database,
                     secrets,
                     credentials,
-                    ...launchers,
+                    starts,
                     migration,
                     ...teamRights,
                     fernet,
                     pools,
                     ...logVolumes,
-                    ...forTasks,
+                    ...forWaiting,
                 ],
             },
         );
@@ -285,7 +283,7 @@ export class Airflow extends pulumi.ComponentResource {
                 version: args.version,
                 settings: common,
                 schedule: retention.podsSchedule,
-                teamNamespaces: args.teams?.namespaces,
+                teamNamespaces: args.teams.namespaces,
             },
             { parent: this, dependsOn: [migration] },
         );

@@ -12,12 +12,8 @@ export interface AwsUse {
     taskLogs?: { bucketArn: pulumi.Input<string>; keyArn: pulumi.Input<string>; prefix: string };
     /** The folder in Secrets Manager that the API server and the triggerer read, for all teams. */
     platformSecrets?: { path: string; keyArn?: pulumi.Input<string> };
-    /** The folder in Secrets Manager that tasks read with their own role. */
-    taskSecrets?: { path: string; keyArn?: pulumi.Input<string> };
     /** The secret of the server's master user, which creates Airflow's own user. */
     database?: { masterSecretArn: pulumi.Input<string>; keyArn: pulumi.Input<string> };
-    /** Whether each team's tasks have a role of their own. Defaults to false: all tasks have one role. */
-    teams?: boolean;
 }
 
 /** The permissions of one component of Airflow in AWS. */
@@ -32,23 +28,21 @@ export interface AwsPermissions {
  * code of DAG authors.
  */
 export function awsPermissions(use: AwsUse): Record<string, AwsPermissions> {
-    const { account, taskLogs, platformSecrets, taskSecrets, database } = use;
+    const { account, taskLogs, platformSecrets, database } = use;
     const logs = (statements: typeof readTaskLogs) =>
         taskLogs && { logs: pulumi.output(taskLogs).apply((place) => statements({ account, ...place })) };
-    const secrets = (folder: AwsUse["taskSecrets"]) =>
-        folder && { secrets: pulumi.output(folder).apply((place) => readSecrets({ account, ...place })) };
+    const secrets = platformSecrets && {
+        secrets: pulumi.output(platformSecrets).apply((place) => readSecrets({ account, ...place })),
+    };
     const master = database && {
         master: pulumi
             .all([database.masterSecretArn, database.keyArn])
             .apply(([secretArn, keyArn]) => readOneSecret(account, secretArn, keyArn)),
     };
     const needed = {
-        "api-server": permissionsFor(chart.apiServerAccount, logs(readTaskLogs), secrets(platformSecrets)),
+        "api-server": permissionsFor(chart.apiServerAccount, logs(readTaskLogs), secrets),
         // Triggers look up connections in the triggerer itself, without the API server.
-        triggerer: permissionsFor(chart.triggererAccount, logs(writeTaskLogs), secrets(platformSecrets)),
-        ...(use.teams
-            ? {}
-            : { worker: permissionsFor(chart.workerAccount, logs(writeTaskLogs), secrets(taskSecrets)) }),
+        triggerer: permissionsFor(chart.triggererAccount, logs(writeTaskLogs), secrets),
         "database-admin": permissionsFor(databaseAdminAccount, master),
     };
     return Object.fromEntries(Object.entries(needed).filter(([, { policies }]) => Object.keys(policies).length > 0));

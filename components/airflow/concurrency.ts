@@ -10,6 +10,11 @@ export interface Concurrency {
     readonly maxActiveRunsPerDag: number;
     /** Task pods that a scheduler creates per loop: `[kubernetes_executor] worker_pods_creation_batch_size`. */
     readonly workerPodsCreationBatchSize: number;
+    /**
+     * Minutes that a task may wait for room in a quota, and then as long again for a node and its image. After that this
+     * try has failed, with the reason, and Airflow retries as the task says.
+     */
+    readonly taskStartMinutes: number;
     /** Files that a DAG processor parses at once, each in its own process: `[dag_processor] parsing_processes`. */
     readonly parsingProcesses: number;
     /** Triggers that a triggerer runs at once: `[triggerer] capacity`. */
@@ -18,7 +23,7 @@ export interface Concurrency {
     readonly databaseConnections: number;
 }
 
-/** Airflow's own defaults, except for the two with a comment. */
+/** Airflow's own defaults, except for those with a comment. */
 export const defaultConcurrency: Concurrency = {
     parallelism: 32,
     maxActiveTasksPerDag: 16,
@@ -26,6 +31,8 @@ export const defaultConcurrency: Concurrency = {
     // Airflow's default is 1, and its documentation recommends more: with one pod per loop, thirty tasks take half a
     // minute to start.
     workerPodsCreationBatchSize: 16,
+    // Airflow's executor waits for nothing: a full quota fails a task in a second.
+    taskStartMinutes: 10,
     parsingProcesses: 2,
     triggererCapacity: 1000,
     // Leaves more than half of PostgreSQL's 100 connections for migrations, backups and people.
@@ -40,6 +47,10 @@ export function concurrencyConfig(concurrency: Concurrency): ChartValues {
             max_active_tasks_per_dag: `${concurrency.maxActiveTasksPerDag}`,
             max_active_runs_per_dag: `${concurrency.maxActiveRunsPerDag}`,
         },
+        task_starts: { minutes: `${concurrency.taskStartMinutes}` },
+        // Later than the executor gives up: Airflow itself takes the task back without a reason, and fails it without
+        // the retries that it has left.
+        scheduler: { task_queued_timeout: `${60 * (2 * concurrency.taskStartMinutes + 5)}` },
         kubernetes_executor: { worker_pods_creation_batch_size: `${concurrency.workerPodsCreationBatchSize}` },
         dag_processor: { parsing_processes: `${concurrency.parsingProcesses}` },
         triggerer: { capacity: `${concurrency.triggererCapacity}` },

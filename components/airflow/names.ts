@@ -19,7 +19,6 @@ export const chart = {
     apiServerAccount: "airflow-api-server",
     schedulerAccount: "airflow-scheduler",
     triggererAccount: "airflow-triggerer",
-    workerAccount: "airflow-worker",
     /** The chart's own migration Job is off. Ours uses the service account that it would have created. */
     migrationAccount: "airflow-migrate-database-job",
 } as const;

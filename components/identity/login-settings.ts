@@ -1,21 +1,4 @@
-/**
- * Kinds of identity provider. They differ in what OpenID Connect does not define, such as the claim with the groups.
- */
-export const LoginProvider = {
-    /** Any provider that has a discovery document and puts groups into the ID token. */
-    oidc: "oidc",
-} as const;
-export type LoginProvider = (typeof LoginProvider)[keyof typeof LoginProvider];
-
-interface Preset {
-    readonly groupsClaim: string;
-    readonly scopes: readonly string[];
-}
-
-/** The defaults for each kind of provider. */
-export const presets: Readonly<Record<LoginProvider, Preset>> = {
-    oidc: { groupsClaim: "groups", scopes: ["openid", "email", "profile", "groups"] },
-};
+import { type LoginProvider, presets } from "./login-providers.ts";
 
 /** Airflow's roles that groups can be given. Without `Public`, which would give permissions to anonymous users. */
 export const airflowRoles = ["Admin", "Op", "User", "Viewer"] as const;
@@ -33,8 +16,19 @@ export interface LoginRules {
     readonly clientId: string;
     /** Defaults to those of the kind of provider. */
     readonly scopes?: readonly string[];
-    /** The claim of the ID token that lists the person's groups. Defaults to that of the kind of provider. */
+    /**
+     * The claim with the person's groups, in the ID token or at userinfo: its name, or a path such as
+     * `realm_access.roles`. Defaults to that of the kind of provider.
+     */
     readonly groupsClaim?: string;
+    /** What stands between groups that come as one text. Defaults to nothing: the text is one group. */
+    readonly groupsSeparator?: string;
+    /** Hosts that Airflow calls besides the issuer's. Defaults to those that the kind of provider is known for. */
+    readonly hosts?: readonly string[];
+    /** Minutes without a request after which somebody must log in anew. An open page counts as requests. Defaults to 120. */
+    readonly sessionIdleMinutes?: number;
+    /** Hours after which somebody must log in anew, whatever they do, so that the groups count again. Defaults to 12. */
+    readonly sessionMaxHours?: number;
     /** Groups whose members administer Airflow. */
     readonly adminGroups: readonly string[];
     /** Groups by the role that their members get. Defaults to none. */
@@ -54,9 +48,12 @@ export function loginSettings(rules: LoginRules): string {
             issuer: rules.issuer,
             clientId: rules.clientId,
             scopes: rules.scopes ?? preset.scopes,
+            announcedScopes: rules.scopes === undefined ? preset.announcedScopes : [],
             groupsClaim: rules.groupsClaim ?? preset.groupsClaim,
+            groupsSeparator: rules.groupsSeparator ?? null,
             rolesByGroup: rolesByGroup(rules),
             contact: rules.contact,
+            logout: preset.logout,
         },
         null,
         2,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues } from "../chart-values.ts";
 import { type LoginRules, loginSettings } from "./login-settings.ts";
-import { loginObjects, loginValues } from "./login-values.ts";
+import { loginFiles, loginObjects, loginValues } from "./login-values.ts";
 
 export interface LoginArgs {
     /** The namespace of Airflow's API server. */
@@ -12,9 +12,16 @@ export interface LoginArgs {
     /** Who gets which role. Plain, because the chart's values contain a digest of it. */
     rules: LoginRules;
 
-    /** The client secret that the provider issued. A secret. */
-    clientSecret: pulumi.Input<string>;
+    /** What Airflow proves to the provider that it is the client with. */
+    client: LoginClient;
 }
+
+/** One of the two. Plain, because it decides how Airflow asks; the values are secrets. */
+export type LoginClient =
+    /** The client secret that the provider issued. */
+    | { readonly secret: pulumi.Input<string> }
+    /** A private key in PEM, whose public key the provider has. Behind it its certificate, where the provider wants one. */
+    | { readonly privateKey: pulumi.Input<string> };
 
 /**
  * How people log in to Airflow: through an OpenID Connect provider, with the roles of their groups, which are
@@ -39,16 +46,28 @@ export class Login extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        new k8s.core.v1.Secret(
-            `${name}-client`,
+        new k8s.core.v1.ConfigMap(
+            `${name}-python`,
             {
-                metadata: { name: loginObjects.client.name, namespace: args.namespace },
-                stringData: { [loginObjects.client.key]: pulumi.secret(args.clientSecret) },
+                metadata: { name: loginObjects.python.name, namespace: args.namespace },
+                data: { ...loginFiles },
             },
             { parent: this },
         );
 
-        this.chartValues = loginValues(settings);
+        new k8s.core.v1.Secret(
+            `${name}-client`,
+            {
+                metadata: { name: loginObjects.client.name, namespace: args.namespace },
+                stringData:
+                    "secret" in args.client
+                        ? { [loginObjects.client.key]: pulumi.secret(args.client.secret) }
+                        : { [loginObjects.client.privateKey]: pulumi.secret(args.client.privateKey) },
+            },
+            { parent: this },
+        );
+
+        this.chartValues = loginValues(settings, args.rules);
 
         this.registerOutputs({});
     }

@@ -12,6 +12,8 @@ export const BindingKind = {
     irsa: "irsa",
 } as const;
 
+export type BindingKind = (typeof BindingKind)[keyof typeof BindingKind];
+
 export interface PodIdentityBinding {
     kind: typeof BindingKind.podIdentity;
     clusterName: pulumi.Input<string>;

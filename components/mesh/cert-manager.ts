@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
 import { type ImageSource } from "../images.ts";
 import { certManagerValues, trustManagerValues } from "./cert-manager-values.ts";
-import { certManagerNamespace } from "./names.ts";
+import { certManagerNamespace, ownLabels } from "./names.ts";
 
 export interface CertManagerArgs {
     /** Where charts come from. Defaults to the official repositories. */
@@ -15,11 +15,17 @@ export interface CertManagerArgs {
 
     /** Several replicas of each controller. Defaults to false. */
     highAvailability?: boolean;
+
+    /** Where a cert-manager of somebody else's is. Plain, because it decides which releases exist. Defaults to none. */
+    existingCertManager?: string | undefined;
+
+    /** The trust namespace of a trust-manager of somebody else's. Plain for the same reason. Defaults to none. */
+    existingTrustManager?: string | undefined;
 }
 
 /**
  * cert-manager, which issues and renews certificates, and trust-manager, which hands out the roots to verify them. Their
- * namespace must be there.
+ * namespace must be there. Makes neither where the cluster has it already.
  */
 export class CertManager extends pulumi.ComponentResource {
     constructor(name: string, args: CertManagerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -27,28 +33,41 @@ export class CertManager extends pulumi.ComponentResource {
 
         const highAvailability = args.highAvailability ?? false;
 
-        const issuing = new k8s.helm.v3.Release(
-            `${name}-issuing`,
-            {
-                ...chartReference(charts.certManager, args.mirror),
-                name: charts.certManager.name,
-                namespace: certManagerNamespace,
-                values: certManagerValues(highAvailability, args.images),
-            },
-            { parent: this },
-        );
+        const { existingCertManager, existingTrustManager } = args;
+        const namespace = existingCertManager ?? certManagerNamespace;
 
-        // trust-manager's own webhook certificate comes from cert-manager.
-        new k8s.helm.v3.Release(
-            `${name}-trust`,
-            {
-                ...chartReference(charts.trustManager, args.mirror),
-                name: charts.trustManager.name,
-                namespace: certManagerNamespace,
-                values: trustManagerValues(highAvailability, certManagerNamespace, args.images),
-            },
-            { parent: this, dependsOn: [issuing] },
-        );
+        const issuing =
+            existingCertManager === undefined
+                ? [
+                      new k8s.helm.v3.Release(
+                          `${name}-issuing`,
+                          {
+                              ...chartReference(charts.certManager, args.mirror),
+                              name: charts.certManager.name,
+                              namespace,
+                              values: certManagerValues(highAvailability, args.images),
+                          },
+                          { parent: this },
+                      ),
+                  ]
+                : [];
+
+        if (existingTrustManager === undefined) {
+            // trust-manager's own webhook certificate comes from cert-manager.
+            new k8s.helm.v3.Release(
+                `${name}-trust`,
+                {
+                    ...chartReference(charts.trustManager, args.mirror),
+                    name: charts.trustManager.name,
+                    namespace,
+                    values: {
+                        ...trustManagerValues(highAvailability, namespace, args.images),
+                        ...(existingCertManager === undefined ? {} : { commonLabels: ownLabels }),
+                    },
+                },
+                { parent: this, dependsOn: issuing },
+            );
+        }
 
         this.registerOutputs({});
     }

@@ -1,5 +1,6 @@
 import { type ChartValues, layered } from "../chart-values.ts";
 import { images, type ImageSource, published, repositoryOf } from "../images.ts";
+import { uncountedLabels } from "../task-labels.ts";
 import { duration, type Lifetimes } from "./trust/lifetimes.ts";
 
 /** What the values of Linkerd's charts depend on. */
@@ -71,6 +72,8 @@ export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highA
             tapInjector: webhook("linkerd-viz/linkerd-tap-injector"),
             // A hook Job that labels the namespace, which is ours and already labelled.
             createNamespaceMetadataJob: false,
+            // Prometheus makes a label of each label of a pod.
+            prometheus: { metricRelabelConfigs: [{ action: "labeldrop", regex: uncountedLabels.join("|") }] },
             ...mirroredViz(settings.images),
         },
     );

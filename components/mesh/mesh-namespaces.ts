@@ -8,32 +8,37 @@ import { inboundPolicy } from "./policy/inbound-policy.ts";
 export interface MeshNamespacesArgs {
     /** What becomes of a call that nothing allows. */
     policy: PolicyMode;
+
+    /** Whether cert-manager is somebody else's, and so is its namespace. Plain, because it decides which exist. Defaults to false. */
+    existingCertManager?: boolean;
 }
 
 /**
- * The namespaces of Linkerd and of cert-manager, which must exist with their labels before the certificates and policies
+ * The namespaces of Linkerd and of a cert-manager of the stack's own, which must exist with their labels before the certificates and policies
  * that go into them and before trust-manager writes the trust roots. No chart makes or labels them.
  */
 export class MeshNamespaces extends pulumi.ComponentResource {
     constructor(name: string, args: MeshNamespacesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:MeshNamespaces", name, {}, opts);
 
-        new k8s.core.v1.Namespace(
-            `${name}-cert-manager`,
-            {
-                metadata: { name: certManagerNamespace },
-            },
-            // Once a child of CertManager: replaced, it would take every certificate along.
-            {
-                parent: this,
-                aliases: [
-                    {
-                        name: "cert-manager-namespace",
-                        parent: pulumi.createUrn("cert-manager", "airflow-linkerd:index:CertManager"),
-                    },
-                ],
-            },
-        );
+        if (args.existingCertManager !== true) {
+            new k8s.core.v1.Namespace(
+                `${name}-cert-manager`,
+                {
+                    metadata: { name: certManagerNamespace },
+                },
+                // Once a child of CertManager: replaced, it would take every certificate along.
+                {
+                    parent: this,
+                    aliases: [
+                        {
+                            name: "cert-manager-namespace",
+                            parent: pulumi.createUrn("cert-manager", "airflow-linkerd:index:CertManager"),
+                        },
+                    ],
+                },
+            );
+        }
 
         new k8s.core.v1.Namespace(
             `${name}-linkerd`,

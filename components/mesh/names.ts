@@ -7,5 +7,8 @@ export const vizNamespace = "linkerd-viz";
 /** On the namespace where Linkerd's trust roots are written. */
 export const controlPlaneLabels = { "linkerd.io/is-control-plane": "true" } as const;
 
+/** On a controller of the stack's in a namespace of somebody else's, where nothing else tells it from theirs. */
+export const ownLabels = { "airflow-linkerd.io/part-of": "mesh" } as const;
+
 /** On each ConfigMap with a root that every proxy trusts. */
 export const trustedLabels = { "airflow-linkerd.io/trust": "trusted" } as const;

@@ -60,8 +60,9 @@ const forms: readonly SecretForm[] = [
     { what: "a credential of a registry", pattern: /("auth"\s*:\s*)"[\w+/=]{8,}"/g },
     {
         what: "an address with a password",
-        // A password with a slash or an @ in it is no valid address, but people write it: up to the last @ of the word.
-        pattern: new RegExp(String.raw`(:\/\/[^\s/@:"']*:)${placeholder}[^\s"'<>]+(?=@[\w[])`, "g"),
+        // A password with a slash or an @ in it is no valid address, but people write it: up to the last @ of the word. A port
+        // is none.
+        pattern: new RegExp(String.raw`(:\/\/[^\s/@:"']*:)(?!\d{1,5}(?:\/|$))${placeholder}[^\s"'<>]+(?=@[\w[])`, "g"),
     },
     {
         what: "a connection string with a password",

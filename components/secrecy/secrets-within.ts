@@ -1,6 +1,8 @@
-import { type KeyPath } from "../problem.ts";
 import { secretForm } from "./secret-forms.ts";
 import { isSecretName } from "./secret-names.ts";
+
+/** The keys that lead to a value: numbers in lists, names in maps. */
+type KeyPath = readonly PropertyKey[];
 
 /** A secret in plain text, found at a path. It carries nothing of it. */
 export interface FoundSecret {
@@ -29,8 +31,9 @@ export function secretsWithin(value: unknown, path: KeyPath = []): FoundSecret[]
     const refers = entries.some(([key]) => /secretname$/i.test(key));
     return entries.flatMap(([key, below]) => {
         const at = [...path, key];
-        if (secretForm(key) !== undefined) {
-            return [{ path, what: `${secretForm(key) ?? ""} as a key` }];
+        const asKey = secretText(key, path);
+        if (asKey.length > 0) {
+            return asKey.map(({ what }) => ({ path, what: `${what} as a key` }));
         }
         const found = secretsWithin(below, at);
         const name = key === "value" && named !== undefined ? named : refers ? "" : key;

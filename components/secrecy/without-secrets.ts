@@ -12,8 +12,8 @@ const introduced: readonly RegExp[] = [
     /([?&#](?:code|state|nonce|sid|session_state|[\w-]*token|[\w-]*secret|[\w-]*signature|password)=)[^&\s"'#]+/gi,
     /(["'](?:[\w-]*(?:password|secret|token|api_?key|private_?key|fernet_?key)|session|connection)["']\s*:\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*')/gi,
     /(\bPASSWORD\s+)'(?:[^']|'')*'/gi,
-    // A line of YAML or of an environment, but not a sentence.
-    /(^\s*[\w-]*(?:password|passwd|api_?key|secret_?key|fernet_?key|[a-z]_token)\s*[:=]\s*)(?!\[|\{|\$|<)\S+\s*$/gim,
+    // A line of YAML or of an environment, also as a parser quotes it with its number, but not a sentence.
+    /(^\s*(?:\d+\s*\|\s*)?(?:-\s+)?["']?[\w-]*(?:password|passwd|api_?key|secret_?key|fernet_?key|token)["']?\s*[:=]\s*)(?!\[|\{|\$|<)\S+\s*$/gim,
 ];
 
 /** A text of somebody else's without what only its owner may know. Lines stay as they are. */

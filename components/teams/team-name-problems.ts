@@ -1,4 +1,5 @@
 import { type Problem } from "../problem.ts";
+import { noTeam } from "../task-labels.ts";
 
 /**
  * The longest name of a team. The role of a team's level, such as `team:<name>:operator`, may have 64 characters in
@@ -10,7 +11,7 @@ export const maxTeamNameLength = 40;
 const reserved: Readonly<Record<string, string>> = {
     airflow: "Airflow itself",
     all: "everybody",
-    default: "what has no team",
+    [noTeam]: "what has no team",
     linkerd: "the mesh",
     "linkerd-viz": "the mesh's metrics",
     none: "what has no team",

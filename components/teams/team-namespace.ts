@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type AccountRef, defaultQuota, type Team } from "./team.ts";
+import { launchRulesConfigMap, launchRulesFiles } from "./launches/launch-rules.ts";
+import { type AccountRef, type Team } from "./team.ts";
 import {
     imagesAnnotation,
     launchPodsLabel,
@@ -41,7 +42,8 @@ export interface TeamNamespaceArgs {
 
 /**
  * Where a team's tasks run: a namespace with one account, limits, and the rights that Airflow's own components need there
- * and no others. Nobody else is given any right in it. Its pods have no token for the Kubernetes API.
+ * and no others. Nobody else is given any right in it. Its pods have no token for the Kubernetes API, but for its tasks
+ * where they make pods of their own.
  */
 export class TeamNamespace extends pulumi.ComponentResource {
     /** The namespace's name. Resolves only once tasks can run in it. */
@@ -80,13 +82,16 @@ export class TeamNamespace extends pulumi.ComponentResource {
         );
         const namespace = home.metadata.name;
 
-        const quota = new k8s.core.v1.ResourceQuota(
-            `${name}-quota`,
-            {
-                metadata: { name: "team", namespace },
-                spec: { hard: quotaLimits(team.quota ?? defaultQuota, args.parts) },
-            },
-            { parent: this },
+        const quotas = (team.quota ? [team.quota] : []).map(
+            (quota) =>
+                new k8s.core.v1.ResourceQuota(
+                    `${name}-quota`,
+                    {
+                        metadata: { name: "team", namespace },
+                        spec: { hard: quotaLimits(quota, args.parts) },
+                    },
+                    { parent: this },
+                ),
         );
 
         const limits = new k8s.core.v1.LimitRange(
@@ -107,6 +112,15 @@ export class TeamNamespace extends pulumi.ComponentResource {
             { parent: this },
         );
 
+        const launchRules = new k8s.core.v1.ConfigMap(
+            `${name}-launch-rules`,
+            {
+                metadata: { name: launchRulesConfigMap, namespace },
+                data: launchRulesFiles(team, args.platformImage),
+            },
+            { parent: this },
+        );
+
         const grants = Object.entries(rights(args)).map(([what, { to, rules }]) => {
             const metadata = { name: what, namespace };
             const role = new k8s.rbac.v1.Role(`${name}-${what}-role`, { metadata, rules }, { parent: this });
@@ -122,7 +136,7 @@ export class TeamNamespace extends pulumi.ComponentResource {
         });
 
         this.namespace = pulumi
-            .all([namespace, ...[quota, limits, ...grants].map(({ id }) => id)])
+            .all([namespace, ...[...quotas, limits, launchRules, ...grants].map(({ id }) => id)])
             .apply(([ready]) => ready as string);
         this.serviceAccount = account.metadata.name;
 
@@ -139,6 +153,8 @@ interface Grant {
 function rights({ team, scheduler, apiServer, podCleanup }: TeamNamespaceArgs): Record<string, Grant> {
     const pods = (...verbs: string[]) => ({ apiGroups: [""], resources: ["pods"], verbs });
     const readLogs = { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] };
+    // They say why a pod does not start.
+    const readEvents = { apiGroups: [""], resources: ["events"], verbs: ["get", "list", "watch"] };
     return {
         "airflow-task-launcher": {
             to: scheduler,
@@ -150,7 +166,7 @@ function rights({ team, scheduler, apiServer, podCleanup }: TeamNamespaceArgs): 
             ? {
                   "airflow-pod-launcher": {
                       to: { namespace: teamNamespace(team.name), name: taskAccount },
-                      rules: [pods("create", "get", "list", "watch", "patch", "delete"), readLogs],
+                      rules: [pods("create", "get", "list", "watch", "patch", "delete"), readLogs, readEvents],
                   },
               }
             : {}),

@@ -29,7 +29,7 @@ export interface TeamPlacement {
     readonly resources?: readonly string[];
 }
 
-/** A team as its namespace and its tasks know it. */
+/** A team as its namespace and its tasks know it; or everybody, in a stack without teams. */
 export interface Team {
     /** A DNS label of at most 58 characters: the namespace is called after it. */
     readonly name: string;
@@ -41,6 +41,6 @@ export interface Team {
     readonly placements?: readonly TeamPlacement[];
     /** Whether its tasks may make pods of their own (KubernetesPodOperator). Defaults to false. */
     readonly launchPods?: boolean;
-    /** Defaults to what a team needs that begins. */
+    /** Defaults to none: its tasks may take what the cluster has. */
     readonly quota?: TeamQuota;
 }

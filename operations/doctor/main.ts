@@ -5,7 +5,7 @@ import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
 import { audit } from "./audit/audit.ts";
 import { auditText } from "./audit/audit-text.ts";
 import { type ClusterSource, type Options, parseOptions, usage } from "./options.ts";
-import { ApiServer } from "./proxies/api-server.ts";
+import { ApiServer } from "../cluster/api-server.ts";
 import { type Reading, readProxies } from "./proxies/cluster-proxies.ts";
 import { latestOf } from "./proxies/latest-scrapes.ts";
 import { readRecording, writeRecording } from "./proxies/recording.ts";

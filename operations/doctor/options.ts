@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 
+import { clusterOptions, positive, stackFileOf, stackOptions } from "../stack/stack-options.ts";
+
 export const usage = `usage: npm run doctor -- --audit [options]
 
   --audit              list the calls that mesh.policy: enforce would refuse, and the row that would allow each
@@ -43,17 +45,12 @@ export function parseOptions(args: readonly string[]): Options | "help" | "nothi
         args: [...args],
         options: {
             audit: { type: "boolean", default: false },
-            stack: { type: "string", default: "dev" },
-            "config-file": { type: "string" },
-            kubeconfig: { type: "string" },
-            context: { type: "string" },
-            timeout: { type: "string" },
+            ...stackOptions,
+            ...clusterOptions,
             minutes: { type: "string" },
             record: { type: "string" },
             scrape: { type: "string" },
-            json: { type: "boolean", default: false },
             "expect-none": { type: "boolean", default: false },
-            help: { type: "boolean", short: "h", default: false },
         },
     });
     if (values.help || !values.audit) {
@@ -68,7 +65,7 @@ export function parseOptions(args: readonly string[]): Options | "help" | "nothi
     }
     return {
         stack,
-        configFile: values["config-file"] ?? `Pulumi.${stack}.yaml`,
+        configFile: stackFileOf(values),
         source:
             scrape === undefined
                 ? {
@@ -82,12 +79,4 @@ export function parseOptions(args: readonly string[]): Options | "help" | "nothi
         json,
         expectNone: values["expect-none"],
     };
-}
-
-function positive(option: string, text: string): number {
-    const value = Number(text);
-    if (!Number.isFinite(value) || value <= 0) {
-        throw new Error(`--${option} is ${JSON.stringify(text)}: give a number above 0`);
-    }
-    return value;
 }

@@ -23,6 +23,7 @@ export interface LogEvent {
     readonly event: string;
     readonly timestamp?: string;
     readonly level?: string;
+    readonly logger?: string;
     readonly error_detail?: readonly { readonly exc_type: string; readonly exc_value: string }[];
 }
 

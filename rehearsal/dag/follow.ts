@@ -11,6 +11,8 @@ export interface FollowedRun {
 
 export interface Listener {
     changed(change: TaskChange): void;
+    /** Called with all tasks each time that Airflow told of them. What it asks for is waited for. */
+    looked?(tasks: readonly TaskInstance[]): Promise<void>;
     /** Called once for each time that Airflow stops answering. */
     silent(reason: string): void;
 }
@@ -41,6 +43,7 @@ export async function follow(api: AirflowApi, dag: string, runId: string, listen
             if (hasEnded(run)) {
                 return { run, tasks };
             }
+            await listener.looked?.(tasks);
         } catch (error) {
             if (error instanceof ApiRefusal && error.status < 500) {
                 throw error;

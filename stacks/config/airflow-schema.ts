@@ -48,6 +48,9 @@ const concurrency = section(
         maxActiveTasksPerDag: wholeNumber(1).default(defaultConcurrency.maxActiveTasksPerDag),
         maxActiveRunsPerDag: wholeNumber(1).default(defaultConcurrency.maxActiveRunsPerDag),
         workerPodsCreationBatchSize: wholeNumber(1).default(defaultConcurrency.workerPodsCreationBatchSize),
+        taskStartMinutes: wholeNumber(1, " of minutes")
+            .max(25, { error: "it must be at most 25: pods that pend for half an hour are cleaned up. Lower it." })
+            .default(defaultConcurrency.taskStartMinutes),
         parsingProcesses: wholeNumber(1).default(defaultConcurrency.parsingProcesses),
         triggererCapacity: wholeNumber(1).default(defaultConcurrency.triggererCapacity),
         databaseConnections: wholeNumber(5).default(defaultConcurrency.databaseConnections),
@@ -145,6 +148,8 @@ export const airflowSchema = section(
         dagBundles: dagBundles.optional(),
         retention,
         keys,
+        /** In a stack without teams; each team has a key of its own for it. */
+        launchPods: yesOrNo.default(false),
         image: imageSchema.optional(),
         config: configSchema.default({}),
         secretConfig: secretConfigSchema.default({}),

@@ -1,6 +1,7 @@
 import { namespaceName as airflowNamespace } from "../../components/airflow/names.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../../components/mesh/names.ts";
 import { type Problem } from "../../components/problem.ts";
+import { noTeam } from "../../components/task-labels.ts";
 import { teamNamespace } from "../../components/teams/team-names.ts";
 import { type ParsedConfig } from "./schema.ts";
 
@@ -30,7 +31,7 @@ function namespaceRule(namespace: string): string | undefined {
             "another namespace."
         );
     }
-    return namespace.startsWith(teamNamespace(""))
-        ? "it is a team's, and nothing calls a task's pod. Put what is called into a namespace of its own."
+    return namespace.startsWith(teamNamespace("")) || namespace === teamNamespace(noTeam)
+        ? "tasks run in it, and nothing calls a task's pod. Put what is called into a namespace of its own."
         : undefined;
 }

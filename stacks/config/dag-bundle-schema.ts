@@ -1,8 +1,10 @@
 import { z } from "zod";
 
 import { DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
+import { parseGitAddress } from "../../components/airflow/dags/git-address.ts";
 import { GitCredentialsKind } from "../../components/airflow/dags/git-credentials.ts";
-import { section, text, wholeNumber } from "./section.ts";
+import { gitRefProblem } from "../../components/airflow/dags/git-ref.ts";
+import { section, text, wholeNumber, yesOrNo } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -13,20 +15,24 @@ const bundleName = text('"dags"').regex(/^[a-z0-9]([-a-z0-9]{0,48}[a-z0-9])?$/, 
 
 const refreshSeconds = wholeNumber(10, " of seconds").default(300);
 
-// Only the characters that git addresses need: braces have a meaning to Helm, and percent signs to Airflow's config.
-const repository = text('"https://git.example.com/dags.git"').regex(
-    /^(https:\/\/[\w.-]+(:\d+)?\/|ssh:\/\/[\w.-]+@[\w.-]+(:\d+)?\/|[\w.-]+@[\w.-]+:)[\w.~/+-]+$/,
-    {
-        error:
-            "it must be the repository's address, https://…, ssh://… or git@host:path, with no password in it: that goes " +
-            "into credentials. Correct it.",
-    },
-);
+/** A rule of its own for each thing that people write, because the address alone does not say what is wrong with it. */
+const ruled = (example: string, problemOf: (value: string) => string | undefined) =>
+    text(example).superRefine((value, context) => {
+        const message = problemOf(value);
+        if (message !== undefined && value !== "") {
+            context.addIssue({ code: "custom", message });
+        }
+    });
+
+const repository = ruled('"https://git.example.com/dags.git"', (value) => {
+    const address = parseGitAddress(value);
+    return typeof address === "string" ? address : undefined;
+});
 
 const token = section(
     {
         kind: z.literal(GitCredentialsKind.token),
-        user: text('"x-access-token"').default("x-access-token"),
+        user: text('"x-access-token"').optional(),
         token: text("a secret"),
     },
     "{kind: token, token: {secure: …}}",
@@ -45,12 +51,18 @@ const gitKind = { kind: z.literal(DagBundleKind.git) };
 
 const git = {
     repository,
-    ref: text('"main"').regex(/^[\w.][\w./-]*$/, {
-        error: "it must be a branch, a tag or a commit. Correct it.",
-    }),
+    ref: ruled('"main"', gitRefProblem),
     path: text('"dags"')
         .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w./-]+$/, {
             error: "it must be a folder within the repository, without .. in it. Correct it.",
+        })
+        .optional(),
+    submodules: yesOrNo.default(false),
+    lfs: z
+        .literal(false, {
+            error:
+                "Airflow's image has no git-lfs, so tasks would find pointers in place of the files. Keep large files in a " +
+                "bucket, or bring the DAGs with an image of yours and kind local.",
         })
         .optional(),
     refreshSeconds,

@@ -1,16 +1,64 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { type LoginClient } from "../../components/identity/login.ts";
+import { LoginProvider } from "../../components/identity/login-providers.ts";
 import { airflowRoles, type LoginRules } from "../../components/identity/login-settings.ts";
 import { type Problem } from "../../components/problem.ts";
 import { repeatedGroups } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
-/** Refuses a group that has two roles. */
 export function loginProblems(login: ParsedConfig["login"]): Problem[] {
+    return login === undefined ? [] : [...clientProblems(login), ...providerProblems(login), ...groupProblems(login)];
+}
+
+type ParsedLogin = NonNullable<ParsedConfig["login"]>;
+
+function clientProblems({ clientSecret, clientKey }: ParsedLogin): Problem[] {
+    if (clientSecret === undefined && clientKey === undefined) {
+        const rule =
+            "Airflow proves with it that it is the client. Write the secret that the provider issued, or give a clientKey.";
+        return [{ path: ["clientSecret"], value: undefined, rule }];
+    }
+    if (clientSecret !== undefined && clientKey !== undefined) {
+        const rule = "there is a clientSecret as well, and Airflow proves itself with one of them. Remove one.";
+        return [{ path: ["clientKey"], value: clientKey, rule }];
+    }
+    return [];
+}
+
+/** What would fail at each login, by what is known of the kind of provider. */
+function providerProblems({ provider, issuer, hosts }: ParsedLogin): Problem[] {
+    const problem = (key: keyof ParsedLogin, value: unknown, rule: string): Problem[] => [{ path: [key], value, rule }];
+    if (provider === LoginProvider.entra && /\/(common|organizations|consumers)(\/|$)/.test(issuer)) {
+        return problem(
+            "issuer",
+            issuer,
+            "it is no tenant's: tokens name the tenant, and everybody of Microsoft's could ask to log in. Write it with " +
+                "the tenant's id, as https://login.microsoftonline.com/<tenant id>/v2.0.",
+        );
+    }
+    if (provider === LoginProvider.google && issuer !== googleIssuer) {
+        return problem("issuer", issuer, `it must be Google's own. Write it as ${googleIssuer}.`);
+    }
+    if (provider === LoginProvider.cognito && (hosts ?? []).length === 0) {
+        return problem(
+            "hosts",
+            hosts,
+            "Cognito's tokens come from the user pool's domain and not from the issuer. Name it, as " +
+                '["example.auth.eu-central-1.amazoncognito.com"].',
+        );
+    }
+    return [];
+}
+
+const googleIssuer = "https://accounts.google.com";
+
+/** Refuses a group that has two roles. */
+function groupProblems(login: ParsedLogin): Problem[] {
     return repeatedGroups(
         [
-            { path: ["adminGroups"], groups: login?.adminGroups ?? [] },
-            ...airflowRoles.map((role) => ({ path: ["roles", role], groups: login?.roles[role] ?? [] })),
+            { path: ["adminGroups"], groups: login.adminGroups },
+            ...airflowRoles.map((role) => ({ path: ["roles", role], groups: login.roles[role] ?? [] })),
         ],
         (other) => `it is in ${other} already, and a group has one role. Remove it here or there.`,
     );
@@ -19,13 +67,18 @@ export function loginProblems(login: ParsedConfig["login"]): Problem[] {
 /** How people log in. */
 export interface LoginConfig {
     readonly rules: LoginRules;
-    readonly clientSecret: pulumi.Output<string>;
+    readonly client: LoginClient;
 }
 
 export function loginConfig(login: ParsedConfig["login"]): LoginConfig | undefined {
     if (login === undefined) {
         return undefined;
     }
-    const { clientSecret, ...rules } = login;
-    return { rules, clientSecret: pulumi.secret(clientSecret) };
+    const { clientSecret, clientKey, ...rules } = login;
+    return { rules, client: loginClient(clientSecret, clientKey) };
+}
+
+/** Exactly one of them is there: a rule above. */
+function loginClient(secret = "", privateKey?: string): LoginClient {
+    return privateKey === undefined ? { secret: pulumi.secret(secret) } : { privateKey: pulumi.secret(privateKey) };
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import { type AirflowRole, LoginProvider } from "../../components/identity/login-settings.ts";
-import { section, text } from "./section.ts";
+import { LoginProvider } from "../../components/identity/login-providers.ts";
+import { type AirflowRole } from "../../components/identity/login-settings.ts";
+import { choice, dnsName, list, section, text, wholeNumber } from "./section.ts";
 import { isSafeAddress } from "./safe-address.ts";
 
 const groups = z.array(text('"airflow-admins"'), {
@@ -17,12 +18,16 @@ const issuer = text('"https://login.example.com"').refine(isSafeAddress, {
 /** The key `login` of a stack. */
 export const loginSchema = section(
     {
-        provider: z
-            .enum(LoginProvider, { error: `it must be ${Object.values(LoginProvider).join(" or ")}. Correct it.` })
-            .default(LoginProvider.oidc),
+        provider: choice(LoginProvider).default(LoginProvider.oidc),
         issuer,
         clientId: text('"airflow"'),
-        clientSecret: text("a secret"),
+        // One of the two: a rule between them.
+        clientSecret: text("a secret").optional(),
+        clientKey: text("a secret")
+            .includes("PRIVATE KEY-----", {
+                error: "it must be a private key in PEM, as a file begins with -----BEGIN PRIVATE KEY-----. Correct it.",
+            })
+            .optional(),
         scopes: z
             .array(text('"openid"'), { error: 'it must be a list. Write it as ["openid", "email", "groups"].' })
             .refine((scopes) => scopes.includes("openid"), {
@@ -30,6 +35,10 @@ export const loginSchema = section(
             })
             .optional(),
         groupsClaim: text('"groups"').optional(),
+        groupsSeparator: text('","').optional(),
+        hosts: list(dnsName('"login-tokens.example.com"'), '["login-tokens.example.com"]').optional(),
+        sessionIdleMinutes: wholeNumber(5, " of minutes").default(120),
+        sessionMaxHours: wholeNumber(1, " of hours").default(12),
         adminGroups: groups.min(1, {
             error: "it must have a group, or nobody can administer Airflow. Name the platform team's.",
         }),

@@ -2,7 +2,13 @@ import { type KeyPath, pathText, type Problem } from "../../components/problem.t
 import { secretsWithin } from "../../components/secrecy/secrets-within.ts";
 
 /** Keys of ours whose values must be encrypted, and are never shown. */
-const ownSecretKeys: ReadonlySet<PropertyKey> = new Set(["password", "clientSecret", "token", "privateKey"]);
+const ownSecretKeys: ReadonlySet<PropertyKey> = new Set([
+    "password",
+    "clientSecret",
+    "clientKey",
+    "token",
+    "privateKey",
+]);
 
 /** Maps of ours whose every value must be encrypted, and is never shown. */
 const ownSecretMaps: ReadonlySet<PropertyKey> = new Set(["secretConfig", "connections", "variables"]);
@@ -86,6 +92,12 @@ function reason(path: KeyPath): string {
             "whoever may read previews or the release reads the values of a chart, encrypted in the stack's file or not. Put " +
             "it into a Secret in the cluster, and name that in its place"
         );
+    }
+    if (path[0] === "airflow" && path[1] === "tasks") {
+        return "whoever may look at pods reads their environment. Put it into a Secret in the cluster, and name that in envFrom.secrets";
+    }
+    if (path[0] === "airflow" && path[1] === "config") {
+        return "whoever may read the namespace's ConfigMaps reads airflow.cfg. Put it into airflow.secretConfig, encrypted";
     }
     if (path[0] === "tags") {
         return "whoever may look at the account's resources reads their tags. Remove it";

@@ -9,9 +9,14 @@ export function repeatedNames(list: string, names: readonly string[], key = "nam
 
 /** Values that are in a list already. The rule is told where. */
 export function repeated(values: readonly string[], rule: (first: number) => string): Problem[] {
+    const firsts = new Map<string, number>();
     return values.flatMap((value, index) => {
-        const first = values.indexOf(value);
-        return first === index ? [] : [{ path: [index], value, rule: rule(first) }];
+        const first = firsts.get(value);
+        if (first === undefined) {
+            firsts.set(value, index);
+            return [];
+        }
+        return [{ path: [index], value, rule: rule(first) }];
     });
 }
 

@@ -5,6 +5,7 @@ import { digestedImages } from "../../components/images.ts";
 import { airflowSchema } from "./airflow-schema.ts";
 import { digest } from "./airflow-settings-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
+import { existingSchema } from "./existing-schema.ts";
 import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";
 import { loginSchema } from "./login-schema.ts";
 import { meshPolicyKeys } from "./mesh-schema.ts";
@@ -80,6 +81,7 @@ export const configSchema = z.strictObject({
         "{highAvailability: true}",
     ).prefault({}),
     airflow: airflowSchema,
+    existing: existingSchema,
     allowReplace: list(
         z.enum(replaceable, { error: `it must be ${oneOf(replaceable)}. Correct it.` }),
         `["${replaceable[0]}"]`,

@@ -16,13 +16,17 @@ const onVolume = section(
     {
         kind: z.literal(TaskLogsKind.volume),
         storageGb: wholeNumber(1, " of gibibytes").default(8),
-        hostPath: text('"/var/lib/airflow-task-logs"')
+        hostPath: z
+            .string({
+                error:
+                    "a volume is one namespace's, and tasks run in others than Airflow. Name a folder of the node that they " +
+                    'share, as "/var/lib/airflow-task-logs", or leave logs out.',
+            })
             .regex(/^(\/[\w.-]*[\w-][\w.-]*)+$/, {
                 error: 'it must be a folder of the node, from its root and without "..". Write it as "/var/lib/airflow-task-logs".',
-            })
-            .optional(),
+            }),
     },
-    "{kind: volume}",
+    "{kind: volume, hostPath: /var/lib/airflow-task-logs}",
 );
 
 const days = (least: number) => wholeNumber(least, " of days");

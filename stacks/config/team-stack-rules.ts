@@ -1,23 +1,35 @@
 import { type Problem } from "../../components/problem.ts";
 import { teamLevels } from "../../components/teams/access/team-roles.ts";
+import { noTeam } from "../../components/task-labels.ts";
 import { teamNamespace } from "../../components/teams/team-names.ts";
 import { cores, mebibytes } from "../../components/teams/team-quota.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { secretsOverlaps } from "./team-aws-rules.ts";
 import { bucketProblems } from "./team-bucket-rules.ts";
-import { TaskLogsKind } from "./task-logs-schema.ts";
 
 /** Rules between `teams` and the other sections. */
 export function teamStackProblems(config: ParsedConfig): Problem[] {
     const { teams, airflow } = config;
     return [
-        ...(teams.length === 0 ? [] : [...bundleProblems(config), ...logProblems(config)]),
+        ...(teams.length === 0 ? [] : [...bundleProblems(config), ...launchProblems(airflow)]),
         ...teams.flatMap((team, index) => groupProblems(team, index, config.login)),
         ...frontDoorProblems(config),
         ...secretsOverlaps(teams, airflow.secrets),
         ...bucketProblems(config),
         ...teams.flatMap(({ quota }, index) => quotaProblems(quota, index, airflow.sizes.task)),
     ];
+}
+
+function launchProblems({ launchPods }: ParsedConfig["airflow"]): Problem[] {
+    return launchPods
+        ? [
+              {
+                  path: ["airflow", "launchPods"],
+                  value: launchPods,
+                  rule: "each team says for itself whether its tasks make pods. Set launchPods of those teams instead.",
+              },
+          ]
+        : [];
 }
 
 type ParsedTeam = ParsedConfig["teams"][number];
@@ -32,20 +44,6 @@ function bundleProblems({ airflow: { dagBundles } }: ParsedConfig): Problem[] {
                   rule:
                       "whose task it is says the bundle that its DAG came from, and no team has these. Give each to a team, " +
                       "as teams[…].dags, and remove the key.",
-              },
-          ];
-}
-
-function logProblems({ airflow: { logs } }: ParsedConfig): Problem[] {
-    return logs?.kind !== TaskLogsKind.volume || logs.hostPath !== undefined
-        ? []
-        : [
-              {
-                  path: ["airflow", "logs", "hostPath"],
-                  value: undefined,
-                  rule:
-                      "a volume is one namespace's, and each team has its own. Name a folder of the node that they share, or " +
-                      "leave logs out.",
               },
           ];
 }
@@ -87,18 +85,19 @@ function groupProblems({ groups }: ParsedTeam, team: number, login: ParsedConfig
     );
 }
 
-/** Whoever runs in a team's namespace could pass for the front door. */
+/** Whoever runs where tasks run could pass for the front door. */
 function frontDoorProblems({ mesh: { frontDoor }, teams }: ParsedConfig): Problem[] {
-    const team = teams.findIndex(({ name }) => teamNamespace(name) === frontDoor?.namespace);
-    return frontDoor === undefined || team === -1
+    const whose = [
+        ...teams.map(({ name }, index) => [teamNamespace(name), `the namespace of teams[${index}]`] as const),
+        [teamNamespace(noTeam), "where the tasks of a stack without teams run"] as const,
+    ].find(([namespace]) => namespace === frontDoor?.namespace);
+    return frontDoor === undefined || whose === undefined
         ? []
         : [
               {
                   path: ["mesh", "frontDoor", "namespace"],
                   value: frontDoor.namespace,
-                  rule:
-                      `it is the namespace of teams[${team}], whose tasks could pass for the front door. Put the ingress ` +
-                      `elsewhere, or rename the team.`,
+                  rule: `it is ${whose[1]}, and any task there could pass for the front door. Put the ingress elsewhere.`,
               },
           ];
 }

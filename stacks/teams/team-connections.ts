@@ -3,11 +3,10 @@ import { kubernetesApi } from "../../components/mesh/connections/kubernetes-api.
 import { type ClusterAddresses } from "../../components/mesh/connections/sources.ts";
 import { teamNamespace } from "../../components/teams/team-names.ts";
 import { callRows } from "./call-rows.ts";
-import { type ConfiguredTeam } from "../config/team.ts";
-import { codeOf, tasksOf } from "./team-tasks.ts";
+import { codeOf, type TaskOwner, tasksOf } from "./team-tasks.ts";
 
 /** Whom the code of each team may call, in its tasks and where its DAG files are read and its triggers run. */
-export function teamConnections(teams: readonly ConfiguredTeam[], addresses: ClusterAddresses): ConnectionTable {
+export function teamConnections(teams: readonly TaskOwner[], addresses: ClusterAddresses): ConnectionTable {
     return {
         namespaces: teams.map(({ team }) => teamNamespace(team.name)),
         connections: teams.flatMap(calls),
@@ -15,11 +14,11 @@ export function teamConnections(teams: readonly ConfiguredTeam[], addresses: Clu
     };
 }
 
-function calls(team: ConfiguredTeam): Connection[] {
+function calls(team: TaskOwner): Connection[] {
     return callRows(`team-${team.team.name}`, codeOf(team), team.calls, (reason) => asked(team, reason));
 }
 
-function hosts(team: ConfiguredTeam): Egress[] {
+function hosts(team: TaskOwner): Egress[] {
     return team.egress.flatMap(({ hosts: [first, ...rest], port, reason }, index) =>
         first === undefined
             ? []
@@ -34,7 +33,7 @@ function hosts(team: ConfiguredTeam): Egress[] {
     );
 }
 
-function launches(team: ConfiguredTeam, addresses: ClusterAddresses): Egress[] {
+function launches(team: TaskOwner, addresses: ClusterAddresses): Egress[] {
     return team.team.launchPods
         ? [
               {
@@ -47,6 +46,6 @@ function launches(team: ConfiguredTeam, addresses: ClusterAddresses): Egress[] {
         : [];
 }
 
-function asked({ team }: ConfiguredTeam, reason: string): Reason {
+function asked({ team }: TaskOwner, reason: string): Reason {
     return `Asked for by team ${team.name}: ${reason}`;
 }

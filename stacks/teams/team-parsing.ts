@@ -24,7 +24,7 @@ import { isIsolated } from "./team-tasks.ts";
 export interface BeforeParsing {
     readonly access: Readonly<Record<string, TeamAccess>>;
     readonly surroundings: AirflowSurroundings;
-    /** By team: a value that changes with the credentials of its bundle. */
+    /** By bundle: a value that changes with its credentials. */
     readonly bundleVersions: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
@@ -67,7 +67,7 @@ export function deployTeamParsing(
         }
         const bundles = bundleAccess([bundle]);
         const list = { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList([bundle], team.name) };
-        const version = bundleVersions[team.name];
+        const version = bundleVersions[bundle.name];
         return [
             new TeamDagProcessor(
                 `${teamNamespace(team.name)}-dag-processor`,

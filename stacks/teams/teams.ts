@@ -22,13 +22,13 @@ import { AdmissionGate } from "../../components/teams/admission/admission-gate.t
 import { TeamExecutor } from "../../components/teams/executor/team-executor.ts";
 import { type TeamPodParts } from "../../components/teams/executor/team-executor-values.ts";
 import { TeamNamespace } from "../../components/teams/team-namespace.ts";
+import { noTeam } from "../../components/task-labels.ts";
 import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
 import { type AirflowSurroundings } from "../airflow-surroundings.ts";
 import { type PlatformConfig } from "../config.ts";
-import { type ConfiguredTeam } from "../config/team.ts";
 import { type Foundation } from "../foundation.ts";
-import { type TeamOutputs } from "../outputs.ts";
-import { isIsolated } from "./team-tasks.ts";
+import { type PlatformOutputs, type TeamOutputs } from "../outputs.ts";
+import { type TaskOwner, taskOwners } from "./team-tasks.ts";
 
 /** What is there before the teams are. */
 export interface BeforeTeams {
@@ -40,30 +40,29 @@ export interface BeforeTeams {
     readonly objects: readonly PolicyObject[];
 }
 
-/** What Airflow has to know of the teams, and must come after. */
+/** What Airflow has to know of whose tasks there are, and must come after. */
 export interface DeployedTeams {
     readonly airflow: TeamTasks;
     readonly dependsOn: readonly pulumi.Resource[];
+    /** By team; or by `noTeam` in a stack without teams. */
     readonly outputs: Readonly<Record<string, TeamOutputs>>;
-    /** By team: a value that changes with the credentials of its bundle. */
+    /** By bundle: a value that changes with its credentials. */
     readonly bundleVersions: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /**
  * Makes for each team what its tasks run in, under, and by: a namespace with a gate before it, an account with a role, the
- * team's policies, and the executor that starts each task as its team. `opts` must depend on the mesh: the namespaces are
- * for pods with proxies.
+ * team's policies, and the executor that starts each task as its team. A stack without teams has one of each for all its
+ * tasks. `opts` must depend on the mesh: the namespaces are for pods with proxies.
  */
 export async function deployTeams(
     config: PlatformConfig,
     { foundation, surroundings, namespace, objects }: BeforeTeams,
     opts: pulumi.ComponentResourceOptions,
-): Promise<DeployedTeams | undefined> {
-    const { teams, mesh, airflow, trust } = config;
-    if (teams.length === 0) {
-        return undefined;
-    }
-    const isolated = teams.filter(isIsolated).map(({ team }) => team.name);
+): Promise<DeployedTeams> {
+    const { mesh, airflow, trust } = config;
+    const teams = taskOwners(config);
+    const isolated = teams.filter((team) => team.isolated).map(({ team }) => team.name);
     const roles = await rolesOf(config, foundation, surroundings);
 
     const gate = new AdmissionGate(
@@ -76,8 +75,7 @@ export async function deployTeams(
     );
     const behindGate = pulumi.mergeOptions(opts, { dependsOn: [gate] });
 
-    const homes = teams.map((each) => {
-        const { team, bundle } = each;
+    const homes = teams.map(({ team, bundles, isolated }) => {
         const home = new TeamNamespace(
             teamNamespace(team.name),
             {
@@ -86,7 +84,7 @@ export async function deployTeams(
                 inboundPolicy: inboundPolicy(mesh.policy),
                 scheduler: { namespace: namespaceName, name: chart.schedulerAccount },
                 apiServer: { namespace: namespaceName, name: chart.apiServerAccount },
-                parts: isIsolated(each) ? [airflow.sizes.dagProcessor, airflow.sizes.triggerer] : [],
+                parts: isolated ? [airflow.sizes.dagProcessor, airflow.sizes.triggerer] : [],
                 podCleanup: { namespace: namespaceName, name: podCleanup.serviceAccount ?? "" },
                 accountAnnotations: roles[team.name]?.serviceAccountAnnotations,
             },
@@ -94,7 +92,7 @@ export async function deployTeams(
         );
         const credentials = new DagBundleCredentials(
             `${teamNamespace(team.name)}-dags`,
-            { namespace: home.namespace, bundles: [bundle] },
+            { namespace: home.namespace, bundles },
             behindGate,
         );
         const { logVolume } = surroundings.args;
@@ -138,9 +136,9 @@ export async function deployTeams(
             namespace,
             teams: teams.map((each) => ({
                 team: each.team,
-                bundle: each.bundle.name,
+                bundles: each.bundles.map(({ name }) => name),
                 parts: podParts(each, config, foundation),
-                isolated: isIsolated(each),
+                isolated: each.isolated,
             })),
         },
         opts,
@@ -172,6 +170,12 @@ export async function deployTeams(
     };
 }
 
+/** What the stack tells others of its tasks: by team, or in a stack without teams of all of them. */
+export function tasksOutputs(outputs: DeployedTeams["outputs"]): Pick<PlatformOutputs, "teams" | "tasks"> {
+    const { [noTeam]: tasks, ...teams } = outputs;
+    return tasks === undefined ? { teams } : { tasks };
+}
+
 async function rolesOf(config: PlatformConfig, foundation: Foundation, { taskLogs }: AirflowSurroundings) {
     if (foundation.aws !== undefined) {
         const { teamsInAws } = await import("./teams-in-aws.ts");
@@ -187,8 +191,8 @@ async function rolesOf(config: PlatformConfig, foundation: Foundation, { taskLog
 }
 
 /** What a team's pods have that no other team's have. */
-function podParts({ bundle, aws }: ConfiguredTeam, { airflow }: PlatformConfig, foundation: Foundation): TeamPodParts {
-    const own = taskBundles([bundle]);
+function podParts({ bundles, aws }: TaskOwner, { airflow }: PlatformConfig, foundation: Foundation): TeamPodParts {
+    const own = taskBundles(bundles);
     const log = logAccess(airflow.logs?.kind === "volume");
     const path = aws?.secretsPath ?? airflow.secrets?.tasksPath;
     const region = foundation.aws?.account.region;

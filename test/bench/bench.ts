@@ -12,8 +12,11 @@ import { setup } from "../../rehearsal/setup.ts";
 import { stackFile } from "../../rehearsal/stack-file.ts";
 import { Stage, unheard } from "../system/stage.ts";
 import { policyCosts } from "./policies.ts";
+import { teamCosts } from "./teams.ts";
 
 const programRuns = 5;
+/** Of stacks with many teams, which take their time. */
+const teamRuns = 3;
 
 interface Row {
     readonly what: string;
@@ -36,23 +39,30 @@ async function timed<Result>(work: () => Promise<Result>): Promise<{ ms: number;
 interface Cost {
     readonly ms: number;
     readonly bytes: number;
+    readonly resources: number;
 }
 
 /** From the program's start to its last registration, and the peak memory of its process. */
-async function programCost(options: EngineOptions): Promise<Cost> {
+async function programCost(options: EngineOptions, count = programRuns): Promise<Cost> {
     const folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-bench-"));
     process.env.PEAK_MEMORY = join(folder, "peak");
     process.env.NODE_OPTIONS = `--import ${join(import.meta.dirname, "peak-memory.ts")}`;
     try {
         const runs = [];
-        for (let run = 0; run < programRuns; run += 1) {
-            const { ok, programMs } = await preview({ ...options, output: unheard() });
+        for (let run = 0; run < count; run += 1) {
+            const { ok, programMs, changes } = await preview({ ...options, output: unheard() });
             if (!ok) {
                 throw new Error(`the preview of ${options.projectFolder} failed: run it by itself to see why`);
             }
-            runs.push({ ms: programMs, bytes: Number(readFileSync(join(folder, "peak"), "utf8")) });
+            const { create, update, same } = changes;
+            const bytes = Number(readFileSync(join(folder, "peak"), "utf8"));
+            runs.push({ ms: programMs, bytes, resources: create + update + same });
         }
-        return { ms: median(runs.map(({ ms }) => ms)), bytes: median(runs.map(({ bytes }) => bytes)) };
+        return {
+            ms: median(runs.map(({ ms }) => ms)),
+            bytes: median(runs.map(({ bytes }) => bytes)),
+            resources: median(runs.map(({ resources }) => resources)),
+        };
     } finally {
         delete process.env.PEAK_MEMORY;
         delete process.env.NODE_OPTIONS;
@@ -116,6 +126,11 @@ async function measure(stage: Stage): Promise<Row[]> {
         configFile: undefined,
     });
     const programs = await programRows(options, stage, empty);
+    progress("many teams");
+    const teams = await teamCosts(stage, async () => {
+        const configFile = await stackFile(stage.at, stage.configFile);
+        return programCost({ ...options, configFile }, teamRuns);
+    });
     const processes = await runningProcesses(stage.at);
     return [
         { what: "control plane, start to ready", measured: seconds(start.ms), reach: "-" },
@@ -128,6 +143,7 @@ async function measure(stage: Stage): Promise<Row[]> {
         },
         { what: "empty program", measured: `${seconds(empty.ms)}, ${megabytes(empty.bytes)}`, reach: "-" },
         ...programs,
+        ...teams,
         ...policyCosts().map((row) => ({ ...row, reach: "-" })),
         ...processes.map(({ name, pid }) => ({
             what: `memory of ${name}`,

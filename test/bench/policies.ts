@@ -37,7 +37,7 @@ export function teamsTable(teams: number): ConnectionTable {
         serviceAccount: "airflow-api-server",
         labels: { component: "api-server" },
     };
-    const all: NonEmpty<Workload> = [first ?? tasks(), ...rest];
+    const all: NonEmpty<Workload> = [first ?? tasks("team", "tasks"), ...rest];
     const at = { to: apiServer, port: { number: 8080, protocol: Protocol.http } };
     const connections: Connection[] = [
         { ...at, name: "tasks", from: all, only: [{ path: { below: "/execution/" } }], reason: "Tasks report" },

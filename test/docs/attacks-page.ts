@@ -57,15 +57,12 @@ function ofMocha(): readonly TestedAttack[] {
     return JSON.parse(listed) as TestedAttack[];
 }
 
-const pythonAttacks = "test/components/teams/executor/attacks_test.py";
-
-/** Read and not run, since that takes an Airflow: both tests of that file are made for each that is in its list. */
+/** Read and not run, since that takes an Airflow: both tests of such a file are made for each that is in its list. */
 function ofPytest(): readonly TestedAttack[] {
-    const text = readFileSync(join(checkout, pythonAttacks), "utf8");
-    return [...text.matchAll(/^ {4}Attack\(\s*"([^"]+)"/gm)].map(([, name = ""]) => ({
-        by: "a DAG's author",
-        name,
-        authority: "the executor of teams",
-        file: pythonAttacks,
-    }));
+    return globSync("test/components/teams/*/*attacks_test.py", { cwd: checkout }).flatMap((file) => {
+        const text = readFileSync(join(checkout, file), "utf8");
+        const constant = (name: string) => new RegExp(`^${name} = "([^"]+)"$`, "m").exec(text)?.[1] ?? "";
+        const names = [...text.matchAll(/^ {4}Attack\(\s*"([^"]+)"/gm)];
+        return names.map(([, name = ""]) => ({ by: constant("BY"), name, authority: constant("AUTHORITY"), file }));
+    });
 }

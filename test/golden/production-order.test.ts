@@ -111,7 +111,7 @@ describe("the order in which production is made, and backwards deleted", () => {
     });
 
     it("deletes Airflow before its roles, its logs and what they are under", () => {
-        const roles = ["api-server", "triggerer", "worker", "database-admin"].flatMap((part) =>
+        const roles = ["api-server", "triggerer", "tasks", "database-admin"].flatMap((part) =>
             ofType(/^aws:(iam|eks)\/(role|rolePolicy|podIdentityAssociation):/)
                 .map(({ name }) => name)
                 .filter((name) => name.startsWith(`airflow-${part}-`)),

@@ -25,6 +25,8 @@ const leaks: Record<string, string> = {
     "a password in JSON": `Unexpected answer {"user":"airflow","password":"${canary} \\"${canary}"}`,
     "a connection in JSON": `{"connection": "postgresql://db/${canary}"}`,
     "a password in SQL": `STATEMENT: ALTER ROLE "airflow" PASSWORD '${canary}''${canary}'`,
+    "a line that a parser quotes": ` 3 |   - token: ${canary}`,
+    "a variable": `DB_PASSWORD=${canary}`,
     "a private key": `-----BEGIN EC PRIVATE KEY-----\n${canary}\n-----END EC PRIVATE KEY-----`,
     "a private key that was cut off": `-----BEGIN PRIVATE KEY-----\n${canary}`,
 };
@@ -49,6 +51,8 @@ describe("what is told of a library's error", () => {
             "connect ECONNREFUSED 127.0.0.1:8080",
             'secrets "airflow-jwt" is forbidden: User "otto" cannot get resource "secrets"',
             "GET /api/v2/dags?limit=1000",
+            "the token: it has expired",
+            "next token:",
             "the code is 404, and the state failed",
             "http://airflow.example.com:8080/dags/values/runs/manual__2026-01-01",
         ]) {

@@ -60,8 +60,10 @@ describe("the config", () => {
                 dagBundles: defaultDagBundles,
                 retention: defaultRetention,
                 keys: defaultKeys,
+                launchPods: false,
                 chartValues: {},
             },
+            existing: { gatewayApi: false },
             allowReplace: [],
             tags: {},
             login: undefined,
@@ -104,7 +106,7 @@ describe("the config", () => {
         it("everything that is wrong at once", () => {
             refuses(
                 [
-                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, trust, mesh, airflow, allowReplace, tags, login, teams. Did you mean mesh? Else remove it.",
+                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, images, trust, mesh, airflow, existing, allowReplace, tags, login, teams. Did you mean mesh? Else remove it.",
                     'airflow-linkerd:cluster.kind is "gke": it must be existing, or eks for a cluster that the stack makes. Correct it.',
                     'airflow-linkerd:trust.signer is "one": it must be a whole number from 1. Number generations 1, 2, 3 and so on.',
                     'airflow-linkerd:mesh.highAvailability is "no": it must be true or false. Write it without quotes.',
@@ -147,7 +149,7 @@ describe("the config", () => {
             it("with the one that was meant", () => {
                 refuses(
                     [
-                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, chartValues. Did you mean hostname? Else remove it.",
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, image, config, secretConfig, tasks, connections, variables, chartValues. Did you mean hostname? Else remove it.",
                     ],
                     { airflow: { ...airflow, hostnme: "airflow.example.com" } },
                 );
@@ -301,6 +303,29 @@ describe("the config", () => {
             });
         });
 
+        describe("what the cluster has already", () => {
+            it("that rests on something the stack would bring, or is no place", () => {
+                refuses(
+                    [
+                        "airflow-linkerd:existing.certManager is missing: a trust-manager rests on a cert-manager, and the stack would bring another. Name that one too.",
+                    ],
+                    { existing: { trustManager: { namespace: "roots" } } },
+                );
+                refuses(
+                    [
+                        "airflow-linkerd:existing.certManger is no key that exists; there are certManager, trustManager, gatewayApi. Did you mean certManager? Else remove it.",
+                    ],
+                    { existing: { certManger: { namespace: "certs" } } },
+                );
+                refuses(
+                    [
+                        'airflow-linkerd:existing.certManager is "certs": it must be a map. Write it as {namespace: cert-manager}.',
+                    ],
+                    { existing: { certManager: "certs" } },
+                );
+            });
+        });
+
         describe("a trust", () => {
             it("whose signer nobody trusts", () => {
                 refuses(
@@ -360,16 +385,17 @@ describe("the config", () => {
 
         describe("logs", () => {
             it("on a volume that all tasks share, in a stack that is not for development", () => {
+                const hostPath = "/var/lib/airflow-task-logs";
                 project.write("database.pem", certificate);
                 refuses(
                     [
                         'airflow-linkerd:airflow.logs.kind is [secret]: every task can read and overwrite the logs of all others there, so it is only for stacks named "dev" or "dev-…", and this one is "production". Set it to s3, or leave logs out.',
                     ],
-                    { airflow: { database: external, logs: { kind: "volume" } } },
+                    { airflow: { database: external, logs: { kind: "volume", hostPath } } },
                     { stack: "production", secret: ["airflow"] },
                 );
-                const { logs } = config({ airflow: { ...airflow, logs: { kind: "volume" } } }).airflow;
-                assert.deepEqual(logs, { kind: "volume", storageGb: 8 });
+                const { logs } = config({ airflow: { ...airflow, logs: { kind: "volume", hostPath } } }).airflow;
+                assert.deepEqual(logs, { kind: "volume", storageGb: 8, hostPath });
             });
 
             it("of a kind that there is not", () => {

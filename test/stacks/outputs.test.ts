@@ -7,7 +7,7 @@ import { recordProduction } from "../golden/production.ts";
 import { madeAtAws, type Recording } from "../../rehearsal/recording/recording.ts";
 import { recorded } from "../support/recordings.ts";
 
-const parts = ["api-server", "database-admin", "triggerer", "worker"];
+const parts = ["api-server", "database-admin", "triggerer"];
 const arnOf = (recording: Recording, name: string) => madeAtAws(only(recording, name)).arn;
 
 describe("what the production stack gives to other stacks", () => {
@@ -28,6 +28,7 @@ describe("what the production stack gives to other stacks", () => {
             "clusterOidcProviderArn",
             "outputsVersion",
             "rootFingerprints",
+            "tasks",
             "trustDomain",
         ];
         assert.deepEqual(Object.keys(deployed.outputs).sort(), names);
@@ -41,6 +42,16 @@ describe("what the production stack gives to other stacks", () => {
             Object.fromEntries(parts.map((part) => [part, arnOf(deployed, `airflow-${part}-role`)])),
         );
         assert.deepEqual(previewed.outputs.airflowRoleArns, Object.fromEntries(parts.map((part) => [part, UNKNOWN])));
+    });
+
+    it("says as whom all tasks run, where there are no teams", () => {
+        const roleArn = arnOf(deployed, "airflow-tasks-role");
+        assert.deepEqual(deployed.outputs.tasks, {
+            namespace: "airflow-tasks",
+            serviceAccount: "airflow-task",
+            meshIdentity: "airflow-task.airflow-tasks.serviceaccount.identity.linkerd.cluster.local",
+            roleArn,
+        });
     });
 
     it("names the cluster's OIDC provider, by which others may bind roles of their own", () => {

@@ -4,11 +4,14 @@ import { dirname, join } from "node:path";
 
 import { chartFile, charts, gatewayApi } from "../../components/charts.ts";
 
+/** The cluster of the kubeconfig. */
+export const server = { server: "https://127.0.0.1:6443" };
+
 /** A kubeconfig with one context. */
 export const kubeconfig = {
     "current-context": "here",
     contexts: [{ name: "here", context: { cluster: "nearby", user: "me" } }],
-    clusters: [{ name: "nearby", cluster: { server: "https://127.0.0.1:6443" } }],
+    clusters: [{ name: "nearby", cluster: server }],
     users: [{ name: "me", user: { token: "hunter2" } }],
 };
 

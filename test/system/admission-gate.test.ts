@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 
-import { dagProcessorName, launchPodsLabel, teamLabel, triggererName } from "../../components/teams/team-names.ts";
+import {
+    dagProcessorName,
+    launchPodsLabel,
+    startedByAnnotation,
+    startedByUserAnnotation,
+    teamLabel,
+    triggererName,
+} from "../../components/teams/team-names.ts";
 import { eventually } from "./bare-cluster.ts";
 import {
     administrator,
@@ -92,11 +99,48 @@ describe("the gate of teams' namespaces", function () {
         assert.match((await at.refusal(taskOf(launching), taskPod(team))) ?? "", /makes no pods here/);
     });
 
+    it("gives the token for Kubernetes to a task that makes pods", async () => {
+        const mounted = taskPod(launching, ({ spec }) => (spec.automountServiceAccountToken = true));
+        assert.equal(await at.refusal(scheduler, mounted), undefined);
+    });
+
+    it("lets a task mark and delete a pod that it made", () => {
+        const pod = taskPod(launching, ({ metadata }) => (metadata.name = "of-task"));
+        const asTask = ["-n", launching, "--as", taskOf(launching)];
+        assert.ok(at.cluster.kubectl(["create", "--as", taskOf(launching), "-f", "-"], pod).ok);
+        assert.ok(at.cluster.kubectl(["label", "pod", "of-task", ...asTask, "already_checked=True"]).ok);
+        assert.ok(at.cluster.kubectl(["delete", "pod", "of-task", ...asTask, "--wait=false"]).ok);
+    });
+
     it("lets the scheduler mark a pod of its own as done", () => {
         const pod = taskPod(team, ({ metadata }) => (metadata.name = "ended"));
         assert.ok(at.cluster.kubectl(["create", "--as", scheduler, "-f", "-"], pod).ok);
         const args = ["label", "pod", "ended", "-n", team, "--as", scheduler, "airflow_executor_done=True"];
         assert.deepEqual(at.cluster.kubectl(args).ok, true);
+    });
+
+    it("takes it from the scheduler alone who started a task's run, and keeps it so", async () => {
+        const started = taskPod(launching, ({ metadata }) => {
+            metadata.name = "started";
+            metadata.annotations[startedByAnnotation] = "person";
+            metadata.annotations[startedByUserAnnotation] = "ann";
+        });
+        const why = /annotations of airflow-linkerd\.io\/ are Airflow's scheduler's: leave them as they are/;
+        assert.match((await at.refusal(taskOf(launching), started)) ?? "", why);
+        assert.ok(at.cluster.kubectl(["create", "--as", scheduler, "-f", "-"], started).ok);
+        const annotate = (change: string) =>
+            at.cluster.kubectl([
+                ...["annotate", "pod", "started", "-n", launching, "--overwrite", "--as", taskOf(launching)],
+                change,
+            ]);
+        for (const change of [
+            `${startedByUserAnnotation}=bill`,
+            `${startedByUserAnnotation}-`,
+            "airflow-linkerd.io/more=true",
+        ]) {
+            assert.match(annotate(change).said, why, change);
+        }
+        assert.ok(annotate("example.com/note=mine").ok);
     });
 
     it("lets the platform change what makes a team", async () => {

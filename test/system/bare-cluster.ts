@@ -17,6 +17,10 @@ export type AnyObject = KubernetesObject & Record<string, any>;
 
 /** A control plane for one test file, with nothing deployed. */
 export interface BareCluster {
+    /** The path of the administrator's kubeconfig. Its context is `rehearsal`. */
+    readonly kubeconfig: string;
+    /** The folder of kubectl and helm. */
+    readonly bin: string;
     create(object: AnyObject): Promise<AnyObject>;
     /** What the API server would store. */
     admitted(object: AnyObject): Promise<AnyObject>;
@@ -28,8 +32,6 @@ export interface BareCluster {
     install(chart: string, namespace: string, values: object, ...flags: string[]): Promise<void>;
     /** What kubectl says, and whether it ended well. */
     kubectl(args: readonly string[], input?: object): { readonly ok: boolean; readonly said: string };
-    /** The administrator's. */
-    readonly kubeconfig: string;
     stop(): Promise<void>;
 }
 
@@ -66,6 +68,8 @@ export async function startBareCluster(): Promise<BareCluster> {
     };
     const admitted = async (object: AnyObject) => (await api.create(object, undefined, "All")) as AnyObject;
     return {
+        kubeconfig: at.kubeconfig,
+        bin: at.bin,
         create: async (object) => (await api.create(object)) as AnyObject,
         admitted,
         refusal(object, user) {
@@ -93,7 +97,6 @@ export async function startBareCluster(): Promise<BareCluster> {
             );
             return { ok: status === 0, said: stdout + stderr };
         },
-        kubeconfig: at.kubeconfig,
         stop,
     };
 }

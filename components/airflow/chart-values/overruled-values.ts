@@ -85,6 +85,11 @@ function said() {
         "config.logging.remote_base_log_folder": logs,
         "config.logging.remote_log_conn_id": logs,
         "config.logging.delete_local_logs": logs,
+        "config.kubernetes_executor.task_publish_max_retries":
+            "pods are asked for again by the clock, not by a count. Set airflow.concurrency.taskStartMinutes instead.",
+        "config.logging.logging_config_class":
+            "the API server's own shows why a task did not start. Leave it out; json_logs, logging_level and " +
+            "namespace_levels shape what is written.",
         logs,
         "triggerer.persistence":
             "its logs are read while it runs, and a claim would outlive the release. Leave it out.",
@@ -150,7 +155,7 @@ function ofTasks() {
         "tasks run in pods of the stack's own. Set airflow.sizes.task or airflow.tasks, or pod_override in the task's " +
         "executor_config.";
     const nodes = "tasks run on nodes of their own. Set cluster.nodes.tasks.";
-    const account = "the tasks' account follows from airflow.logs and airflow.secrets. Leave it out.";
+    const account = "the chart makes no account for tasks: theirs is the stack's own, with its role. Leave it out.";
     const others = [
         "replicas revisionHistoryLimit command args livenessProbe updateStrategy podManagementPolicy strategy keda hpa",
         "persistence podDisruptionBudget extraPorts volumeClaimTemplates logGroomerSidecar waitForMigrations celery",
@@ -166,7 +171,12 @@ function ofTasks() {
             task,
         ),
         ...keyed("workers", "nodeSelector affinity tolerations topologySpreadConstraints", nodes),
-        ...keyed("workers.serviceAccount", "create name automountServiceAccountToken", account),
+        ...keyed("workers.serviceAccount", "create name automountServiceAccountToken annotations", account),
+        ...keyed(
+            "config.kubernetes_executor",
+            "multi_namespace_mode multi_namespace_mode_namespace_list",
+            "tasks run where the stack's teams do, or all in one namespace without teams. Leave it out.",
+        ),
         podTemplate: task,
         "images.pod_template": "one image is run by components, tasks and Jobs alike. Set airflow.image instead.",
     };

@@ -1,5 +1,6 @@
 import { type Egress, type NonEmpty, type Workload } from "../../connection.ts";
 import { type DagBundle, DagBundleKind } from "../dags/dag-bundles.ts";
+import { type GitAddress, parseGitAddress } from "../dags/git-address.ts";
 
 /** Who fetches which DAG bundles. */
 export interface BundleFetch {
@@ -10,7 +11,7 @@ export interface BundleFetch {
 /** The servers of the repositories that DAGs come from, each with its port, and one row for all that share it. */
 export function gitEgress({ by, bundles }: BundleFetch): Egress[] {
     const servers = bundles.flatMap((bundle) =>
-        bundle.kind === DagBundleKind.git ? [gitServer(bundle.repository)] : [],
+        bundle.kind === DagBundleKind.git ? [serverOf(bundle.repository)] : [],
     );
     return [...Map.groupBy(servers, ({ tls, port }) => `${tls ? "https" : "ssh"}-${port}`)].flatMap(
         ([kind, group]): Egress[] => {
@@ -30,13 +31,11 @@ export function gitEgress({ by, bundles }: BundleFetch): Egress[] {
     );
 }
 
-/** Where a repository is. Its address is `https://…`, `ssh://…` or `git@host:path`. */
-export function gitServer(repository: string): { host: string; port: number; tls: boolean } {
-    const short = /^[^/]+@([^/:]+):/.exec(repository);
-    if (short?.[1] !== undefined && !repository.includes("://")) {
-        return { host: short[1], port: 22, tls: false };
+/** @throws when it is no address of a repository: the config's rules let none through. */
+function serverOf(repository: string): GitAddress {
+    const address = parseGitAddress(repository);
+    if (typeof address === "string") {
+        throw new Error(`a repository's address cannot be used: ${address}`);
     }
-    const { protocol, hostname, port } = new URL(repository);
-    const tls = protocol === "https:";
-    return { host: hostname, port: port === "" ? (tls ? 443 : 22) : Number(port), tls };
+    return address;
 }

@@ -19,7 +19,7 @@ export const pgbouncer = part("pgbouncer", `${releaseName}-pgbouncer`);
 export const postgresql = part("postgresql", postgresService);
 
 /** Tasks that run in one namespace under one account. */
-export function tasks(namespace: string = namespaceName, serviceAccount: string = chart.workerAccount): Workload {
+export function tasks(namespace: string, serviceAccount: string): Workload {
     return part("worker", serviceAccount, namespace);
 }
 

@@ -24,6 +24,11 @@ export interface GitBundle {
     readonly ref: string;
     /** The folder within the repository. Defaults to the whole of it. */
     readonly path?: string | undefined;
+    /**
+     * Whether the repository's submodules are fetched too, from the same server and with the same credentials. Defaults
+     * to not.
+     */
+    readonly submodules?: boolean | undefined;
     /** Seconds between two fetches of the repository. */
     readonly refreshSeconds: number;
     /** Defaults to none, for a public repository. */
@@ -61,6 +66,7 @@ export function bundleList(bundles: readonly DagBundle[], team?: string): string
                           repo_url: bundle.repository,
                           tracking_ref: bundle.ref,
                           ...(bundle.path === undefined ? {} : { subdir: bundle.path }),
+                          ...(bundle.submodules === true ? { submodules: true } : {}),
                           git_conn_id: connectionId(bundle.name),
                           refresh_interval: bundle.refreshSeconds,
                       },

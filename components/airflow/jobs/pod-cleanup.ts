@@ -6,14 +6,11 @@ import { acceptedOfCommands, commandLabels, commandPod } from "./command-pod.ts"
 import { type CommonSettings } from "../settings/common-settings.ts";
 
 export interface PodCleanupArgs {
-    /** Airflow's namespace. Tasks run there unless teams have namespaces of their own. */
+    /** Airflow's namespace. */
     namespace: pulumi.Input<string>;
 
-    /**
-     * The namespaces of teams, each of which lets the account `airflow-cleanup` delete its pods. Plain, because it decides
-     * which resources exist. Defaults to none: tasks run in `namespace`.
-     */
-    teamNamespaces?: readonly string[] | undefined;
+    /** Where tasks run. Each of these namespaces lets the account `airflow-cleanup` delete its pods. */
+    teamNamespaces: readonly string[];
 
     /** Airflow's version, such as `3.3.2`. */
     version: string;
@@ -48,9 +45,6 @@ export class PodCleanup extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        // A team's namespace brings the right of its own.
-        const rights = args.teamNamespaces ? [] : [deleteHere(name, metadata, account, { parent: this })];
-
         new k8s.batch.v1.CronJob(
             `${name}-schedule`,
             {
@@ -81,37 +75,11 @@ export class PodCleanup extends pulumi.ComponentResource {
                     },
                 },
             },
-            { parent: this, dependsOn: rights },
+            { parent: this },
         );
 
         this.registerOutputs({});
     }
-}
-
-/** The right to delete the pods of Airflow's own namespace. */
-function deleteHere(
-    name: string,
-    metadata: { readonly name: string; readonly namespace: pulumi.Input<string> },
-    account: k8s.core.v1.ServiceAccount,
-    opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
-    const role = new k8s.rbac.v1.Role(
-        `${name}-role`,
-        {
-            metadata,
-            rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["list", "delete"] }],
-        },
-        opts,
-    );
-    return new k8s.rbac.v1.RoleBinding(
-        `${name}-binding`,
-        {
-            metadata,
-            roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-            subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: metadata.namespace }],
-        },
-        opts,
-    );
 }
 
 /** One namespace after the other. One that fails does not keep the others from their turn, and fails the Job. */
@@ -123,16 +91,11 @@ done
 exit "$failed"
 `.trim();
 
-function cleanup(teamNamespaces: readonly string[] | undefined) {
-    return teamNamespaces
-        ? {
-              args: ["bash", "-c", everyNamespace],
-              env: [{ name: "NAMESPACES", value: [...teamNamespaces].sort().join(" ") }],
-          }
-        : {
-              args: ["bash", "-c", 'exec airflow kubernetes cleanup-pods --namespace "$NAMESPACE"'],
-              env: [{ name: "NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } }],
-          };
+function cleanup(teamNamespaces: readonly string[]) {
+    return {
+        args: ["bash", "-c", everyNamespace],
+        env: [{ name: "NAMESPACES", value: [...teamNamespaces].sort().join(" ") }],
+    };
 }
 
 export const acceptedFindings: AcceptedFindings = {

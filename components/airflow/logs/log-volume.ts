@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { taskLogs } from "../names.ts";
 
 export interface LogVolumeArgs {
-    /** A namespace whose pods read or write the logs: Airflow's, or a team's. */
+    /** A namespace whose pods read or write the logs: Airflow's, or one where tasks run. */
     namespace: pulumi.Input<string>;
 
     /** Size of the volume, in gibibytes. */
@@ -13,15 +13,14 @@ export interface LogVolumeArgs {
     /**
      * A folder of the node, such as `/var/lib/airflow-task-logs`, by which several namespaces share the logs: a claim
      * cannot be shared between namespaces. For a cluster of one node, where the folder is there and its group 0 can write to
-     * it. Plain, because it decides which resources exist. Defaults to a volume of the cluster's default storage class.
+     * it.
      */
-    hostPath?: string | undefined;
+    hostPath: pulumi.Input<string>;
 }
 
 /**
  * A volume that tasks write their logs to, so that the API server can show them after the tasks' pods are gone. For
- * development: every task can read and overwrite the logs of all others, and without a `hostPath` the cluster's default
- * storage class must support `ReadWriteMany`.
+ * development: every task can read and overwrite the logs of all others.
  */
 export class LogVolume extends pulumi.ComponentResource {
     constructor(name: string, args: LogVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -30,26 +29,23 @@ export class LogVolume extends pulumi.ComponentResource {
         const accessModes = ["ReadWriteMany"];
         const storage = pulumi.interpolate`${args.storageGb}Gi`;
 
-        const onNode =
-            args.hostPath === undefined
-                ? undefined
-                : new k8s.core.v1.PersistentVolume(
-                      `${name}-volume`,
-                      {
-                          metadata: { name: pulumi.interpolate`${args.namespace}-${taskLogs.claim}` },
-                          spec: {
-                              storageClassName: "",
-                              accessModes,
-                              capacity: { storage },
-                              // For this claim and no other.
-                              claimRef: { namespace: args.namespace, name: taskLogs.claim },
-                              hostPath: { path: args.hostPath },
-                              // The folder is every namespace's, so none takes it along when it goes.
-                              persistentVolumeReclaimPolicy: "Retain",
-                          },
-                      },
-                      { parent: this },
-                  );
+        const volume = new k8s.core.v1.PersistentVolume(
+            `${name}-volume`,
+            {
+                metadata: { name: pulumi.interpolate`${args.namespace}-${taskLogs.claim}` },
+                spec: {
+                    storageClassName: "",
+                    accessModes,
+                    capacity: { storage },
+                    // For this claim and no other.
+                    claimRef: { namespace: args.namespace, name: taskLogs.claim },
+                    hostPath: { path: args.hostPath },
+                    // The folder is every namespace's, so none takes it along when it goes.
+                    persistentVolumeReclaimPolicy: "Retain",
+                },
+            },
+            { parent: this },
+        );
 
         new k8s.core.v1.PersistentVolumeClaim(
             `${name}-claim`,
@@ -58,7 +54,8 @@ export class LogVolume extends pulumi.ComponentResource {
                 spec: {
                     accessModes,
                     resources: { requests: { storage } },
-                    ...(onNode && { storageClassName: "", volumeName: onNode.metadata.name }),
+                    storageClassName: "",
+                    volumeName: volume.metadata.name,
                 },
             },
             { parent: this },

@@ -10,21 +10,15 @@ export interface LookupBackend<Text = pulumi.Input<string>> {
     readonly kwargs: Text;
 }
 
-/** Which backend each part of Airflow uses, with the credentials of its own pod. */
-export interface SecretsBackend<Text = pulumi.Input<string>> {
-    /**
-     * The backend of the API server and the triggerer, for tasks and triggers that found nothing themselves. Every task
-     * can ask for everything in it by name.
-     */
-    readonly components?: LookupBackend<Text> | undefined;
-    /** The backend of each task, which it uses before it asks the API server. */
-    readonly tasks?: LookupBackend<Text> | undefined;
-}
-
+/**
+ * For the API server and the triggerer, which look up what tasks and triggers did not find themselves. Every task can ask
+ * for everything in it by name.
+ */
 export function componentLookup(backend: LookupBackend<string> | undefined) {
     return environment("AIRFLOW__SECRETS__BACKEND", backend);
 }
 
+/** For a task's supervisor, which looks there before it asks the API server. */
 export function taskLookup(backend: LookupBackend<string> | undefined) {
     return environment("AIRFLOW__WORKERS__SECRETS_BACKEND", backend);
 }

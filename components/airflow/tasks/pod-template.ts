@@ -1,13 +1,13 @@
 import { type ChartValues } from "../../chart-values.ts";
+import { noTeam, taskLabels } from "../../task-labels.ts";
 import { type AirflowImage, airflowUser, imageReference, pullSecrets } from "../airflow-image.ts";
 import { type ContainerSize, resources } from "../airflow-sizes.ts";
 import { bundleAccess, bundleList, type DagBundle } from "../dags/dag-bundles.ts";
-import { type LookupBackend, taskLookup } from "../secrets-backend/secrets-backend.ts";
 import { chart, clusterHost, secrets, taskLogs } from "../names.ts";
 import { remoteLogsEnvironment } from "../logs/remote-logs.ts";
-import { type AirflowConfig, configEnvironment, configOfTasks } from "../settings/airflow-config.ts";
+import { type AirflowConfig, configVariable, configEnvironment, configOfTasks } from "../settings/airflow-config.ts";
 import { eachOnce, secretEnvironment } from "../settings/common-settings.ts";
-import { additionParts, noAdditions, type TaskAdditions } from "./task-additions.ts";
+import { type TaskAdditions } from "./task-additions.ts";
 
 /** Which nodes tasks run on, as fields of a pod's specification. */
 export interface TaskPlacement {
@@ -21,22 +21,16 @@ export interface TaskPlacement {
 export interface TaskPod {
     readonly image: AirflowImage;
     readonly size: ContainerSize;
-    /** All DAG bundles: the task fetches its own bundle itself. Empty where a team's part of the pod names its own. */
-    readonly dagBundles: readonly DagBundle[];
-    /** Whether it writes its log to the volume with the logs of all tasks. */
-    readonly logVolume: boolean;
     /** Where its log is uploaded when it ends. Defaults to nowhere. */
     readonly logFolder?: string | undefined;
-    /** Where it looks up connections before it asks the API server. Defaults to nowhere. */
-    readonly lookup?: LookupBackend<string> | undefined;
     /** Where it runs. Defaults to any node without a taint. */
     readonly placement?: TaskPlacement | undefined;
     /** What a stack asks of airflow.cfg, by section. Defaults to nothing. */
     readonly config?: AirflowConfig | undefined;
     /** Variables that it reads from the Secret of its namespace. Defaults to none. */
     readonly secretVariables?: readonly string[] | undefined;
-    /** What a stack gives to tasks. Only its resources where a team's part of the pod has the rest. Defaults to nothing. */
-    readonly additions?: TaskAdditions | undefined;
+    /** What it asks for and may take besides what `size` says. Defaults to nothing. */
+    readonly moreResources?: TaskAdditions["resources"] | undefined;
 }
 
 /**
@@ -61,30 +55,53 @@ const apiRetries = [
 ];
 
 /** What a stack's `config` may change. */
-const usual = [...apiRetries, { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" }];
+const usual = [
+    ...apiRetries,
+    { name: "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG", value: "False" },
+    { name: configVariable("metrics", "legacy_names_on"), value: "False" },
+];
 
 /**
- * The pod that each task runs in. Airflow's chart would give it the database's URL, the Fernet key and the API server's
- * secret key. A task needs none of them, because it uses the execution API, and gets none. It gets the credentials of
- * its DAG bundle's repository, if there are any. The executor sets name, labels, annotations, image and arguments.
+ * What a task's own metrics say of it besides Airflow's tags: its team, and the labels of its pod by the names that
+ * OpenTelemetry has for them. Read from the pod, so that they are what the mesh counts by.
+ */
+const countedAs = [
+    ...Object.values(taskLabels).map((label) => ({
+        name: labelVariable(label),
+        valueFrom: { fieldRef: { fieldPath: `metadata.labels['${label}']` } },
+    })),
+    {
+        name: "OTEL_RESOURCE_ATTRIBUTES",
+        value: Object.values(taskLabels)
+            .map(
+                (label) => `${label === taskLabels.team ? label : `k8s.pod.label.${label}`}=$(${labelVariable(label)})`,
+            )
+            .join(","),
+    },
+];
+
+function labelVariable(label: string): string {
+    return `AIRFLOW_POD_LABEL_${label.toUpperCase()}`;
+}
+
+/**
+ * What the pods of all tasks have in common. Airflow's chart would give them the database's URL, the Fernet key and the
+ * API server's secret key. A task needs none of them, because it uses the execution API, and gets none. The executor adds
+ * what its team's pods have, such as the account and the DAG bundle, and sets name, labels, annotations and arguments.
  */
 export function taskPodTemplate(task: TaskPod): ChartValues {
-    const { image, size, dagBundles, logVolume, logFolder, lookup, placement, config = {} } = task;
-    const additions = task.additions ?? noAdditions;
-    const { env, envFrom, volumes, volumeMounts } = additionParts(additions);
+    const { image, size, moreResources, logFolder, placement, config = {} } = task;
     const { requests, limits } = resources(size);
-    const bundles = taskBundles(dagBundles);
-    const log = logAccess(logVolume);
     return {
         apiVersion: "v1",
         kind: "Pod",
         metadata: {
             name: "task",
-            labels: { tier: "airflow", component: "worker", release: "airflow" },
+            // A team's own part of the pod says which team.
+            labels: { tier: "airflow", component: "worker", release: "airflow", [taskLabels.team]: noTeam },
             annotations: { "config.linkerd.io/shutdown-grace-period": `${proxyGraceSeconds}s` },
         },
         spec: {
-            serviceAccountName: chart.workerAccount,
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             restartPolicy: "Never",
@@ -100,29 +117,24 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
                     name: "base",
                     image: imageReference(image),
                     imagePullPolicy: image.pullPolicy,
-                    ...(envFrom.length === 0 ? {} : { envFrom }),
                     env: eachOnce<{ readonly name: string }>(
                         [
                             { name: "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", value: executionApiUrl },
                             { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
-                            ...bundles.env,
+                            ...countedAs,
                             ...(logFolder === undefined ? [] : remoteLogsEnvironment(logFolder)),
-                            ...taskLookup(lookup),
                         ],
                         configEnvironment(configOfTasks(config)),
                         secretEnvironment(secrets.taskEnvironment, task.secretVariables ?? []),
-                        env,
                         usual,
                     ),
                     resources: {
-                        requests: { ...requests, ...additions.resources.requests },
-                        limits: { ...limits, ...additions.resources.limits },
+                        requests: { ...requests, ...moreResources?.requests },
+                        limits: { ...limits, ...moreResources?.limits },
                     },
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-                    volumeMounts: [...bundles.volumeMounts, ...log.volumeMounts, ...volumeMounts],
                 },
             ],
-            volumes: [...bundles.volumes, ...log.volumes, ...volumes],
         },
     };
 }
@@ -131,7 +143,7 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
 export function taskBundles(dagBundles: readonly DagBundle[]) {
     const { env, volumes, volumeMounts } = bundleAccess(dagBundles);
     const list = { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(dagBundles) };
-    return { env: dagBundles.length === 0 ? [] : [list, ...env], volumes, volumeMounts };
+    return { env: [list, ...env], volumes, volumeMounts };
 }
 
 /** The volume that keeps the logs of tasks, where there is one. */

@@ -28,13 +28,6 @@ export interface TaskAdditions {
     };
 }
 
-export const noAdditions: TaskAdditions = {
-    env: {},
-    envFrom: { secrets: [], configMaps: [] },
-    volumes: [],
-    resources: { requests: {}, limits: {} },
-};
-
 /** The same in the words of a pod's specification. */
 export function additionParts({ env, envFrom, volumes }: TaskAdditions) {
     const named = volumes.map((volume, index) => ({ ...volume, volumeName: `stack-${index}` }));

@@ -8,12 +8,21 @@ import { vizConnections } from "./viz-connections.ts";
 
 /**
  * The rows of the mesh itself: its own parts, and what all pods need of it. `meshed` are the namespaces of others whose
- * pods have proxies.
+ * pods have proxies. Whom a cert-manager of somebody else's may call is theirs to say.
  */
-export function meshConnections(meshed: readonly string[], addresses: ClusterAddresses): ConnectionTable {
-    const namespaces = [certManagerNamespace, linkerdNamespace, vizNamespace, ...meshed];
+export function meshConnections(
+    meshed: readonly string[],
+    addresses: ClusterAddresses,
+    { existingCertManager = false }: { existingCertManager?: boolean } = {},
+): ConnectionTable {
+    const namespaces = [
+        ...(existingCertManager ? [] : [certManagerNamespace]),
+        linkerdNamespace,
+        vizNamespace,
+        ...meshed,
+    ];
     const parts = [
-        certificateConnections(addresses),
+        ...(existingCertManager ? [] : [certificateConnections(addresses)]),
         controlPlaneConnections(addresses),
         vizConnections(addresses),
         namesFor(namespaces, addresses),

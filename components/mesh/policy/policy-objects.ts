@@ -86,11 +86,15 @@ function admissions(
 function egressPolicies(table: ConnectionTable, settings: PolicySettings): PolicyObject[] {
     // Linkerd's own are left out: what tells all proxies of policies waits for none.
     const decided = table.connections.filter(({ to, port }) => decidedByRows(to, port)).map(({ to }) => to.namespace);
+    const leaving = Map.groupBy(
+        table.egress.flatMap((row) =>
+            [...new Set(row.from.map((each) => each.namespace))].map((namespace) => ({ namespace, row })),
+        ),
+        ({ namespace }) => namespace,
+    );
     return [...new Set(decided)].flatMap((namespace) => [
         outsideNetwork(namespace, settings.clusterCidrs, settings.mode),
-        ...table.egress
-            .filter(({ from }) => from.some((each) => each.namespace === namespace))
-            .flatMap((row) => waysOut(row, namespace)),
+        ...(leaving.get(namespace) ?? []).flatMap(({ row }) => waysOut(row, namespace)),
     ]);
 }
 

@@ -23,7 +23,8 @@ export function policyResources(
     { namespaces, objects }: { readonly namespaces: readonly string[]; readonly objects: readonly PolicyObject[] },
     opts: pulumi.ResourceOptions,
 ): void {
-    for (const object of objects.filter(({ metadata }) => namespaces.includes(metadata.namespace))) {
+    const ours = new Set(namespaces);
+    for (const object of objects.filter(({ metadata }) => ours.has(metadata.namespace))) {
         const { kind, metadata } = object;
         const resource = `${name}-${metadata.namespace}-${suffixes[kind] ?? kind.toLowerCase()}-${metadata.name}`;
         if (isNetworkPolicy(object)) {

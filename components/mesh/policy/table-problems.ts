@@ -46,16 +46,14 @@ function ambiguities(port: string, rows: readonly Connection[]): string[] {
  * the order of a deployment.
  */
 function overlaps(ports: readonly Connection[]): string[] {
-    return ports.flatMap((one, index) =>
-        ports
-            .slice(index + 1)
-            .filter(
-                (other) =>
-                    one.to.namespace === other.to.namespace &&
-                    one.port.number === other.port.number &&
-                    !apart(one.to.labels, other.to.labels),
-            )
-            .map((other) => `${at(one)} and ${at(other)} may select the same pod`),
+    const alike = Map.groupBy(ports, ({ to, port }) => `${to.namespace}:${port.number}`);
+    return [...alike.values()].flatMap((rows) =>
+        rows.flatMap((one, index) =>
+            rows
+                .slice(index + 1)
+                .filter((other) => !apart(one.to.labels, other.to.labels))
+                .map((other) => `${at(one)} and ${at(other)} may select the same pod`),
+        ),
     );
 }
 
@@ -65,7 +63,8 @@ function apart(one: Readonly<Record<string, string>>, other: Readonly<Record<str
 }
 
 function repeated(keys: readonly string[]): string[] {
-    return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `${key} is there twice`);
+    const seen = new Set<string>();
+    return keys.filter((key) => seen.has(key) || !seen.add(key)).map((key) => `${key} is there twice`);
 }
 
 function at({ to, port, name }: Connection): string {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { certManagerApi, certManagerGroup, ecdsaP256, ready } from "../../certificates/certificate.ts";
 import { below, problemLines } from "../../problem.ts";
 import { defaultLifetimes, duration, lifetimeProblem, type Lifetimes } from "./lifetimes.ts";
-import { controlPlaneLabels, linkerdNamespace, trustedLabels } from "../names.ts";
+import { certManagerNamespace, controlPlaneLabels, linkerdNamespace, trustedLabels } from "../names.ts";
 import { SigningAuthority } from "./signing-authority.ts";
 import { TrustRoot } from "./trust-root.ts";
 import { WebhookCertificates } from "./webhook-certificates.ts";
@@ -21,6 +21,12 @@ export interface MeshTrustArgs {
 
     /** How long certificates live. Defaults to Linkerd's recommendation. */
     lifetimes?: Lifetimes;
+
+    /** Where cert-manager is, and looks for the keys of cluster issuers. Defaults to `cert-manager`. */
+    certManagerNamespace?: string | undefined;
+
+    /** The namespace from whose ConfigMaps trust-manager takes roots. Defaults to cert-manager's. */
+    trustNamespace?: string | undefined;
 }
 
 /**
@@ -40,11 +46,13 @@ export class MeshTrust extends pulumi.ComponentResource {
             throw new pulumi.ResourceError(problemLines(problems), this);
         }
 
+        const certManager = args.certManagerNamespace ?? certManagerNamespace;
+        const trustNamespace = args.trustNamespace ?? certManager;
         const roots = args.generations.map(
             (generation) =>
                 new TrustRoot(
                     `${name}-root-g${generation}`,
-                    { generation, trustDomain: args.trustDomain },
+                    { generation, trustDomain: args.trustDomain, trustNamespace },
                     { parent: this },
                 ),
         );
@@ -60,7 +68,7 @@ export class MeshTrust extends pulumi.ComponentResource {
 
         const authority = new SigningAuthority(
             `${name}-signing`,
-            { root: signer, trustDomain: args.trustDomain },
+            { root: signer, trustDomain: args.trustDomain, certManagerNamespace: certManager },
             { parent: this },
         );
 
@@ -104,7 +112,7 @@ export class MeshTrust extends pulumi.ComponentResource {
             { parent: this, dependsOn: roots },
         );
 
-        new WebhookCertificates(`${name}-webhooks`, { parent: this });
+        new WebhookCertificates(`${name}-webhooks`, { certManagerNamespace: certManager }, { parent: this });
 
         this.rootFingerprints = pulumi.all(roots.map((root) => root.fingerprint));
 

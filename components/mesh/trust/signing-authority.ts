@@ -4,7 +4,6 @@ import * as tls from "@pulumi/tls";
 
 import { certManagerApi, ready } from "../../certificates/certificate.ts";
 import { signingEarlyRenewalHours, signingHours } from "./lifetimes.ts";
-import { certManagerNamespace } from "../names.ts";
 import { type TrustRoot } from "./trust-root.ts";
 
 export interface SigningAuthorityArgs {
@@ -13,6 +12,9 @@ export interface SigningAuthorityArgs {
 
     /** The domain at the end of every workload's identity. */
     trustDomain: string;
+
+    /** cert-manager's: where it looks for the keys of cluster issuers. */
+    certManagerNamespace: string;
 }
 
 /**
@@ -55,7 +57,7 @@ export class SigningAuthority extends pulumi.ComponentResource {
         const secret = new k8s.core.v1.Secret(
             `${name}-secret`,
             {
-                metadata: { name: "linkerd-signing-ca", namespace: certManagerNamespace },
+                metadata: { name: "linkerd-signing-ca", namespace: args.certManagerNamespace },
                 type: "kubernetes.io/tls",
                 stringData: {
                     // With the root behind it, so that cert-manager hands out whole chains and the root as `ca.crt`.

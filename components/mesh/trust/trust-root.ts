@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
 import { rootHours } from "./lifetimes.ts";
-import { certManagerNamespace, trustedLabels } from "../names.ts";
+import { trustedLabels } from "../names.ts";
 
 export interface TrustRootArgs {
     /** Which root this is, counted from 1. Plain, because it is in the names of the objects. */
@@ -13,6 +13,9 @@ export interface TrustRootArgs {
 
     /** The domain at the end of every workload's identity. */
     trustDomain: string;
+
+    /** trust-manager's: the one from whose ConfigMaps roots are taken. */
+    trustNamespace: string;
 }
 
 /**
@@ -55,7 +58,7 @@ export class TrustRoot extends pulumi.ComponentResource {
             {
                 metadata: {
                     name: `linkerd-trust-root-g${args.generation}`,
-                    namespace: certManagerNamespace,
+                    namespace: args.trustNamespace,
                     labels: trustedLabels,
                 },
                 data: { "ca.crt": certificate.certPem },

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { certManagerApi, ecdsaP256, ready } from "../../certificates/certificate.ts";
 import { IssuingAuthority, IssuingScope } from "../../certificates/issuing-authority.ts";
 import { duration, webhookHours, webhookRenewBeforeHours } from "./lifetimes.ts";
-import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../names.ts";
+import { linkerdNamespace, vizNamespace } from "../names.ts";
 
 /** Secrets and host names are those that Linkerd's charts mount and register, by the certificate's name. */
 const webhooks = [
@@ -16,18 +16,23 @@ const webhooks = [
     { suffix: "tap-injector", namespace: vizNamespace, name: "linkerd-tap-injector", service: "tap-injector" },
 ];
 
+export interface WebhookCertificatesArgs {
+    /** cert-manager's: where it looks for the keys of cluster issuers. */
+    certManagerNamespace: string;
+}
+
 /**
  * The certificates of Linkerd's webhooks, from an authority of their own. Were each its own authority, then after a
  * renewal the API server and the pod would for a while hold different ones, and no pod could be created.
  */
 export class WebhookCertificates extends pulumi.ComponentResource {
-    constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: WebhookCertificatesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:WebhookCertificates", name, {}, opts);
 
         const authority = new IssuingAuthority(
             `${name}-authority`,
             {
-                namespace: certManagerNamespace,
+                namespace: args.certManagerNamespace,
                 objectName: "linkerd-webhook",
                 commonName: "webhook.linkerd",
                 scope: IssuingScope.cluster,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.models.dag import DagModel
 from airflow.providers.fab.auth_manager.fab_auth_manager import FabAuthManager
@@ -17,6 +17,7 @@ from airflow.providers.fab.www.security import permissions as fab
 from airflow.utils.session import NEW_SESSION, create_session, provide_session
 from sqlalchemy import select
 
+from task_borders import TaskBorders
 from task_pod import read_teams
 
 if TYPE_CHECKING:
@@ -94,7 +95,12 @@ class TeamFabAuthManager(FabAuthManager):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self._team_by_bundle = {bundle: team.name for bundle, team in read_teams(TEAMS).items()}
+        self._teams = read_teams(TEAMS)
+        self._team_by_bundle = {bundle: team.name for bundle, team in self._teams.items()}
+
+    def get_fastapi_middlewares(self) -> list[Any]:
+        """Of tasks too: it is here and not in a plugin, because Airflow starts without a plugin that fails to load."""
+        return [*super().get_fastapi_middlewares(), (TaskBorders, {"teams": self._teams})]
 
     def is_authorized_dag(
         self,

@@ -1,7 +1,12 @@
 import { type Rule, list, text } from "./rule.ts";
 
-/** The user that Linkerd's proxy runs as, by its chart's `proxy.uid`. What this user sends goes past the proxy. */
+/** The user of Linkerd's proxy unless a stack's `proxy.uid` says another. What that user sends goes past the proxy. */
 const proxyUser = 2102;
+
+/** Nobody else's: root, and whoever the proxy of this pod is. */
+const takenUsers =
+    `[0, ${proxyUser}] + variables.mesh.filter(c, c.name == "linkerd-proxy")` +
+    `.map(c, c.?securityContext.?runAsUser.orValue(${proxyUser}))`;
 
 /** What `linkerd-init` needs to lead the pod's traffic through the proxy. */
 const initCapabilities = ["NET_ADMIN", "NET_RAW"];
@@ -24,7 +29,7 @@ export function confinementRules(proxyImage: string): Rule[] {
         {
             allowed:
                 `variables.own.all(c, !(c.?securityContext.?runAsUser.orValue(` +
-                `object.spec.?securityContext.?runAsUser.orValue(0)) in [0, ${proxyUser}]))`,
+                `object.spec.?securityContext.?runAsUser.orValue(0)) in (${takenUsers})))`,
             message: text(
                 `a container has a user that is neither root nor the proxy's: set runAsUser, not to 0 or ${proxyUser}`,
             ),

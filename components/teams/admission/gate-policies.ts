@@ -1,6 +1,7 @@
 import { ownersAnnotation, teamLabel } from "../team-names.ts";
 import { chain, chainRules, entryRules, tokenRules } from "./chain-rules.ts";
 import { confinementRules } from "./confinement-rules.ts";
+import { launchedPodRules, launchedPodVariables } from "./launched-pod-rules.ts";
 import { podRules, type PodRulesArgs, podVariables } from "./pod-rules.ts";
 import { type Rule, text, type Variables } from "./rule.ts";
 
@@ -32,7 +33,13 @@ export function gatePolicies(args: PodRulesArgs): GatePolicy[] {
             "pods",
             [on([""], ["pods"], "CREATE", "UPDATE")],
             [...podRules(args), ...confinementRules(args.proxyImage)],
-            podVariables(),
+            podVariables(args),
+        ),
+        policy(
+            "launched",
+            [on([""], ["pods"], "CREATE", "UPDATE", "DELETE")],
+            launchedPodRules,
+            launchedPodVariables(),
         ),
         policy(
             "entry",

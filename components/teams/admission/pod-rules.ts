@@ -1,7 +1,9 @@
+import { taskLabels } from "../../task-labels.ts";
 import {
     dagProcessorName,
     imagesAnnotation,
     launchPodsLabel,
+    platformPrefix,
     taskAccount,
     teamLabel,
     triggererName,
@@ -40,14 +42,17 @@ const meshAnnotations = [
     "viz.linkerd.io/tap-enabled",
 ];
 
-export function podVariables(): Variables {
+export function podVariables({ scheduler }: PodRulesArgs): Variables {
     return {
         annotations: "has(object.metadata.annotations) ? object.metadata.annotations : {}",
+        before: "oldObject != null && has(oldObject.metadata.annotations) ? oldObject.metadata.annotations : {}",
         platform: "has(namespaceObject.metadata.annotations) ? namespaceObject.metadata.annotations : {}",
         launches: `namespaceObject.metadata.labels[?${text(launchPodsLabel)}].orValue("") == "true"`,
         images: `variables.platform[?${text(imagesAnnotation)}].orValue("").split(",")`,
         inits: "has(object.spec.initContainers) ? object.spec.initContainers : []",
         volumes: "has(object.spec.volumes) ? object.spec.volumes : []",
+        // A task has one. A pod that a task makes has none, or whatever runs in it could make more.
+        token: `variables.launches && (request.operation != "CREATE" || request.userInfo.username == ${text(scheduler)})`,
         mesh: `variables.inits.filter(c, c.name in ${list(meshContainers)})`,
         part: `object.spec.serviceAccountName in ${list(Object.keys(partComponents))}`,
         component: `has(object.metadata.labels) ? object.metadata.labels[?"component"].orValue("") : ""`,
@@ -91,6 +96,19 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
             message: `"a pod has the label ${teamLabel}: " + variables.team`,
         },
         {
+            // Metrics of the mesh are counted by it.
+            allowed: `!has(object.metadata.labels) || object.metadata.labels[?${text(taskLabels.team)}].orValue(variables.team) == variables.team`,
+            message: `"the label ${taskLabels.team} of a pod is " + variables.team + ", or none"`,
+        },
+        {
+            // They say who started a task's run, which no task may say of itself or of another.
+            allowed:
+                `request.userInfo.username == ${text(scheduler)} || (` +
+                `variables.annotations.all(k, !k.startsWith(${text(platformPrefix)}) || (k in variables.before && variables.annotations[k] == variables.before[k])) && ` +
+                `variables.before.all(k, !k.startsWith(${text(platformPrefix)}) || k in variables.annotations))`,
+            message: text(`annotations of ${platformPrefix} are Airflow's scheduler's: leave them as they are`),
+        },
+        {
             // Before the proxy, which such a pod does not get: the refusal names the cause.
             allowed: ["hostNetwork", "hostPID", "hostIPC"]
                 .map((field) => `!(has(object.spec.${field}) && object.spec.${field})`)
@@ -103,7 +121,7 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
         },
         {
             allowed:
-                `variables.annotations.all(k, !k.contains("linkerd.io/") || k in ${list(meshAnnotations)} || ` +
+                `variables.annotations.all(k, !k.contains("linkerd.io/") || k.startsWith(${text(platformPrefix)}) || k in ${list(meshAnnotations)} || ` +
                 `(k == "linkerd.io/inject" && variables.annotations[k] == "enabled") || ` +
                 `(k in variables.platform && variables.annotations[k] == variables.platform[k]))`,
             message: text("annotations of linkerd.io are the platform's: take them off the pod"),
@@ -136,8 +154,8 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
             message: text("a container takes no privileges: allowPrivilegeEscalation is false, and nothing is added"),
         },
         {
-            allowed: `!has(object.spec.automountServiceAccountToken) || !object.spec.automountServiceAccountToken || variables.launches`,
-            message: text("a task has no token for the Kubernetes API: automountServiceAccountToken is false"),
+            allowed: `!has(object.spec.automountServiceAccountToken) || !object.spec.automountServiceAccountToken || variables.token`,
+            message: text("a pod has no token for the Kubernetes API: automountServiceAccountToken is false"),
         },
         {
             allowed: `variables.volumes.all(v, ${ownVolumes.map((kind) => `has(v.${kind})`).join(" || ")})`,
@@ -148,7 +166,7 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
                 `variables.volumes.all(v, !has(v.projected) || !has(v.projected.sources) || ` +
                 `v.projected.sources.all(s, !has(s.serviceAccountToken) || ` +
                 `(has(s.serviceAccountToken.audience) && s.serviceAccountToken.audience in ${list(audiences)}) || ` +
-                `(variables.launches && v.name.startsWith("kube-api-access-"))))`,
+                `(variables.token && v.name.startsWith("kube-api-access-"))))`,
             message: `"tokens in volumes are for ${audiences.join(", ")}"`,
         },
     ];

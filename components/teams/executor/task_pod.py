@@ -30,8 +30,11 @@ ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # An amount as Kubernetes writes it, such as 500m or 2Gi.
 QUANTITY = re.compile(r"\d+(\.\d+)?([numkMGTPE]|[KMGTPE]i|[eE]\d+)?")
 
-# What Airflow, AWS's clients, Linkerd and Kubernetes read, and where a proxy would send a task's calls.
-RESERVED_ENV = re.compile(r"(AIRFLOW|AWS_|LINKERD|KUBERNETES_).*|(.*_)?(HTTPS?|ALL|NO|FTP)_PROXY", re.IGNORECASE)
+# What Airflow, AWS's clients, Linkerd and Kubernetes read, whose metrics a task's are, and where a proxy would send its
+# calls.
+RESERVED_ENV = re.compile(
+    r"(AIRFLOW|AWS_|LINKERD|KUBERNETES_).*|OTEL_RESOURCE_ATTRIBUTES|(.*_)?(HTTPS?|ALL|NO|FTP)_PROXY", re.IGNORECASE
+)
 
 
 class Refusal(Exception):

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
 import { type ChartValues } from "../../chart-values.ts";
+import { noTeam, taskLabels } from "../../task-labels.ts";
 import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
+import { launchRulesMount } from "../launches/launch-rules.ts";
 import { type Team } from "../team.ts";
 
 /** The ConfigMap with the executor and what it knows of the teams. */
@@ -18,34 +20,42 @@ export interface TeamPodParts {
     readonly volumeMounts: readonly object[];
 }
 
-/** A team with the DAG bundle that is its own, by which the executor tells its tasks. */
+/** A team with the DAG bundles that are its own, by which the executor tells its tasks. */
 export interface ExecutorTeam {
     readonly team: Team;
-    /** Name of the bundle. */
-    readonly bundle: string;
+    /** Names of the bundles. */
+    readonly bundles: readonly string[];
     readonly parts: TeamPodParts;
     /** Whether its DAG files are read, and its triggers run, apart from those of others. */
     readonly isolated: boolean;
 }
 
 /** Read by whoever runs the executor: the scheduler, and the API server, which asks it for logs. */
-const executorSources = ["executor/team_executor.py", "executor/task_pod.py"];
+const executorSources = ["executor/team_executor.py", "executor/task_pod.py", "executor/run_trigger.py"];
 
-/** Decides who may do what with a team's DAGs. For the API server alone, which people talk to. */
-const authManagerSource = "access/team_auth_manager.py";
+/**
+ * Decide who may do what with a team's DAGs, where there are teams. For the API server alone, which people and tasks talk
+ * to.
+ */
+const accessSources = ["access/team_auth_manager.py", "access/task_borders.py"];
 const authManager = "team_auth_manager.TeamFabAuthManager";
 
 /** The files of the ConfigMap: Airflow finds the executor's class in its folder of plugins. */
 export function executorFiles(teams: readonly ExecutorTeam[]): Record<string, string> {
+    const sources = haveRights(teams) ? [...executorSources, ...accessSources] : executorSources;
     return {
         ...Object.fromEntries(
-            [...executorSources, authManagerSource].map((source) => [
-                basename(source),
-                readFileSync(new URL(`../${source}`, import.meta.url), "utf8"),
-            ]),
+            sources.map((source) => [basename(source), readFileSync(new URL(`../${source}`, import.meta.url), "utf8")]),
         ),
-        "teams.json": JSON.stringify(Object.fromEntries(teams.map((each) => [each.bundle, entry(each)]))),
+        "teams.json": JSON.stringify(
+            Object.fromEntries(teams.flatMap((each) => each.bundles.map((bundle) => [bundle, entry(each)]))),
+        ),
     };
+}
+
+/** Whether teams have rights of their own in Airflow. Without teams everybody has those of one of Airflow's own roles. */
+function haveRights(teams: readonly ExecutorTeam[]): boolean {
+    return teams.some(({ team }) => team.name !== noTeam);
 }
 
 /** In the form that task_pod.py reads. */
@@ -60,7 +70,10 @@ function entry({ team, parts }: ExecutorTeam) {
             resources,
         })),
         pod: {
-            metadata: { namespace: teamNamespace(team.name), labels: { [teamLabel]: team.name } },
+            metadata: {
+                namespace: teamNamespace(team.name),
+                labels: { [teamLabel]: team.name, [taskLabels.team]: team.name },
+            },
             spec: {
                 serviceAccountName: taskAccount,
                 // The gate lets a pod have a token for the Kubernetes API only in the namespace of such a team.
@@ -70,10 +83,10 @@ function entry({ team, parts }: ExecutorTeam) {
                         name: "base",
                         env: parts.env,
                         ...(parts.envFrom?.length ? { envFrom: parts.envFrom } : {}),
-                        volumeMounts: parts.volumeMounts,
+                        volumeMounts: [...parts.volumeMounts, ...launchRulesMount.volumeMounts],
                     },
                 ],
-                volumes: parts.volumes,
+                volumes: [...parts.volumes, ...launchRulesMount.volumes],
             },
         },
     };
@@ -105,11 +118,11 @@ export function executorValues(files: Readonly<Record<string, string>>, teams: r
         executor: "team_executor.TeamKubernetesExecutor",
         // Only the scheduler asks for it, and only there is the module that it takes the hook from.
         airflowLocalSettings: localSettings,
-        scheduler: mounted(names.filter((file) => file !== basename(authManagerSource))),
+        scheduler: mounted(names.filter((file) => !accessSources.some((source) => basename(source) === file))),
         apiServer: {
             ...mounted(names),
             // Here alone: the others, and above all the migration, keep the class that Airflow's own packages have.
-            env: [{ name: "AIRFLOW__CORE__AUTH_MANAGER", value: authManager }],
+            ...(haveRights(teams) ? { env: [{ name: "AIRFLOW__CORE__AUTH_MANAGER", value: authManager }] } : {}),
         },
         config: {
             kubernetes_executor: {
@@ -129,7 +142,7 @@ export function executorValues(files: Readonly<Record<string, string>>, teams: r
                         args: [
                             "bash",
                             "-c",
-                            `exec airflow dag-processor ${shared.map((each) => `-B ${each.bundle}`).join(" ")}`,
+                            `exec airflow dag-processor ${shared.flatMap(({ bundles }) => bundles.map((bundle) => `-B ${bundle}`)).join(" ")}`,
                         ],
                     },
                 }

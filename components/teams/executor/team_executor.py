@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.models.dag import DagModel
-from airflow.providers.cncf.kubernetes.executors.kubernetes_executor import KubernetesExecutor
 from airflow.utils.session import create_session
+from run_trigger import trigger_annotations
 from sqlalchemy import select
 
+from patient_executor import PatientKubernetesExecutor
+from start_reason import Reason, of_refusal
 from task_pod import Refusal, Team, check_pod, read_teams, task_pod
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 TEAMS = Path(__file__).with_name("teams.json")
 
 
-class TeamKubernetesExecutor(KubernetesExecutor):
+class TeamKubernetesExecutor(PatientKubernetesExecutor):
     """Runs each task in a pod of its team's. A task of no team, or one that asks for more, fails with the reason."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,10 +42,14 @@ class TeamKubernetesExecutor(KubernetesExecutor):
     ) -> None:
         try:
             pod = self._pod(command[0].bundle_info.name, executor_config or {})
+            started = trigger_annotations(key.dag_id, key.run_id)
+            pod.metadata.annotations = {**(pod.metadata.annotations or {}), **started}
         except Exception as problem:
             # An error that left here would end the scheduler, for every team.
-            self.log.error("%s does not run: %s", key, problem, exc_info=not isinstance(problem, Refusal))
-            self.fail(key=key, info=str(problem))
+            refused = isinstance(problem, Refusal)
+            if not refused:
+                self.log.exception("%s does not run", key)
+            self._fail_start(key, Reason("refused", str(problem)) if refused else of_refusal(problem))
             return
         # The queue is the author's word, and could name another pod template.
         super().execute_async(key=key, command=command, queue=None, executor_config={"pod_override": pod})

@@ -43,6 +43,7 @@ export function judgeInbound(call: InboundCall, rows: StackRows, known: KnownWor
             perhaps,
             readsMetrics,
             hasFrontDoor: rows.hasFrontDoor,
+            isKnown: call.identity !== undefined && known.underIdentity(call.identity).length > 0,
         }),
     };
 }
@@ -79,6 +80,8 @@ interface Place {
     readonly perhaps: Connection | undefined;
     readonly readsMetrics: boolean;
     readonly hasFrontDoor: boolean;
+    /** Whether a row names the caller anywhere, such as a team's tasks: then nobody comes through it. */
+    readonly isKnown: boolean;
 }
 
 function advice(call: InboundCall, at: Place): string {
@@ -99,7 +102,7 @@ function advice(call: InboundCall, at: Place): string {
         return `no row can name a caller without an identity: give its pod a proxy${frontDoor}`;
     }
     const { namespace, serviceAccount } = account;
-    return mayBePeople && namespace !== apiServer.namespace
+    return mayBePeople && !at.isKnown && namespace !== apiServer.namespace
         ? `mesh.frontDoor: {namespace: ${namespace}, serviceAccount: ${serviceAccount}, labels: …} if people come through it`
         : rowAdvice(`account ${namespace}/${serviceAccount}`, call, at);
 }

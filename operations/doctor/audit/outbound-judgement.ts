@@ -62,9 +62,11 @@ function names({ to }: Egress, { host, port, protocol }: OutboundCall): boolean 
     );
 }
 
+/** What tasks are called, wherever they run. */
+const { name: tasksName } = tasks("", "");
+
 /** The workloads that a stack's own entries are about. */
 const keys = new Map<string, string>([
-    [workloadName(tasks()), EgressOf.tasks],
     [workloadName(triggerer), EgressOf.tasks],
     [workloadName(apiServer), EgressOf.apiServer],
     [workloadName(dagProcessor), EgressOf.dagProcessor],
@@ -80,7 +82,7 @@ function adviceFor({ protocol, host, port, address }: OutboundCall, workload: Wo
     if (host === undefined) {
         return "its TLS names no server, so no key opens it: let the client send the name (SNI)";
     }
-    const from = workload && (workload.name === tasks().name ? EgressOf.tasks : keys.get(workloadName(workload)));
+    const from = workload && (workload.name === tasksName ? EgressOf.tasks : keys.get(workloadName(workload)));
     const beside = port === 443 ? "" : `, port: ${String(port)}`;
     return from === undefined
         ? `no key opens hosts for this workload: it takes a row of its own to ${host} port ${String(port)}`

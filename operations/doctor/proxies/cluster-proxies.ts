@@ -2,8 +2,8 @@ import { type V1PodList } from "@kubernetes/client-node";
 import limitOf from "p-limit";
 
 import { linkerdNamespace } from "../../../components/mesh/names.ts";
-import { apiFailure, isGone } from "./api-failure.ts";
-import { type ApiServer } from "./api-server.ts";
+import { apiFailure, isGone } from "../../cluster/api-failure.ts";
+import { type ApiServer } from "../../cluster/api-server.ts";
 import { type MeshedPod, type RawScrape } from "./proxy-scrape.ts";
 
 /** What a cluster's proxies gave, and which of them gave nothing. */
@@ -18,6 +18,9 @@ const running = {
     fieldSelector: "status.phase=Running",
 };
 const adminPort = 4191;
+const rights =
+    "It takes the rights to list pods and to get pods/proxy there; and a proxy that enforces gives its metrics to nobody " +
+    "outside of the mesh.";
 /** The API server carries every answer. */
 const atOnce = 8;
 
@@ -41,7 +44,7 @@ async function meshedPods(server: ApiServer, namespace: string): Promise<MeshedP
         const { items } = JSON.parse(await server.get(`/api/v1/namespaces/${namespace}/pods`, running)) as V1PodList;
         return items.map(({ metadata }) => ({ namespace, name: metadata?.name ?? "", labels: metadata?.labels ?? {} }));
     } catch (error) {
-        throw apiFailure(`list pods in ${namespace}`, error, server);
+        throw apiFailure(`list pods in ${namespace}`, error, server, rights);
     }
 }
 
@@ -57,7 +60,7 @@ async function scrape(server: ApiServer, pod: MeshedPod): Promise<RawScrape | Re
         if (isGone(error)) {
             return undefined;
         }
-        const failure = apiFailure(`get pods/proxy of ${namespace}/${name}`, error, server);
+        const failure = apiFailure(`get pods/proxy of ${namespace}/${name}`, error, server, rights);
         if (failure.concerns === "the cluster") {
             throw failure;
         }

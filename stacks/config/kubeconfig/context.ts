@@ -1,6 +1,6 @@
 import { type Problem } from "../../../components/problem.ts";
 import { credentialProblems } from "./credentials.ts";
-import { isContent, type Kubeconfig, readKubeconfig } from "./file.ts";
+import { isContent, readKubeconfig } from "./file.ts";
 
 /** The one context of a kubeconfig that a stack deploys to. */
 export interface KubernetesContext {

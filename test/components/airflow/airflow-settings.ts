@@ -24,6 +24,7 @@ export const airflowSettings: AirflowSettings = {
     retention: defaultRetention,
     keys: defaultKeys,
     secretVersions: { login: "a1b2c3d4", dagBundles: {} },
+    teams: { executor: "team_executor.TeamKubernetesExecutor" },
     chartValues: {},
     common: {},
 };
@@ -32,6 +33,4 @@ export const airflowSettings: AirflowSettings = {
 export const taskPod: TaskPod = {
     image: officialImage(airflowSettings.version),
     size: defaultSizes.task,
-    dagBundles: defaultDagBundles,
-    logVolume: false,
 };

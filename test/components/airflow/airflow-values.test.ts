@@ -4,6 +4,7 @@ import { type AirflowSettings, airflowValues } from "../../../components/airflow
 import { defaultSizes } from "../../../components/airflow/airflow-sizes.ts";
 import { DagBundleKind } from "../../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../../components/airflow/dags/git-credentials.ts";
+import { startsValues } from "../../../components/airflow/tasks/starts/task-starts-values.ts";
 import { taskPodTemplate } from "../../../components/airflow/tasks/pod-template.ts";
 import { officialImage } from "../../../components/airflow/airflow-image.ts";
 import { airflowSettings, taskPod } from "./airflow-settings.ts";
@@ -43,20 +44,17 @@ describe("the values of Airflow's chart", () => {
     });
 
     it("keep the logs of all components where those of tasks are kept", () => {
-        const { logs, podTemplate } = values({ logVolume: true });
+        const { logs } = values({ logVolume: true });
         assert.deepEqual(logs, { persistence: { enabled: true, existingClaim: "airflow-task-logs" } });
-        assert.deepEqual(JSON.parse(String(podTemplate)), taskPodTemplate({ ...taskPod, logVolume: true }));
         assert.equal(values().logs, undefined);
     });
 
     it("leave to each team what belongs to it, and keep what components and tasks share", () => {
-        const teams = { executor: "team_executor.TeamKubernetesExecutor" };
-        const secretsBackend = { components: undefined, tasks: { className: "a.Backend", kwargs: "{}" } };
-        const { executor, podTemplate, logs, config } = values({ teams, logVolume: true, secretsBackend });
+        const secretsBackend = { className: "a.Backend", kwargs: "{}" };
+        const { executor, podTemplate, workers, config } = values({ logVolume: true, secretsBackend });
         assert.equal(executor, "team_executor.TeamKubernetesExecutor");
-        assert.deepEqual(JSON.parse(String(podTemplate)), taskPodTemplate({ ...taskPod, dagBundles: [] }));
-        assert.doesNotMatch(String(podTemplate), /DAG_BUNDLE|SECRETS_BACKEND|airflow-task-logs/);
-        assert.deepEqual(logs, { persistence: { enabled: true, existingClaim: "airflow-task-logs" } });
+        assert.doesNotMatch(String(podTemplate), /DAG_BUNDLE|SECRETS_BACKEND|airflow-task-logs|serviceAccountName/);
+        assert.deepEqual(workers, { serviceAccount: { create: false } });
         assert.match(JSON.stringify(config), /dags-folder/);
     });
 
@@ -65,8 +63,17 @@ describe("the values of Airflow's chart", () => {
             apiServer: { extraVolumes: [{ name }], podAnnotations: { [name]: "1" } },
         });
         const { apiServer } = values({ login: volumes("login"), teams: volumes("teams"), chartValues: volumes("own") });
-        assert.deepEqual(apiServer?.extraVolumes, [{ name: "own" }, { name: "login" }, { name: "teams" }]);
+        assert.deepEqual(
+            (apiServer?.extraVolumes as { name: string }[]).map(({ name }) => name),
+            ["own", "login", "task-starts", "teams"],
+        );
         assert.ok(["login", "teams"].every((key) => key in (apiServer?.podAnnotations as object)));
+    });
+
+    it("have DAGs and tasks as tags of metrics and not in their names, unless the stack says otherwise", () => {
+        assert.deepEqual(values().config?.metrics, { legacy_names_on: "False" });
+        const chartValues = { config: { metrics: { legacy_names_on: "True" } } };
+        assert.deepEqual(values({ chartValues }).config?.metrics, { legacy_names_on: "True" });
     });
 
     it("look every minute for tasks that a killed scheduler had queued, unless the stack says otherwise", () => {
@@ -99,7 +106,7 @@ describe("the values of Airflow's chart", () => {
 
     it("give a token for the Kubernetes API only to who calls it", () => {
         const all = values();
-        const without = ["dagProcessor", "triggerer", "workers", "pgbouncer"];
+        const without = ["dagProcessor", "triggerer", "pgbouncer"];
         for (const part of without) {
             assert.deepEqual(all[part]?.serviceAccount, { create: true, automountServiceAccountToken: false }, part);
         }
@@ -190,7 +197,10 @@ describe("the values of Airflow's chart", () => {
         };
         const { apiServer, config, pgbouncer } = values({ login, chartValues });
         assert.equal(apiServer?.apiServerConfig, "AUTH_TYPE = AUTH_OAUTH");
-        assert.deepEqual(apiServer?.extraVolumes, [{ name: "reports" }, { name: "login-settings" }]);
+        assert.deepEqual(
+            (apiServer?.extraVolumes as { name: string }[]).map(({ name }) => name),
+            ["reports", "login-settings", "task-starts"],
+        );
         assert.deepEqual(apiServer?.serviceAccount, { create: true });
         assert.deepEqual(config?.fab, { cookie_secure: "True", cache_ttl: "0" });
         assert.equal((config?.api as Record<string, string>).base_url, "https://airflow.example.com");
@@ -255,10 +265,11 @@ describe("the values of Airflow's chart", () => {
         assert.equal(after.airflowPodAnnotations?.["airflow-linkerd.io/database-login"], "other");
         assert.deepEqual(after.dagProcessor?.podAnnotations, { "dag-bundle.airflow-linkerd.io/team-a": "another" });
         const pgbouncer = after.pgbouncer?.podAnnotations as Record<string, string>;
+        const { scheduler: started } = startsValues() as { scheduler: { podAnnotations: object } };
         assert.equal(pgbouncer["airflow-linkerd.io/database-login"], "other");
         for (const [part, annotations] of [
-            ["scheduler", { "airflow-linkerd.io/jwt-key": "3" }],
-            ["apiServer", { "airflow-linkerd.io/jwt-key": "3" }],
+            ["scheduler", { ...started.podAnnotations, "airflow-linkerd.io/jwt-key": "3" }],
+            ["apiServer", { ...started.podAnnotations, "airflow-linkerd.io/jwt-key": "3" }],
             ["triggerer", undefined],
         ] as const) {
             assert.deepEqual(after[part]?.podAnnotations, annotations, part);
@@ -285,12 +296,12 @@ describe("the values of Airflow's chart", () => {
         assert.match(list ?? "", /"repo_url":"git@git\.example\.com:a%%20b\.git"/);
     });
 
-    it("give a repository's credentials to the DAG processor and to tasks, and to nobody who would pass them on", () => {
+    it("give a repository's credentials to the DAG processor, and to nobody who would pass them on", () => {
         const all = values({ dagBundles: [bundle], ownBundles: [bundle] });
         const holders = Object.entries(all)
             .filter(([, part]) => JSON.stringify(part).includes("airflow-dag-bundle-team-a"))
             .map(([part]) => part);
-        assert.deepEqual(holders.sort(), ["dagProcessor", "podTemplate"]);
+        assert.deepEqual(holders, ["dagProcessor"]);
         assert.equal((all.dagProcessor?.extraVolumeMounts as unknown[]).length, 1);
         assert.equal((all.dagProcessor?.extraVolumes as unknown[]).length, 1);
         assert.doesNotMatch(JSON.stringify(all), /hunter2/);
@@ -321,20 +332,14 @@ describe("the values of Airflow's chart", () => {
         assert.deepEqual(spec.tolerations, [{ key: "example.com/tasks" }]);
     });
 
-    it("let API server, triggerer and tasks look connections up, each in what it was given", () => {
-        const all = values({
-            secretsBackend: {
-                components: { className: "vault.Platform", kwargs: "{}" },
-                tasks: { className: "vault.Team", kwargs: "{}" },
-            },
-        });
+    it("let API server and triggerer look connections up in what the platform has, and nobody else", () => {
+        const all = values({ secretsBackend: { className: "vault.Platform", kwargs: "{}" } });
         for (const part of ["apiServer", "triggerer"]) {
             assert.match(JSON.stringify(all[part]?.env), /AIRFLOW__SECRETS__BACKEND","value":"vault\.Platform"/, part);
         }
         for (const part of ["scheduler", "dagProcessor"]) {
             assert.doesNotMatch(JSON.stringify(all[part]), /vault/, part);
         }
-        assert.match(String(all.podTemplate), /vault\.Team/);
         assert.doesNotMatch(String(all.podTemplate), /vault\.Platform/);
     });
 });

@@ -13,6 +13,7 @@ const release = "kubernetes:helm.sh/v3:Release";
 const kinds = [
     ...databaseKinds,
     release,
+    "kubernetes:core/v1:PersistentVolume",
     "kubernetes:core/v1:PersistentVolumeClaim",
     "random:index/randomBytes:RandomBytes",
     "random:index/randomString:RandomString",
@@ -40,6 +41,7 @@ async function airflow(args: Partial<AirflowArgs> = {}) {
                 namespace: "airflow",
                 version: "3.3.2",
                 database: { kind: "in-cluster", storageGb: 1 },
+                teams: { chartValues: { executor: "team_executor.TeamKubernetesExecutor" }, namespaces: ["team-a"] },
                 ...args,
             }),
     );
@@ -56,14 +58,13 @@ describe("Airflow", () => {
         assert.equal(registered.input("airflow-release", "namespace"), "elsewhere");
     });
 
-    it("waits with the chart for secrets, database, migration, pools and the right to run tasks", async () => {
+    it("waits with the chart for secrets, database, migration and pools", async () => {
         const { registered } = await airflow({ pools: [warehouse], dagBundles: [bundle] });
         const before = registered.dependenciesOf("airflow-release");
         for (const name of [
             "airflow-migration-job",
             "airflow-database-postgres-server",
             "airflow-secrets-jwt-secret",
-            "airflow-task-launcher-binding",
             "airflow-secrets-fernet-secret",
             "airflow-pools-job",
             "airflow-dag-bundles-dags",
@@ -104,7 +105,7 @@ describe("Airflow", () => {
     });
 
     it("keeps logs on a volume that pods on all nodes can write, before any pod wants it, when it is asked to", async () => {
-        const { registered } = await airflow({ logVolume: { storageGb: 2 } });
+        const { registered } = await airflow({ logVolume: { storageGb: 2, hostPath: "/var/lib/airflow-task-logs" } });
         const claim = "airflow-log-volume-claim";
         assert.equal(registered.input(claim, "metadata.name"), "airflow-task-logs");
         assert.deepEqual(registered.input(claim, "spec.accessModes"), ["ReadWriteMany"]);
@@ -120,28 +121,10 @@ describe("Airflow", () => {
         assert.deepEqual(without.registered.ofType("kubernetes:core/v1:PersistentVolumeClaim"), []);
     });
 
-    it("lets the scheduler run pods here, and neither enter them nor read secrets", async () => {
+    it("lets nobody run pods beside it, and cleans up where tasks run", async () => {
         const { registered } = await airflow();
-        assert.deepEqual(registered.input("airflow-task-launcher-role", "rules"), [
-            { apiGroups: [""], resources: ["pods"], verbs: ["create", "get", "list", "watch", "patch", "delete"] },
-        ]);
-        assert.deepEqual(registered.input("airflow-task-launcher-binding", "subjects"), [
-            { kind: "ServiceAccount", name: "airflow-scheduler", namespace: "airflow" },
-        ]);
-        const roles = registered.ofType("kubernetes:rbac.authorization.k8s.io/v1:Role").map(({ name }) => name);
-        assert.deepEqual(roles.sort(), ["airflow-pod-cleanup-role", "airflow-task-launcher-role"]);
-    });
-
-    it("lets nobody run pods beside it where teams have namespaces of their own, and cleans up in those", async () => {
-        const teams = {
-            chartValues: { executor: "team_executor.TeamKubernetesExecutor" },
-            namespaces: ["team-a"],
-            isolated: [],
-        };
-        const { registered } = await airflow({ teams });
-        const names = registered.resources.map(({ name }) => name);
-        assert.ok(!names.some((name) => name.startsWith("airflow-task-launcher")));
-        assert.ok(!names.includes("airflow-pod-cleanup-role"));
+        assert.deepEqual(registered.ofType("kubernetes:rbac.authorization.k8s.io/v1:Role"), []);
+        assert.deepEqual(registered.ofType("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"), []);
         assert.deepEqual(
             registered.input("airflow-pod-cleanup-schedule", "spec.jobTemplate.spec.template.spec.containers.0.env"),
             [{ name: "NAMESPACES", value: "team-a" }],
@@ -234,11 +217,12 @@ describe("Airflow", () => {
     });
 
     it("hands a secrets backend to those who look connections up", async () => {
-        const secretsBackend = { components: { className: "vault.Backend", kwargs: pulumi.output("{}") } };
+        const secretsBackend = { className: "vault.Backend", kwargs: pulumi.output("{}") };
         const { registered } = await airflow({ secretsBackend });
         assert.deepEqual(registered.input("airflow-release", "values.apiServer.env"), [
             { name: "AIRFLOW__SECRETS__BACKEND", value: "vault.Backend" },
             { name: "AIRFLOW__SECRETS__BACKEND_KWARGS", value: "{}" },
+            { name: "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", value: "start_log.LOGGING_CONFIG" },
         ]);
     });
 

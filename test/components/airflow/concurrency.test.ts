@@ -9,6 +9,7 @@ describe("Airflow's concurrency", () => {
             maxActiveTasksPerDag: 2,
             maxActiveRunsPerDag: 3,
             workerPodsCreationBatchSize: 4,
+            taskStartMinutes: 8,
             parsingProcesses: 5,
             triggererCapacity: 6,
             databaseConnections: 7,
@@ -16,6 +17,9 @@ describe("Airflow's concurrency", () => {
         assert.deepEqual(config, {
             core: { parallelism: "1", max_active_tasks_per_dag: "2", max_active_runs_per_dag: "3" },
             kubernetes_executor: { worker_pods_creation_batch_size: "4" },
+            task_starts: { minutes: "8" },
+            // Airflow itself gives up only after the executor has: twice 8 minutes, and 5.
+            scheduler: { task_queued_timeout: "1260" },
             dag_processor: { parsing_processes: "5" },
             triggerer: { capacity: "6" },
         });

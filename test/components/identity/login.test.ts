@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { Login } from "../../../components/identity/login.ts";
-import { type LoginRules, LoginProvider, loginSettings } from "../../../components/identity/login-settings.ts";
-import { loginValues } from "../../../components/identity/login-values.ts";
+import { LoginProvider, presets } from "../../../components/identity/login-providers.ts";
+import { type LoginRules, loginSettings } from "../../../components/identity/login-settings.ts";
+import { loginFiles, loginValues } from "../../../components/identity/login-values.ts";
 import { underMocks } from "../../support/mocks.ts";
 
 const rules: LoginRules = {
@@ -17,7 +18,7 @@ const rules: LoginRules = {
 
 const types = ["kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Secret"];
 
-const create = () => new Login("login", { namespace: "airflow", rules, clientSecret: "s3cret" });
+const create = () => new Login("login", { namespace: "airflow", rules, client: { secret: "s3cret" } });
 
 describe("Login", () => {
     it("keeps the client's secret secret, and out of the settings and of the chart's values", async () => {
@@ -27,14 +28,24 @@ describe("Login", () => {
         assert.doesNotMatch(JSON.stringify(made.chartValues), /s3cret/);
     });
 
-    it("puts both objects where the API server finds them, under itself", async () => {
+    it("takes a private key in place of the secret, and keeps it as secret", async () => {
+        const { registered } = await underMocks(
+            types,
+            () => new Login("login", { namespace: "airflow", rules, client: { privateKey: "pem" } }),
+        );
+        assert.equal(registered.secret("login-client", "stringData.client-key"), "pem");
+        assert.deepEqual(Object.keys(registered.input("login-client", "stringData") as object), ["client-key"]);
+    });
+
+    it("puts its objects where the API server finds them, under itself", async () => {
         const { made, registered } = await underMocks(types, create);
         const { extraVolumes } = made.chartValues.apiServer as { extraVolumes: unknown };
         assert.deepEqual(extraVolumes, [
             { name: "login-settings", configMap: { name: registered.input("login-settings", "metadata.name") } },
+            { name: "login-python", configMap: { name: registered.input("login-python", "metadata.name") } },
             { name: "login-client", secret: { secretName: registered.input("login-client", "metadata.name") } },
         ]);
-        for (const child of ["login-settings", "login-client"]) {
+        for (const child of ["login-settings", "login-python", "login-client"]) {
             assert.equal(registered.input(child, "metadata.namespace"), "airflow");
             assert.equal(registered.parentOf(child), "login");
         }
@@ -51,14 +62,32 @@ describe("Login", () => {
         assert.notDeepEqual(annotations("{}"), annotations('{"contact":"us"}'));
     });
 
+    it("delivers every file of the package that webserver_config.py imports, as it is", async () => {
+        const { registered } = await underMocks(types, create);
+        const files = registered.input("login-python", "data") as Record<string, string>;
+        assert.deepEqual(files, loginFiles);
+        for (const imported of Object.values(files)
+            .join("\n")
+            .matchAll(/from airflow_login\.(\w+) import/g)) {
+            assert.ok(files[`${imported[1]}.py`], imported[0]);
+        }
+        assert.equal(files["tokens.py"], readFileSync("components/identity/airflow_login/tokens.py", "utf8"));
+    });
+
     it("hands over a file that Helm's templates leave as it is", () => {
         const { apiServerConfig } = loginValues("{}").apiServer as { apiServerConfig: string };
         assert.equal(apiServerConfig, readFileSync("components/identity/webserver_config.py", "utf8"));
         assert.doesNotMatch(apiServerConfig, /\{\{|\}\}/);
     });
 
-    it("remembers nobody's roles, and keeps sessions where it can end them", () => {
-        assert.deepEqual(loginValues("{}").config, { fab: { session_backend: "database", cache_ttl: "0" } });
+    it("remembers nobody's roles, and keeps sessions where it can end them, for as long as the stack says", () => {
+        const fab = { session_backend: "database", cache_ttl: "0" };
+        assert.deepEqual(loginValues("{}").config, {
+            fab: { ...fab, session_lifetime_minutes: "120", session_max_lifetime_minutes: "720" },
+        });
+        assert.deepEqual(loginValues("{}", { sessionIdleMinutes: 15, sessionMaxHours: 2 }).config, {
+            fab: { ...fab, session_lifetime_minutes: "15", session_max_lifetime_minutes: "120" },
+        });
     });
 });
 
@@ -75,11 +104,27 @@ describe("The login's settings", () => {
     });
 
     it("take the provider's usual claim and scopes unless the stack names others", () => {
-        const { groupsClaim, scopes } = settings();
-        assert.equal(groupsClaim, "groups");
-        assert.deepEqual(scopes, ["openid", "email", "profile", "groups"]);
+        for (const provider of Object.values(LoginProvider)) {
+            const preset = presets[provider];
+            const { groupsClaim, scopes, announcedScopes, logout } = settings({ provider });
+            assert.equal(groupsClaim, preset.groupsClaim);
+            assert.deepEqual(scopes, preset.scopes);
+            assert.deepEqual(announcedScopes, preset.announcedScopes);
+            assert.deepEqual(logout, preset.logout);
+        }
         assert.equal(settings({ groupsClaim: "roles" }).groupsClaim, "roles");
-        assert.deepEqual(settings({ scopes: ["openid"] }).scopes, ["openid"]);
+        const own = settings({ scopes: ["openid"] });
+        assert.deepEqual([own.scopes, own.announcedScopes], [["openid"], []]);
+    });
+
+    it("ask for a scope of groups only where there is one", () => {
+        const asking = Object.values(LoginProvider).filter((provider) => presets[provider].scopes.includes("groups"));
+        assert.deepEqual(asking, ["okta"]);
+    });
+
+    it("split no text unless the stack says at what", () => {
+        assert.equal(settings().groupsSeparator, null);
+        assert.equal(settings({ groupsSeparator: "," }).groupsSeparator, ",");
     });
 
     it("are the same text for the same rules, however they are written", () => {

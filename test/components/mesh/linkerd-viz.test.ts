@@ -21,6 +21,14 @@ describe("LinkerdViz", () => {
             tap: { externalSecret: true, injectCaFrom: "linkerd-viz/tap" },
             tapInjector: { externalSecret: true, injectCaFrom: "linkerd-viz/linkerd-tap-injector" },
             createNamespaceMetadataJob: false,
+            prometheus: {
+                metricRelabelConfigs: [
+                    {
+                        action: "labeldrop",
+                        regex: "run_id|try_number|map_index|airflow_worker|airflow_version|kubernetes_executor|airflow_executor_done",
+                    },
+                ],
+            },
         });
     });
 

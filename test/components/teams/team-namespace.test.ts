@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 
-import { type Team } from "../../../components/teams/team.ts";
+import { airflowUser } from "../../../components/airflow/airflow-image.ts";
+import { tasks } from "../../../components/airflow/connections/workloads.ts";
+import { defaultQuota, type Team } from "../../../components/teams/team.ts";
 import { TeamNamespace } from "../../../components/teams/team-namespace.ts";
 import { underMocks, value, waitedFor } from "../../support/mocks.ts";
 
 const kinds = [
     "kubernetes:core/v1:Namespace",
     "kubernetes:core/v1:ServiceAccount",
+    "kubernetes:core/v1:ConfigMap",
     "kubernetes:core/v1:ResourceQuota",
     "kubernetes:core/v1:LimitRange",
     "kubernetes:rbac.authorization.k8s.io/v1:Role",
@@ -105,6 +109,37 @@ describe("TeamNamespace", () => {
         );
     });
 
+    it("tells tasks in their own process which pods they may make, or that they may make none", async () => {
+        for (const launchPods of [true, false]) {
+            const { registered } = await create({ ...analytics, launchPods });
+            assert.equal(registered.input("team-analytics-launch-rules", "metadata.name"), "airflow-launch-rules");
+            const files = registered.input("team-analytics-launch-rules", "data") as Record<string, string>;
+            assert.equal(
+                files["airflow_local_settings.py"],
+                readFileSync("components/teams/launches/launched_pod.py", "utf8"),
+            );
+            const rules = JSON.parse(files["launches.json"] ?? "") as Record<string, unknown>;
+            assert.equal(rules.launches, launchPods);
+            assert.deepEqual(rules.owners, analytics.owners);
+            assert.equal(rules.namespace, "team-analytics");
+            assert.equal(rules.serviceAccount, "airflow-task");
+            const { runAsUser, runAsGroup } = airflowUser;
+            assert.deepEqual(rules.user, { runAsUser, runAsGroup });
+            // Without them no policy would let such a pod call anybody.
+            const { labels } = tasks("team-analytics", "airflow-task");
+            assert.deepEqual(rules.labels, { ...labels, team: "analytics", "airflow-linkerd.io/team": "analytics" });
+        }
+    });
+
+    it("lets tasks that make pods read why one does not start, and its log, and enter none", async () => {
+        const { registered } = await create({ ...analytics, launchPods: true });
+        assert.deepEqual(registered.input("team-analytics-airflow-pod-launcher-role", "rules"), [
+            { apiGroups: [""], resources: ["pods"], verbs: ["create", "get", "list", "watch", "patch", "delete"] },
+            { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
+            { apiGroups: [""], resources: ["events"], verbs: ["get", "list", "watch"] },
+        ]);
+    });
+
     it("limits what the team's pods take together, and what a container takes that says nothing", async () => {
         const quota = { pods: 7, cpu: "3", memory: "12Gi", ephemeralStorage: "9Gi" };
         const { registered } = await create({ ...analytics, quota });
@@ -123,8 +158,16 @@ describe("TeamNamespace", () => {
         assert.deepEqual(Object.keys(limits.default ?? {}).sort(), ["ephemeral-storage", "memory"]);
     });
 
+    it("takes what the cluster has where nobody set a quota, and is called after tasks where there are no teams", async () => {
+        const { registered } = await create({ name: "default", owners: ["ada"] });
+        assert.deepEqual(registered.ofType("kubernetes:core/v1:ResourceQuota"), []);
+        assert.equal(registered.input("team-analytics-namespace", "metadata.name"), "airflow-tasks");
+        const label = "metadata.labels.airflow-linkerd\\.io/team";
+        assert.equal(registered.input("team-analytics-namespace", label), "default");
+    });
+
     it("is ready once it has limits, and Airflow its rights", async () => {
-        const { made } = await create();
+        const { made } = await create({ ...analytics, quota: defaultQuota });
         const before = await waitedFor(made.namespace);
         for (const part of ["quota", "limits", "airflow-task-launcher-binding", "airflow-log-reader-binding"]) {
             assert.ok(before.includes(`team-analytics-${part}`), part);

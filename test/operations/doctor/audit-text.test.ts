@@ -12,7 +12,7 @@ describe("an audit as text", () => {
         const lines = text.split("\n");
         assert.match(lines[0] ?? "", /^CALLER +TARGET +PORT +PATH +COUNT +NOW$/);
         const at = lines.findIndex((line) =>
-            /^airflow\/worker +api\.example\.com +443 +- +20 +let through$/.test(line),
+            /^airflow-tasks\/worker +api\.example\.com +443 +- +20 +let through$/.test(line),
         );
         assert.equal(lines[at + 1], "    → mesh.egress: [{hosts: [api.example.com], from: tasks, reason: …}]");
         const doubtful = text.indexOf("Perhaps allowed");

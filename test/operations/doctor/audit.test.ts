@@ -43,9 +43,9 @@ describe("an audit of the production example", () => {
     const otherPath = "none that a row names";
 
     it("names the caller, the target, the port and the route, and counts", () => {
-        assert.deepEqual(finding("airflow/worker", "airflow/api-server", 8080, otherPath), {
+        assert.deepEqual(finding("airflow-tasks/worker", "airflow/api-server", 8080, otherPath), {
             direction: "in",
-            caller: "airflow/worker",
+            caller: "airflow-tasks/worker",
             target: "airflow/api-server",
             port: 8080,
             path: otherPath,
@@ -54,7 +54,7 @@ describe("an audit of the production example", () => {
             certain: true,
             advice:
                 'no row of airflow/api-server port 8080 names that: the nearest is "tasks"; ' +
-                "it takes one of its own, from account airflow/airflow-worker",
+                "it takes one of its own, from account airflow-tasks/airflow-task",
         });
     });
 
@@ -69,7 +69,7 @@ describe("an audit of the production example", () => {
             stranger.advice,
             /^row "\w+" of airflow\/pgbouncer port 6543 would allow it with account reporting\/metabase/,
         );
-        assert.equal(finding("airflow/worker", "airflow/pgbouncer", 6543)?.count, 5);
+        assert.equal(finding("airflow-tasks/worker", "airflow/pgbouncer", 6543)?.count, 5);
     });
 
     it("says of a port that no row opens that it takes a row", () => {
@@ -127,7 +127,7 @@ describe("an audit of the production example", () => {
     });
 
     it("adds up the pods of a workload, and gives the entry that opens a host for it", () => {
-        const host = finding("airflow/worker", "api.example.com", 443);
+        const host = finding("airflow-tasks/worker", "api.example.com", 443);
         assert.equal(host?.count, 20);
         assert.equal(host.advice, "mesh.egress: [{hosts: [api.example.com], from: tasks, reason: …}]");
         assert.equal(
@@ -141,12 +141,15 @@ describe("an audit of the production example", () => {
             finding("airflow/scheduler", "pypi.org", 443)?.advice ?? "",
             /^no key opens hosts for this workload/,
         );
-        assert.match(finding("airflow/worker", "a host without a name", 443)?.advice ?? "", /^its TLS names no server/);
-        const plain = finding("airflow/worker", "a host without a name", 80);
+        assert.match(
+            finding("airflow-tasks/worker", "a host without a name", 443)?.advice ?? "",
+            /^its TLS names no server/,
+        );
+        const plain = finding("airflow-tasks/worker", "a host without a name", 80);
         assert.equal(plain?.count, 4);
         assert.match(plain.advice, /^no key opens what comes without TLS/);
         assert.match(
-            finding("airflow/worker", "203.0.113.9", 5432)?.advice ?? "",
+            finding("airflow-tasks/worker", "203.0.113.9", 5432)?.advice ?? "",
             /addresses: 203\.0\.113\.9 port 5432$/,
         );
     });
@@ -195,7 +198,7 @@ describe("an audit of the production example", () => {
         const left = (network: string) => {
             const scrape = scrapeOf(
                 {
-                    namespace: "airflow",
+                    namespace: "airflow-tasks",
                     name: "worker",
                     labels: { tier: "airflow", component: "worker", release: "airflow" },
                 },
@@ -213,7 +216,7 @@ describe("an audit of the production example", () => {
         const { findings } = audit(
             [
                 scrapeOf(
-                    { namespace: "airflow", name: "worker", labels: {} },
+                    { namespace: "airflow-tasks", name: "worker", labels: {} },
                     'outbound_http_route_request_statuses_total{parent_kind="Service",parent_name="airflow-api-server",parent_port="8080",route_kind="default",route_name="http"} 9',
                     `inbound_tcp_authz_allow_total{target_port="1",${byAudit}} 0`,
                 ),
@@ -224,7 +227,9 @@ describe("an audit of the production example", () => {
     });
 
     it("is refused where nothing shows that anything is audited", () => {
-        const quiet = [scrapeOf({ namespace: "airflow", name: "worker", labels: {} }, "process_start_time_seconds 1")];
+        const quiet = [
+            scrapeOf({ namespace: "airflow-tasks", name: "worker", labels: {} }, "process_start_time_seconds 1"),
+        ];
         assert.throws(
             () => audit(quiet, rows),
             /^Error: No proxy of 1 counts anything for an audit, though the stack says mesh\.policy: audit\. Bring/,
@@ -236,10 +241,10 @@ describe("an audit of the production example", () => {
     });
 
     it("is refused where a text is no proxy's", () => {
-        const worker = { namespace: "airflow", name: "worker", labels: {} };
+        const worker = { namespace: "airflow-tasks", name: "worker", labels: {} };
         assert.throws(
             () => audit([scrapeOf(worker, "<html>")], rows),
-            /metrics of airflow\/worker-1: line 1 is "<html>"/,
+            /metrics of airflow-tasks\/worker-1: line 1 is "<html>"/,
         );
         assert.throws(
             () => audit([scrapeOf(worker, `inbound_tcp_authz_allow_total{target_port="http",${byAudit}} 1`)], rows),

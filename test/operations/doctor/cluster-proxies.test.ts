@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { ApiServer } from "../../../operations/doctor/proxies/api-server.ts";
+import { ApiServer } from "../../../operations/cluster/api-server.ts";
 import { type Reading, readProxies } from "../../../operations/doctor/proxies/cluster-proxies.ts";
 import { latestOf } from "../../../operations/doctor/proxies/latest-scrapes.ts";
 import { type Answer, ApiServerDouble, podList } from "./api-server-double.ts";

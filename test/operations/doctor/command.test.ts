@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { checkout } from "../../../rehearsal/place.ts";
+import { canary, sampleSecrets } from "../../support/sample-secrets.ts";
 import { ApiServerDouble, podList } from "./api-server-double.ts";
 
 interface Ended {
@@ -77,7 +78,10 @@ describe("npm run doctor", function () {
         const cluster = new ApiServerDouble({
             "/api/v1/namespaces/airflow/pods": podList("one", "two"),
             ...Object.fromEntries(
-                ["cert-manager", "linkerd", "linkerd-viz"].map((name) => [`/api/v1/namespaces/${name}/pods`, empty]),
+                ["airflow-tasks", "cert-manager", "linkerd", "linkerd-viz"].map((name) => [
+                    `/api/v1/namespaces/${name}/pods`,
+                    empty,
+                ]),
             ),
             "/api/v1/namespaces/airflow/pods/one:4191/proxy/metrics": [200, audited],
             "/api/v1/namespaces/airflow/pods/two:4191/proxy/metrics": [500, ""],
@@ -95,6 +99,36 @@ describe("npm run doctor", function () {
             assert.equal((await doctor(...production, "--scrape", kept)).stdout, stdout);
         } finally {
             await cluster.stop();
+            rmSync(folder, { recursive: true });
+        }
+    });
+
+    it("shows no secret of the stack's file or of an error, in whatever it says", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-doctor-"));
+        try {
+            const file = join(folder, "stack.yaml");
+            const sections = { "airflow-linkerd:tags": { owner: sampleSecrets["a token of GitHub"] } };
+            writeFileSync(file, JSON.stringify({ config: sections }));
+            const refused = await doctor(...production, "--config-file", file);
+            assert.equal(refused.code, 1);
+            assert.match(refused.stderr, /airflow-linkerd:tags\.owner holds a token of GitHub:/);
+            // The kubeconfig's server, as people write it who do not know better, comes back in the client's error.
+            const kubeconfig = join(folder, "kubeconfig");
+            writeFileSync(
+                kubeconfig,
+                JSON.stringify({
+                    "current-context": "here",
+                    contexts: [{ name: "here", context: { cluster: "nearby", user: "me" } }],
+                    clusters: [{ name: "nearby", cluster: { server: `https://me:${canary}@127.0.0.1:1` } }],
+                    users: [{ name: "me", user: { token: canary } }],
+                }),
+            );
+            const failed = await doctor(...production, "--kubeconfig", kubeconfig);
+            assert.equal(failed.code, 1);
+            for (const { stdout, stderr } of [refused, failed]) {
+                assert.ok(!(stdout + stderr).includes(canary), stderr);
+            }
+        } finally {
             rmSync(folder, { recursive: true });
         }
     });

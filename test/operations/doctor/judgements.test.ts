@@ -9,14 +9,15 @@ import { exampleRows } from "./example-rows.ts";
 const counted = 'authz_kind="default",authz_name="audit"';
 /** Shows that the pod is in an audit, and adds nothing to it. */
 const auditing = `inbound_tcp_authz_allow_total{target_port="1",${counted}} 0`;
-const account = (serviceAccount: string) =>
-    `client_id="${serviceAccount}.airflow.serviceaccount.identity.linkerd.cluster.local"`;
+const account = (serviceAccount: string, namespace = "airflow") =>
+    `client_id="${serviceAccount}.${namespace}.serviceaccount.identity.linkerd.cluster.local"`;
 
 /** What the audit says of one series that a pod of this part of Airflow has. */
 function judge(rows: StackRows, component: string, ...series: string[]) {
     const labels = { tier: "airflow", component, release: "airflow", "linkerd.io/control-plane-ns": "linkerd" };
     const text = [auditing, ...series].join("\n");
-    return audit([{ pod: { namespace: "airflow", name: `${component}-1`, labels }, text }], rows).findings;
+    const namespace = component === "worker" ? "airflow-tasks" : "airflow";
+    return audit([{ pod: { namespace, name: `${component}-1`, labels }, text }], rows).findings;
 }
 
 function left(host: string, { route = "tls-egress-allow", port = 443 } = {}): string {
@@ -54,9 +55,9 @@ describe("what an audit makes of a call", () => {
     });
 
     it("is listed where no route was found for it", () => {
-        const lost = `inbound_http_route_not_found_total{target_port="8080",${account("airflow-worker")}} 3`;
+        const lost = `inbound_http_route_not_found_total{target_port="8080",${account("airflow-task", "airflow-tasks")}} 3`;
         const [found] = judge(rows, "api-server", lost);
-        assert.deepEqual([found?.outcome, found?.count, found?.caller], ["refused", 3, "airflow/worker"]);
+        assert.deepEqual([found?.outcome, found?.count, found?.caller], ["refused", 3, "airflow-tasks/worker"]);
     });
 
     it("takes a domain for all names below it, and for no other port", () => {

@@ -1,6 +1,7 @@
 import { airflowValues } from "../../../components/airflow/airflow-values.ts";
 import { type ChartValues } from "../../../components/chart-values.ts";
-import { LoginProvider, loginSettings } from "../../../components/identity/login-settings.ts";
+import { LoginProvider } from "../../../components/identity/login-providers.ts";
+import { loginSettings } from "../../../components/identity/login-settings.ts";
 import { loginValues } from "../../../components/identity/login-values.ts";
 import { certManagerValues, trustManagerValues } from "../../../components/mesh/cert-manager-values.ts";
 import { defaultLifetimes } from "../../../components/mesh/trust/lifetimes.ts";

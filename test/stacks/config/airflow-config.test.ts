@@ -75,6 +75,19 @@ describe("the config of Airflow", () => {
         }
     });
 
+    it("takes the user of a repository's address for that of its credentials, and leaves it out of the address", () => {
+        const repository = "https://example@dev.azure.com/example/My%20Project/_git/dags";
+        const { dagBundles } = read(
+            { dagBundles: [{ ...byToken, repository, submodules: true }] },
+            { secret: ["airflow"] },
+        );
+        const [first] = dagBundles;
+        assert.ok(first?.kind === DagBundleKind.git && first.credentials?.kind === GitCredentialsKind.token);
+        assert.equal(first.repository, "https://dev.azure.com/example/My%20Project/_git/dags");
+        assert.equal(first.credentials.user, "example");
+        assert.equal(first.submodules, true);
+    });
+
     describe("refuses", () => {
         it("sizes that Kubernetes would not understand, or that contradict themselves", () => {
             refused(
@@ -134,7 +147,7 @@ describe("the config of Airflow", () => {
             refused(
                 [
                     "pools[0].slot is no key that exists; there are name, slots, description, includeDeferred. Did you mean slots? Else remove it.",
-                    "dagBundles[0].branch is no key that exists; there are kind, name, repository, ref, path, refreshSeconds, credentials. Remove it.",
+                    "dagBundles[0].branch is no key that exists; there are kind, name, repository, ref, path, submodules, lfs, refreshSeconds, credentials. Remove it.",
                 ],
                 {
                     pools: [{ name: "warehouse", slots: 1, slot: 2 }],
@@ -178,26 +191,67 @@ describe("the config of Airflow", () => {
             );
         });
 
-        for (const [what, repository, shown] of [
-            ["a password in it, which is not shown", "https://reader:hunter2@git.example.com/a.git", "[secret]"],
-            ["a token in it, which is not shown", "https://hunter2@git.example.com/a.git", "[secret]"],
-            ["no protection", "http://git.example.com/a.git", '"http://git.example.com/a.git"'],
-            [
-                "something for Helm",
-                "https://git.example.com/{{ .Values.data }}.git",
-                '"https://git.example.com/{{ .Values.data }}.git"',
-            ],
-            ["something for airflow.cfg", "https://git.example.com/a%20b.git", '"https://git.example.com/a%20b.git"'],
-        ] as const) {
-            it(`a repository's address with ${what}`, () => {
-                refused(
-                    [
-                        `dagBundles[0].repository is ${shown}: it must be the repository's address, https://…, ssh://… or git@host:path, with no password in it: that goes into credentials. Correct it.`,
+        it("a repository's address with a password in it, which is not shown", () => {
+            refused(
+                [
+                    "dagBundles[0].repository is [secret]: an address stands in Airflow's config and in its logs, and this one has a password in it. Put that into credentials.",
+                ],
+                {
+                    dagBundles: [
+                        { ...byToken, credentials: undefined, repository: "https://me:hunter2@git.example.com/a.git" },
                     ],
-                    { dagBundles: [{ ...byToken, credentials: undefined, repository }] },
-                );
-            });
-        }
+                },
+            );
+        });
+
+        it("a repository's address with a user and no credentials, who may be a token and is not shown", () => {
+            refused(
+                [
+                    "dagBundles[0].repository names who logs in, and there are no credentials: a public repository needs neither. Take out what stands before the @, or put it into credentials, as {kind: token, user: …, token: {secure: …}}.",
+                ],
+                {
+                    dagBundles: [
+                        { ...byToken, credentials: undefined, repository: "https://hunter2@git.example.com/a.git" },
+                    ],
+                },
+            );
+        });
+
+        it("a repository by ssh that has no key", () => {
+            refused(
+                [
+                    "dagBundles[0].credentials is missing: the repository's address is one of ssh, which lets nobody in without a key. Give one, as {kind: ssh-key, privateKey: {secure: …}, knownHosts: …}, or use the https address.",
+                ],
+                { dagBundles: [{ ...byKey, credentials: undefined }] },
+            );
+        });
+
+        it("another user than the repository's address names", () => {
+            refused(
+                [
+                    "dagBundles[0].credentials.user is [secret]: the repository's address names another user. Leave one of the two out.",
+                ],
+                {
+                    dagBundles: [
+                        {
+                            ...byToken,
+                            repository: "https://ann@git.example.com/a.git",
+                            credentials: { ...byToken.credentials, user: "ben" },
+                        },
+                    ],
+                },
+                { secret: ["airflow"] },
+            );
+        });
+
+        it("files of git-lfs, which would arrive as pointers", () => {
+            refused(
+                [
+                    "dagBundles[0].lfs is true: Airflow's image has no git-lfs, so tasks would find pointers in place of the files. Keep large files in a bucket, or bring the DAGs with an image of yours and kind local.",
+                ],
+                { dagBundles: [{ ...byToken, credentials: undefined, lfs: true }] },
+            );
+        });
 
         it("a folder outside the repository", () => {
             for (const path of ["../other", "/etc", "dags/../../x"]) {
@@ -213,9 +267,14 @@ describe("the config of Airflow", () => {
         });
 
         it("a ref that git would take for an option", () => {
-            refused(['dagBundles[0].ref is "--upload-pack=x": it must be a branch, a tag or a commit. Correct it.'], {
-                dagBundles: [{ ...byToken, credentials: undefined, ref: "--upload-pack=x" }],
-            });
+            refused(
+                [
+                    'dagBundles[0].ref is "--upload-pack=x": git would take it for an option. Name a branch, a tag or a commit.',
+                ],
+                {
+                    dagBundles: [{ ...byToken, credentials: undefined, ref: "--upload-pack=x" }],
+                },
+            );
         });
 
         it("credentials that do not fit the repository's address", () => {

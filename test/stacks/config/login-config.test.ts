@@ -45,16 +45,30 @@ describe("the config of the login", () => {
 
     it("has defaults for all but the provider's address, the client, the administrators and whom to ask", () => {
         const { clientSecret, ...rules } = login;
-        assert.deepEqual(given()?.rules, { provider: "oidc", ...rules, roles: {} });
+        assert.deepEqual(given()?.rules, {
+            provider: "oidc",
+            ...rules,
+            roles: {},
+            sessionIdleMinutes: 120,
+            sessionMaxHours: 12,
+        });
         assert.equal(clientSecret, "hunter2");
     });
 
     it("keeps the client's secret secret, and apart from the rules", async () => {
         const checked = given();
         assert.ok(checked);
-        assert.ok(await pulumi.isSecret(checked.clientSecret));
-        assert.equal(await value(checked.clientSecret), "hunter2");
+        assert.ok("secret" in checked.client);
+        const { secret } = checked.client;
+        assert.ok(await pulumi.isSecret(pulumi.output(secret)));
+        assert.equal(await value(pulumi.output(secret)), "hunter2");
         assert.doesNotMatch(JSON.stringify(checked.rules), /hunter2/);
+    });
+
+    it("takes a private key in place of the client's secret, and keeps it secret", async () => {
+        const { client } = given({ clientSecret: undefined, clientKey: "-----BEGIN PRIVATE KEY-----" }) ?? {};
+        assert.ok(client !== undefined && "privateKey" in client);
+        assert.ok(await pulumi.isSecret(pulumi.output(client.privateKey)));
     });
 
     for (const issuer of ["http://127.0.0.1:9080", "http://localhost:9080", "https://login.example.com"]) {
@@ -126,7 +140,56 @@ describe("the config of the login", () => {
         });
 
         it("a kind of provider that there is not", () => {
-            refusesLogin({ provider: "saml" }, "provider is [secret]: it must be oidc. Correct it.");
+            refusesLogin(
+                { provider: "saml" },
+                "provider is [secret]: it must be okta, keycloak, entra, google, cognito, gitlab, auth0 or oidc. Correct it.",
+            );
+        });
+
+        it("a client that proves itself with nothing, or with two things", () => {
+            refusesLogin(
+                { clientSecret: undefined },
+                "clientSecret is missing: Airflow proves with it that it is the client. Write the secret that the provider issued, or give a clientKey.",
+            );
+            refusesLogin(
+                { clientKey: "-----BEGIN PRIVATE KEY-----" },
+                "clientKey is [secret]: there is a clientSecret as well, and Airflow proves itself with one of them. Remove one.",
+            );
+            refusesLogin(
+                { clientSecret: undefined, clientKey: "key.pem" },
+                "clientKey is [secret]: it must be a private key in PEM, as a file begins with -----BEGIN PRIVATE KEY-----. Correct it.",
+            );
+        });
+
+        it("Entra's addresses that are no tenant's", () => {
+            for (const tenant of ["common", "organizations", "consumers"]) {
+                refusesLogin(
+                    { provider: "entra", issuer: `https://login.microsoftonline.com/${tenant}/v2.0` },
+                    "issuer is [secret]: it is no tenant's: tokens name the tenant, and everybody of Microsoft's could ask to log in. Write it with the tenant's id, as https://login.microsoftonline.com/<tenant id>/v2.0.",
+                );
+            }
+        });
+
+        it("another issuer than Google's for Google", () => {
+            refusesLogin(
+                { provider: "google" },
+                "issuer is [secret]: it must be Google's own. Write it as https://accounts.google.com.",
+            );
+        });
+
+        it("Cognito without the host that has its tokens", () => {
+            refusesLogin(
+                { provider: "cognito" },
+                "hosts is missing: Cognito's tokens come from the user pool's domain and not from the issuer. Name it, as [\"example.auth.eu-central-1.amazoncognito.com\"].",
+            );
+        });
+
+        it("a session that ends in no time, or whose length is no number", () => {
+            refusesLogin(
+                { sessionIdleMinutes: 4, sessionMaxHours: "12" },
+                "sessionIdleMinutes is [secret]: it must be a whole number of minutes from 5. Write it without quotes or a unit.",
+                "sessionMaxHours is [secret]: it must be a whole number of hours from 1. Write it without quotes or a unit.",
+            );
         });
 
         it("a stack in which nobody is an administrator", () => {
@@ -170,7 +233,7 @@ describe("the config of the login", () => {
         it("a key that does not exist, with the one that was meant", () => {
             refusesLogin(
                 { groupClaim: "roles" },
-                "groupClaim is no key that exists; there are provider, issuer, clientId, clientSecret, scopes, groupsClaim, adminGroups, roles, contact. Did you mean groupsClaim? Else remove it.",
+                "groupClaim is no key that exists; there are provider, issuer, clientId, clientSecret, clientKey, scopes, groupsClaim, groupsSeparator, hosts, sessionIdleMinutes, sessionMaxHours, adminGroups, roles, contact. Did you mean groupsClaim? Else remove it.",
             );
         });
     });

@@ -239,7 +239,7 @@ describe("the config of teams", () => {
         it("a password in the repository's address, without showing it", () => {
             refusesTeam(
                 { dags: { ...dags, repository: "https://me:hunter2@git.example.com/dags.git" } },
-                "dags.repository is [secret]: it must be the repository's address, https://…, ssh://… or git@host:path, with no password in it: that goes into credentials. Correct it.",
+                "dags.repository is [secret]: an address stands in Airflow's config and in its logs, and this one has a password in it. Put that into credentials.",
             );
         });
 

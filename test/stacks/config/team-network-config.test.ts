@@ -84,10 +84,10 @@ describe("the config of whom a team's tasks may call", () => {
     }
 
     it("refuses a call of another team's tasks, and of its own", () => {
-        ["team-analytics", "team-sales"].forEach((namespace) => {
+        ["team-analytics", "team-sales", "airflow-tasks"].forEach((namespace) => {
             refusesTeam(
                 { calls: [{ namespace, labels: { app: "anything" }, port: 8080 }] },
-                `calls[0].namespace is "${namespace}": it is a team's, and nothing calls a task's pod. Put what is called into a namespace of its own.`,
+                `calls[0].namespace is "${namespace}": tasks run in it, and nothing calls a task's pod. Put what is called into a namespace of its own.`,
             );
         });
     });
@@ -101,17 +101,15 @@ describe("the config of whom a team's tasks may call", () => {
         );
     });
 
-    it("refuses a front door in a team's namespace", () => {
-        refusesStack(
-            {
-                mesh: {
-                    frontDoor: { namespace: "team-analytics", serviceAccount: "ingress", labels: { app: "ingress" } },
-                },
-                teams: [analytics],
-            },
-            [
-                'mesh.frontDoor.namespace is "team-analytics": it is the namespace of teams[0], whose tasks could pass for the front door. Put the ingress elsewhere, or rename the team.',
-            ],
-        );
+    it("refuses a front door where tasks run", () => {
+        const at = (namespace: string) => ({
+            mesh: { frontDoor: { namespace, serviceAccount: "ingress", labels: { app: "ingress" } } },
+        });
+        refusesStack({ ...at("team-analytics"), teams: [analytics] }, [
+            'mesh.frontDoor.namespace is "team-analytics": it is the namespace of teams[0], and any task there could pass for the front door. Put the ingress elsewhere.',
+        ]);
+        refusesStack(at("airflow-tasks"), [
+            'mesh.frontDoor.namespace is "airflow-tasks": it is where the tasks of a stack without teams run, and any task there could pass for the front door. Put the ingress elsewhere.',
+        ]);
     });
 });

@@ -118,10 +118,10 @@ describe("the config of what a team's tasks run as", () => {
         );
     });
 
-    it("refuses a volume for logs that teams cannot share", () => {
+    it("refuses a volume for logs that Airflow and its tasks cannot share", () => {
         const logs = (given: object) => ({ airflow: { ...airflow, logs: { kind: "volume", ...given } } });
-        refusesStack({ ...logs({}), teams: [analytics] }, [
-            "airflow.logs.hostPath is missing: a volume is one namespace's, and each team has its own. Name a folder of the node that they share, or leave logs out.",
+        refusesStack(logs({}), [
+            `airflow.logs.hostPath is missing: a volume is one namespace's, and tasks run in others than Airflow. Name a folder of the node that they share, as "/var/lib/airflow-task-logs", or leave logs out.`,
         ]);
         assert.ok(team({}, logs({ hostPath: "/var/lib/airflow-task-logs" })));
     });

@@ -3,6 +3,13 @@ import { type Request } from "../../support/iam/simulation.ts";
 
 /** The components of Airflow that have a role. */
 export const components = ["api-server", "triggerer", "worker", "database-admin"] as const;
+
+/** Whose account each has. */
+export function accountOf(component: Component): { namespace: string; name: string } {
+    return component === "worker"
+        ? { namespace: "airflow-tasks", name: "airflow-task" }
+        : { namespace: "airflow", name: `airflow-${component}` };
+}
 export type Component = (typeof components)[number];
 
 /** What a stack has in AWS for Airflow. */

@@ -6,7 +6,8 @@ import { PermissionsBoundary } from "../../../components/identity/permissions-bo
 import { WorkloadRole } from "../../../components/identity/workload-role.ts";
 import { madeUpAccount } from "../../support/made-up-aws.ts";
 import { underMocks } from "../../support/mocks.ts";
-import { type AirflowArns } from "./airflow-matrix.ts";
+import { taskPolicies } from "../../../stacks/teams/teams-in-aws.ts";
+import { accountOf, type AirflowArns } from "./airflow-matrix.ts";
 
 const kinds = [
     "aws:cloudwatch/logGroup:LogGroup",
@@ -70,10 +71,20 @@ export async function airflowOnAws() {
             account,
             taskLogs: { bucketArn: logs.bucketArn, keyArn: logs.keyArn, prefix: arns.logsPrefix },
             platformSecrets: { path: arns.platformSecrets, keyArn: key.keyArn },
-            taskSecrets: { path: arns.taskSecrets, keyArn: key.keyArn },
             database: { masterSecretArn: database.masterSecretArn, keyArn: database.keyArn },
         });
-        for (const [component, { serviceAccount, policies }] of Object.entries(permissions)) {
+        const worker = {
+            serviceAccount: accountOf("worker"),
+            policies: taskPolicies(
+                { aws: undefined },
+                {
+                    account,
+                    taskLogs: { bucketArn: logs.bucketArn, keyArn: logs.keyArn, prefix: arns.logsPrefix },
+                    secrets: { tasksPath: arns.taskSecrets, keyArn: arns.secretsKey },
+                },
+            ),
+        };
+        for (const [component, { serviceAccount, policies }] of Object.entries({ ...permissions, worker })) {
             new WorkloadRole(component, {
                 binding: { kind: "pod-identity", clusterName: "prod", clusterArn: arns.cluster },
                 serviceAccount,

@@ -4,7 +4,7 @@ import { policyDocument } from "../../../components/aws/policy-document.ts";
 import { policyLimits, sizeOf } from "../../../components/identity/policy-problems.ts";
 import { maxRoleNameLength } from "../../../components/aws/role-name.ts";
 import { madeUpAccount } from "../../support/made-up-aws.ts";
-import { airflowMatrix, type Component, components, overTls, through } from "./airflow-matrix.ts";
+import { accountOf, airflowMatrix, type Component, components, overTls, through } from "./airflow-matrix.ts";
 import { airflowOnAws, arns } from "./airflow-platform.ts";
 import { type Graph, identitiesOf, type Identity, resourcePoliciesOf } from "../../support/iam/identities.ts";
 import { decide, type Request } from "../../support/iam/simulation.ts";
@@ -20,7 +20,7 @@ describe("The roles of Airflow's components", () => {
         const identities = [...identitiesOf(graph).values()];
         const role = (component: Component) => {
             const found = identities.filter(({ associations }) =>
-                associations.some(({ serviceAccount }) => serviceAccount === `airflow-${component}`),
+                associations.some(({ serviceAccount }) => serviceAccount === accountOf(component).name),
             );
             assert.equal(found.length, 1, component);
             return [component, found[0]] as const;
@@ -49,8 +49,8 @@ describe("The roles of Airflow's components", () => {
             "prod-airflow-airflow-api-server",
             "prod-airflow-airflow-database-admin",
             "prod-airflow-airflow-triggerer",
-            "prod-airflow-airflow-worker",
             "prod-airflow-rds-monitoring",
+            "prod-airflow-tasks-airflow-task",
         ]);
     });
 
@@ -78,8 +78,8 @@ describe("The roles of Airflow's components", () => {
             assert.deepEqual(associations, [
                 {
                     clusterName: "prod",
-                    namespace: "airflow",
-                    serviceAccount: `airflow-${component}`,
+                    namespace: accountOf(component).namespace,
+                    serviceAccount: accountOf(component).name,
                     targetRoleArn: undefined,
                     disableSessionTags: false,
                 },
@@ -98,8 +98,8 @@ describe("The roles of Airflow's components", () => {
                         resourcePolicy: roles[component].trust,
                         context: {
                             "aws:RequestTag/eks-cluster-arn": arns.cluster,
-                            "aws:RequestTag/kubernetes-namespace": "airflow",
-                            "aws:RequestTag/kubernetes-service-account": `airflow-${other}`,
+                            "aws:RequestTag/kubernetes-namespace": accountOf(other).namespace,
+                            "aws:RequestTag/kubernetes-service-account": accountOf(other).name,
                         },
                     },
                 );

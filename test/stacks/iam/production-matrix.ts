@@ -1,4 +1,4 @@
-import { airflowMatrix, type Cell, overTls } from "./airflow-matrix.ts";
+import { accountOf, airflowMatrix, type Cell, overTls } from "./airflow-matrix.ts";
 import { type ProductionArns, stateKey } from "./production-graph.ts";
 import { type Request } from "../../support/iam/simulation.ts";
 
@@ -6,7 +6,7 @@ import { type Request } from "../../support/iam/simulation.ts";
 export const airflowParts = [
     "airflow/airflow-api-server",
     "airflow/airflow-triggerer",
-    "airflow/airflow-worker",
+    "airflow-tasks/airflow-task",
     "airflow/airflow-database-admin",
 ] as const;
 
@@ -77,7 +77,7 @@ export function productionMatrix(arns: ProductionArns, { ownSecretsKey }: { ownS
         return {
             what,
             request,
-            mayHaveIt: granted.map((component) => `airflow/airflow-${component}`),
+            mayHaveIt: granted.map((component) => Object.values(accountOf(component)).join("/")),
             never: stopped.includes(what) ? "any" : undefined,
         };
     });
@@ -144,7 +144,7 @@ export function productionMatrix(arns: ProductionArns, { ownSecretsKey }: { ownS
             "give its role more rights",
             {
                 action: "iam:PutRolePolicy",
-                resource: `arn:aws:iam::${account}:role/airflow-prod-airflow-airflow-worker`,
+                resource: `arn:aws:iam::${account}:role/airflow-prod-airflow-tasks-airflow-task`,
             },
             [],
             "any",
@@ -153,7 +153,7 @@ export function productionMatrix(arns: ProductionArns, { ownSecretsKey }: { ownS
             "take the boundary off",
             {
                 action: "iam:DeleteRolePermissionsBoundary",
-                resource: `arn:aws:iam::${account}:role/airflow-prod-airflow-airflow-worker`,
+                resource: `arn:aws:iam::${account}:role/airflow-prod-airflow-tasks-airflow-task`,
             },
             [],
             "any",

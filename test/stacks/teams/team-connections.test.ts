@@ -19,7 +19,11 @@ function team(name: string, more: Partial<ConfiguredTeam> = {}): ConfiguredTeam 
 }
 
 const catalog = { namespace: "catalog", labels: { app: "catalog" }, port: 8181, reason: "tables have names there" };
-const table = (...teams: ConfiguredTeam[]) => teamConnections(teams, unknownAddresses);
+const table = (...teams: ConfiguredTeam[]) =>
+    teamConnections(
+        teams.map(({ bundle, ...rest }) => ({ ...rest, bundles: [bundle] })),
+        unknownAddresses,
+    );
 
 describe("whom the tasks of a team may call besides", () => {
     it("is nobody unless the team's entry says so, from a namespace of its own", () => {
@@ -57,7 +61,9 @@ describe("whom the tasks of a team may call besides", () => {
     });
 
     it("has a name of its own beside what the stack opens to all tasks, whatever the team is called", async () => {
-        const stack = await exampleStack("dev");
+        const stack = await exampleStack("dev", (sections) => {
+            sections.mesh = { calls: [catalog] };
+        });
         const calls = [catalog, { ...catalog, port: 8182 }];
         for (const name of ["asked", "team", "dev"]) {
             const { connections } = connectionTable({ ...stack, teams: [team(name, { calls })] });

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-
-import { parse } from "yaml";
 
 import { type PropertyMap } from "../../../rehearsal/engine/property.ts";
 import { plainMap } from "../../../rehearsal/engine/secrecy.ts";
-import { checkout } from "../../../rehearsal/place.ts";
 import { type Recording } from "../../../rehearsal/recording/recording.ts";
 import { madeAtAws } from "../../../rehearsal/recording/recording.ts";
 import { everythingBefore, only } from "../../golden/order.ts";
@@ -55,18 +50,9 @@ describe("a stack with two teams", function () {
     let previewed: Recording;
 
     before(async () => {
-        const { config } = parse(await readFile(join(checkout, "Pulumi.dev.yaml"), "utf8")) as {
-            config: { "airflow-linkerd:airflow": object };
-        };
-        const airflow = {
-            ...config["airflow-linkerd:airflow"],
-            url: "http://127.0.0.1:9080",
-            logs: { kind: "volume", storageGb: 1, hostPath: "/var/lib/airflow-task-logs" },
-        };
-        const changed = { airflow, teams: [team("analytics"), team("billing")] };
         [deployed, previewed] = await Promise.all([
-            recorded("dev", { preview: false, config: changed }),
-            recorded("dev", { preview: true, config: changed }),
+            recorded("dev", { preview: false }),
+            recorded("dev", { preview: true }),
         ]);
     });
 
@@ -106,7 +92,7 @@ describe("a stack with two teams", function () {
             );
             assert.equal(entry.pod.metadata.namespace, `team-${name}`);
             assert.deepEqual(
-                entry.pod.spec.volumes.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName),
+                entry.pod.spec.volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
                 ["airflow-task-logs"],
             );
             const claim = given(deployed, `team-${name}-logs-claim`) as unknown as { spec: { volumeName: string } };
@@ -155,6 +141,7 @@ describe("a stack with two teams", function () {
             values: { apiServer: { env: object[] }; config: { core: { auth_manager: string } } };
         };
         assert.deepEqual(values.apiServer.env, [
+            { name: "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", value: "start_log.LOGGING_CONFIG" },
             { name: "AIRFLOW__CORE__AUTH_MANAGER", value: "team_auth_manager.TeamFabAuthManager" },
         ]);
         assert.match(values.config.core.auth_manager, /\.FabAuthManager$/);
@@ -178,6 +165,69 @@ describe("a stack with two teams", function () {
                 meshIdentity: "airflow-task.team-analytics.serviceaccount.identity.linkerd.cluster.local",
             });
         }
+    });
+});
+
+describe("a stack without teams", function () {
+    this.timeout(60_000);
+    let deployed: Recording;
+
+    before(async () => {
+        deployed = await recordProduction();
+    });
+
+    const names = () => deployed.resources.map(({ name }) => name);
+
+    it("runs its tasks apart from Airflow, as one team without a quota would, behind the same gate", () => {
+        const home = given(deployed, "airflow-tasks-namespace") as unknown as {
+            metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
+        };
+        assert.equal(home.metadata.name, "airflow-tasks");
+        assert.equal(home.metadata.labels["airflow-linkerd.io/team"], "default");
+        assert.equal(home.metadata.annotations["airflow-linkerd.io/owners"], "the platform team, #platform");
+        assert.ok(!names().some((name) => name.endsWith("-quota")));
+        assert.ok(everythingBefore(deployed, "airflow-tasks-namespace").has("team-gate-pods-binding"));
+        assert.ok(everythingBefore(deployed, "airflow-release").has("airflow-tasks-airflow-task-launcher-binding"));
+    });
+
+    it("has no account for tasks among Airflow's own, and lets nobody make a pod there", () => {
+        const { values } = given(deployed, "airflow-release") as unknown as {
+            values: { workers: object; podTemplate: string; allowPodLaunching: boolean };
+        };
+        assert.deepEqual(values.workers, { serviceAccount: { create: false } });
+        assert.doesNotMatch(values.podTemplate, /serviceAccountName/);
+        assert.equal(values.allowPodLaunching, false);
+        const makers = deployed.resources
+            .filter(({ type }) => type === "kubernetes:rbac.authorization.k8s.io/v1:Role")
+            .map(({ inputs }) => plainMap(inputs) as unknown as { metadata: { namespace: string }; rules: object[] })
+            .filter(({ rules }) => JSON.stringify(rules).includes('"create"'))
+            .map(({ metadata }) => metadata.namespace);
+        assert.deepEqual(makers, ["airflow-tasks"]);
+    });
+
+    it("puts nothing of Airflow's own where its tasks could mount it: only what fetches their DAGs", () => {
+        const secrets = deployed.resources
+            .filter(({ type }) => type === "kubernetes:core/v1:Secret")
+            .map(({ inputs }) => (plainMap(inputs) as unknown as { metadata: Record<string, string> }).metadata)
+            .filter(({ namespace }) => namespace === "airflow-tasks")
+            .map(({ name }) => name);
+        assert.deepEqual(secrets, ["airflow-dag-bundle-platform"]);
+    });
+
+    it("lets people in with the roles of Airflow, and the tasks of each of its bundles run alike", () => {
+        const { values } = given(deployed, "airflow-release") as unknown as { values: { apiServer: { env: object } } };
+        assert.doesNotMatch(JSON.stringify(values.apiServer), /TeamFabAuthManager/);
+        const { name, pod } = teamPod(deployed, "platform");
+        assert.equal(name, "default");
+        assert.equal(pod.metadata.namespace, "airflow-tasks");
+    });
+
+    it("gives its tasks one role, which their account alone can have", () => {
+        const association = given(deployed, "airflow-tasks-association") as unknown as Record<string, string>;
+        assert.deepEqual([association.namespace, association.serviceAccount], ["airflow-tasks", "airflow-task"]);
+        assert.ok(names().includes("airflow-tasks-logs-policy"));
+        assert.ok(names().includes("airflow-tasks-secrets-policy"));
+        assert.ok(!names().some((name) => name.startsWith("airflow-worker")));
     });
 });
 

@@ -64,7 +64,7 @@ function partLabels({ tier, component, release }: Readonly<Record<string, string
     return { tier, component, release };
 }
 
-export async function create(stage: Stage, object: object): Promise<void> {
-    const { exitCode, output } = await stage.kubectlWith(JSON.stringify(object), "create", "-f", "-");
+export async function create(stage: Stage, object: object, ...flags: string[]): Promise<void> {
+    const { exitCode, output } = await stage.kubectlWith(JSON.stringify(object), "create", "-f", "-", ...flags);
     assert.equal(exitCode, 0, output);
 }

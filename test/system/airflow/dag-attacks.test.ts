@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type V1Pod } from "@kubernetes/client-node";
 
 import { addressOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
+import { type DagRun, hasEnded } from "../../../rehearsal/dag/airflow-api.ts";
 import { Containers } from "../../../rehearsal/containers.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { type Attack, type Authority } from "../../support/attacks/attack.ts";
@@ -31,19 +32,24 @@ const variable =
     ({ spec }: V1Pod) =>
         spec?.containers[0]?.env?.some((entry) => entry.name === name) ?? false;
 
+interface DagAttack extends Attack<Outcome> {
+    /** Whether that is its pod, with what it asks for. */
+    readonly gets: (pod: V1Pod) => boolean;
+}
+
 /** One task of the DAG, with what is said of it, and by what its pod shows that it got what it asked for. */
-function asks(name: string, task: string, says: RegExp, succeeded: (pod: V1Pod) => boolean): Attack<Outcome> {
+function asks(name: string, task: string, says: RegExp, succeeded: (pod: V1Pod) => boolean): DagAttack {
+    const gets = (pod: V1Pod) => annotation(pod, "task_id") === task && succeeded(pod);
     return {
         name,
         says,
-        attempt: ({ saidOf, pods }) => {
-            const made = pods.filter((pod) => annotation(pod, "task_id") === task);
-            return made.some(succeeded) ? undefined : (saidOf.get(task) ?? "no pod of its like, and nobody says why");
-        },
+        gets,
+        attempt: ({ saidOf, pods }) =>
+            pods.some(gets) ? undefined : (saidOf.get(task) ?? "no pod of its like, and nobody says why"),
     };
 }
 
-const attacks: readonly Attack<Outcome>[] = [
+const attacks: readonly DagAttack[] = [
     asks(
         "another team's namespace",
         "namespace",
@@ -167,40 +173,43 @@ class AttackedStage {
         return this.#person ?? assert.fail("nobody is logged in");
     }
 
-    /** Runs the DAG to its end. */
+    /** Runs the DAG to its end, or until it has got all that it asks for. */
     async attack(): Promise<Outcome> {
         const run = await this.person.trigger(DAG);
-        await this.person.follow(DAG, run);
-        const { body } = await this.person.session.ask(
-            "GET",
-            `/api/v2/eventLogs?dag_id=${DAG}&run_id=${encodeURIComponent(run.dag_run_id)}&limit=1000`,
-        );
-        const events = (body as { event_logs: { task_id: string | null; extra: string | null }[] }).event_logs;
-        const saidOf = new Map<string, string>();
-        for (const { task_id, extra } of events) {
-            if (task_id !== null) {
-                saidOf.set(task_id, `${saidOf.get(task_id) ?? ""}${extra ?? ""}\n`);
-            }
-        }
-        const pods = this.#pods.flatMap((each) => each.of(DAG, run.dag_run_id).map(({ pod }) => pod));
-        return { saidOf, pods };
+        const pods = await eventually(async () => {
+            const seen = this.#pods.flatMap((each) => each.of(DAG, run.dag_run_id).map(({ pod }) => pod));
+            const path = `/api/v2/dags/${DAG}/dagRuns/${encodeURIComponent(run.dag_run_id)}`;
+            const { body } = await this.person.session.ask("GET", path);
+            return hasEnded(body as DagRun) || attacks.every(({ gets }) => seen.some(gets)) ? seen : undefined;
+        });
+        return { saidOf: await this.#saidOf(run), pods };
     }
 
-    /** Lets Airflow's own executor make the pods, and the API server take them. */
+    /** Lets Airflow's own executor make the pods without a last look at them, and the API server take them. */
     async unguard(): Promise<void> {
         const policies = ["pods", "entry", "tokens", "chain"].map((name) => `airflow-linkerd-teams-${name}`);
         await this.#kubectl("delete", "validatingadmissionpolicybinding", ...policies);
+        const noHook = JSON.stringify({ data: { "airflow_local_settings.py": "" } });
+        await this.#kubectl("patch", "configmap", "airflow-config", "-n", "airflow", "--type=merge", "-p", noHook);
         const scheduler = ["-n", "airflow", "deployment/airflow-scheduler"];
-        await this.#kubectl(
-            "set",
-            "env",
-            ...scheduler,
-            "-c",
-            "scheduler",
-            "AIRFLOW__CORE__EXECUTOR=KubernetesExecutor",
-        );
+        const own = "AIRFLOW__CORE__EXECUTOR=KubernetesExecutor";
+        await this.#kubectl("set", "env", ...scheduler, "-c", "scheduler", own);
         console.log("      waiting for a scheduler with Airflow's own executor");
-        await this.#kubectl("rollout", "status", ...scheduler, "--timeout=180s");
+        await this.#kubectl("rollout", "status", ...scheduler, "--timeout=300s");
+    }
+
+    /** The events of each task. */
+    async #saidOf({ dag_run_id }: DagRun): Promise<ReadonlyMap<string, string>> {
+        const query = `dag_id=${DAG}&run_id=${encodeURIComponent(dag_run_id)}&limit=1000`;
+        const { body } = await this.person.session.ask("GET", `/api/v2/eventLogs?${query}`);
+        const said = new Map<string, string>();
+        for (const { task_id, extra } of (body as { event_logs: { task_id: string | null; extra: string | null }[] })
+            .event_logs) {
+            if (task_id !== null) {
+                said.set(task_id, `${said.get(task_id) ?? ""}${extra ?? ""}\n`);
+            }
+        }
+        return said;
     }
 
     async close(): Promise<void> {
@@ -215,7 +224,7 @@ class AttackedStage {
 }
 
 describe("a real DAG that tries to get out of its team", function () {
-    this.timeout("9m");
+    this.timeout("20m");
 
     const stage = new AttackedStage();
     before(() => stage.open());

@@ -94,8 +94,9 @@ describe("The example DAGs, run by an author", function () {
 
     it("run where and as whom the stack says, behind a proxy that ends with them, without a token", () => {
         for (const { pod, phases } of every().flatMap(podsOf)) {
-            assert.equal(pod.metadata?.namespace, "airflow");
-            assert.equal(pod.spec?.serviceAccountName, "airflow-worker");
+            assert.equal(pod.metadata?.namespace, "airflow-tasks");
+            assert.equal(pod.metadata.labels?.["airflow-linkerd.io/team"], "default");
+            assert.equal(pod.spec?.serviceAccountName, "airflow-task");
             assert.equal(pod.spec.automountServiceAccountToken, false);
             const proxy = pod.spec.initContainers?.find(({ name }) => name === "linkerd-proxy");
             assert.equal(proxy?.restartPolicy, "Always", pod.metadata.name);
@@ -133,8 +134,7 @@ describe("The example DAGs, run by an author", function () {
                 await runs.real.stage.kubectl(
                     "get",
                     "pods",
-                    "-n",
-                    "airflow",
+                    "--all-namespaces",
                     "-l",
                     "kubernetes_executor=True",
                     "-o",

@@ -136,7 +136,7 @@ function peopleMay(method: string, path: string): boolean {
             parts: [],
         },
         triggerer: true,
-        tasks: [tasks()],
+        tasks: [tasks("team-a", "airflow-task")],
         fetches: [],
         basePath: "",
         frontDoor,

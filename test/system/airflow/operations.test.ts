@@ -37,6 +37,7 @@ describe("Airflow in operation", function () {
         // A first start writes hundreds of permissions, and tests share the machine.
         const patient = { startupProbe: { failureThreshold: 60 } };
         stage.configure({
+            teams: [],
             airflow: {
                 chartValues: { apiServer: patient, scheduler: patient },
                 pools: [
@@ -119,21 +120,33 @@ END`,
     });
 
     it("deletes a task's pod that ended, and no pod of another kind", async () => {
+        const namespace = "airflow-tasks";
+        // As the gate wants pods there.
         const pod = (name: string, labels: Record<string, string>) => ({
             apiVersion: "v1",
             kind: "Pod",
-            metadata: { name, namespace: "airflow", labels },
+            metadata: { name, namespace, labels: { ...labels, "airflow-linkerd.io/team": "default" } },
             spec: {
                 schedulerName: "nobody",
+                serviceAccountName: "airflow-task",
+                automountServiceAccountToken: false,
                 restartPolicy: "Never",
-                containers: [{ name: "base", image: "example.com/task:1" }],
+                containers: [
+                    {
+                        name: "base",
+                        image: "apache/airflow:3.3.1",
+                        securityContext: { allowPrivilegeEscalation: false },
+                    },
+                ],
             },
         });
+        const scheduler = "--as=system:serviceaccount:airflow:airflow-scheduler";
         await create(
             stage,
             pod("task-of-old", { dag_id: "d", task_id: "t", try_number: "1", airflow_version: "3.3.1" }),
+            scheduler,
         );
-        await create(stage, pod("something-else", {}));
+        await create(stage, pod("something-else", {}), scheduler);
         const finishedAt = "2026-01-01T00:00:00Z";
         const terminated = { exitCode: 1, reason: "Error", startedAt: finishedAt, finishedAt };
         const container = {
@@ -146,7 +159,7 @@ END`,
         };
         const status = JSON.stringify({ status: { phase: "Failed", containerStatuses: [container] } });
         for (const name of ["task-of-old", "something-else"]) {
-            const patch = ["patch", "pod", name, "-n", "airflow", "--subresource=status", "--type=merge", "-p", status];
+            const patch = ["patch", "pod", name, "-n", namespace, "--subresource=status", "--type=merge", "-p", status];
             const { exitCode, output } = await stage.kubectl(...patch);
             assert.equal(exitCode, 0, output);
         }

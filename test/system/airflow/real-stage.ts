@@ -13,7 +13,23 @@ export interface PartHealth {
     readonly status: string | null;
 }
 
-/** The dev stack with its containers run as processes: Airflow, PostgreSQL and the identity provider for real. */
+/** The dev stack as one without teams has it, where all tasks may call what a team's may. teams.test.ts has it with its teams. */
+const withoutTeams = {
+    teams: [],
+    mesh: {
+        calls: [
+            {
+                namespace: "greeter",
+                service: "greeter",
+                labels: { app: "greeter" },
+                port: 8080,
+                reason: "a DAG of the examples calls it",
+            },
+        ],
+    },
+};
+
+/** The dev stack without teams, its containers run as processes: Airflow, PostgreSQL and the identity provider for real. */
 export interface RealStage {
     readonly stage: Stage;
     /** How the first `up` on the empty stage ended. */
@@ -40,6 +56,7 @@ export function realStage(): Promise<RealStage> {
 
 async function open(): Promise<RealStage> {
     const stage = new Stage(Containers.processes);
+    stage.configure(withoutTeams);
     // The examples, and what only tests run.
     for (const folder of ["examples/dags", "test/system/airflow/dags"]) {
         cpSync(join(checkout, folder), join(stage.at.root, "dags"), { recursive: true });

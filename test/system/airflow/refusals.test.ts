@@ -11,12 +11,19 @@ const LISTENING = 9999;
 /** An address kept for documentation, which leads nowhere: what is let out finds no way at once, the rest is dropped. */
 const unlisted = "198.51.100.7";
 
-/** Policies add up, so that this one takes the place of all that the program has there. */
+const opening = "open-for-a-test";
+const namespaces = ["airflow", "airflow-tasks"];
+
+/** Policies add up, so that these take the place of all that the program has at both ends. */
 const open = {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: { name: "open-for-a-test", namespace: "airflow" },
-    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [{}], egress: [{}] },
+    apiVersion: "v1",
+    kind: "List",
+    items: namespaces.map((namespace) => ({
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata: { name: opening, namespace },
+        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [{}], egress: [{}] },
+    })),
 };
 
 interface Found {
@@ -44,9 +51,11 @@ describe("A task", function () {
     });
 
     async function close(): Promise<void> {
-        const named = ["networkpolicy", open.metadata.name, "--namespace", open.metadata.namespace];
-        const { exitCode, output } = await real.stage.kubectl("delete", ...named, "--ignore-not-found");
-        assert.equal(exitCode, 0, output);
+        for (const namespace of namespaces) {
+            const named = ["networkpolicy", opening, "--namespace", namespace];
+            const { exitCode, output } = await real.stage.kubectl("delete", ...named, "--ignore-not-found");
+            assert.equal(exitCode, 0, output);
+        }
     }
 
     /** Lets a task listen while another calls it and everything else that is of interest. */

@@ -57,7 +57,7 @@ describe("Airflow's and PostgreSQL's containers, run as processes", function () 
         await noTaskPods();
         const node = readFileSync(join(stage.at.cluster, "logs", "node.log"), "utf8");
         for (const task of ["values-give-", "values-double-"]) {
-            assert.match(node, new RegExp(`pod airflow/${task}\\S+: Succeeded`));
+            assert.match(node, new RegExp(`pod airflow-tasks/${task}\\S+: Succeeded`));
         }
     });
 

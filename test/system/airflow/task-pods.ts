@@ -23,7 +23,7 @@ export class TaskPods {
         this.#informer = informer;
     }
 
-    static async follow(kubeconfig: string, namespace = "airflow"): Promise<TaskPods> {
+    static async follow(kubeconfig: string, namespace = "airflow-tasks"): Promise<TaskPods> {
         const config = new KubeConfig();
         config.loadFromFile(kubeconfig);
         const core = config.makeApiClient(CoreV1Api);

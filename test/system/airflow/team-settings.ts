@@ -11,7 +11,6 @@ import { type Stage } from "../stage.ts";
 import { type Person } from "./person.ts";
 import { annotation } from "./task-pods.ts";
 
-const namespace = "team-analytics";
 const fromEmail = "100% {{ reports }} <reports@example.com>";
 const image = `registry.example.com/mirror/apache/airflow:${defaultAirflowVersion}`;
 
@@ -58,18 +57,18 @@ export async function encryptSettings({ configFile, at }: Stage): Promise<void> 
     writeFileSync(configFile, document.toString());
 }
 
-/** What the operator puts into the team's namespace, which nobody else may. */
-export async function makeGivenObjects(stage: Stage): Promise<void> {
+/** What the operator puts into the teams' namespaces, which nobody else may. */
+export async function makeGivenObjects(stage: Stage, ...teams: string[]): Promise<void> {
     const objects = [
         { kind: "Secret", name: "quota", stringData: { QUOTA_NAME: "large" } },
         { kind: "Secret", name: "certificates", stringData: { "ca.crt": "a certificate" } },
         { kind: "ConfigMap", name: "endpoints", data: { ENDPOINT: "warehouse.example.com:5432" } },
         { kind: "ConfigMap", name: "queries", data: { "one.sql": "select 1" } },
     ].flatMap(({ name, ...object }) =>
-        [namespace, "team-billing"].map((where) => ({
+        teams.map((team) => ({
             apiVersion: "v1",
             ...object,
-            metadata: { name, namespace: where },
+            metadata: { name, namespace: `team-${team}` },
         })),
     );
     const list = { apiVersion: "v1", kind: "List", items: objects };
@@ -156,6 +155,7 @@ export function settingsReach(stack: () => { readonly stage: Stage; readonly adm
             ["airflow", "kubernetes.io/dockerconfigjson"],
             ["team-analytics", "kubernetes.io/dockerconfigjson"],
             ["team-billing", "kubernetes.io/dockerconfigjson"],
+            ["team-shipping", "kubernetes.io/dockerconfigjson"],
         ]);
     });
 }

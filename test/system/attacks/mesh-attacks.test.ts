@@ -124,6 +124,15 @@ const launches: readonly Attack<Gate>[] = [
         /a container has a user that is neither root nor the proxy's/,
     ),
     launched(
+        "the user of a proxy that it brings itself",
+        ({ spec }) => {
+            spec.initContainers = [
+                init("linkerd-proxy", { restartPolicy: "Always", securityContext: { ...own, runAsUser: 50000 } }),
+            ];
+        },
+        /a container has a user that is neither root nor the proxy's/,
+    ),
+    launched(
         "an image of its own in an init container",
         ({ spec }) => (spec.initContainers = [{ name: "first", image: "example.com/miner:1", securityContext: own }]),
         /images here are .*, not example\.com\/miner:1/,

@@ -18,6 +18,11 @@ const attacks: readonly Attack<Gate>[] = [
         ({ metadata }) => (metadata.labels[teamLabel] = "billing"),
         /a pod has the label airflow-linkerd.io\/team: analytics/,
     ),
+    pod(
+        "another team's label for metrics",
+        ({ metadata }) => (metadata.labels.team = "billing"),
+        /the label team of a pod is analytics, or none/,
+    ),
     pod("no team's label", ({ metadata }) => (metadata.labels = {}), /a pod has the label airflow-linkerd.io\/team/),
     pod(
         "a second container",
@@ -83,7 +88,7 @@ const attacks: readonly Attack<Gate>[] = [
     pod(
         "a token for the Kubernetes API",
         ({ spec }) => (spec.automountServiceAccountToken = true),
-        /a task has no token for the Kubernetes API/,
+        /a pod has no token for the Kubernetes API/,
     ),
     pod(
         "such a token by a volume",

@@ -5,10 +5,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { labelValue } from "../../../components/task-labels.ts";
 import { airflowInstallation } from "../../../rehearsal/airflow/installation.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 
 const examples = join(checkout, "examples", "dags");
+const teams = ["analytics", "billing"];
 
 describe("The example DAGs", function () {
     this.timeout(300_000);
@@ -34,7 +36,7 @@ describe("The example DAGs", function () {
                 AIRFLOW_HOME: folder,
                 AIRFLOW__CORE__LOAD_EXAMPLES: "False",
                 PYTHONDONTWRITEBYTECODE: "1",
-                PYTHONPATH: examples,
+                PYTHONPATH: join(examples, "analytics"),
                 ...environment,
             },
         });
@@ -59,7 +61,8 @@ describe("The example DAGs", function () {
             Object.entries(dags)
                 .map(([id, { file, documented }]) => [id, file, documented])
                 .sort(),
-            readdirSync(examples)
+            teams
+                .flatMap((team) => readdirSync(join(examples, team)))
                 .filter((name) => name.endsWith(".py"))
                 .map((name) => [name.slice(0, -3), name, true])
                 .sort(),
@@ -67,11 +70,42 @@ describe("The example DAGs", function () {
         assert.deepEqual(Object.fromEntries(Object.entries(dags).map(([id, { tasks }]) => [id, tasks])), {
             flaky: ["deliver"],
             greeting: ["greet", "is_there"],
+            launched: ["count", "weigh"],
             mapped: ["load", "parcels", "weigh"],
             patient: ["arrive", "wait"],
+            reminders: ["count", "remind", "unpaid"],
             surroundings: ["ask", "look"],
             values: ["double", "give"],
         });
+    });
+
+    it("are counted by the labels that Airflow gives their pods, and so are ids that no label can have", () => {
+        const ids = [
+            ...Object.entries(bag(examples).dags).flatMap(([dag, { tasks }]) => [dag, ...tasks]),
+            ...[
+                "a".repeat(63),
+                "a".repeat(64),
+                "team.load-orders_2",
+                "_private_",
+                "-x-",
+                "schön",
+                "日本",
+                "a.",
+                "b".repeat(250),
+            ],
+        ];
+        const program =
+            "import json, os\n" +
+            "from airflow.providers.cncf.kubernetes.pod_generator import PodGenerator\n" +
+            "labels = PodGenerator.build_labels_for_k8s_executor_pod\n" +
+            'ids = json.loads(os.environ["IDS"])\n' +
+            "print(json.dumps([[labels(dag_id=each, task_id=each, try_number=1)[key] for key in ('dag_id', 'task_id')] for each in ids]))";
+        assert.deepEqual(
+            python(["-c", program], { IDS: JSON.stringify(ids) }),
+            ids.map((id) => [labelValue(id), labelValue(id)]),
+        );
+        // None of the examples needs to be cut: what Airflow's tags say of them is the label.
+        assert.ok(Object.keys(bag(examples).dags).every((dag) => labelValue(dag) === dag));
     });
 
     it("would be refused by that check with an import that there is not", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,8 +8,13 @@ import { airflowInstallation } from "../../../rehearsal/airflow/installation.ts"
 import { pythonEnvironment } from "../../../rehearsal/airflow/python-environment.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 
+/** Each with the Python that lies beside one part of the program, and is delivered into one folder of Airflow's. */
+const starts = "components/airflow/tasks/starts";
 const executor = "components/teams/executor";
+const access = "components/teams/access";
+const identity = "components/identity";
 const executorTests = "test/components/teams/executor";
+const launches = "components/teams/launches";
 
 describe("The Python that is delivered into Airflow", function () {
     this.timeout(600_000);
@@ -50,16 +55,23 @@ describe("The Python that is delivered into Airflow", function () {
     it("has the types that it says", () => {
         const options = ["--config-file", join(checkout, "pyproject.toml"), "--cache-dir", join(home, "mypy")];
         const python = ["--python-executable", join(airflow, "python")];
-        const files = ["task_pod.py", "team_executor.py"];
-        passes(join(checks, "mypy"), [...options, ...python, ...files], {}, join(checkout, executor));
+        for (const folder of [starts, executor, launches, access]) {
+            const files = readdirSync(join(checkout, folder)).filter((name) => name.endsWith(".py"));
+            assert.notDeepEqual(files, []);
+            const others = { MYPYPATH: join(checkout, starts) };
+            passes(join(checks, "mypy"), [...options, ...python, ...files], others, join(checkout, folder));
+        }
+        // A folder of modules is a package by the name that it is delivered under.
+        const asPackage = ["--namespace-packages", "--explicit-package-bases", "airflow_login"];
+        passes(join(checks, "mypy"), [...options, ...python, ...asPackage], {}, join(checkout, identity));
     });
 
     it("passes its tests in real Airflow", () => {
         const said = passes(
             join(airflow, "python"),
-            ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components/teams"],
+            ["-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "test/components"],
             {
-                PYTHONPATH: [executor, executorTests]
+                PYTHONPATH: [starts, executor, access, executorTests, identity]
                     .map((folder) => join(checkout, folder))
                     .concat(packagesOf(checks))
                     .join(":"),

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type LoginRules, loginSettings } from "../../../components/identity/login-settings.ts";
+import { loginFiles, loginObjects } from "../../../components/identity/login-values.ts";
 import { airflowInstallation } from "../../../rehearsal/airflow/installation.ts";
 import {
     type IdentityProvider,
@@ -19,13 +20,26 @@ export const contact = "platform-team@example.com";
 export interface RealAirflow {
     readonly url: string;
     readonly provider: IdentityProvider;
-    /** Rows of a query on Airflow's database, columns as text joined by `|`. */
+    /** What the API server has logged so far. */
+    log(): string;
+    /** Rows of a statement on Airflow's database, columns as text joined by `|`. */
     rows(query: string): string[];
     stop(): Promise<void>;
 }
 
+/** A login at a provider of the test's own. */
+export interface TestLogin {
+    readonly rules: LoginRules;
+    readonly client: { readonly secret: string } | { readonly privateKey: string };
+}
+
 /** What a test's Airflow has besides the login. */
 export interface RealAirflowArgs {
+    /**
+     * Logins at providers that the test starts for an Airflow at this address. A stack has one of them; here one API server
+     * has them all. Defaults to one at the rehearsal's provider.
+     */
+    readonly logins?: (airflow: string) => Promise<readonly TestLogin[]>;
     readonly platformRoles?: LoginRules["platformRoles"];
     /** Files that it makes in a folder of its own, and the environment of all of Airflow's programs. */
     readonly prepare?: (folder: string) => Readonly<Record<string, string>>;
@@ -65,23 +79,27 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
         stops.push(() => provider.close());
 
         const login = join(root, "login");
-        mkdirSync(join(login, "settings"), { recursive: true });
-        mkdirSync(join(login, "client"));
-        writeFileSync(join(login, "client", "client-secret"), secret);
-        writeFileSync(
-            join(login, "settings", "login.json"),
-            loginSettings({
+        writeFiles(join(login, "python", "airflow_login"), loginFiles);
+        const own: TestLogin = {
+            rules: {
                 provider: "oidc",
                 issuer: provider.issuer,
                 clientId: "airflow",
-                scopes: ["openid", "email", "profile", "groups"],
-                groupsClaim: "groups",
                 adminGroups: ["platform-admins"],
                 roles: { User: ["airflow-authors"], Viewer: ["airflow-viewers"] },
                 ...(args.platformRoles && { platformRoles: args.platformRoles }),
                 contact,
-            }),
-        );
+            },
+            client: { secret },
+        };
+        const logins = await args.logins?.(url);
+        for (const each of logins ?? [own]) {
+            writeLogin(logins === undefined ? login : join(login, "providers", each.rules.provider), each);
+        }
+        const configFile =
+            logins === undefined
+                ? "components/identity/webserver_config.py"
+                : "test/system/login/providers/webserver_config.py";
         const env = {
             PATH: `${bin}:${process.env.PATH ?? ""}`,
             HOME: root,
@@ -96,7 +114,7 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
             AIRFLOW__FAB__CACHE_TTL: "0",
             // As the chart has it.
             AIRFLOW__FAB__ENABLE_PROXY_FIX: "True",
-            AIRFLOW__FAB__CONFIG_FILE: join(checkout, "components/identity/webserver_config.py"),
+            AIRFLOW__FAB__CONFIG_FILE: join(checkout, configFile),
             LOGIN_FOLDER: login,
             ...args.prepare?.(root),
         };
@@ -121,7 +139,7 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
         );
         const rows = (query: string) => {
             const program =
-                "import psycopg2, sys; c = psycopg2.connect(sys.argv[1].replace('+psycopg2', '')).cursor(); c.execute(sys.argv[2]); " +
+                "import psycopg2, sys; o = psycopg2.connect(sys.argv[1].replace('+psycopg2', '')); o.autocommit = True; c = o.cursor(); c.execute(sys.argv[2]); " +
                 "[print('|'.join(map(str, row))) for row in c.fetchall()]";
             const { stdout, stderr, status } = spawnSync(join(bin, "python"), ["-c", program, database, query], {
                 encoding: "utf8",
@@ -131,9 +149,27 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
             }
             return stdout.split("\n").filter((line) => line !== "");
         };
-        return { url, provider, rows, stop };
+        return { url, provider, log: () => readFileSync(join(root, "api-server.log"), "utf8"), rows, stop };
     } catch (error) {
         await stop();
         throw error;
+    }
+}
+
+/** As the pod has it. */
+function writeLogin(folder: string, { rules, client }: TestLogin): void {
+    writeFiles(join(folder, "settings"), { [loginObjects.settings.key]: loginSettings(rules) });
+    writeFiles(
+        join(folder, "client"),
+        "secret" in client
+            ? { [loginObjects.client.key]: client.secret }
+            : { [loginObjects.client.privateKey]: client.privateKey },
+    );
+}
+
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, content] of Object.entries(files)) {
+        writeFileSync(join(folder, name), content);
     }
 }

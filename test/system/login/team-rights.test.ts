@@ -27,7 +27,7 @@ ${name}()
 const nothing = { env: [], volumes: [], volumeMounts: [] };
 const teams = ["analytics", "billing"].map((name) => ({
     team: { name, owners: [`${name}@example.com`] },
-    bundle: name,
+    bundles: [name],
     parts: nothing,
     isolated: true,
 }));

@@ -138,7 +138,8 @@ function mayBeMeshed(caller: Caller): boolean {
 
 /** The workloads of our namespaces that are called, with the rows that say so. */
 function listeners({ connections, namespaces }: ConnectionTable): [Workload, Connection[]][] {
-    const ours = connections.filter(({ to }) => namespaces.includes(to.namespace));
+    const known = new Set(namespaces);
+    const ours = connections.filter(({ to }) => known.has(to.namespace));
     return [...Map.groupBy(ours, ({ to }) => `${to.namespace}/${to.name}`).values()].map((rows) => [
         (rows[0] as Connection).to,
         rows,
@@ -148,8 +149,9 @@ function listeners({ connections, namespaces }: ConnectionTable): [Workload, Con
 /** The workloads of our namespaces that call, with the rows that say so. */
 function callers(table: ConnectionTable): [Workload | EveryPodOf, Connection[], Egress[]][] {
     const found = new Map<string, [Workload | EveryPodOf, Connection[], Egress[]]>();
+    const known = new Set(table.namespaces);
     const of = (from: Caller) => {
-        if (from.kind === "addresses" || from.kind === "cluster" || !table.namespaces.includes(from.namespace)) {
+        if (from.kind === "addresses" || from.kind === "cluster" || !known.has(from.namespace)) {
             return undefined;
         }
         const key = from.kind === "namespace" ? from.namespace : `${from.namespace}/${from.name}`;

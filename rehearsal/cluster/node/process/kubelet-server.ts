@@ -80,6 +80,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     const wish = {
         tailLines: wholeNumber(url, "tailLines"),
         limitBytes: wholeNumber(url, "limitBytes"),
+        timestamps: url.searchParams.get("timestamps") === "true",
         follow: () => follows && runs(options.pod(namespace, name), container),
     };
     await streamLog(file, wish, response);

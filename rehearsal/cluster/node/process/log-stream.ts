@@ -7,6 +7,8 @@ export interface LogWish {
     readonly tailLines?: number;
     /** Only so many bytes. Defaults to all. */
     readonly limitBytes?: number;
+    /** Each line after the time at which it was read, which is not much later than it was written. Defaults to false. */
+    readonly timestamps?: boolean;
     /** Goes on until it returns false. */
     readonly follow: () => boolean;
 }
@@ -22,6 +24,7 @@ export async function streamLog(file: string, wish: LogWish, to: Writable): Prom
     const log = openSync(file, "r");
     try {
         let at = wish.tailLines === undefined ? 0 : tailOffset(log, wish.tailLines);
+        const shown = wish.timestamps === true ? stamped() : (chunk: Buffer) => chunk;
         let left = wish.limitBytes ?? Number.POSITIVE_INFINITY;
         for (;;) {
             // Asked before the last look, so that nothing is missed that was written before the end.
@@ -31,7 +34,7 @@ export async function streamLog(file: string, wish: LogWish, to: Writable): Prom
             if (count > 0) {
                 at += count;
                 left -= count;
-                if (!to.write(buffer.subarray(0, count)) && !to.destroyed) {
+                if (!to.write(shown(buffer.subarray(0, count))) && !to.destroyed) {
                     await new Promise((resolve) => to.once("drain", resolve).once("close", resolve));
                 }
             }
@@ -47,9 +50,26 @@ export async function streamLog(file: string, wish: LogWish, to: Writable): Prom
     }
 }
 
+const NEWLINE = "\n".charCodeAt(0);
+
+/** Puts the time before each line, also of one that comes in parts. */
+export function stamped(now = () => new Date()): (chunk: Buffer) => Buffer {
+    let begins = true;
+    return (chunk) => {
+        const parts: Buffer[] = [];
+        for (let start = 0; start < chunk.length;) {
+            const newline = chunk.indexOf(NEWLINE, start);
+            const end = newline < 0 ? chunk.length : newline + 1;
+            parts.push(...(begins ? [Buffer.from(`${now().toISOString()} `)] : []), chunk.subarray(start, end));
+            begins = newline >= 0;
+            start = end;
+        }
+        return Buffer.concat(parts);
+    };
+}
+
 /** Where the last lines begin. */
 function tailOffset(log: number, lines: number): number {
-    const newline = "\n".charCodeAt(0);
     const { size } = fstatSync(log);
     const buffer = Buffer.alloc(CHUNK);
     let found = 0;
@@ -58,7 +78,7 @@ function tailOffset(log: number, lines: number): number {
         readSync(log, buffer, 0, end - start, start);
         for (let at = end - 1; at >= start; at--) {
             // A newline at the very end closes the last line, it begins none.
-            if (buffer[at - start] === newline && at !== size - 1 && ++found === lines) {
+            if (buffer[at - start] === NEWLINE && at !== size - 1 && ++found === lines) {
                 return at + 1;
             }
         }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { officialImage } from "../../../../components/airflow/airflow-image.ts";
 import { airflowValues } from "../../../../components/airflow/airflow-values.ts";
 import { type ChartKeys } from "../../../../components/airflow/chart-values/chart-keys.ts";
 import { chartValueProblems } from "../../../../components/airflow/chart-values/chart-value-problems.ts";
@@ -8,6 +9,7 @@ import { overruledValues, secretValues } from "../../../../components/airflow/ch
 import { Fate, topLevelValues } from "../../../../components/airflow/chart-values/top-level-values.ts";
 import { type ChartValues, layered } from "../../../../components/chart-values.ts";
 import { loginValues } from "../../../../components/identity/login-values.ts";
+import { executorValues } from "../../../../components/teams/executor/team-executor-values.ts";
 import { pathText, problemText } from "../../../../components/problem.ts";
 import { airflowSettings } from "../airflow-settings.ts";
 
@@ -54,8 +56,19 @@ describe("what becomes of a value of Airflow's chart", () => {
         assert.deepEqual(unknown, []);
     });
 
+    const none = { env: [], volumes: [], volumeMounts: [] };
+
     it("is a refusal wherever the platform's promise would replace what a stack asks for", () => {
-        const settings = { ...airflowSettings, logVolume: true, logFolder: "s3://logs", login: loginValues("{}") };
+        const teams = executorValues({}, [{ team: { name: "default", owners: ["ada"] }, bundles: [], parts: none }]);
+        const image = { ...officialImage("3.3.2"), digest: `sha256:${"ab".repeat(32)}`, pullSecret: "registry-login" };
+        const settings = {
+            ...airflowSettings,
+            common: { image },
+            teams,
+            logVolume: true,
+            logFolder: "s3://logs",
+            login: loginValues("{}"),
+        };
         const other = "asked for by the stack";
         const usual = airflowValues(settings);
         const lost = leaves(usual).filter((path) => {
@@ -80,7 +93,7 @@ describe("what becomes of a value of Airflow's chart", () => {
             { workers: { celery: { replicas: 3 }, resources: {}, serviceAccount: { annotations: {} } } },
         ].map((values) => chartValueProblems(values).map((problem) => problemText(problem)));
         assert.deepEqual(image, [
-            "images.airflow is a map: one version is run by components, tasks and Jobs alike. Set airflow.version instead.",
+            "images.airflow is a map: one image is run by components, tasks and Jobs alike. Set airflow.image instead.",
         ]);
         assert.deepEqual(executor, [
             'executor is "CeleryExecutor": each task runs in a pod of its own, with an identity of its own: ' +
@@ -89,8 +102,10 @@ describe("what becomes of a value of Airflow's chart", () => {
         assert.deepEqual(probe, [
             "workers.celery is a map: there are no Celery workers. Leave it out; airflow.sizes.task says how large a " +
                 "task's pod is.",
-            "workers.resources is a map: tasks run in pods of the stack's own. Set airflow.sizes.task, or pod_override " +
-                "in the task's executor_config.",
+            "workers.resources is a map: tasks run in pods of the stack's own. Set airflow.sizes.task or airflow.tasks, or " +
+                "pod_override in the task's executor_config.",
+            "workers.serviceAccount.annotations is a map: the chart makes no account for tasks: theirs is the stack's own, " +
+                "with its role. Leave it out.",
         ]);
     });
 
@@ -126,7 +141,7 @@ describe("what becomes of a value of Airflow's chart", () => {
         ]);
         assert.match(
             told[0] ?? "",
-            /^config\.smtp\.smtp_password holds a secret: .* as AIRFLOW__SMTP__SMTP_PASSWORD\.$/,
+            /^config\.smtp\.smtp_password holds a secret: .* Set airflow\.secretConfig\.smtp\.smtp_password instead/,
         );
         assert.ok(!told.join("\n").includes(canary));
     });
@@ -139,9 +154,19 @@ describe("what becomes of a value of Airflow's chart", () => {
         assert.ok(!told.join("\n").includes(canary), told.join("\n"));
     });
 
-    it("is a refusal for a template in a setting that tasks read", () => {
-        const setting = (section: string) => ({ config: { [section]: { from_email: "{{ .Release.Name }}@a.com" } } });
-        assert.deepEqual(refused(setting("email")), ["config.email.from_email"]);
-        assert.deepEqual(refused(setting("scheduler")), []);
+    it("is a refusal for a template or a reference in airflow.cfg, which tasks and Jobs could not follow", () => {
+        const setting = (from_email: string) => ({ config: { email: { from_email } } });
+        assert.deepEqual(refused(setting("{{ .Release.Name }}@a.com")), ["config.email.from_email"]);
+        assert.deepEqual(refused(setting("%(smtp_user)s@a.com")), ["config.email.from_email"]);
+        assert.deepEqual(refused(setting("100%%@a.com")), []);
+    });
+
+    it("is no secret in plain text where it arrives by a Secret, and a promise all the same", () => {
+        const config = { smtp: { smtp_password: "hunter2" }, core: { fernet_key: "hunter3", executor: "other" } };
+        const problems = chartValueProblems({ config }, { secretsAreEncrypted: true, verbatim: true });
+        assert.deepEqual(
+            problems.map(({ path }) => pathText(path)),
+            ["config.core.fernet_key", "config.core.executor"],
+        );
     });
 });

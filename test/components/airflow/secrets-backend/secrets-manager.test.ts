@@ -63,9 +63,8 @@ describe("What Airflow's components may do in AWS", () => {
 
     it("follows what is used, and is nothing where nothing is", () => {
         assert.deepEqual(components({}), []);
-        assert.deepEqual(components({ taskLogs }), ["api-server", "triggerer", "worker"]);
+        assert.deepEqual(components({ taskLogs }), ["api-server", "triggerer"]);
         assert.deepEqual(components({ platformSecrets: { path: "a" } }), ["api-server", "triggerer"]);
-        assert.deepEqual(components({ taskSecrets: { path: "a" } }), ["worker"]);
         const database = { masterSecretArn: "arn:aws:secretsmanager:eu-west-1:1:secret:x", keyArn: taskLogs.keyArn };
         assert.deepEqual(components({ database }), ["database-admin"]);
     });
@@ -76,6 +75,6 @@ describe("What Airflow's components may do in AWS", () => {
             account,
             taskLogs: { ...taskLogs, bucketArn: unknown, keyArn: unknown },
         });
-        assert.deepEqual(Object.keys(previewed.worker?.policies ?? {}), ["logs"]);
+        assert.deepEqual(Object.keys(previewed.triggerer?.policies ?? {}), ["logs"]);
     });
 });

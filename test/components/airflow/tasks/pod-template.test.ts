@@ -1,25 +1,27 @@
 import assert from "node:assert/strict";
 
-import { bundleList, DagBundleKind, defaultDagBundles } from "../../../../components/airflow/dags/dag-bundles.ts";
+import { bundleList, type DagBundle, DagBundleKind } from "../../../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../../../components/airflow/dags/git-credentials.ts";
-import { type TaskPod, taskPodTemplate } from "../../../../components/airflow/tasks/pod-template.ts";
+import {
+    logAccess,
+    taskBundles,
+    type TaskPod,
+    taskPodTemplate,
+} from "../../../../components/airflow/tasks/pod-template.ts";
 import { taskPod } from "../airflow-settings.ts";
 
 interface Template {
     metadata: { labels: Record<string, string>; annotations: Record<string, string> };
     spec: {
-        serviceAccountName: string;
         automountServiceAccountToken: boolean;
         restartPolicy: string;
         terminationGracePeriodSeconds: number;
         nodeSelector?: unknown;
         tolerations?: unknown;
-        volumes: unknown[];
         containers: {
             name: string;
             image: string;
             resources: unknown;
-            volumeMounts: unknown[];
             env: { name: string; value?: string; valueFrom?: unknown }[];
         }[];
     };
@@ -31,7 +33,30 @@ function pod(settings: Partial<TaskPod> = {}): Template {
     return taskPodTemplate({ ...taskPod, ...settings }) as unknown as Template;
 }
 
+const labelVariables = ["AIRFLOW_POD_LABEL_TEAM", "AIRFLOW_POD_LABEL_DAG_ID", "AIRFLOW_POD_LABEL_TASK_ID"];
+
 describe("the task pod", () => {
+    it("belongs to no team, unless a team's own part says so", () => {
+        assert.equal(template.metadata.labels.team, "none");
+    });
+
+    it("says in its own metrics by which labels the mesh counts it", () => {
+        const env = template.spec.containers[0]?.env ?? [];
+        const of = (name: string) => env.find((entry) => entry.name === name);
+        assert.deepEqual(
+            labelVariables.map((name) => of(name)?.valueFrom),
+            ["team", "dag_id", "task_id"].map((label) => ({ fieldRef: { fieldPath: `metadata.labels['${label}']` } })),
+        );
+        assert.equal(
+            of("OTEL_RESOURCE_ATTRIBUTES")?.value,
+            "team=$(AIRFLOW_POD_LABEL_TEAM),k8s.pod.label.dag_id=$(AIRFLOW_POD_LABEL_DAG_ID)," +
+                "k8s.pod.label.task_id=$(AIRFLOW_POD_LABEL_TASK_ID)",
+        );
+        // Kubernetes fills in what came before.
+        const names = env.map(({ name }) => name);
+        assert.ok(labelVariables.every((name) => names.indexOf(name) < names.indexOf("OTEL_RESOURCE_ATTRIBUTES")));
+    });
+
     it("is given no database, no key and no secret of any kind", () => {
         const env = template.spec.containers.flatMap((container) => container.env);
         assert.deepEqual(
@@ -39,14 +64,18 @@ describe("the task pod", () => {
             [
                 "AIRFLOW__CORE__EXECUTION_API_SERVER_URL",
                 "AIRFLOW__CORE__LOAD_EXAMPLES",
-                "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST",
+                ...labelVariables,
+                "OTEL_RESOURCE_ATTRIBUTES",
                 "AIRFLOW__WORKERS__EXECUTION_API_RETRIES",
                 "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX",
                 "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG",
+                "AIRFLOW__METRICS__LEGACY_NAMES_ON",
             ],
         );
-        assert.ok(env.every(({ valueFrom }) => valueFrom === undefined));
-        assert.deepEqual(template.spec.volumes, []);
+        // Its own labels, and nothing from elsewhere.
+        const others = env.filter(({ name }) => !labelVariables.includes(name));
+        assert.ok(others.every(({ valueFrom }) => valueFrom === undefined));
+        assert.ok(!("volumes" in template.spec));
         assert.doesNotMatch(JSON.stringify(template), /secret|envFrom|SQL_ALCHEMY|FERNET|JWT/i);
     });
 
@@ -75,11 +104,11 @@ describe("the task pod", () => {
         );
     });
 
-    it("has only its log on a volume, where there is one for it", () => {
-        const { spec } = pod({ logVolume: true });
-        assert.deepEqual(spec.volumes, [{ name: "logs", persistentVolumeClaim: { claimName: "airflow-task-logs" } }]);
-        assert.deepEqual(spec.containers[0]?.volumeMounts, [{ name: "logs", mountPath: "/opt/airflow/logs" }]);
-        assert.deepEqual(template.spec.containers[0]?.volumeMounts, []);
+    it("has its log on a volume, where there is one for it", () => {
+        const { volumes, volumeMounts } = logAccess(true);
+        assert.deepEqual(volumes, [{ name: "logs", persistentVolumeClaim: { claimName: "airflow-task-logs" } }]);
+        assert.deepEqual(volumeMounts, [{ name: "logs", mountPath: "/opt/airflow/logs" }]);
+        assert.deepEqual(logAccess(false), { volumes: [], volumeMounts: [] });
     });
 
     it("has the container that the executor fills in, with the image of the whole platform", () => {
@@ -89,8 +118,8 @@ describe("the task pod", () => {
         );
     });
 
-    it("runs under the workers' account, without a token for the Kubernetes API, and only once", () => {
-        assert.equal(template.spec.serviceAccountName, "airflow-worker");
+    it("runs without a token for the Kubernetes API, and only once, under whose account its team says", () => {
+        assert.ok(!("serviceAccountName" in template.spec));
         assert.equal(template.spec.automountServiceAccountToken, false);
         assert.equal(template.spec.restartPolicy, "Never");
     });
@@ -105,31 +134,31 @@ describe("the task pod", () => {
         assert.ok(!JSON.stringify(template, null, 2).includes("{{"));
     });
 
-    it("is as large as the stack says, and finds the bundles that it says", () => {
+    it("is as large as the stack says", () => {
         const [container] = pod({ size: { cpu: "2", memory: "3Gi" } }).spec.containers;
         assert.deepEqual(container?.resources, { requests: { cpu: "2", memory: "3Gi" }, limits: { memory: "3Gi" } });
-        const list = container.env.find(({ name }) => name === "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST");
-        assert.equal(list?.value, bundleList(defaultDagBundles));
     });
 
-    it("has the credentials of repositories from Secrets, and no way to pass them on", () => {
-        const { spec } = pod({
-            dagBundles: [
-                {
-                    kind: DagBundleKind.git,
-                    name: "team-a",
-                    repository: "https://git.example.com/a.git",
-                    ref: "main",
-                    refreshSeconds: 60,
-                    credentials: { kind: GitCredentialsKind.token, user: "reader", token: "hunter2" },
-                },
-            ],
-        });
-        const connection = spec.containers[0]?.env.find(({ name }) => name === "AIRFLOW_CONN_DAG_BUNDLE_TEAM_A");
-        assert.deepEqual(connection?.valueFrom, {
-            secretKeyRef: { name: "airflow-dag-bundle-team-a", key: "connection", optional: true },
-        });
-        assert.doesNotMatch(JSON.stringify(spec), /hunter2/);
+    it("finds its own bundles, with credentials from Secrets, and no way to pass them on", () => {
+        const bundles: DagBundle[] = [
+            {
+                kind: DagBundleKind.git,
+                name: "team-a",
+                repository: "https://git.example.com/a.git",
+                ref: "main",
+                refreshSeconds: 60,
+                credentials: { kind: GitCredentialsKind.token, user: "reader", token: "hunter2" },
+            },
+        ];
+        const access = taskBundles(bundles);
+        assert.deepEqual(access.env, [
+            { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList(bundles) },
+            {
+                name: "AIRFLOW_CONN_DAG_BUNDLE_TEAM_A",
+                valueFrom: { secretKeyRef: { name: "airflow-dag-bundle-team-a", key: "connection", optional: true } },
+            },
+        ]);
+        assert.doesNotMatch(JSON.stringify(access), /hunter2/);
     });
 
     it("runs on the nodes that the stack has for tasks, and on any where it has none", () => {
@@ -142,12 +171,10 @@ describe("the task pod", () => {
         assert.ok(!("nodeSelector" in template.spec) && !("tolerations" in template.spec));
     });
 
-    it("sends its log away and looks connections up where it is told to", () => {
-        const [container] = pod({ logFolder: "s3://logs", lookup: { className: "vault.Team", kwargs: "{}" } }).spec
-            .containers;
+    it("sends its log where it is told to", () => {
+        const [container] = pod({ logFolder: "s3://logs" }).spec.containers;
         const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
         assert.equal(env.AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER, "s3://logs");
-        assert.equal(env.AIRFLOW__WORKERS__SECRETS_BACKEND, "vault.Team");
         assert.equal(env.AIRFLOW__SECRETS__BACKEND, undefined);
     });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { officialImage } from "../../../../components/airflow/airflow-image.ts";
 import { taskPodTemplate } from "../../../../components/airflow/tasks/pod-template.ts";
-import { additionParts, noAdditions, TaskVolumeKind } from "../../../../components/airflow/tasks/task-additions.ts";
+import { additionParts, TaskVolumeKind } from "../../../../components/airflow/tasks/task-additions.ts";
 import { taskPod } from "../airflow-settings.ts";
 
 const additions = {
@@ -20,8 +20,7 @@ const additions = {
 interface Pod {
     spec: {
         imagePullSecrets?: unknown;
-        volumes: unknown[];
-        containers: Record<"image" | "env" | "envFrom" | "volumeMounts" | "resources", unknown>[];
+        containers: Record<"image" | "env" | "resources", unknown>[];
     };
 }
 
@@ -49,20 +48,9 @@ describe("what a stack gives to tasks", () => {
         });
     });
 
-    it("is in the task's pod beside what Airflow needs", () => {
-        const { spec } = pod({ additions });
-        const [container] = spec.containers;
-        const parts = additionParts(additions);
-        const usual = pod({}).spec.containers[0]?.env as { name: string }[];
-        const env = container?.env as { name: string }[];
-        assert.deepEqual(
-            env.filter(({ name }) => !usual.some((other) => other.name === name)),
-            parts.env,
-        );
-        assert.deepEqual(container?.envFrom, parts.envFrom);
-        assert.deepEqual(spec.volumes, parts.volumes);
-        assert.deepEqual(container?.volumeMounts, parts.volumeMounts);
-        assert.deepEqual(container?.resources, {
+    it("is asked for by the pod of every task, as far as it is an amount", () => {
+        const { spec } = pod({ moreResources: additions.resources });
+        assert.deepEqual(spec.containers[0]?.resources, {
             requests: { cpu: "100m", memory: "256Mi", "ephemeral-storage": "2Gi" },
             limits: { memory: "1Gi", "ephemeral-storage": "4Gi" },
         });
@@ -70,13 +58,9 @@ describe("what a stack gives to tasks", () => {
 
     it("never takes the place of what is promised", () => {
         const { env } = pod({
-            additions: { ...noAdditions, env: { AIRFLOW__CORE__LOAD_EXAMPLES: "True" } },
             secretVariables: ["AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW_CONN_WAREHOUSE"],
         }).spec.containers[0] as { env: { name: string; value?: string; valueFrom?: unknown }[] };
         const of = (name: string) => env.filter((variable) => variable.name === name);
-        assert.deepEqual(of("AIRFLOW__CORE__LOAD_EXAMPLES"), [
-            { name: "AIRFLOW__CORE__LOAD_EXAMPLES", value: "False" },
-        ]);
         assert.equal(of("AIRFLOW__CORE__EXECUTION_API_SERVER_URL")[0]?.valueFrom, undefined);
         assert.deepEqual(of("AIRFLOW_CONN_WAREHOUSE"), [
             {

@@ -8,7 +8,10 @@ const kinds = [certificate, "kubernetes:cert-manager.io/v1:Issuer", "kubernetes:
 
 describe("WebhookCertificates", () => {
     it("puts each webhook's certificate where Linkerd's charts look for it", async () => {
-        const { registered } = await underMocks(kinds, () => new WebhookCertificates("webhooks"));
+        const { registered } = await underMocks(
+            kinds,
+            () => new WebhookCertificates("webhooks", { certManagerNamespace: "cert-manager" }),
+        );
         const leaves = registered
             .ofType(certificate)
             .filter(({ name }) => name !== "webhooks-authority-certificate")
@@ -39,7 +42,10 @@ describe("WebhookCertificates", () => {
     });
 
     it("signs every leaf by one authority that never renews itself, so that API server and pod always agree", async () => {
-        const { registered } = await underMocks(kinds, () => new WebhookCertificates("webhooks"));
+        const { registered } = await underMocks(
+            kinds,
+            () => new WebhookCertificates("webhooks", { certManagerNamespace: "cert-manager" }),
+        );
         assert.deepEqual(registered.input("webhooks-authority-certificate", "spec.renewal"), { policy: "Disabled" });
         assert.equal(registered.input("webhooks-authority-certificate", "spec.duration"), "87600h");
         assert.equal(registered.input("webhooks-authority-issuer", "spec.ca.secretName"), "linkerd-webhook-ca");
@@ -58,7 +64,10 @@ describe("WebhookCertificates", () => {
     });
 
     it("encodes only the policy validator's key as PKCS8, which its server needs", async () => {
-        const { registered } = await underMocks(kinds, () => new WebhookCertificates("webhooks"));
+        const { registered } = await underMocks(
+            kinds,
+            () => new WebhookCertificates("webhooks", { certManagerNamespace: "cert-manager" }),
+        );
         const encoded = registered
             .ofType(certificate)
             .filter(({ name }) => registered.input(name, "spec.privateKey.encoding") === "PKCS8");

@@ -16,7 +16,7 @@ describe("AdmissionGate", () => {
     it("binds every policy, and lets nothing through when it cannot be asked", async () => {
         const { registered } = await underMocks(kinds, () => new AdmissionGate("gate", args));
         const names = gatePolicies(args).map(({ name }) => name);
-        assert.deepEqual(names, ["pods", "entry", "tokens", "chain"]);
+        assert.deepEqual(names, ["pods", "launched", "entry", "tokens", "chain"]);
         for (const name of names) {
             assert.equal(registered.input(`gate-${name}-policy`, "spec.failurePolicy"), "Fail");
             assert.equal(registered.input(`gate-${name}-binding`, "spec.policyName"), `airflow-linkerd-teams-${name}`);

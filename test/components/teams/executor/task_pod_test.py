@@ -193,6 +193,7 @@ def test_refuses_every_field_that_kubernetes_may_get(team: Team) -> None:
         "aws_profile",
         "LINKERD2_PROXY_LOG",
         "KUBERNETES_SERVICE_HOST",
+        "OTEL_RESOURCE_ATTRIBUTES",
         "HTTP_PROXY",
         "https_proxy",
         "no_proxy",

@@ -8,6 +8,7 @@ import {
     type ExecutorTeam,
     executorValues,
 } from "../../../../components/teams/executor/team-executor-values.ts";
+import { launchRulesMount } from "../../../../components/teams/launches/launch-rules.ts";
 import { underMocks } from "../../../support/mocks.ts";
 
 const nothing = { env: [], volumes: [], volumeMounts: [] };
@@ -18,7 +19,7 @@ const analytics: ExecutorTeam = {
         images: ["example.com/analytics:1"],
         placements: [{ nodeSelector: { pool: "gpu" } }],
     },
-    bundle: "analytics-dags",
+    bundles: ["analytics-dags"],
     parts: {
         env: [{ name: "ONE", value: "1" }],
         volumes: [{ name: "key", secret: { secretName: "key" } }],
@@ -28,7 +29,7 @@ const analytics: ExecutorTeam = {
 };
 const billing: ExecutorTeam = {
     team: { name: "billing", owners: ["bill"] },
-    bundle: "billing",
+    bundles: ["billing"],
     parts: nothing,
     isolated: true,
 };
@@ -43,7 +44,13 @@ describe("TeamExecutor", () => {
     it("delivers the executor and what it knows of each team, by bundle", async () => {
         const { registered } = await create();
         const data = registered.input("teams-files", "data") as Record<string, string>;
-        for (const file of ["executor/team_executor.py", "executor/task_pod.py", "access/team_auth_manager.py"]) {
+        for (const file of [
+            "executor/team_executor.py",
+            "executor/task_pod.py",
+            "executor/run_trigger.py",
+            "access/team_auth_manager.py",
+            "access/task_borders.py",
+        ]) {
             assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
         const teams = JSON.parse(data["teams.json"] ?? "") as Record<string, unknown>;
@@ -54,17 +61,20 @@ describe("TeamExecutor", () => {
             images: ["example.com/analytics:1"],
             placements: [{ nodeSelector: { pool: "gpu" }, tolerations: [], resources: [] }],
             pod: {
-                metadata: { namespace: "team-analytics", labels: { "airflow-linkerd.io/team": "analytics" } },
+                metadata: {
+                    namespace: "team-analytics",
+                    labels: { "airflow-linkerd.io/team": "analytics", team: "analytics" },
+                },
                 spec: {
                     serviceAccountName: "airflow-task",
                     containers: [
                         {
                             name: "base",
                             env: [{ name: "ONE", value: "1" }],
-                            volumeMounts: [{ name: "key", mountPath: "/key" }],
+                            volumeMounts: [{ name: "key", mountPath: "/key" }, ...launchRulesMount.volumeMounts],
                         },
                     ],
-                    volumes: [{ name: "key", secret: { secretName: "key" } }],
+                    volumes: [{ name: "key", secret: { secretName: "key" } }, ...launchRulesMount.volumes],
                 },
             },
         });
@@ -74,11 +84,11 @@ describe("TeamExecutor", () => {
         const files = executorFiles([billing]);
         const values = executorValues(files, [billing]) as Record<string, { extraVolumeMounts?: object[] }>;
         assert.equal(values.executor, "team_executor.TeamKubernetesExecutor");
-        const executor = ["team_executor.py", "task_pod.py"];
+        const executor = ["team_executor.py", "task_pod.py", "run_trigger.py"];
         for (const [component, expected] of Object.entries({
             scheduler: [...executor, "teams.json"],
-            // People talk to it, so it decides what they may do.
-            apiServer: [...executor, "team_auth_manager.py", "teams.json"],
+            // People and tasks talk to it, so it decides what they may do.
+            apiServer: [...executor, "team_auth_manager.py", "task_borders.py", "teams.json"],
         })) {
             assert.deepEqual(
                 values[component]?.extraVolumeMounts,
@@ -102,6 +112,19 @@ describe("TeamExecutor", () => {
             { name: "AIRFLOW__CORE__AUTH_MANAGER", value: "team_auth_manager.TeamFabAuthManager" },
         ]);
         assert.doesNotMatch(JSON.stringify({ ...values, apiServer: {} }), /TeamFabAuthManager/);
+    });
+
+    it("tells the tasks of all bundles alike in a stack without teams, whose people have Airflow's own roles", () => {
+        const all: ExecutorTeam[] = [{ ...billing, team: { name: "default", owners: ["ada"] }, bundles: ["a", "b"] }];
+        const files = executorFiles(all);
+        const { a, b } = JSON.parse(files["teams.json"] ?? "") as Record<string, { pod: { metadata: object } }>;
+        assert.deepEqual(a, b);
+        assert.deepEqual(a?.pod.metadata, {
+            namespace: "airflow-tasks",
+            labels: { "airflow-linkerd.io/team": "default" },
+        });
+        assert.ok(!("team_auth_manager.py" in files));
+        assert.doesNotMatch(JSON.stringify(executorValues(files, all)), /AUTH_MANAGER|team_auth_manager/);
     });
 
     it("gives a token for the Kubernetes API to tasks that make pods, and to no others", () => {

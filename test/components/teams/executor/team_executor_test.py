@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import MagicMock
 
 import pytest
 from airflow.utils.state import TaskInstanceState
+from airflow.utils.types import DagRunTriggeredByType
 from kubernetes.client import models as k8s
 
 import team_executor
 from executor_stage import run, workload
 from task_pod import Refusal, read_teams
 from team_executor import TeamKubernetesExecutor
+
+if TYPE_CHECKING:
+    from conftest import Runs
 
 
 def hostile() -> k8s.V1Pod:
@@ -38,6 +42,28 @@ def test_runs_a_task_as_the_team_of_its_bundle(executor: TeamKubernetesExecutor)
         assert pod.metadata.labels["dag_id"] == pod.metadata.annotations["dag_id"] == "values"
         assert pod.spec.containers[0].image == "apache/airflow:3.3.2"
         assert pod.spec.containers[0].args[:3] == ["python", "-m", "airflow.sdk.execution_time.execute_workload"]
+
+
+def test_says_on_a_tasks_pod_what_started_its_run(executor: TeamKubernetesExecutor, runs: Runs) -> None:
+    runs.add("values", "manual__1", DagRunTriggeredByType.UI, "ann")
+    annotations = run(executor, workload("analytics")).metadata.annotations
+    assert annotations["airflow-linkerd.io/started-by"] == "person"
+    assert annotations["airflow-linkerd.io/started-by-user"] == "ann"
+    # What the team's own part has, and what Airflow knows the pod by.
+    assert annotations["linkerd.io/inject"] == "enabled"
+    assert (annotations["dag_id"], annotations["run_id"], annotations["try_number"]) == ("values", "manual__1", "1")
+
+
+def test_fails_a_task_of_which_it_cannot_say_who_started_it(
+    executor: TeamKubernetesExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: str) -> dict[str, str]:
+        raise RuntimeError("the database is gone")
+
+    monkeypatch.setattr(team_executor, "trigger_annotations", lost)
+    task = workload("analytics")
+    assert run(executor, task) is None
+    assert executor.event_buffer[task.ti.key] == (TaskInstanceState.FAILED, "the database is gone")
 
 
 def test_keeps_the_template_beneath_the_team(executor: TeamKubernetesExecutor) -> None:

@@ -1,6 +1,5 @@
 """Each task asks for something that its team may not have. Their names are those of the attacks in dag-attacks.test.ts."""
 
-import time
 from typing import Any
 
 from airflow.sdk import dag, task
@@ -10,7 +9,8 @@ BASE = "base"
 
 
 def pod(metadata: dict[str, Any] | None = None, container: dict[str, Any] | None = None, **spec: Any) -> dict[str, Any]:
-    """What is asked for, in the team's own namespace unless it is the namespace that is asked for."""
+    """What is asked for, in the team's own namespace and as its account unless it is those that are asked for."""
+    spec.setdefault("service_account_name", "airflow-task")
     spec.setdefault("containers", [k8s.V1Container(name=BASE, **(container or {}))])
     return {
         "pod_override": k8s.V1Pod(
@@ -68,7 +68,6 @@ ESCAPES = {
     "privileges": pod(container={"security_context": k8s.V1SecurityContext(privileged=True)}),
     "role_in_aws": pod(container=env(name="AWS_ROLE_ARN", value="arn:aws:iam::123456789012:role/billing")),
     "command": pod(container={"command": ["sleep", "1"]}),
-    "pod_template": {"pod_template_file": "/opt/airflow/pod_templates/other.yaml"},
 }
 
 
@@ -78,7 +77,7 @@ def escapes():
 
         @task(task_id=name, executor_config=asked)
         def leave() -> None:
-            time.sleep(2)
+            print("out")
 
         leave()
 

@@ -1,0 +1,42 @@
+import { isIP } from "node:net";
+
+import { apiServer } from "../components/airflow/connections/workloads.ts";
+import { type Egress } from "../components/connection.ts";
+import { presets } from "../components/identity/login-providers.ts";
+import { type LoginRules } from "../components/identity/login-settings.ts";
+
+/** The provider's issuer, and the hosts where it has tokens, keys or what it knows of people. */
+export function loginEgress({ issuer, provider, hosts = presets[provider].hosts }: LoginRules): Egress[] {
+    const { hostname, protocol, port: written } = new URL(issuer);
+    const port = written === "" ? (protocol === "http:" ? 80 : 443) : Number(written);
+    const address = hostname === "localhost" ? "127.0.0.1" : hostname;
+    const [first, ...more] = hosts.filter((host) => host !== hostname || port !== 443);
+    return [
+        {
+            name: "login",
+            from: [apiServer],
+            to:
+                isIP(address) === 0
+                    ? { kind: "hosts", hosts: [address], port, named: true, private: true }
+                    : {
+                          kind: "addresses",
+                          name: "login",
+                          cidrs: [`${address}/32`],
+                          ports: [{ number: port, transport: "TCP" }],
+                          // What a pod calls at its own loopback no proxy sees.
+                          outside: !address.startsWith("127."),
+                      },
+            reason: "The login provider says who somebody is",
+        },
+        ...(first === undefined
+            ? []
+            : [
+                  {
+                      name: "login-hosts",
+                      from: [apiServer],
+                      to: { kind: "hosts", hosts: [first, ...more], port: 443, named: true, private: true },
+                      reason: "The login provider has tokens, keys or what it knows of people there",
+                  } satisfies Egress,
+              ]),
+    ];
+}

@@ -1,0 +1,56 @@
+import { type Stage } from "../system/stage.ts";
+
+const counts = [10, 100, 1000];
+
+/** What one run of the program took. */
+export interface ProgramCost {
+    readonly ms: number;
+    readonly bytes: number;
+    readonly resources: number;
+}
+
+/** Teams as a stack's file lists them, each with what most have: groups, DAGs of its own, a host and a service to call. */
+export function manyTeams(count: number): readonly object[] {
+    return Array.from({ length: count }, (_, index) => ({
+        name: `team-${String(index).padStart(4, "0")}`,
+        owners: [`#team-${String(index)}`],
+        groups: { author: [`authors-${String(index)}`], viewer: [`viewers-${String(index)}`] },
+        dags: { kind: "local", path: `/opt/airflow/dags/${String(index)}` },
+        egress: [{ hosts: [`api-${String(index)}.example.com`], reason: "what its DAGs read" }],
+        calls: [{ namespace: "catalog", labels: { app: "catalog" }, port: 8080 }],
+    }));
+}
+
+/** What the program of the stage's stack costs with so many teams, and how much of that each team adds. */
+export async function teamCosts(
+    stage: Stage,
+    cost: () => Promise<ProgramCost>,
+): Promise<{ what: string; measured: string; reach: string }[]> {
+    const costs: (ProgramCost & { readonly teams: number })[] = [];
+    for (const teams of counts) {
+        stage.configure({ teams: manyTeams(teams) });
+        costs.push({ teams, ...(await cost()) });
+    }
+    const perTeam = costs.flatMap((more, index) => {
+        const fewer = costs[index - 1];
+        if (fewer === undefined) {
+            return [];
+        }
+        const each = (key: "ms" | "bytes" | "resources") => (more[key] - fewer[key]) / (more.teams - fewer.teams);
+        return [
+            {
+                what: `each team from ${String(fewer.teams)} to ${String(more.teams)}`,
+                measured: `${each("ms").toFixed(1)} ms, ${(each("bytes") / 1e3).toFixed(0)} kB, ${each("resources").toFixed(1)} objects`,
+                reach: "15 ms, 100 kB",
+            },
+        ];
+    });
+    return [
+        ...costs.map(({ teams, ms, bytes, resources }) => ({
+            what: `program with ${String(teams)} teams`,
+            measured: `${(ms / 1000).toFixed(2)} s, ${(bytes / 1e6).toFixed(0)} MB, ${String(resources)} objects`,
+            reach: "-",
+        })),
+        ...perTeam,
+    ];
+}

@@ -1,0 +1,38 @@
+"""What the pod's folder has, as Kubernetes writes it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from airflow_login.settings import read_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WRITTEN = {
+    "provider": "okta",
+    "issuer": "https://login.example.com",
+    "clientId": "airflow",
+    "scopes": ["openid"],
+    "announcedScopes": [],
+    "groupsClaim": "groups",
+    "groupsSeparator": None,
+    "rolesByGroup": {"platform-admins": ["Admin"]},
+    "contact": "us",
+    "logout": {"parameter": "post_logout_redirect_uri", "path": None},
+}
+
+
+def test_reads_a_secret_as_it_is_and_anew_each_time(tmp_path: Path) -> None:
+    for folder in ("settings", "client"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "settings" / "login.json").write_text(json.dumps(WRITTEN))
+    settings = read_settings(tmp_path)
+    assert settings.roles_by_group == {"platform-admins": ["Admin"]}
+    for secret in (" a b\r\n", "é"):
+        (tmp_path / "client" / "client-secret").write_bytes(secret.encode())
+        assert settings.client_secret() == secret
+    assert settings.client_key() is None
+    (tmp_path / "client" / "client-key").write_text("pem")
+    assert settings.client_key() == "pem"
