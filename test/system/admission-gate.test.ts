@@ -18,7 +18,7 @@ import {
     taskOf,
     team,
 } from "./attacks/gate-cluster.ts";
-import { image, own, taskPod, token } from "./attacks/task-pod.ts";
+import { image, own, type TaskPod, taskPod, token } from "./attacks/task-pod.ts";
 
 // What it refuses is in attacks/.
 describe("the gate of teams' namespaces", function () {
@@ -56,6 +56,7 @@ describe("the gate of teams' namespaces", function () {
             taskPod(team, ({ metadata, spec }) => {
                 spec.serviceAccountName = account;
                 metadata.labels.component = component;
+                metadata.annotations["airflow-linkerd.io/fernet-keys"] = "1";
             });
         assert.equal(await at.refusal(replicaSets, part(dagProcessorName, "dag-processor")), undefined);
         assert.equal(await at.refusal(replicaSets, part(triggererName, "triggerer")), undefined);
@@ -80,6 +81,23 @@ describe("the gate of teams' namespaces", function () {
             (await at.refusal(scheduler, part("airflow-task", "dag-processor"))) ?? "",
             /a task is neither DAG processor nor triggerer/,
         );
+    });
+
+    it("keeps the logins of the team's DAG processor and triggerer from every other pod", async () => {
+        for (const name of [dagProcessorName, triggererName]) {
+            const key = { name, key: "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" };
+            for (const change of [
+                ({ spec }: TaskPod) => spec.volumes.push({ name: "stolen", secret: { secretName: name } }),
+                ({ spec }: TaskPod) =>
+                    spec.volumes.push({ name: "stolen", projected: { sources: [{ secret: { name } }] } }),
+                ({ spec }: TaskPod) =>
+                    (spec.containers[0].env = [{ name: "STOLEN", valueFrom: { secretKeyRef: key } }]),
+                ({ spec }: TaskPod) => (spec.containers[0].envFrom = [{ secretRef: { name } }]),
+            ]) {
+                const refusal = await at.refusal(taskOf(launching), taskPod(launching, change));
+                assert.match(refusal ?? "it was made", /the logins of the team's DAG processor and triggerer/);
+            }
+        }
     });
 
     it("lets a container say its user itself", async () => {

@@ -1,12 +1,11 @@
 import { taskLabels } from "../../task-labels.ts";
 import {
-    dagProcessorName,
     imagesAnnotation,
     launchPodsLabel,
+    partComponents,
     platformPrefix,
     taskAccount,
     teamLabel,
-    triggererName,
 } from "../team-names.ts";
 import { list, type Rule, text, type Variables } from "./rule.ts";
 
@@ -23,9 +22,6 @@ const meshContainers = ["linkerd-init", "linkerd-proxy", "linkerd-network-valida
 
 /** Who may be asked with a token that a pod mounts: Linkerd's identity, EKS Pod Identity, IAM. */
 const audiences = ["identity.l5d.io", "pods.eks.amazonaws.com", "sts.amazonaws.com"];
-
-/** By account: what runs as it besides tasks, as its `component` label says, by which network policies know it. */
-const partComponents = { [dagProcessorName]: "dag-processor", [triggererName]: "triggerer" };
 
 /** Kubernetes' own, which makes the pods of Deployments. Only the platform makes a Deployment here. */
 const deployments = "system:serviceaccount:kube-system:replicaset-controller";
@@ -103,7 +99,7 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
         {
             // They say who started a task's run, which no task may say of itself or of another.
             allowed:
-                `request.userInfo.username == ${text(scheduler)} || (` +
+                `request.userInfo.username == ${text(scheduler)} || variables.part || (` +
                 `variables.annotations.all(k, !k.startsWith(${text(platformPrefix)}) || (k in variables.before && variables.annotations[k] == variables.before[k])) && ` +
                 `variables.before.all(k, !k.startsWith(${text(platformPrefix)}) || k in variables.annotations))`,
             message: text(`annotations of ${platformPrefix} are Airflow's scheduler's: leave them as they are`),
@@ -121,7 +117,7 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
         },
         {
             allowed:
-                `variables.annotations.all(k, !k.contains("linkerd.io/") || k.startsWith(${text(platformPrefix)}) || k in ${list(meshAnnotations)} || ` +
+                `variables.part || variables.annotations.all(k, !k.contains("linkerd.io/") || k.startsWith(${text(platformPrefix)}) || k in ${list(meshAnnotations)} || ` +
                 `(k == "linkerd.io/inject" && variables.annotations[k] == "enabled") || ` +
                 `(k in variables.platform && variables.annotations[k] == variables.platform[k]))`,
             message: text("annotations of linkerd.io are the platform's: take them off the pod"),
@@ -169,7 +165,23 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
                 `(variables.token && v.name.startsWith("kube-api-access-"))))`,
             message: `"tokens in volumes are for ${audiences.join(", ")}"`,
         },
+        {
+            // A pod that a task makes chooses its volumes and its environment.
+            allowed: `variables.part || (${withoutSecrets(Object.keys(partComponents))})`,
+            message: text("the logins of the team's DAG processor and triggerer are for those two alone"),
+        },
     ];
+}
+
+/** Whether a pod has none of these Secrets, in any way that a pod can. */
+function withoutSecrets(names: readonly string[]): string {
+    const isOne = (name: string) => `${name}.orValue("") in ${list(names)}`;
+    return (
+        `variables.volumes.all(v, !(${isOne("v.?secret.?secretName")}) && ` +
+        `v.?projected.?sources.orValue([]).all(s, !(${isOne("s.?secret.?name")}))) && ` +
+        `variables.own.all(c, c.?env.orValue([]).all(e, !(${isOne("e.?valueFrom.?secretKeyRef.?name")})) && ` +
+        `c.?envFrom.orValue([]).all(e, !(${isOne("e.?secretRef.?name")})))`
+    );
 }
 
 function hasProxy(image: string): string {
