@@ -311,9 +311,37 @@ export const attacks: readonly Attack[] = [
     ),
     byRight(
         "trigger",
-        "SELECT, UPDATE",
+        "UPDATE (data)",
         "serialized_dag",
         "rewrites what a DAG does",
         "UPDATE serialized_dag SET data = data WHERE dag_id = 'report'",
+    ),
+    triggering(
+        "xcom",
+        "hands another team's task what it asked for",
+        "INSERT INTO xcom (dag_run_id, task_id, map_index, key, dag_id, run_id, timestamp, dag_result) " +
+            "SELECT dag_run_id, task_id, map_index, 'forged', dag_id, run_id, now(), false FROM (SELECT id AS dag_run_id, " +
+            "'seeded' AS task_id, -1 AS map_index, 'invoices' AS dag_id, 'seeded' AS run_id FROM (VALUES (2)) AS run (id)) AS forged",
+        rowRule("xcom"),
+    ),
+    triggering("xcom", "reads what another team's tasks return", "SELECT FROM xcom WHERE dag_id = 'invoices'"),
+    triggering(
+        "callback",
+        "has another team's DAG processor call back",
+        "INSERT INTO callback (id, type, fetch_method, data, bundle_name, priority_weight, created_at) " +
+            "VALUES (gen_random_uuid(), 'dag_processor', 'dag_attribute', '{}', 'billing', 1, now())",
+        rowRule("callback"),
+    ),
+    triggering(
+        "asset_event",
+        "tells of an asset that it does not watch",
+        `INSERT INTO asset_event (asset_id, extra, source_map_index, timestamp) SELECT id, '{}', -1, now() FROM asset WHERE name = 'unused'`,
+        rowRule("asset_event"),
+    ),
+    triggering(
+        "asset_dag_run_queue",
+        "has another team's DAG run",
+        "INSERT INTO asset_dag_run_queue (asset_id, target_dag_id, created_at) SELECT id, 'invoices', now() FROM asset WHERE name = 'unused'",
+        rowRule("asset_dag_run_queue"),
     ),
 ];

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg2
-from database_logins import accepted, keep_logins, may_make_logins, missing_logins, rows
 from psycopg2.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
+
+from database_logins import accepted, keep_logins, may_make_logins, missing_logins, rows
 from team_rights import KINDS, PARSING, TRIGGERING, forget_policies, rights, taken
 
 if TYPE_CHECKING:
