@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.models.dag import DagModel
 from airflow.utils.session import create_session
-from run_trigger import trigger_annotations
 from sqlalchemy import select
 
 from patient_executor import PatientKubernetesExecutor
+from run_trigger import trigger_annotations
 from start_reason import Reason, of_refusal
 from task_pod import Refusal, Team, check_pod, read_teams, task_pod
 

@@ -8,13 +8,13 @@ from multiprocessing import Queue
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import run_trigger
 from airflow.models.dagrun import DagRun
 from airflow.models.tasklog import LogTemplate
 from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import StaticPool
 
+import run_trigger
 import team_executor
 from task_pod import Team, read_teams
 from team_executor import TeamKubernetesExecutor

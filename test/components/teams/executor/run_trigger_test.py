@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import run_trigger
 from airflow.utils.types import DagRunTriggeredByType
-from run_trigger import trigger_annotations
 from sqlalchemy.exc import OperationalError
+
+import run_trigger
+from run_trigger import trigger_annotations
 
 if TYPE_CHECKING:
     from conftest import Runs
