@@ -51,7 +51,7 @@ test: setup ## lint, then every test
 lint: node_modules/.package-lock.json ## style, one-way imports, types
 	@$(script) lint
 
-docs: setup ## write the tables of docs/connections.md again
+docs: setup ## write what is made of the program again: tables, and the schema for editors
 	@$(script) docs
 
 golden: setup ## write the golden graphs again, for review

@@ -170,7 +170,7 @@ function invariants(settings: AirflowSettings): ChartValues {
             podAnnotations: jwt,
             env: [...lookup, ...options],
         },
-        dagProcessor: dagProcessor(settings),
+        dagProcessor: dagProcessor(settings, options),
         // Without a volume the triggerer is a Deployment, and no volume claim outlives the release. Its logs are read
         // while it runs.
         triggerer: {
@@ -239,13 +239,17 @@ function podTemplate({ sizes, taskPlacement, common, ...settings }: AirflowSetti
     return verbatim(JSON.stringify(pod, null, 2));
 }
 
-function dagProcessor({ dagBundles, ownBundles, secretVersions }: AirflowSettings): ChartValues {
+function dagProcessor(
+    { dagBundles, ownBundles, secretVersions }: AirflowSettings,
+    options: readonly object[],
+): ChartValues {
     const access = bundleAccess(ownBundles);
+    // airflow.cfg names all bundles, for those that ask where a DAG came from.
+    const bundles = ownBundles.length === dagBundles.length ? access.env : taskBundles(ownBundles).env;
     const versions = Object.entries(secretVersions.dagBundles);
     return {
         serviceAccount: withoutToken,
-        // airflow.cfg names all bundles, for those that ask where a DAG came from.
-        env: ownBundles.length === dagBundles.length ? access.env : taskBundles(ownBundles).env,
+        env: [...bundles, ...options],
         extraVolumes: access.volumes,
         extraVolumeMounts: access.volumeMounts,
         podAnnotations: Object.fromEntries(

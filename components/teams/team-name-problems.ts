@@ -11,10 +11,10 @@ export const maxTeamNameLength = 40;
 const reserved: Readonly<Record<string, string>> = {
     airflow: "Airflow itself",
     all: "everybody",
-    [noTeam]: "what has no team",
+    default: "what has no team",
     linkerd: "the mesh",
     "linkerd-viz": "the mesh's metrics",
-    none: "what has no team",
+    [noTeam]: "what has no team",
     platform: "the platform, whose connections and variables begin with it",
     system: "Kubernetes itself",
 };

@@ -33,7 +33,7 @@ export const partComponents = { [dagProcessorName]: "dag-processor", [triggererN
 /** Where the tasks of a stack without teams run. */
 const tasksNamespace = "airflow-tasks";
 
-/** Namespace of a team. Kubernetes allows 63 characters, of which the prefix takes 5. */
+/** Namespace of a team, or of `noTeam`. Kubernetes allows 63 characters, of which the prefix takes 5. */
 export function teamNamespace(team: string): string {
     return team === noTeam ? tasksNamespace : `team-${team}`;
 }

@@ -12,8 +12,7 @@ import { type TracedTask } from "./traced-task.ts";
 export interface RunPods {
     /** The chain of the namespace that its pods are in. */
     readonly chain: TaskChain;
-    /** Undefined where nothing on its pods says it, as in a stack without teams. */
-    readonly start: RunStart | undefined;
+    readonly start: RunStart;
     readonly tasks: readonly TracedTask[];
 }
 
@@ -30,11 +29,12 @@ export async function runPods(
 ): Promise<RunPods | undefined> {
     for (const chain of chains) {
         const pods = (await taskPods(server, chain.namespace, dag)).filter(
-            (pod) => note(pod, "dag_id") === dag && note(pod, "run_id") === run && isOfExecutor(pod, chain),
+            (pod) => note(pod, "dag_id") === dag && note(pod, "run_id") === run && startOf(pod) !== undefined,
         );
         const [first] = pods;
-        if (first !== undefined) {
-            return { chain, start: startOf(first), tasks: pods.map(tracedTask) };
+        const start = first && startOf(first);
+        if (start !== undefined) {
+            return { chain, start, tasks: pods.map(tracedTask) };
         }
     }
     return undefined;
@@ -50,11 +50,7 @@ async function taskPods(server: ApiServer, namespace: string, dag: string): Prom
     }
 }
 
-/** A team that makes pods of its own can write on them what it likes, but not what only the scheduler may. */
-function isOfExecutor(pod: V1Pod, { limits }: TaskChain): boolean {
-    return limits === undefined || note(pod, startedByAnnotation) !== undefined;
-}
-
+/** A task that makes pods of its own can write on them what it likes, but not this, which only the scheduler may. */
 function startOf(pod: V1Pod): RunStart | undefined {
     const by = note(pod, startedByAnnotation);
     const user = note(pod, startedByUserAnnotation);

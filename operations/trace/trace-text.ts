@@ -26,9 +26,9 @@ export function traceText({
             ...(person === undefined ? [] : [["roles", person.roles.join(", ") || "none any more"] as const]),
             ["team", chain.team],
         ]),
-        ...section("  tasks", ["TASK", "TRY", "STATE", "POD", "RUNS AS", "FROM", "TO"], tasks.map(taskCells)),
+        ...section("Tasks", ["TASK", "TRY", "STATE", "POD", "RUNS AS", "FROM", "TO"], tasks.map(taskCells)),
         "",
-        "  run as",
+        "They run as",
         ...chainLines(chain),
         ...(cloudTrail === undefined
             ? []

@@ -85,7 +85,8 @@ async function foreignIssuers(view: ClusterView): Promise<string[]> {
 }
 
 async function items<Item>(view: ClusterView, path: string, accept?: string): Promise<Item[]> {
-    return ((await view.read(path, accept)) as { items: Item[] }).items;
+    // Of nothing the API server says null where it is asked for metadata alone.
+    return ((await view.read(path, accept)) as { items: Item[] | null }).items ?? [];
 }
 
 function isPulumis({ managedFields = [] }: Metadata): boolean {

@@ -12,7 +12,7 @@ import { setup } from "../../rehearsal/setup.ts";
 import { stackFile } from "../../rehearsal/stack-file.ts";
 import { Stage, unheard } from "../system/stage.ts";
 import { policyCosts } from "./policies.ts";
-import { teamCosts } from "./teams.ts";
+import { hundredTeams, teamCosts } from "./teams.ts";
 
 const programRuns = 5;
 /** Of stacks with many teams, which take their time. */
@@ -131,6 +131,8 @@ async function measure(stage: Stage): Promise<Row[]> {
         const configFile = await stackFile(stage.at, stage.configFile);
         return programCost({ ...options, configFile }, teamRuns);
     });
+    progress("up with a hundred teams");
+    const hundred = await hundredTeams();
     const processes = await runningProcesses(stage.at);
     return [
         { what: "control plane, start to ready", measured: seconds(start.ms), reach: "-" },
@@ -144,6 +146,7 @@ async function measure(stage: Stage): Promise<Row[]> {
         { what: "empty program", measured: `${seconds(empty.ms)}, ${megabytes(empty.bytes)}`, reach: "-" },
         ...programs,
         ...teams,
+        hundred,
         ...policyCosts().map((row) => ({ ...row, reach: "-" })),
         ...processes.map(({ name, pid }) => ({
             what: `memory of ${name}`,

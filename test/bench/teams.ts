@@ -1,4 +1,4 @@
-import { type Stage } from "../system/stage.ts";
+import { Stage } from "../system/stage.ts";
 
 const counts = [10, 100, 1000];
 
@@ -53,4 +53,23 @@ export async function teamCosts(
         })),
         ...perTeam,
     ];
+}
+
+/** Brings up the dev stack with a hundred teams on a real API server, its containers simulated. */
+export async function hundredTeams(): Promise<{ what: string; measured: string; reach: string }> {
+    const stage = new Stage();
+    try {
+        stage.configure({ teams: manyTeams(100) });
+        const began = performance.now();
+        const { exitCode, stdout, output } = await stage.run("up", ["--json"]);
+        if (exitCode !== 0) {
+            throw new Error(`up with a hundred teams failed:\n${output}`);
+        }
+        const { changeSummary } = JSON.parse(stdout) as { changeSummary: Record<string, number> };
+        const seconds = (performance.now() - began) / 1000;
+        const measured = `${seconds.toFixed(0)} s, ${String(changeSummary.create ?? 0)} objects`;
+        return { what: "first up with 100 teams, simulated", measured, reach: "-" };
+    } finally {
+        await stage.close();
+    }
 }

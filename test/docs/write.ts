@@ -3,8 +3,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { format, resolveConfig } from "prettier";
 
 import { attacksFile, attackTables, withAttacks } from "./attacks-page.ts";
+import { configFile, configTables, withConfig } from "./config-page.ts";
 import { connectionsFile, connectionTables, withTables } from "./connections-page.ts";
+import { stackSchema, stackSchemaFile } from "./stack-schema.ts";
 
+await write(stackSchemaFile, JSON.stringify(stackSchema()));
+console.log("Pulumi.schema.json: what editors check a stack's file with");
+await write(configFile, withConfig(await readFile(configFile, "utf8"), configTables()));
+console.log("docs/config.md: the tables");
 await write(connectionsFile, withTables(await readFile(connectionsFile, "utf8"), await connectionTables()));
 console.log("docs/connections.md: the tables and the diagram");
 await write(attacksFile, withAttacks(await readFile(attacksFile, "utf8"), attackTables()));

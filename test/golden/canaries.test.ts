@@ -68,7 +68,9 @@ describe("a canary in every secret of the config", function () {
     for (const preview of [true, false]) {
         it(`stands in plain text in no resource and no output of ${preview ? "a preview" : "an up"}`, async () => {
             const secretKeys = Object.keys(encrypted);
-            const { resources, outputs }: Recording = await recorded("dev", { preview, config: encrypted, secretKeys });
+            // A stack without teams, whose bundles are its own.
+            const config = { ...encrypted, teams: [] };
+            const { resources, outputs }: Recording = await recorded("dev", { preview, config, secretKeys });
             assert.deepEqual(
                 resources.flatMap(({ inputs, urn }) => plainly(inputs, urn)),
                 [],
@@ -84,6 +86,7 @@ describe("a canary in every secret of the config", function () {
     it("in plain text stops the program, which shows it nowhere and registers nothing", async () => {
         const config = {
             ...encrypted,
+            teams: [],
             tags: { owner: sampleSecrets["a token of GitHub"] ?? "" },
             mesh: { chartValues: { proxy: { logLevel: sampleSecrets["a private key"] ?? "" } } },
         };

@@ -105,9 +105,11 @@ describe("images", function () {
             owners: ["#analytics"],
             dags: { kind: "local", path: "/opt/airflow/dags/a" },
         };
+        // A volume's logs would be one namespace's.
+        const airflow = { url: "http://127.0.0.1:9080", database: { kind: "in-cluster", storageGb: 1 } };
         const { resources } = await recorded("dev", {
             preview: false,
-            config: { images: { mirror, digests }, teams: [team] },
+            config: { images: { mirror, digests }, airflow, teams: [team] },
         });
         const home = resources.find(({ name }) => name === "team-analytics-namespace");
         assert.ok(home);

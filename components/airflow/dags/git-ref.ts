@@ -13,7 +13,6 @@ export function gitRefProblem(ref: string): string | undefined {
         return "it has a character that a shell or Kubernetes would take for something else. Name another branch, or the commit.";
     }
     const invalid =
-        // eslint-disable-next-line no-control-regex -- Control characters are what must not be in it.
         /[\x00-\x20\x7f~^:?*[\\]/.test(ref) ||
         ref === "@" ||
         ref.includes("..") ||

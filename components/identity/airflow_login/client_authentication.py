@@ -81,7 +81,8 @@ def private_key_jwt(pem: str, metadata: Mapping[str, Any]) -> Method:
             "iat": now,
             "exp": now + ASSERTION_LIFETIME,
         }
-        header = {"alg": algorithm, "kid": key.thumbprint(), **certificate_header(pem)}
+        # Without the key's name, which providers choose in ways of their own: they have one key of this client's.
+        header = {"alg": algorithm, **certificate_header(pem)}
         registry = JWSRegistry(algorithms=[algorithm], strict_check_header=False)
         assertion = jwt.encode(header, claims, key, registry=registry)
         parameters = [

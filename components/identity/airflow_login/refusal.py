@@ -75,7 +75,7 @@ OF_PERSON = {
 # From the token endpoint: RFC 6749 section 5.2.
 FROM_TOKENS = {
     "invalid_client": (
-        "login.clientSecret",
+        "login.clientSecret, login.clientKey",
         "the provider does not take what the client proves itself with; it may be expired, or another client's",
     ),
     "unauthorized_client": ("login.clientId", "the provider does not let this client exchange codes"),

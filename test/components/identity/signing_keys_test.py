@@ -147,7 +147,7 @@ def test_goes_on_with_the_keys_it_has_when_none_can_be_fetched(answer: Any) -> N
     keys = provider.keys()
     keys.claims_of(token(RSA), ALGORITHMS)
     provider.answer, provider.now = answer, provider.now + PAUSE
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="no valid signature"):
         keys.claims_of(token(RSAKey.generate_key(2048)), ALGORITHMS)
     assert provider.asked == 2
     assert keys.claims_of(token(RSA), ALGORITHMS) == {"sub": "ada"}

@@ -43,6 +43,14 @@ def verify(id_token: str, nonce: str | None = NONCE, keys: Any = KEYS) -> dict[s
     return claims
 
 
+def refused_by_signature_alone(id_token: str, reason: str, **expected: Any) -> None:
+    refused(id_token, reason, **expected)
+    # Without the check of its signature it would be taken: it says all that it should.
+    body = id_token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    check_claims(claims, issuer=ISSUER, client_id=CLIENT, nonce=NONCE, now=NOW)
+
+
 def refused(id_token: str, reason: str, **expected: Any) -> None:
     with pytest.raises(Refused, match=reason):
         verify(id_token, **expected)
@@ -80,8 +88,10 @@ def test_takes_one_of_several_audiences_when_the_token_was_made_for_us() -> None
         ({"sub": 5}, "sub"),
     ],
 )
-def test_refuses_a_token_by_what_it_says(changes: dict[str, Any], reason: str) -> None:
+def test_refuses_a_token_by_what_it_says_and_by_nothing_else(changes: dict[str, Any], reason: str) -> None:
     refused(token(**changes), reason)
+    # Without the check of its claims it would be taken: the provider has signed it.
+    assert signed_claims(token(**changes), readable_keys(KEYS), ALGORITHMS)["groups"] == ["platform-admins"]
 
 
 def test_refuses_no_nonce_also_where_none_was_asked_for() -> None:
@@ -96,33 +106,39 @@ def test_says_no_value_of_a_token_in_a_reason() -> None:
 
 
 def test_refuses_another_key() -> None:
-    refused(token(key=RSAKey.generate_key(2048, {"kid": "one"})), "no valid signature")
+    refused_by_signature_alone(token(key=RSAKey.generate_key(2048, {"kid": "one"})), "no valid signature")
 
 
 def test_refuses_a_key_of_another_kind_under_the_same_name() -> None:
     forged = token(key=ECKey.generate_key("P-256", {"kid": "one"}), header={"alg": "ES256", "kid": "one"})
-    refused(forged, "no key of the provider fits")
+    refused_by_signature_alone(forged, "no key of the provider fits")
 
 
 def test_refuses_a_token_without_a_signature() -> None:
-    refused(token(header={"alg": "none", "kid": "one"}), "an algorithm that the provider does not announce")
+    refused_by_signature_alone(
+        token(header={"alg": "none", "kid": "one"}), "an algorithm that the provider does not announce"
+    )
     head, body, _ = token().split(".")
-    refused(f"{head}.{body}.", "no valid signature")
+    refused_by_signature_alone(f"{head}.{body}.", "no valid signature")
 
 
 def test_refuses_a_token_signed_with_the_public_key_as_a_password() -> None:
-    refused(signed_with_password(KEY.as_pem(private=False)), "an algorithm that the provider does not announce")
+    refused_by_signature_alone(
+        signed_with_password(KEY.as_pem(private=False)), "an algorithm that the provider does not announce"
+    )
 
 
 def test_refuses_a_token_signed_with_the_clients_secret() -> None:
     secret = OctKey.import_key("s3cret", {"kid": "one"})
     # Even where the provider lists such a key.
-    refused(signed_with_password(b"s3cret"), "an algorithm", keys={"keys": [secret.as_dict(private=True)]})
+    refused_by_signature_alone(
+        signed_with_password(b"s3cret"), "an algorithm", keys={"keys": [secret.as_dict(private=True)]}
+    )
 
 
 def test_refuses_a_changed_token() -> None:
     head, _body, signature = token(groups=[]).split(".")
-    refused(f"{head}.{token().split('.')[1]}.{signature}", "no valid signature")
+    refused_by_signature_alone(f"{head}.{token().split('.')[1]}.{signature}", "no valid signature")
 
 
 @pytest.mark.parametrize("text", ["", "a", "a.b.c", "..", "é.b.c", "a.b.c.d.e"])

@@ -159,11 +159,11 @@ describe("TeamNamespace", () => {
     });
 
     it("takes what the cluster has where nobody set a quota, and is called after tasks where there are no teams", async () => {
-        const { registered } = await create({ name: "default", owners: ["ada"] });
+        const { registered } = await create({ name: "none", owners: ["ada"] });
         assert.deepEqual(registered.ofType("kubernetes:core/v1:ResourceQuota"), []);
         assert.equal(registered.input("team-analytics-namespace", "metadata.name"), "airflow-tasks");
         const label = "metadata.labels.airflow-linkerd\\.io/team";
-        assert.equal(registered.input("team-analytics-namespace", label), "default");
+        assert.equal(registered.input("team-analytics-namespace", label), "none");
     });
 
     it("is ready once it has limits, and Airflow its rights", async () => {

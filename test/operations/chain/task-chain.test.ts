@@ -82,7 +82,7 @@ describe("the chain of a team's tasks, from config", () => {
     it("is one for all tasks of a stack without teams, by the role that the stack makes", () => {
         const [all, ...more] = taskChains(stackConfig("prod.example", join(checkout, "Pulumi.prod.example.yaml")));
         assert.deepEqual(more, []);
-        assert.deepEqual([all?.team, all?.namespace, all?.serviceAccount], ["none", "airflow", "airflow-worker"]);
+        assert.deepEqual([all?.team, all?.namespace, all?.serviceAccount], ["none", "airflow-tasks", "airflow-task"]);
         const graph = readFileSync(join(checkout, "test/golden/prod.example.json"), "utf8");
         assert.ok(graph.includes(JSON.stringify(all?.role?.name)));
     });

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 
-/** What to answer for a path: a status and a body, or nothing at all. */
-export type Answer = readonly [status: number, body: string] | "silence";
+/** What to answer for a path: a status, a body and where else to ask, or nothing at all. */
+export type Answer = readonly [status: number, body: string, location?: string] | "silence";
 
 /** An API server that answers GET, and keeps what it was asked. */
 export class ApiServerDouble {
@@ -19,7 +19,8 @@ export class ApiServerDouble {
             this.asked.push({ path, token: request.headers.authorization });
             const answer = this.#answers[path.split("?")[0] ?? ""] ?? ([404, "{}"] as const);
             if (answer !== "silence") {
-                response.writeHead(answer[0], { "content-type": "text/plain" }).end(answer[1]);
+                const [status, body, location] = answer;
+                response.writeHead(status, { "content-type": "text/plain", ...(location && { location }) }).end(body);
             }
         });
     }

@@ -175,7 +175,7 @@ describe("npm run trace", function () {
             /^ {2}started by +Ann Analyst \(ann\), in Airflow's pages$/m,
             /^ {2}groups +analytics-authors \(team:analytics:author\)$/m,
             /^ {2}roles +Team author, team:analytics:author$/m,
-            /^ {4}read +1 +success +report-read-x1 +as below +2026-11-26T00:00:05\.4Z +2026-11-26T00:01:10\.2Z$/m,
+            /^ {2}read +1 +success +report-read-x1 +as below +2026-11-26T00:00:05\.4Z +2026-11-26T00:01:10\.2Z$/m,
             /^ {2}IAM role +arn:aws:iam::123456789012:role\/airflow-prod-team-analytics-airflow-task, by pod-identity$/m,
             /^ {4}\*\.example\.com +443 /m,
             /--start-time 2026-11-26T00:00:05Z --end-time 2026-11-26T00:01:11Z /,
@@ -245,8 +245,10 @@ describe("npm run trace", function () {
     });
 
     it("follows no redirect, which could lead a token away", async () => {
-        const { code, stderr } = await traced({}, { ...record, [dagPath]: [302, ""] });
+        const answers: Record<string, Answer> = { ...record, [dagPath]: [302, "", "/elsewhere"] };
+        const { code, stderr, asked } = await traced({}, answers);
         assert.equal(code, 1);
+        assert.ok(!asked.some(({ path }) => path === "/elsewhere"));
         assert.match(stderr, /answered HTTP 302 to \/api\/v2\/dags\/report/);
     });
 

@@ -342,7 +342,7 @@ describe("the config of Airflow", () => {
         it("a value that the chart would take and nothing would come of, with the key that does it", () => {
             refused(
                 [
-                    'chartValues.defaultAirflowRepository is "example.com/airflow": one version is run by components, tasks and Jobs alike. Set airflow.version instead.',
+                    'chartValues.defaultAirflowRepository is "example.com/airflow": one image is run by components, tasks and Jobs alike. Set airflow.image instead.',
                     "chartValues.dags is a map: tasks fetch DAGs by themselves. Set airflow.dagBundles instead.",
                 ],
                 {
@@ -358,7 +358,7 @@ describe("the config of Airflow", () => {
             refused(
                 [
                     "chartValues.fernetKey is a secret in plain text: a key among chart values is known to all who may read the release. Leave it out: the stack makes it.",
-                    "chartValues.config.smtp.smtp_password holds a secret: whoever may read the namespace's ConfigMaps would read it. Put it into a Secret of yours, and name that in env of each part that needs it, as AIRFLOW__SMTP__SMTP_PASSWORD.",
+                    "chartValues.config.smtp.smtp_password holds a secret: whoever may read the namespace's ConfigMaps would read it. Set airflow.secretConfig.smtp.smtp_password instead, encrypted, which arrives by a Secret.",
                 ],
                 { chartValues: { fernetKey: "hunter4", config: { smtp: { smtp_password: "hunter5" } } } },
             );

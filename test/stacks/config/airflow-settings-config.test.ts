@@ -199,7 +199,7 @@ describe("the settings of a stack for Airflow", () => {
                 },
                 { secret: ["airflow"] },
             );
-            refusedWith(/config\.core\.hostname_callable is a list: .*airflow\.cfg has no lists/, {
+            refusedWith(/config\.core\.hostname_callable is \["a", "b"\]: .*airflow\.cfg has no lists/, {
                 config: { core: { hostname_callable: ["a", "b"] } },
             });
             refusedWith(/config\.email\.subject is ".*": it must be one line/, {

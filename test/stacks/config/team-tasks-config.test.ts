@@ -132,4 +132,11 @@ describe("the config of what a team's tasks run as", () => {
             "airflow.dagBundles is a list: whose task it is says the bundle that its DAG came from, and no team has these. Give each to a team, as teams[…].dags, and remove the key.",
         ]);
     });
+
+    it("refuses launchPods of a stack without teams, beside teams", () => {
+        const launching = { airflow: { ...airflow, launchPods: true } };
+        refusesStack({ ...launching, teams: [analytics] }, [
+            "airflow.launchPods is true: each team says for itself whether its tasks make pods. Set launchPods of those teams instead.",
+        ]);
+    });
 });

@@ -183,7 +183,7 @@ describe("a stack without teams", function () {
             metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
         };
         assert.equal(home.metadata.name, "airflow-tasks");
-        assert.equal(home.metadata.labels["airflow-linkerd.io/team"], "default");
+        assert.equal(home.metadata.labels["airflow-linkerd.io/team"], "none");
         assert.equal(home.metadata.annotations["airflow-linkerd.io/owners"], "the platform team, #platform");
         assert.ok(!names().some((name) => name.endsWith("-quota")));
         assert.ok(everythingBefore(deployed, "airflow-tasks-namespace").has("team-gate-pods-binding"));
@@ -218,7 +218,7 @@ describe("a stack without teams", function () {
         const { values } = given(deployed, "airflow-release") as unknown as { values: { apiServer: { env: object } } };
         assert.doesNotMatch(JSON.stringify(values.apiServer), /TeamFabAuthManager/);
         const { name, pod } = teamPod(deployed, "platform");
-        assert.equal(name, "default");
+        assert.equal(name, "none");
         assert.equal(pod.metadata.namespace, "airflow-tasks");
     });
 

@@ -95,7 +95,7 @@ describe("The example DAGs, run by an author", function () {
     it("run where and as whom the stack says, behind a proxy that ends with them, without a token", () => {
         for (const { pod, phases } of every().flatMap(podsOf)) {
             assert.equal(pod.metadata?.namespace, "airflow-tasks");
-            assert.equal(pod.metadata.labels?.["airflow-linkerd.io/team"], "default");
+            assert.equal(pod.metadata.labels?.["airflow-linkerd.io/team"], "none");
             assert.equal(pod.spec?.serviceAccountName, "airflow-task");
             assert.equal(pod.spec.automountServiceAccountToken, false);
             const proxy = pod.spec.initContainers?.find(({ name }) => name === "linkerd-proxy");

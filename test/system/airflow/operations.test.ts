@@ -125,7 +125,7 @@ END`,
         const pod = (name: string, labels: Record<string, string>) => ({
             apiVersion: "v1",
             kind: "Pod",
-            metadata: { name, namespace, labels: { ...labels, "airflow-linkerd.io/team": "default" } },
+            metadata: { name, namespace, labels: { ...labels, "airflow-linkerd.io/team": "none" } },
             spec: {
                 schedulerName: "nobody",
                 serviceAccountName: "airflow-task",

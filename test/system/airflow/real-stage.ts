@@ -14,7 +14,7 @@ export interface PartHealth {
 }
 
 /** The dev stack as one without teams has it, where all tasks may call what a team's may. teams.test.ts has it with its teams. */
-const withoutTeams = {
+export const withoutTeams = {
     teams: [],
     mesh: {
         calls: [

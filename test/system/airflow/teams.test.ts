@@ -157,7 +157,7 @@ describe("two teams on one platform", function () {
             );
             // Who may look at users is told which groups gave the person the right.
             const { person, groups } = await traced(stage, dag, run.dag_run_id, await tokenOf(stage, "ada"));
-            assert.ok(person?.roles.includes(`team:${expected.team}:operator`));
+            assert.ok(person?.roles.includes(`team:${expected.team}:author`));
             assert.deepEqual(
                 groups.map(({ group }) => group),
                 [`${expected.team}-authors`],

@@ -115,13 +115,13 @@ describe("TeamExecutor", () => {
     });
 
     it("tells the tasks of all bundles alike in a stack without teams, whose people have Airflow's own roles", () => {
-        const all: ExecutorTeam[] = [{ ...billing, team: { name: "default", owners: ["ada"] }, bundles: ["a", "b"] }];
+        const all: ExecutorTeam[] = [{ ...billing, team: { name: "none", owners: ["ada"] }, bundles: ["a", "b"] }];
         const files = executorFiles(all);
         const { a, b } = JSON.parse(files["teams.json"] ?? "") as Record<string, { pod: { metadata: object } }>;
         assert.deepEqual(a, b);
         assert.deepEqual(a?.pod.metadata, {
             namespace: "airflow-tasks",
-            labels: { "airflow-linkerd.io/team": "default" },
+            labels: { "airflow-linkerd.io/team": "none", team: "none" },
         });
         assert.ok(!("team_auth_manager.py" in files));
         assert.doesNotMatch(JSON.stringify(executorValues(files, all)), /AUTH_MANAGER|team_auth_manager/);
