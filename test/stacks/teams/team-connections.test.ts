@@ -21,7 +21,7 @@ function team(name: string, more: Partial<ConfiguredTeam> = {}): ConfiguredTeam 
 const catalog = { namespace: "catalog", labels: { app: "catalog" }, port: 8181, reason: "tables have names there" };
 const table = (...teams: ConfiguredTeam[]) =>
     teamConnections(
-        teams.map(({ bundle, ...rest }) => ({ ...rest, bundles: [bundle] })),
+        teams.map(({ bundle, ...rest }) => ({ ...rest, bundles: [bundle], isolated: true })),
         unknownAddresses,
     );
 
