@@ -58,6 +58,16 @@ describe("the config of teams", () => {
         );
     });
 
+    it("takes no values for a DAG processor of the chart's where there is none", () => {
+        const airflow = { chartValues: { dagProcessor: { replicas: 2 } } };
+        refusesStack({ airflow, teams: [analytics] }, [
+            'airflow.chartValues.dagProcessor is {"replicas":2}: each team has its own, which the chart does not make. Set ' +
+                "airflow.sizes.dagProcessor or airflow.config instead, or isolation of the teams that share one.",
+        ]);
+        const isolation = { parse: "shared", reason: "one department writes them all" };
+        assert.ok(team({ isolation }, { airflow }));
+    });
+
     it("takes all that a team may have", () => {
         const given = {
             groups: { viewer: ["analysts"], author: ["analytics-authors"], operator: ["analytics-leads"] },
