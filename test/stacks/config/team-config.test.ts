@@ -59,7 +59,8 @@ describe("the config of teams", () => {
     });
 
     it("takes no values for a DAG processor of the chart's where there is none", () => {
-        const airflow = { chartValues: { dagProcessor: { replicas: 2 } } };
+        const database = { kind: "in-cluster", storageGb: 1 };
+        const airflow = { database, chartValues: { dagProcessor: { replicas: 2 } } };
         refusesStack({ airflow, teams: [analytics] }, [
             'airflow.chartValues.dagProcessor is {"replicas":2}: each team has its own, which the chart does not make. Set ' +
                 "airflow.sizes.dagProcessor or airflow.config instead, or isolation of the teams that share one.",
