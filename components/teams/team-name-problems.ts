@@ -11,7 +11,6 @@ export const maxTeamNameLength = 40;
 const reserved: Readonly<Record<string, string>> = {
     airflow: "Airflow itself",
     all: "everybody",
-    default: "what has no team",
     linkerd: "the mesh",
     "linkerd-viz": "the mesh's metrics",
     [noTeam]: "what has no team",

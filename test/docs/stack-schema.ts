@@ -69,7 +69,7 @@ function schemaOf(section: z.core.$ZodType): JsonSchema {
             }
             if (jsonSchema.type === "string" && jsonSchema.enum === undefined && jsonSchema.const === undefined) {
                 const { description, default: usual, ...text } = jsonSchema;
-                Object.keys(jsonSchema).forEach((key) => delete jsonSchema[key]);
+                Object.keys(jsonSchema).forEach((key) => Reflect.deleteProperty(jsonSchema, key));
                 Object.assign(jsonSchema, {
                     ...(description === undefined ? {} : { description }),
                     ...(usual === undefined ? {} : { default: usual }),
