@@ -104,6 +104,8 @@ describe("Airflow", () => {
             },
             { name: "FORGET_TEAM_RIGHTS", value: forgetTeamRights },
         ]);
+        // Kubernetes would make one dollar sign of two.
+        assert.doesNotMatch(forgetTeamRights, /\$\$/);
         // The policies of teams' logins name columns, which a migration may change.
         const [, , command] = registered.input(job, `${pod}.containers.0.args`) as string[];
         assert.match(command ?? "", /FORGET_TEAM_RIGHTS.* && exec airflow db migrate$/);
