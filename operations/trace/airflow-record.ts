@@ -97,8 +97,8 @@ function tracedTask(instance: Instance): TracedTask {
         mapIndex: map_index,
         attempt: try_number,
         state: state ?? "waiting",
-        // A pod's host name is its own.
-        ...(hostname ? { pod: hostname } : {}),
+        // A pod's host name is its own, with a domain in some clusters. The names of tasks' pods have no dots.
+        ...(hostname ? { pod: hostname.split(".", 1)[0] } : {}),
         ...(start_date !== null && { from: start_date }),
         ...(end_date !== null && { to: end_date }),
     };

@@ -85,7 +85,7 @@ async function foreignIssuers(view: ClusterView): Promise<string[]> {
 }
 
 async function items<Item>(view: ClusterView, path: string, accept?: string): Promise<Item[]> {
-    // Of nothing the API server says null where it is asked for metadata alone.
+    // A list of metadata alone is null where there is nothing, such as definitions in a new cluster.
     return ((await view.read(path, accept)) as { items: Item[] | null }).items ?? [];
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { noTeam } from "../../../components/task-labels.ts";
 import { groupRights } from "../../../operations/chain/people.ts";
 import { type TaskChain, taskChains } from "../../../operations/chain/task-chain.ts";
 import { stackConfig } from "../../../operations/stack/stack-config.ts";
@@ -82,7 +83,7 @@ describe("the chain of a team's tasks, from config", () => {
     it("is one for all tasks of a stack without teams, by the role that the stack makes", () => {
         const [all, ...more] = taskChains(stackConfig("prod.example", join(checkout, "Pulumi.prod.example.yaml")));
         assert.deepEqual(more, []);
-        assert.deepEqual([all?.team, all?.namespace, all?.serviceAccount], ["none", "airflow-tasks", "airflow-task"]);
+        assert.deepEqual([all?.team, all?.namespace, all?.serviceAccount], [noTeam, "airflow-tasks", "airflow-task"]);
         const graph = readFileSync(join(checkout, "test/golden/prod.example.json"), "utf8");
         assert.ok(graph.includes(JSON.stringify(all?.role?.name)));
     });

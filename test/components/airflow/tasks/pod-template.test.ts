@@ -8,6 +8,7 @@ import {
     type TaskPod,
     taskPodTemplate,
 } from "../../../../components/airflow/tasks/pod-template.ts";
+import { noTeam } from "../../../../components/task-labels.ts";
 import { taskPod } from "../airflow-settings.ts";
 
 interface Template {
@@ -37,7 +38,7 @@ const labelVariables = ["AIRFLOW_POD_LABEL_TEAM", "AIRFLOW_POD_LABEL_DAG_ID", "A
 
 describe("the task pod", () => {
     it("belongs to no team, unless a team's own part says so", () => {
-        assert.equal(template.metadata.labels.team, "none");
+        assert.equal(template.metadata.labels.team, noTeam);
     });
 
     it("says in its own metrics by which labels the mesh counts it", () => {

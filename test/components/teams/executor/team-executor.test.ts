@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
+import { noTeam } from "../../../../components/task-labels.ts";
 import { TeamExecutor } from "../../../../components/teams/executor/team-executor.ts";
 import {
     executorFiles,
@@ -115,13 +116,13 @@ describe("TeamExecutor", () => {
     });
 
     it("tells the tasks of all bundles alike in a stack without teams, whose people have Airflow's own roles", () => {
-        const all: ExecutorTeam[] = [{ ...billing, team: { name: "none", owners: ["ada"] }, bundles: ["a", "b"] }];
+        const all: ExecutorTeam[] = [{ ...billing, team: { name: noTeam, owners: ["ada"] }, bundles: ["a", "b"] }];
         const files = executorFiles(all);
         const { a, b } = JSON.parse(files["teams.json"] ?? "") as Record<string, { pod: { metadata: object } }>;
         assert.deepEqual(a, b);
         assert.deepEqual(a?.pod.metadata, {
             namespace: "airflow-tasks",
-            labels: { "airflow-linkerd.io/team": "none", team: "none" },
+            labels: { "airflow-linkerd.io/team": noTeam, team: noTeam },
         });
         assert.ok(!("team_auth_manager.py" in files));
         assert.doesNotMatch(JSON.stringify(executorValues(files, all)), /AUTH_MANAGER|team_auth_manager/);
