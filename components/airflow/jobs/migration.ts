@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { authManager } from "../airflow-image.ts";
 import { commandLabels, commandPod, type DatabaseCommandArgs, fromSecret } from "./command-pod.ts";
-import { forgetTeamRights } from "../database/team-logins/team-logins-pod.ts";
+import { forgetTeamRights } from "./forget-team-rights.ts";
 import { chart, secrets } from "../names.ts";
 import { settingsSuffix } from "../settings/common-settings.ts";
 

@@ -6,7 +6,7 @@ import { Airflow } from "../../../components/airflow/airflow.ts";
 import { type AirflowArgs } from "../../../components/airflow/airflow-args.ts";
 import { DagBundleKind } from "../../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../../components/airflow/dags/git-credentials.ts";
-import { forgetTeamRights } from "../../../components/airflow/database/team-logins/team-logins-pod.ts";
+import { forgetTeamRights } from "../../../components/airflow/jobs/forget-team-rights.ts";
 import { underMocks, value } from "../../support/mocks.ts";
 import { databaseKinds } from "./database/database-kinds.ts";
 

@@ -1,20 +1,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
+import { forgettingFile, forgetTeamRights } from "../../jobs/forget-team-rights.ts";
 import { teamLogins } from "../../names.ts";
 
 const modules = ["database_logins.py", "team_rights.py"] as const;
-
-const forgetting = "forget_team_rights.sql";
-
-/** Drops the rights, before a migration. */
-export const forgetTeamRights = sources([forgetting])[forgetting] ?? "";
 
 /** What a Job imports that keeps the logins of teams. */
 export const loginModules: Readonly<Record<string, string>> = sources(modules);
 
 /** The Job that gives the logins their rights, with all that it imports. */
-export const rightsScripts: Readonly<Record<string, string>> = sources(["keep_team_logins.py", forgetting, ...modules]);
+export const rightsScripts: Readonly<Record<string, string>> = {
+    ...sources(["keep_team_logins.py", ...modules]),
+    [forgettingFile]: forgetTeamRights,
+};
 
 /** Where a Job finds the passwords. */
 export const passwordsMount = {
