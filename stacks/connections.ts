@@ -23,7 +23,15 @@ import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
 import { loginEgress } from "./login-connections.ts";
 import { teamConnections } from "./teams/team-connections.ts";
-import { allTasks, dagBundlesOf, type TaskOwner, taskOwners, tasksOf } from "./teams/team-tasks.ts";
+import {
+    allTasks,
+    dagProcessorsOf,
+    sharesParsing,
+    type TaskOwner,
+    taskOwners,
+    tasksOf,
+    triggerersOf,
+} from "./teams/team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
 type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams" | "existing">;
@@ -38,9 +46,10 @@ export function connectionTable(stack: Stack): ConnectionTable {
         existingCertManager: stack.existing.certManager !== undefined,
     });
     const airflow = airflowConnections({
-        database: databasePlace(stack, addresses),
+        database: databasePlace(stack, owners, addresses),
         tasks: taskPods,
-        fetches: fetches(stack, owners),
+        triggerer: sharesParsing(owners),
+        fetches: fetches(owners),
         basePath: basePath(stack.airflow.url),
         frontDoor: stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
         kubelet: kubelet(addresses),
@@ -57,19 +66,23 @@ export function connectionTable(stack: Stack): ConnectionTable {
         egress: [
             ...mesh.egress,
             ...airflow.egress,
-            ...inAws(stack, taskPods),
+            ...inAws(stack, taskPods, owners),
             ...(stack.login ? loginEgress(stack.login.rules) : []),
-            ...asked(stack.mesh.egress, taskPods),
+            ...asked(stack.mesh.egress, taskPods, owners),
             ...teams.egress,
         ],
     };
 }
 
 /** A task of a team fetches its team's DAGs alone. */
-function fetches(stack: Stack, owners: readonly TaskOwner[]): BundleFetch[] {
+function fetches(owners: readonly TaskOwner[]): BundleFetch[] {
+    const shared = owners.filter(({ isolated }) => !isolated).flatMap(({ bundles }) => bundles);
     return [
-        { by: [dagProcessor], bundles: dagBundlesOf(stack) },
-        ...owners.map((owner) => ({ by: [tasksOf(owner)] as const, bundles: owner.bundles })),
+        ...(sharesParsing(owners) ? [{ by: [dagProcessor] as const, bundles: shared }] : []),
+        ...owners.map((owner) => ({
+            by: [tasksOf(owner), ...dagProcessorsOf(owner)] as const,
+            bundles: owner.bundles,
+        })),
     ];
 }
 
@@ -84,13 +97,18 @@ function clusterAddresses(cluster: PlatformConfig["cluster"]): ClusterAddresses 
         : unknownAddresses;
 }
 
-function databasePlace({ airflow }: Stack, addresses: ClusterAddresses): DatabasePlace {
+function databasePlace({ airflow }: Stack, owners: readonly TaskOwner[], addresses: ClusterAddresses): DatabasePlace {
     const { database, pools, keys } = airflow;
     return {
         ...databaseAddress(database, addresses),
         makesRole: database.kind === DatabaseKind.rds,
         importsPools: pools.length > 0,
         rotatesFernetKey: keys.fernet.generations.length > 1,
+        keepsTeamRights: owners.some(({ isolated }) => isolated),
+        parts: [
+            ...(sharesParsing(owners) ? [dagProcessor, triggerer] : []),
+            ...owners.flatMap((owner) => [...dagProcessorsOf(owner), ...triggerersOf(owner)]),
+        ],
     };
 }
 
@@ -135,7 +153,11 @@ function basePath(url: string | undefined): string {
     return url === undefined ? "" : new URL(url).pathname.replace(/\/+$/, "");
 }
 
-function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>): Egress[] {
+function inAws(
+    { cluster, airflow, teams }: Stack,
+    taskPods: NonEmpty<Workload>,
+    owners: readonly TaskOwner[],
+): Egress[] {
     const inAccount = cluster.kind === ClusterKind.eks ? cluster : cluster.aws;
     if (inAccount === undefined) {
         return [];
@@ -150,6 +172,7 @@ function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>)
         taskSecrets: secrets?.tasksPath !== undefined,
         databaseSecret: database.kind === DatabaseKind.rds,
         tasks: taskPods,
+        triggerer: sharesParsing(owners),
         teams: teams.flatMap((team) =>
             team.aws === undefined
                 ? []
@@ -164,23 +187,32 @@ function inAws({ cluster, airflow, teams }: Stack, taskPods: NonEmpty<Workload>)
     });
 }
 
+/** Who sends what a stack asks for. Triggers of tasks run where their owner's do. */
 const callers = {
-    [EgressOf.tasks]: (taskPods: NonEmpty<Workload>): NonEmpty<Workload> => [...taskPods, triggerer],
-    [EgressOf.apiServer]: (): NonEmpty<Workload> => [apiServer],
-    [EgressOf.dagProcessor]: (): NonEmpty<Workload> => [dagProcessor],
+    [EgressOf.tasks]: (taskPods: NonEmpty<Workload>, owners: readonly TaskOwner[]): readonly Workload[] => [
+        ...taskPods,
+        ...(sharesParsing(owners) ? [triggerer] : []),
+        ...owners.flatMap(triggerersOf),
+    ],
+    [EgressOf.apiServer]: (): readonly Workload[] => [apiServer],
+    [EgressOf.dagProcessor]: (_: NonEmpty<Workload>, owners: readonly TaskOwner[]): readonly Workload[] => [
+        ...(sharesParsing(owners) ? [dagProcessor] : []),
+        ...owners.flatMap(dagProcessorsOf),
+    ],
 };
 
-function asked(entries: Stack["mesh"]["egress"], taskPods: NonEmpty<Workload>): Egress[] {
-    return entries.flatMap(({ hosts: [first, ...rest], port, from, reason }, index) =>
-        first === undefined
+function asked(entries: Stack["mesh"]["egress"], taskPods: NonEmpty<Workload>, owners: readonly TaskOwner[]): Egress[] {
+    return entries.flatMap(({ hosts: [first, ...rest], port, from, reason }, index) => {
+        const [caller, ...others] = callers[from](taskPods, owners);
+        return first === undefined || caller === undefined
             ? []
             : [
                   {
                       name: `asked-${index + 1}`,
-                      from: callers[from](taskPods),
+                      from: [caller, ...others],
                       to: { kind: "hosts", hosts: [first, ...rest], port, named: true, private: false },
                       reason: `Asked for by the stack: ${reason}`,
                   },
-              ],
-    );
+              ];
+    });
 }

@@ -25,6 +25,7 @@ import { connectionTable, policySettings } from "./connections.ts";
 import { checkExisting } from "./existing/check.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
+import { deployTeamParsing } from "./teams/team-parsing.ts";
 import { deployTeams, tasksOutputs } from "./teams/teams.ts";
 import { dagBundlesOf, rolesInAirflow } from "./teams/team-tasks.ts";
 
@@ -190,6 +191,12 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         }),
     );
 
+    const parsing = deployTeamParsing(
+        config,
+        { access: airflow.teamAccess, surroundings, bundleVersions: teams?.bundleVersions ?? {} },
+        pulumi.mergeOptions(inCluster, { dependsOn: [airflow, ...(teams?.dependsOn ?? [])] }),
+    );
+
     new ProxyCheck(
         "proxy-check",
         {
@@ -198,7 +205,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             settings: { image: config.airflow.image },
             revisions: { [namespaceName]: airflow.revision, [vizNamespace]: viz.revision },
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: [viz, airflow] }),
+        pulumi.mergeOptions(inCluster, { dependsOn: [viz, airflow, ...parsing] }),
     );
 
     return {

@@ -121,4 +121,6 @@ export interface TeamTasks {
     readonly chartValues: ChartValues;
     /** Where tasks run: namespaces that give Airflow's components the rights that they need there. */
     readonly namespaces: readonly string[];
+    /** Teams whose DAG files are read, and whose triggers run, apart from everybody else's, with logins of their own. */
+    readonly isolated: readonly string[];
 }

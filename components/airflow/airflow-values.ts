@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues, layered } from "../chart-values.ts";
@@ -6,14 +8,14 @@ import { type AirflowArgs } from "./airflow-args.ts";
 import { authManager, pullSecrets } from "./airflow-image.ts";
 import { sizeValues } from "./airflow-sizes.ts";
 import { concurrencyConfig } from "./concurrency.ts";
-import { bundleAccess, bundleList } from "./dags/dag-bundles.ts";
+import { bundleAccess, bundleList, type DagBundle } from "./dags/dag-bundles.ts";
 import { pgbouncerShutdown } from "./database/pgbouncer-config.ts";
 import { fernetOrder } from "./keys/key-generations.ts";
 import { type AirflowConfig, configForChart, verbatim } from "./settings/airflow-config.ts";
 import { type CommonSettings, imageOf, secretEnvironment } from "./settings/common-settings.ts";
 import { componentLookup, type LookupBackend } from "./secrets-backend/secrets-backend.ts";
 import { type AuthorityVolume, chart, databaseAuthority, secrets, taskLogs } from "./names.ts";
-import { executionApiUrl, taskPodTemplate } from "./tasks/pod-template.ts";
+import { executionApiUrl, taskBundles, taskPodTemplate } from "./tasks/pod-template.ts";
 import { startsValues } from "./tasks/starts/task-starts-values.ts";
 import { remoteLogsConfig } from "./logs/remote-logs.ts";
 import { logGroomerValues } from "./retention.ts";
@@ -34,6 +36,10 @@ export interface AirflowSettings extends Readonly<AskedFor> {
     readonly secretsBackend?: LookupBackend<string> | undefined;
     /** Values by which each task runs as its team. */
     readonly teams: ChartValues;
+    /** The bundles that the chart's own DAG processor reads. */
+    readonly ownBundles: readonly DagBundle[];
+    /** Users that PgBouncer reads at its start besides Airflow's. Empty where no team has any. */
+    readonly teamLogins: readonly string[];
     /** Annotations of service accounts, by their name without `airflow-`. */
     readonly accountAnnotations: Readonly<Record<string, Record<string, string>>>;
     /** What a stack sets for all that runs Airflow. */
@@ -174,7 +180,7 @@ function invariants(settings: AirflowSettings): ChartValues {
         },
         // Tasks run under an account of their team's namespace.
         workers: { serviceAccount: { create: false } },
-        pgbouncer: pgbouncer(settings.databaseAuthority, login),
+        pgbouncer: pgbouncer(settings, login),
 
         // Our own Job migrates before the release. As a hook of the chart it would run after the pods, which wait for
         // the migration. There is no user to create, because nobody logs in by password.
@@ -233,12 +239,17 @@ function podTemplate({ sizes, taskPlacement, common, ...settings }: AirflowSetti
     return verbatim(JSON.stringify(pod, null, 2));
 }
 
-function dagProcessor({ dagBundles, secretVersions }: AirflowSettings, options: readonly object[]): ChartValues {
-    const access = bundleAccess(dagBundles);
+function dagProcessor(
+    { dagBundles, ownBundles, secretVersions }: AirflowSettings,
+    options: readonly object[],
+): ChartValues {
+    const access = bundleAccess(ownBundles);
+    // airflow.cfg names all bundles, for those that ask where a DAG came from.
+    const bundles = ownBundles.length === dagBundles.length ? access.env : taskBundles(ownBundles).env;
     const versions = Object.entries(secretVersions.dagBundles);
     return {
         serviceAccount: withoutToken,
-        env: [...access.env, ...options],
+        env: [...bundles, ...options],
         extraVolumes: access.volumes,
         extraVolumeMounts: access.volumeMounts,
         podAnnotations: Object.fromEntries(
@@ -247,7 +258,7 @@ function dagProcessor({ dagBundles, secretVersions }: AirflowSettings, options: 
     };
 }
 
-function pgbouncer(authority: AuthorityVolume, login: ChartValues): ChartValues {
+function pgbouncer({ databaseAuthority: authority, teamLogins }: AirflowSettings, login: ChartValues): ChartValues {
     // Without it Linkerd would try to detect HTTP in PostgreSQL's protocol. Service and pod must have the same value.
     const opaque = { "config.linkerd.io/opaque-ports": `${chart.pgbouncerPort}` };
     return {
@@ -260,10 +271,19 @@ function pgbouncer(authority: AuthorityVolume, login: ChartValues): ChartValues 
         },
         serviceAccount: withoutToken,
         // The chart's annotations for all pods do not reach PgBouncer's.
-        podAnnotations: { ...opaque, ...pgbouncerShutdown.annotations, ...login },
+        podAnnotations: {
+            ...opaque,
+            ...pgbouncerShutdown.annotations,
+            ...login,
+            ...(teamLogins.length === 0 ? {} : { "airflow-linkerd.io/team-logins": digest(teamLogins) }),
+        },
         containerLifecycleHooks: pgbouncerShutdown.lifecycle,
         service: { extraAnnotations: opaque },
         extraVolumes: [{ name: "database-authority", ...authority }],
         extraVolumeMounts: [{ name: "database-authority", mountPath: databaseAuthority.folder, readOnly: true }],
     };
+}
+
+function digest(words: readonly string[]): string {
+    return createHash("sha256").update(words.join(" ")).digest("hex").slice(0, 10);
 }

@@ -11,6 +11,9 @@ import { defaultConcurrency } from "./concurrency.ts";
 import { DagBundleCredentials } from "./dags/dag-bundle-credentials.ts";
 import { defaultDagBundles } from "./dags/dag-bundles.ts";
 import { Database } from "./database/database.ts";
+import { type TeamAccess, teamAccess } from "./database/team-logins/team-access.ts";
+import { loginsOf, TeamLogins } from "./database/team-logins/team-logins.ts";
+import { TeamRights } from "./database/team-logins/team-rights.ts";
 import { DatabaseCleanup } from "./jobs/database-cleanup.ts";
 import { FernetRotation } from "./keys/fernet-rotation.ts";
 import { FernetSecret } from "./keys/fernet-secret.ts";
@@ -39,6 +42,9 @@ export class Airflow extends pulumi.ComponentResource {
     /** The revision of the chart's release: another one whenever its pods may be others. */
     public readonly revision: pulumi.Output<number>;
 
+    /** What the parts of isolated teams connect to the database with, by team. */
+    public readonly teamAccess: Readonly<Record<string, TeamAccess>>;
+
     constructor(name: string, args: AirflowArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Airflow", name, {}, opts);
 
@@ -51,13 +57,27 @@ export class Airflow extends pulumi.ComponentResource {
         const retention = args.retention ?? defaultRetention;
         const keys = args.keys ?? defaultKeys;
 
+        const isolated = args.teams?.isolated ?? [];
+        const teamLogins =
+            isolated.length === 0
+                ? undefined
+                : new TeamLogins(
+                      `${name}-team-logins`,
+                      {
+                          namespace: args.namespace,
+                          teams: isolated,
+                      },
+                      { parent: this },
+                  );
+
         const database = new Database(
             `${name}-database`,
             {
                 namespace: args.namespace,
                 database: args.database,
+                teams: isolated,
             },
-            { parent: this },
+            { parent: this, dependsOn: teamLogins ? [teamLogins] : [] },
         );
 
         const secrets = new AirflowSecrets(
@@ -65,17 +85,20 @@ export class Airflow extends pulumi.ComponentResource {
             {
                 namespace: args.namespace,
                 database: database.connection,
-                pool: poolSize(sizes, highAvailability, concurrency.databaseConnections),
+                pool: poolSize(sizes, highAvailability, concurrency.databaseConnections, isolated.length),
                 keys,
+                teamPasswords: teamLogins?.passwords,
             },
             { parent: this },
         );
 
+        // An isolated team reads its own bundle, in its own namespace.
+        const ownBundles = dagBundles.filter((bundle) => !isolated.includes(bundle.name));
         const credentials = new DagBundleCredentials(
             `${name}-dag-bundles`,
             {
                 namespace: args.namespace,
-                bundles: dagBundles,
+                bundles: ownBundles,
             },
             { parent: this },
         );
@@ -126,6 +149,19 @@ export class Airflow extends pulumi.ComponentResource {
             parent: this,
             dependsOn: [database, secrets, ...options],
         });
+
+        const teamRights = teamLogins
+            ? [
+                  new TeamRights(
+                      `${name}-team-rights`,
+                      {
+                          ...job,
+                          teams: isolated,
+                      },
+                      { parent: this, dependsOn: [migration, teamLogins] },
+                  ),
+              ]
+            : [];
 
         const fernet = new FernetSecret(
             `${name}-secrets-fernet`,
@@ -185,6 +221,7 @@ export class Airflow extends pulumi.ComponentResource {
                             sizes,
                             concurrency,
                             dagBundles,
+                            ownBundles,
                             retention,
                             keys,
                             secretVersions: {
@@ -201,6 +238,7 @@ export class Airflow extends pulumi.ComponentResource {
                             taskVariables: Object.keys(taskVariables),
                             lookups: Object.keys(lookupVariables(args.lookups ?? noLookups)),
                             taskAdditions: args.taskAdditions,
+                            teamLogins: isolated.flatMap((team) => Object.values(loginsOf(team))),
                             logFolder: remoteLogs?.folder,
                             secretsBackend,
                             taskPlacement: args.taskPlacement,
@@ -218,6 +256,7 @@ export class Airflow extends pulumi.ComponentResource {
                     credentials,
                     starts,
                     migration,
+                    ...teamRights,
                     fernet,
                     pools,
                     ...logVolumes,
@@ -262,6 +301,13 @@ export class Airflow extends pulumi.ComponentResource {
         this.url = after([release], url);
 
         this.revision = release.status.revision;
+
+        this.teamAccess = teamAccess(isolated, {
+            passwords: teamLogins?.passwords ?? {},
+            databaseName: database.connection.name,
+            fernetKeys: secrets.fernetKeys,
+            ready: release,
+        });
 
         this.registerOutputs({ url: this.url, revision: this.revision });
     }

@@ -26,6 +26,14 @@ export const chart = {
 /** The service account of the Job that creates Airflow's user on the database server. Nothing else uses it. */
 export const databaseAdminAccount = "airflow-database-admin";
 
+/** The Job that gives teams' logins to the database their rights, its account, and the Secret with their passwords. */
+export const teamLogins = {
+    job: "team-logins",
+    account: "airflow-team-logins",
+    secret: "airflow-team-logins",
+    passwordsFile: "passwords.json",
+} as const;
+
 /** Airflow's Secrets, with the keys that are read from them. */
 export const secrets = {
     metadata: { name: "airflow-metadata", key: "connection" },

@@ -24,6 +24,12 @@ export const launchPodsLabel = "airflow-linkerd.io/launch-pods";
 /** The one account that a team's tasks run as. The same in every team: the namespace tells them apart. */
 export const taskAccount = "airflow-task";
 
+/** A team's own DAG processor and triggerer, and the accounts that nothing else in its namespace runs as. */
+export const dagProcessorName = "airflow-dag-processor";
+export const triggererName = "airflow-triggerer";
+
+/** By account: what its pods are, as their label `component` says, by which network policies know them. */
+export const partComponents = { [dagProcessorName]: "dag-processor", [triggererName]: "triggerer" } as const;
 /** Where the tasks of a stack without teams run. */
 const tasksNamespace = "airflow-tasks";
 

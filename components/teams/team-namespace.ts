@@ -11,7 +11,7 @@ import {
     teamLabel,
     teamNamespace,
 } from "./team-names.ts";
-import { containerLimits, quotaLimits } from "./team-quota.ts";
+import { containerLimits, type PartSize, quotaLimits } from "./team-quota.ts";
 
 export interface TeamNamespaceArgs {
     /** Whose namespace it is. Plain, because it decides what exists and what it is called. */
@@ -31,6 +31,10 @@ export interface TeamNamespaceArgs {
 
     /** Who deletes the pods of tasks that ended. */
     podCleanup: AccountRef;
+
+    /** What runs all the time in the namespace besides tasks, such as the team's DAG processor. It counts in addition to the
+     * quota. Defaults to nothing. */
+    parts?: readonly PartSize[];
 
     /** What the tasks' account must carry to come by its IAM role. Defaults to nothing. */
     accountAnnotations?: pulumi.Input<Record<string, string>> | undefined;
@@ -84,7 +88,7 @@ export class TeamNamespace extends pulumi.ComponentResource {
                     `${name}-quota`,
                     {
                         metadata: { name: "team", namespace },
-                        spec: { hard: quotaLimits(quota) },
+                        spec: { hard: quotaLimits(quota, args.parts) },
                     },
                     { parent: this },
                 ),

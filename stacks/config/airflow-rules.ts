@@ -12,11 +12,11 @@ import { secretsPathProblem } from "../../components/airflow/secrets-backend/sec
 import { type ChartValues } from "../../components/chart-values.ts";
 import { below, type Problem } from "../../components/problem.ts";
 import { imageConfig, registryLogin, secretValues, settingsProblems } from "./airflow-settings-rules.ts";
+import { mebibytes } from "../../components/teams/team-quota.ts";
 import { bundleConfig, credentialsProblem } from "./dag-bundle-rules.ts";
 import { databaseConfig, databaseProblems } from "./database-rules.ts";
 import { generationProblems } from "./generation-rules.ts";
 import { nearest } from "./nearest.ts";
-import { mebibytes } from "./quantity-schema.ts";
 import { repeatedNames } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { taskLogsConfig, taskLogsProblems } from "./task-logs-rules.ts";

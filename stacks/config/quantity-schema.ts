@@ -9,13 +9,3 @@ export const cpu = text('"200m"').regex(/^([1-9]\d*m|[1-9]\d*(\.\d{1,3})?|0\.\d{
 export const memory = text('"1Gi"').regex(/^[1-9]\d*(Mi|Gi)$/, {
     error: 'it must be memory as Kubernetes writes it, in Mi or Gi, such as "512Mi". Correct it.',
 });
-
-/** Of processor time as above. */
-export function cores(cpu: string): number {
-    return cpu.endsWith("m") ? Number.parseInt(cpu, 10) / 1000 : Number(cpu);
-}
-
-/** Of memory as above. */
-export function mebibytes(memory: string): number {
-    return Number.parseInt(memory, 10) * (memory.endsWith("Gi") ? 1024 : 1);
-}

@@ -1,4 +1,5 @@
 import { DagBundleKind } from "../../components/airflow/dags/dag-bundles.ts";
+import { isReason } from "../../components/identity/policy-problems.ts";
 import { below, type Problem } from "../../components/problem.ts";
 import { teamLevels } from "../../components/teams/access/team-roles.ts";
 import { placementProblems } from "../../components/teams/placement-problems.ts";
@@ -24,7 +25,7 @@ export function teamsProblems(teams: ParsedTeams, stack: string): Problem[] {
     ];
 }
 
-function teamProblems({ name, groups, dags, aws, calls, placements }: ParsedTeam, stack: string): Problem[] {
+function teamProblems({ name, groups, dags, aws, calls, placements, isolation }: ParsedTeam, stack: string): Problem[] {
     return [
         ...below(["name"], teamNameProblem(name)),
         ...repeatedGroups(
@@ -34,8 +35,21 @@ function teamProblems({ name, groups, dags, aws, calls, placements }: ParsedTeam
         ...below(["dags"], credentialsProblem(dags), localProblem(dags, stack)),
         ...below(["aws"], ...(aws === undefined ? [] : teamAwsProblems(aws))),
         ...calls.flatMap((call, index) => below(["calls", index], callProblem(call))),
+        ...below(["isolation"], isolationProblem(isolation)),
         ...below(["placements"], ...placementProblems(placements)),
     ];
+}
+
+function isolationProblem(isolation: ParsedTeam["isolation"]): Problem | undefined {
+    return isolation === undefined || isReason(isolation.reason)
+        ? undefined
+        : {
+              path: ["reason"],
+              value: isolation.reason,
+              rule:
+                  "whoever writes this team's DAGs can then change what the database says of every team's: it must say in a " +
+                  "sentence why that is accepted. Write one, or remove isolation.",
+          };
 }
 
 function localProblem({ kind }: ParsedTeam["dags"], stack: string): Problem | undefined {

@@ -74,6 +74,14 @@ const placement = section(
     '{nodeSelector: {node-pool: "gpu"}}',
 );
 
+const isolation = section(
+    {
+        parse: choice({ shared: "shared" }),
+        reason: text('"one department writes them all"'),
+    },
+    "{parse: shared, reason: …}",
+);
+
 const team = section(
     {
         name: text('"analytics"'),
@@ -89,6 +97,7 @@ const team = section(
         images: list(image, '["registry.example.com/analytics:1.2.3"]').default([]),
         placements: list(placement, '[{nodeSelector: {node-pool: "gpu"}}]').default([]),
         launchPods: yesOrNo.default(false),
+        isolation: isolation.optional(),
     },
     "{name: analytics, owners: […], dags: {kind: git, repository: …, ref: main}}",
 );

@@ -2,7 +2,7 @@ import { type Problem } from "../../components/problem.ts";
 import { teamLevels } from "../../components/teams/access/team-roles.ts";
 import { noTeam } from "../../components/task-labels.ts";
 import { teamNamespace } from "../../components/teams/team-names.ts";
-import { cores, mebibytes } from "./quantity-schema.ts";
+import { cores, mebibytes } from "../../components/teams/team-quota.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { secretsOverlaps } from "./team-aws-rules.ts";
 import { bucketProblems } from "./team-bucket-rules.ts";
@@ -12,12 +12,30 @@ export function teamStackProblems(config: ParsedConfig): Problem[] {
     const { teams, airflow } = config;
     return [
         ...(teams.length === 0 ? [] : [...bundleProblems(config), ...launchProblems(airflow)]),
+        ...(teams.length > 0 && teams.every(({ isolation }) => isolation === undefined) ? partProblems(airflow) : []),
         ...teams.flatMap((team, index) => groupProblems(team, index, config.login)),
         ...frontDoorProblems(config),
         ...secretsOverlaps(teams, airflow.secrets),
         ...bucketProblems(config),
         ...teams.flatMap(({ quota }, index) => quotaProblems(quota, index, airflow.sizes.task)),
     ];
+}
+
+/** Values for parts of the chart that such a stack has none of. */
+function partProblems({ chartValues }: ParsedConfig["airflow"]): Problem[] {
+    return ["dagProcessor", "triggerer"].flatMap((part) =>
+        chartValues[part] === undefined
+            ? []
+            : [
+                  {
+                      path: ["airflow", "chartValues", part],
+                      value: chartValues[part],
+                      rule:
+                          `each team has its own, which the chart does not make. Set airflow.sizes.${part} or airflow.config ` +
+                          `instead, or isolation of the teams that share one.`,
+                  },
+              ],
+    );
 }
 
 function launchProblems({ launchPods }: ParsedConfig["airflow"]): Problem[] {

@@ -6,6 +6,12 @@ import { type Call } from "./call.ts";
 import { bundleConfig } from "./dag-bundle-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
+/** Where a team's DAG files are read and its triggers run. */
+export const ParseIsolation = {
+    /** In one DAG processor and one triggerer with those of other such teams, with the database's own login. */
+    shared: "shared",
+} as const;
+
 /** Hosts outside the cluster that a team's tasks may call over TLS. */
 export interface TeamEgress {
     /** Names, or domains such as `*.example.com`. */
@@ -36,17 +42,20 @@ export interface ConfiguredTeam {
     readonly bundle: DagBundle;
     readonly egress: readonly TeamEgress[];
     readonly calls: readonly Call[];
+    /** How it relaxes what keeps teams apart. Undefined for a team whose files are read, and whose triggers run, on their own. */
+    readonly isolation?: { readonly parse: typeof ParseIsolation.shared; readonly reason: string };
     /** Undefined for a team that has no role. */
     readonly aws?: TeamAws;
 }
 
 export function teamsConfig(teams: ParsedConfig["teams"]): readonly ConfiguredTeam[] {
-    return teams.map(({ groups, dags, egress, calls, aws, ...team }) => ({
+    return teams.map(({ groups, dags, egress, calls, aws, isolation, ...team }) => ({
         team,
         groups,
         bundle: bundleConfig({ name: team.name, ...dags }),
         egress,
         calls,
         aws,
+        isolation,
     }));
 }

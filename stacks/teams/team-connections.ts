@@ -3,9 +3,9 @@ import { kubernetesApi } from "../../components/mesh/connections/kubernetes-api.
 import { type ClusterAddresses } from "../../components/mesh/connections/sources.ts";
 import { teamNamespace } from "../../components/teams/team-names.ts";
 import { callRows } from "./call-rows.ts";
-import { type TaskOwner, tasksOf } from "./team-tasks.ts";
+import { codeOf, type TaskOwner, tasksOf } from "./team-tasks.ts";
 
-/** Whom each team's tasks may call besides what Airflow's tasks do anyway. */
+/** Whom the code of each team may call, in its tasks and where its DAG files are read and its triggers run. */
 export function teamConnections(teams: readonly TaskOwner[], addresses: ClusterAddresses): ConnectionTable {
     return {
         namespaces: teams.map(({ team }) => teamNamespace(team.name)),
@@ -15,7 +15,7 @@ export function teamConnections(teams: readonly TaskOwner[], addresses: ClusterA
 }
 
 function calls(team: TaskOwner): Connection[] {
-    return callRows(`team-${team.team.name}`, [tasksOf(team)], team.calls, (reason) => asked(team, reason));
+    return callRows(`team-${team.team.name}`, codeOf(team), team.calls, (reason) => asked(team, reason));
 }
 
 function hosts(team: TaskOwner): Egress[] {
@@ -25,7 +25,7 @@ function hosts(team: TaskOwner): Egress[] {
             : [
                   {
                       name: `team-${index + 1}`,
-                      from: [tasksOf(team)],
+                      from: codeOf(team),
                       to: { kind: "hosts", hosts: [first, ...rest], port, named: true, private: false },
                       reason: asked(team, reason),
                   },

@@ -1,16 +1,18 @@
-import { tasks } from "../../components/airflow/connections/workloads.ts";
+import { tasks, teamDagProcessor, teamTriggerer } from "../../components/airflow/connections/workloads.ts";
 import { type DagBundle } from "../../components/airflow/dags/dag-bundles.ts";
 import { type NonEmpty, type Workload } from "../../components/connection.ts";
 import { type TeamRole, teamRoles } from "../../components/teams/access/team-roles.ts";
 import { noTeam } from "../../components/task-labels.ts";
-import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
+import { dagProcessorName, taskAccount, teamNamespace, triggererName } from "../../components/teams/team-names.ts";
 import { type PlatformConfig } from "../config.ts";
-import { type ConfiguredTeam } from "../config/team.ts";
+import { type ConfiguredTeam, ParseIsolation } from "../config/team.ts";
 
 /** Whose tasks run in one namespace under one account: a team's, or in a stack without teams everybody's. */
 export interface TaskOwner extends Pick<ConfiguredTeam, "team" | "egress" | "calls" | "aws"> {
     /** Where its DAGs come from, which nobody else's do. */
     readonly bundles: readonly DagBundle[];
+    /** Whether its DAG files are read, and its triggers run, apart from those of others. */
+    readonly isolated: boolean;
 }
 
 /** What of a stack's config decides whose tasks there are. */
@@ -18,7 +20,11 @@ export type WithTasks = Pick<PlatformConfig, "teams" | "airflow" | "login">;
 
 /** Every owner of tasks. Without teams it is one, without a limit, which has all DAGs and opens nothing of its own. */
 export function taskOwners({ teams, airflow, login }: WithTasks): NonEmpty<TaskOwner> {
-    const [first, ...rest] = teams.map(({ bundle, ...team }) => ({ ...team, bundles: [bundle] }));
+    const [first, ...rest] = teams.map(({ bundle, ...team }) => ({
+        ...team,
+        bundles: [bundle],
+        isolated: isIsolated(team),
+    }));
     if (first !== undefined) {
         return [first, ...rest];
     }
@@ -29,6 +35,7 @@ export function taskOwners({ teams, airflow, login }: WithTasks): NonEmpty<TaskO
             egress: [],
             calls: [],
             bundles: airflow.dagBundles,
+            isolated: false,
         },
     ];
 }
@@ -36,6 +43,31 @@ export function taskOwners({ teams, airflow, login }: WithTasks): NonEmpty<TaskO
 /** The pods of its tasks, as policies know them. */
 export function tasksOf({ team }: Pick<TaskOwner, "team">): Workload {
     return tasks(teamNamespace(team.name), taskAccount);
+}
+
+/** Whether a team has a DAG processor and a triggerer of its own, as it has unless it trusts the others. */
+export function isIsolated({ isolation }: Pick<ConfiguredTeam, "isolation">): boolean {
+    return isolation?.parse !== ParseIsolation.shared;
+}
+
+/** Whether some DAGs are read, and some triggers run, by one DAG processor and one triggerer for all of them. */
+export function sharesParsing(owners: readonly TaskOwner[]): boolean {
+    return owners.some(({ isolated }) => !isolated);
+}
+
+/** The owner's own DAG processor, where it is isolated. */
+export function dagProcessorsOf({ team, isolated }: Pick<TaskOwner, "team" | "isolated">): Workload[] {
+    return isolated ? [teamDagProcessor(teamNamespace(team.name), dagProcessorName)] : [];
+}
+
+/** The owner's own triggerer, where it is isolated. */
+export function triggerersOf({ team, isolated }: Pick<TaskOwner, "team" | "isolated">): Workload[] {
+    return isolated ? [teamTriggerer(teamNamespace(team.name), triggererName)] : [];
+}
+
+/** Where code of the owner's authors runs, as far as it is the owner's alone. */
+export function codeOf(owner: TaskOwner): NonEmpty<Workload> {
+    return [tasksOf(owner), ...dagProcessorsOf(owner), ...triggerersOf(owner)];
 }
 
 /** Every kind of pod that tasks run in. */

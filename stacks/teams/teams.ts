@@ -46,6 +46,8 @@ export interface DeployedTeams {
     readonly dependsOn: readonly pulumi.Resource[];
     /** By team; or by `noTeam` in a stack without teams. */
     readonly outputs: Readonly<Record<string, TeamOutputs>>;
+    /** By bundle: a value that changes with its credentials. */
+    readonly bundleVersions: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function deployTeams(
 ): Promise<DeployedTeams> {
     const { mesh, airflow, trust } = config;
     const teams = taskOwners(config);
+    const isolated = teams.filter((team) => team.isolated).map(({ team }) => team.name);
     const roles = await rolesOf(config, foundation, surroundings);
 
     const gate = new AdmissionGate(
@@ -72,7 +75,7 @@ export async function deployTeams(
     );
     const behindGate = pulumi.mergeOptions(opts, { dependsOn: [gate] });
 
-    const homes = teams.map(({ team, bundles }) => {
+    const homes = teams.map(({ team, bundles, isolated }) => {
         const home = new TeamNamespace(
             teamNamespace(team.name),
             {
@@ -81,6 +84,7 @@ export async function deployTeams(
                 inboundPolicy: inboundPolicy(mesh.policy),
                 scheduler: { namespace: namespaceName, name: chart.schedulerAccount },
                 apiServer: { namespace: namespaceName, name: chart.apiServerAccount },
+                parts: isolated ? [airflow.sizes.dagProcessor, airflow.sizes.triggerer] : [],
                 podCleanup: { namespace: namespaceName, name: podCleanup.serviceAccount ?? "" },
                 accountAnnotations: roles[team.name]?.serviceAccountAnnotations,
             },
@@ -117,13 +121,13 @@ export async function deployTeams(
                   ]
                 : []),
         ];
-        return [home, credentials, ...settings, ...(logs ? [logs] : [])];
+        return { home, credentials, all: [home, credentials, ...settings, ...(logs ? [logs] : [])] };
     });
 
     const policy = new MeshPolicy(
         "team-policy",
         { namespaces: teams.map(({ team }) => teamNamespace(team.name)), objects },
-        pulumi.mergeOptions(opts, { dependsOn: homes.flatMap(([home]) => (home ? [home] : [])) }),
+        pulumi.mergeOptions(opts, { dependsOn: homes.map(({ home }) => home) }),
     );
 
     const executor = new TeamExecutor(
@@ -134,6 +138,7 @@ export async function deployTeams(
                 team: each.team,
                 bundles: each.bundles.map(({ name }) => name),
                 parts: podParts(each, config, foundation),
+                isolated: each.isolated,
             })),
         },
         opts,
@@ -143,8 +148,13 @@ export async function deployTeams(
         airflow: {
             chartValues: executor.chartValues,
             namespaces: teams.map(({ team }) => teamNamespace(team.name)),
+            isolated,
         },
-        dependsOn: [policy, executor, ...homes.flat(), ...Object.values(roles)],
+        bundleVersions: Object.assign({}, ...homes.map(({ credentials }) => credentials.versions)) as Record<
+            string,
+            pulumi.Output<string>
+        >,
+        dependsOn: [policy, executor, ...homes.flatMap(({ all }) => all), ...Object.values(roles)],
         outputs: Object.fromEntries(
             teams.map(({ team: { name } }) => [
                 name,

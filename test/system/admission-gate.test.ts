@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 
 import {
+    dagProcessorName,
     launchPodsLabel,
     startedByAnnotation,
     startedByUserAnnotation,
     teamLabel,
+    triggererName,
 } from "../../components/teams/team-names.ts";
 import { eventually } from "./bare-cluster.ts";
 import {
@@ -16,7 +18,7 @@ import {
     taskOf,
     team,
 } from "./attacks/gate-cluster.ts";
-import { image, own, taskPod, token } from "./attacks/task-pod.ts";
+import { image, own, type TaskPod, taskPod, token } from "./attacks/task-pod.ts";
 
 // What it refuses is in attacks/.
 describe("the gate of teams' namespaces", function () {
@@ -45,6 +47,56 @@ describe("the gate of teams' namespaces", function () {
         for (const audience of ["identity.l5d.io", "pods.eks.amazonaws.com", "sts.amazonaws.com"]) {
             const pod = taskPod(team, ({ spec }) => spec.volumes.push(token(audience)));
             assert.equal(await at.refusal(scheduler, pod), undefined, audience);
+        }
+    });
+
+    it("lets Kubernetes make the pods of the team's DAG processor and triggerer, and of nothing else", async () => {
+        const replicaSets = "system:serviceaccount:kube-system:replicaset-controller";
+        const part = (account: string, component: string) =>
+            taskPod(team, ({ metadata, spec }) => {
+                spec.serviceAccountName = account;
+                metadata.labels.component = component;
+                metadata.annotations["airflow-linkerd.io/fernet-keys"] = "1";
+            });
+        assert.equal(await at.refusal(replicaSets, part(dagProcessorName, "dag-processor")), undefined);
+        assert.equal(await at.refusal(replicaSets, part(triggererName, "triggerer")), undefined);
+        assert.match(
+            (await at.refusal(replicaSets, part(dagProcessorName, "worker"))) ?? "",
+            /neither DAG processor nor triggerer/,
+        );
+        assert.match(
+            (await at.refusal(replicaSets, taskPod(team))) ?? "",
+            /makes no pods here: Airflow's scheduler does/,
+        );
+        for (const [account, component] of [
+            [dagProcessorName, "dag-processor"],
+            [triggererName, "triggerer"],
+        ] as const) {
+            assert.match(
+                (await at.refusal(scheduler, part(account, component))) ?? "",
+                /a pod runs as airflow-task here/,
+            );
+        }
+        assert.match(
+            (await at.refusal(scheduler, part("airflow-task", "dag-processor"))) ?? "",
+            /a task is neither DAG processor nor triggerer/,
+        );
+    });
+
+    it("keeps the logins of the team's DAG processor and triggerer from every other pod", async () => {
+        for (const name of [dagProcessorName, triggererName]) {
+            const key = { name, key: "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" };
+            for (const change of [
+                ({ spec }: TaskPod) => spec.volumes.push({ name: "stolen", secret: { secretName: name } }),
+                ({ spec }: TaskPod) =>
+                    spec.volumes.push({ name: "stolen", projected: { sources: [{ secret: { name } }] } }),
+                ({ spec }: TaskPod) =>
+                    (spec.containers[0].env = [{ name: "STOLEN", valueFrom: { secretKeyRef: key } }]),
+                ({ spec }: TaskPod) => (spec.containers[0].envFrom = [{ secretRef: { name } }]),
+            ]) {
+                const refusal = await at.refusal(taskOf(launching), taskPod(launching, change));
+                assert.match(refusal ?? "it was made", /the logins of the team's DAG processor and triggerer/);
+            }
         }
     });
 

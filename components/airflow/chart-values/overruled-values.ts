@@ -61,6 +61,8 @@ function said() {
         "config.api.base_url": address,
         "config.core.executor": "each task runs in a pod of its own: KubernetesExecutor. Leave it out.",
         "config.core.auth_manager": "people log in as login says. Set login instead.",
+        "config.core.multi_team":
+            "it goes with teams that have DAG processors and triggerers of their own. Leave it out.",
         "config.core.execution_api_server_url": "tasks find the API server by its full name. Leave it out.",
         "config.core.load_examples": "examples are no DAGs for a platform. Add a bundle to airflow.dagBundles instead.",
         "apiServer.apiServerConfig": "who may do what is what login says. Set login instead.",

@@ -14,6 +14,8 @@ import { apiServer, podCleanup, ports, proxyCheck, scheduler, triggerer } from "
 /** What Airflow's rows depend on. */
 export interface AirflowConnections {
     readonly database: DatabasePlace;
+    /** Whether one triggerer runs the triggers of everybody who has none of their own. */
+    readonly triggerer: boolean;
     /** Every kind of pod that tasks run in. */
     readonly tasks: NonEmpty<Workload>;
     /** Who fetches DAGs, each from where only its own come from. */
@@ -30,7 +32,7 @@ export interface AirflowConnections {
 export function airflowConnections(use: AirflowConnections): { connections: Connection[]; egress: Egress[] } {
     const database = databaseConnections(use.database);
     return {
-        connections: [...toApiServer(use), triggerLogs, ...database.connections],
+        connections: [...toApiServer(use), ...(use.triggerer ? [triggerLogs] : []), ...database.connections],
         egress: [
             {
                 name: "kubernetes",

@@ -14,6 +14,8 @@ export interface AwsCalls {
     /** Whether a Job reads the database server's own password. */
     readonly databaseSecret: boolean;
     readonly tasks: NonEmpty<Workload>;
+    /** Whether one triggerer runs the triggers of everybody who has none of their own. */
+    readonly triggerer: boolean;
     /** What the tasks of teams use besides, with their team's role. Defaults to nothing. */
     readonly teams?: readonly TeamAwsCalls[];
 }
@@ -32,7 +34,7 @@ export const podIdentityAgent = "169.254.170.23/32";
 /** The endpoints that the roles of Airflow's parts are for, in their region, and nothing else of AWS. */
 export function awsEgress(calls: AwsCalls): Egress[] {
     const { account, logBucket, platformSecrets, taskSecrets, databaseSecret, tasks, teams = [] } = calls;
-    const components = [apiServer, triggerer];
+    const components = [apiServer, ...(calls.triggerer ? [triggerer] : [])];
     const logs = logBucket === undefined ? [] : [...components, ...tasks];
     const secrets = [
         ...(platformSecrets ? components : []),

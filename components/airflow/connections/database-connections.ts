@@ -8,7 +8,6 @@ import {
 } from "../../connection.ts";
 import {
     apiServer,
-    dagProcessor,
     databaseCleanup,
     databaseRole,
     fernetCheck,
@@ -19,7 +18,7 @@ import {
     ports,
     postgresql,
     scheduler,
-    triggerer,
+    teamRights,
 } from "./workloads.ts";
 
 /** Where the metadata database is, and which of the commands that change it the stack has. */
@@ -30,13 +29,17 @@ export interface DatabasePlace {
     readonly makesRole: boolean;
     readonly importsPools: boolean;
     readonly rotatesFernetKey: boolean;
+    /** Whether a Job gives teams' logins their rights. */
+    readonly keepsTeamRights: boolean;
+    /** Who reads DAG files, and who runs triggers: for everybody, or for a team. */
+    readonly parts: readonly Workload[];
 }
 
 /** Only PgBouncer and the Jobs that must reach the database's server do. A task never does, and asks the API server. */
 export function databaseConnections(place: DatabasePlace): { connections: Connection[]; egress: Egress[] } {
     const pool: Connection = {
         name: "pool",
-        from: [apiServer, scheduler, dagProcessor, triggerer],
+        from: [apiServer, scheduler, ...place.parts],
         to: pgbouncer,
         port: ports.pgbouncer,
         reason: "Airflow's own parts keep their state in the metadata database",
@@ -49,6 +52,7 @@ export function databaseConnections(place: DatabasePlace): { connections: Connec
         ...(place.importsPools ? [poolImport] : []),
         ...(place.rotatesFernetKey ? [fernetRotation] : []),
         ...(place.makesRole ? [databaseRole] : []),
+        ...(place.keepsTeamRights ? [teamRights] : []),
     ];
     const reason = "The pool's connections end at the server, and commands that lock or rewrite it go past the pool";
     return place.outside === undefined

@@ -1,7 +1,7 @@
 import { DecidedBy, type Port, Protocol, type Workload } from "../../connection.ts";
 import { postgresPort } from "../database/postgres-pod.ts";
 import { postgresService } from "../database/postgres-server.ts";
-import { chart, databaseAdminAccount, namespaceName, releaseName } from "../names.ts";
+import { chart, databaseAdminAccount, namespaceName, releaseName, teamLogins } from "../names.ts";
 
 /** The pods of one part of Airflow, as the chart and our Jobs label them. */
 function part(component: string, serviceAccount: string, namespace = namespaceName): Workload {
@@ -23,7 +23,18 @@ export function tasks(namespace: string, serviceAccount: string): Workload {
     return part("worker", serviceAccount, namespace);
 }
 
+/** A team's own DAG processor, in the team's namespace. */
+export function teamDagProcessor(namespace: string, serviceAccount: string): Workload {
+    return part("dag-processor", serviceAccount, namespace);
+}
+
+/** A team's own triggerer, in the team's namespace. */
+export function teamTriggerer(namespace: string, serviceAccount: string): Workload {
+    return part("triggerer", serviceAccount, namespace);
+}
+
 export const migration = part("run-airflow-migrations", chart.migrationAccount);
+export const teamRights = part(teamLogins.job, teamLogins.account);
 export const databaseRole = part("database-role", databaseAdminAccount);
 export const fernetCheck = part("check-fernet-keys", "airflow-check-fernet-keys");
 export const fernetRotation = part("rotate-fernet-key", "airflow-rotate-fernet-key");
@@ -33,7 +44,14 @@ export const podCleanup = part("airflow-cleanup-pods", "airflow-cleanup");
 export const proxyCheck = part("check-proxies", "airflow-check-proxies");
 
 /** Commands that change the whole database, which they reach without the pool between. */
-export const databaseCommands = [migration, fernetCheck, fernetRotation, poolImport, databaseCleanup] as const;
+export const databaseCommands = [
+    migration,
+    fernetCheck,
+    fernetRotation,
+    poolImport,
+    databaseCleanup,
+    teamRights,
+] as const;
 
 export const ports = {
     apiServer: {

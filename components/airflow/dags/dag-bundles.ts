@@ -51,11 +51,14 @@ export const defaultDagBundles = [
     { kind: DagBundleKind.local, name: "dags-folder", path: "/opt/airflow/dags", refreshSeconds: 300 },
 ] as const satisfies readonly DagBundle[];
 
-/** The list as Airflow reads it, `[dag_processor] dag_bundle_config_list`. It names connections and holds no secret. */
-export function bundleList(bundles: readonly DagBundle[]): string {
+/**
+ * The list as Airflow reads it, `[dag_processor] dag_bundle_config_list`. It names connections and holds no secret. Whose
+ * the bundles are is said only to the DAG processor of an isolated team.
+ */
+export function bundleList(bundles: readonly DagBundle[], team?: string): string {
     return JSON.stringify(
-        bundles.map((bundle) =>
-            bundle.kind === DagBundleKind.git
+        bundles.map((bundle) => ({
+            ...(bundle.kind === DagBundleKind.git
                 ? {
                       name: bundle.name,
                       classpath: "airflow.providers.git.bundles.git.GitDagBundle",
@@ -72,8 +75,9 @@ export function bundleList(bundles: readonly DagBundle[]): string {
                       name: bundle.name,
                       classpath: "airflow.dag_processing.bundles.local.LocalDagBundle",
                       kwargs: { path: bundle.path, refresh_interval: bundle.refreshSeconds },
-                  },
-        ),
+                  }),
+            ...(team === undefined ? {} : { team_name: team }),
+        })),
     );
 }
 

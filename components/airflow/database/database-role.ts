@@ -7,7 +7,7 @@ import { acceptedOfCommands, commandLabels } from "../jobs/command-pod.ts";
 import { type AuthorityVolume, databaseAdminAccount } from "../names.ts";
 import { type DatabaseLogin } from "./database-connection.ts";
 import { type CommonSettings } from "../settings/common-settings.ts";
-import { databaseRoleDigest, databaseRolePod, databaseRoleScript, scriptFile } from "./database-role-pod.ts";
+import { databaseRoleDigest, databaseRolePod, roleScripts } from "./database-role-pod.ts";
 
 export interface DatabaseRoleArgs {
     namespace: pulumi.Input<string>;
@@ -35,6 +35,9 @@ export interface DatabaseRoleArgs {
 
     /** What a stack sets for all that runs Airflow. Plain, because the Job is named after it. Defaults to nothing. */
     settings?: CommonSettings | undefined;
+
+    /** Teams that have logins of their own, as TeamLogins makes them. Plain, because the Job is named after them. */
+    teams: readonly string[];
 }
 
 /**
@@ -71,7 +74,7 @@ export class DatabaseRole extends pulumi.ComponentResource {
             `${name}-script`,
             {
                 metadata,
-                data: { [scriptFile]: databaseRoleScript },
+                data: roleScripts(args.teams),
             },
             { parent: this },
         );
@@ -90,7 +93,7 @@ export class DatabaseRole extends pulumi.ComponentResource {
             {
                 metadata: {
                     // A Job cannot be changed, so each run has a Job of its own.
-                    name: `${objectName}-${databaseRoleDigest(login, version, args.passwordGeneration, args.settings)}`,
+                    name: `${objectName}-${databaseRoleDigest(login, version, args.passwordGeneration, args.settings, args.teams)}`,
                     namespace,
                     labels,
                 },
@@ -107,6 +110,7 @@ export class DatabaseRole extends pulumi.ComponentResource {
                         scriptConfigMap: script.metadata.name,
                         passwordSecret: password.metadata.name,
                         authority: args.authority,
+                        teams: args.teams,
                     }),
                 },
             },

@@ -45,6 +45,10 @@ export interface DatabaseArgs {
 
     /** Which database. Plain, because it decides which resources exist. */
     database: InClusterDatabase | ExternalDatabase | RdsDatabase;
+
+    /** Teams that have logins of their own, as TeamLogins makes them. Plain, because a Job is named after them. Defaults to
+     * none. */
+    teams?: readonly string[];
 }
 
 /** Airflow's metadata database. Whatever its kind, the server's certificate is verified. */
@@ -62,7 +66,7 @@ export class Database extends pulumi.ComponentResource {
 
 function connectionTo(
     name: string,
-    { namespace, database }: DatabaseArgs,
+    { namespace, database, teams = [] }: DatabaseArgs,
     opts: pulumi.ComponentResourceOptions,
 ): DatabaseConnection {
     switch (database.kind) {
@@ -71,7 +75,7 @@ function connectionTo(
         case DatabaseKind.external:
             return external(name, namespace, database, opts);
         case DatabaseKind.rds:
-            return rdsDatabase(name, namespace, database, opts);
+            return rdsDatabase(name, namespace, database, teams, opts);
     }
 }
 

@@ -139,6 +139,17 @@ def close_to_others(admin):
         change(admin, f"closed the database {MAINTENANCE} to others", query)
 
 
+def keep_team_logins(admin):
+    """The logins of teams, which Airflow's own may not make. What they may do it gives them itself, after its migration."""
+    file = os.environ.get("TEAM_PASSWORDS_FILE")
+    if file is None:
+        return
+    from database_logins import accepted, keep_logins
+
+    passwords = json.loads(Path(file).read_text())
+    keep_logins(admin, passwords, accepted(lambda login, password: connect(login, password, DATABASE)))
+
+
 def main():
     # The secret's ARN says where it is.
     secrets = boto3.client("secretsmanager", region_name=MASTER_SECRET.split(":")[3])
@@ -147,6 +158,7 @@ def main():
     keep_role(admin)
     keep_database(admin)
     close_to_others(admin)
+    keep_team_logins(admin)
     admin.close()
     print(f"{ROLE} owns {DATABASE} on {HOST}", flush=True)
 

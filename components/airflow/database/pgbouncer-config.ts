@@ -15,13 +15,19 @@ const clientsPerPod = 50;
 /**
  * The server's connections are divided among the PgBouncers; each accepts enough clients to serve all of Airflow alone.
  */
-export function poolSize(sizes: AirflowSizes, highAvailability: boolean, databaseConnections: number): PoolSize {
-    const pods = sizedComponents
+export function poolSize(
+    sizes: AirflowSizes,
+    highAvailability: boolean,
+    databaseConnections: number,
+    isolatedTeams = 0,
+): PoolSize {
+    const components = sizedComponents
         .filter((component) => component !== "pgbouncer")
         .reduce((sum, component) => sum + replicas(sizes[component], highAvailability), 0);
     return {
         server: Math.floor(databaseConnections / replicas(sizes.pgbouncer, highAvailability)),
-        clients: Math.max(500, clientsPerPod * pods),
+        // Each isolated team has a DAG processor and a triggerer of its own.
+        clients: Math.max(500, clientsPerPod * (components + 2 * isolatedTeams)),
     };
 }
 
@@ -60,8 +66,18 @@ export const pgbouncerShutdown = {
 /** The user that can read PgBouncer's statistics and nothing else. */
 export const statsUser = "stats";
 
-/** `pgbouncer.ini`: one database, whose server is verified by host name and authority. */
-export function pgbouncerIni(database: { host: string; port: number; name: string }, size: PoolSize): string {
+/** Connections to the server that one login of a team's may have, through one PgBouncer. */
+const teamConnections = 3;
+
+/**
+ * `pgbouncer.ini`: one database, whose server is verified by host name and authority. Each user has a pool of its own, and
+ * those of teams a small one.
+ */
+export function pgbouncerIni(
+    database: { host: string; port: number; name: string },
+    size: PoolSize,
+    teamLogins: readonly string[] = [],
+): string {
     const server = [
         `host=${quoted("host", database.host)}`,
         `port=${database.port}`,
@@ -87,7 +103,12 @@ export function pgbouncerIni(database: { host: string; port: number; name: strin
         "server_tls_sslmode = verify-full",
         `server_tls_ca_file = ${databaseAuthority.folder}/${databaseAuthority.file}`,
         "",
+        ...(teamLogins.length === 0 ? [] : ["[users]", ...teamLogins.map(fewConnections), ""]),
     ].join("\n");
+}
+
+function fewConnections(login: string): string {
+    return `${doubleQuoted("user", login)} = max_user_connections=${teamConnections}`;
 }
 
 /** `users.txt`, with plain-text passwords: PgBouncer needs them to log in to the server. */

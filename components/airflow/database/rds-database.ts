@@ -33,6 +33,7 @@ export function rdsDatabase(
     name: string,
     namespace: pulumi.Input<string>,
     database: RdsDatabase,
+    teams: readonly string[],
     opts: pulumi.ComponentResourceOptions,
 ): DatabaseConnection {
     const login = { user: "airflow", name: "airflow" };
@@ -65,6 +66,7 @@ export function rdsDatabase(
             serviceAccountAnnotations: database.adminAnnotations,
             version: database.version,
             settings: { image: database.image },
+            teams,
         },
         pulumi.mergeOptions(opts, { dependsOn: [authority.object] }),
     );

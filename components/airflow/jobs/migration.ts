@@ -4,8 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { authManager } from "../airflow-image.ts";
 import { commandLabels, commandPod, type DatabaseCommandArgs, fromSecret } from "./command-pod.ts";
+import { forgetTeamRights } from "./forget-team-rights.ts";
 import { chart, secrets } from "../names.ts";
 import { settingsSuffix } from "../settings/common-settings.ts";
+
+/** Runs the SQL of the environment, with what Airflow's image has. */
+const runSql =
+    "import os; from sqlalchemy import create_engine, text; " +
+    'engine = create_engine(os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]); ' +
+    'connection = engine.connect(); connection.execute(text(os.environ["FORGET_TEAM_RIGHTS"])); connection.commit()';
 
 /**
  * Migrates the metadata database to the version's schema, once per version, before any component of that version
@@ -42,11 +49,12 @@ export class Migration extends pulumi.ComponentResource {
                         version: args.version,
                         settings: args.settings,
                         serviceAccount: account.metadata.name,
-                        args: ["bash", "-c", "exec airflow db migrate"],
+                        args: ["bash", "-c", `python -c '${runSql}' && exec airflow db migrate`],
                         env: [
                             fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadataDirect),
                             fromSecret("AIRFLOW__CORE__FERNET_KEY", secrets.fernetGenerations),
                             { name: "AIRFLOW__CORE__AUTH_MANAGER", value: authManager },
+                            { name: "FORGET_TEAM_RIGHTS", value: forgetTeamRights },
                         ],
                         size: { cpu: "100m", memory: "512Mi", memoryLimit: "1Gi" },
                         databaseAuthority: args.databaseAuthority,

@@ -20,6 +20,9 @@ export interface AirflowSecretsArgs {
 
     /** The generations of keys. Plain, because it decides which resources exist. */
     keys: KeyGenerations;
+
+    /** Passwords of teams' logins, by login. Defaults to none. */
+    teamPasswords?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /**
@@ -36,7 +39,7 @@ export class AirflowSecrets extends pulumi.ComponentResource {
     constructor(name: string, args: AirflowSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:AirflowSecrets", name, {}, opts);
 
-        const { database } = args;
+        const { database, teamPasswords = {} } = args;
         const password = (suffix: string, length: number, opts?: pulumi.CustomResourceOptions) =>
             new random.RandomPassword(
                 `${name}-${suffix}`,
@@ -81,13 +84,16 @@ export class AirflowSecrets extends pulumi.ComponentResource {
         secret("pgbouncer-config", secrets.pgbouncerConfig.name, {
             [secrets.pgbouncerConfig.ini]: pulumi
                 .output(database.host)
-                .apply((host) => pgbouncerIni({ ...database, host }, args.pool)),
-            [secrets.pgbouncerConfig.users]: pulumi.all([database.password, statsPassword]).apply(([own, stats]) =>
-                pgbouncerUsers([
-                    { user: database.user, password: own },
-                    { user: statsUser, password: stats },
-                ]),
-            ),
+                .apply((host) => pgbouncerIni({ ...database, host }, args.pool, Object.keys(teamPasswords))),
+            [secrets.pgbouncerConfig.users]: pulumi
+                .all([database.password, statsPassword, pulumi.output(teamPasswords)])
+                .apply(([own, stats, ofTeams]) =>
+                    pgbouncerUsers([
+                        { user: database.user, password: own },
+                        { user: statsUser, password: stats },
+                        ...Object.entries(ofTeams).map(([user, password]) => ({ user, password })),
+                    ]),
+                ),
         });
 
         this.loginVersion = secretVersion(`${name}-login-version`, direct, { parent: this });

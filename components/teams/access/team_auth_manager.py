@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from airflow.api_fastapi.auth.managers.base_auth_manager import ResourceMethod
-    from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+    from airflow.api_fastapi.auth.managers.models.resource_details import (
+        DagAccessEntity,
+        DagDetails,
+        TeamDetails,
+    )
     from airflow.providers.fab.auth_manager.models import User
     from sqlalchemy.orm import Session
 
@@ -141,6 +145,16 @@ class TeamFabAuthManager(FabAuthManager):
         on_dag = self._get_fab_action("GET" if method == "GET" else "PUT")
         resources = self._get_fab_resource_types(access_entity)
         return frozenset({(on_dag, fab.RESOURCE_DAG), *((self._get_fab_action(method), each) for each in resources)})
+
+    def is_authorized_team(self, *, method: ResourceMethod, user: User, details: TeamDetails | None = None) -> bool:
+        """Whose name somebody sees as a team's: members, and people with one of Airflow's own roles for all DAGs."""
+        if self._is_authorized(method=method, resource_type=fab.RESOURCE_DAG, user=user):
+            return True
+        return method == "GET" and details is not None and details.name in _memberships(user)
+
+    def _get_teams(self) -> set[str]:
+        """None of its own: the platform registers teams, and who is a member say the roles."""
+        return set()
 
     def _sync_appbuilder_roles(self) -> None:
         super()._sync_appbuilder_roles()

@@ -20,6 +20,8 @@ export const chain: readonly Chain[] = [
             "endpoints",
         ],
     },
+    { apiGroups: ["apps"], resources: ["deployments", "replicasets", "statefulsets", "daemonsets"] },
+    { apiGroups: ["batch"], resources: ["jobs", "cronjobs"] },
     { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"] },
     { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies", "ingresses"] },
     { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"] },

@@ -1,4 +1,4 @@
-import { taskAccount } from "../team-names.ts";
+import { partComponents, taskAccount } from "../team-names.ts";
 import { list, type Rule, text, type Variables } from "./rule.ts";
 
 /**
@@ -25,5 +25,11 @@ export const launchedPodRules: readonly Rule[] = [
     {
         allowed: `!variables.task || ${list(executorLabels)}.all(l, !(l in variables.before))`,
         message: text("a task's own pod is Airflow's: tasks change and delete only those that they made"),
+    },
+    {
+        allowed: `!variables.task || !(variables.before[?"component"].orValue("") in ${list(Object.values(partComponents))})`,
+        message: text(
+            "the team's DAG processor and triggerer are the platform's: tasks change and delete only pods that they made",
+        ),
     },
 ];

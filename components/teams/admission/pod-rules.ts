@@ -1,5 +1,12 @@
 import { taskLabels } from "../../task-labels.ts";
-import { imagesAnnotation, launchPodsLabel, platformPrefix, taskAccount, teamLabel } from "../team-names.ts";
+import {
+    imagesAnnotation,
+    launchPodsLabel,
+    partComponents,
+    platformPrefix,
+    taskAccount,
+    teamLabel,
+} from "../team-names.ts";
 import { list, type Rule, text, type Variables } from "./rule.ts";
 
 /** What the rules about a task's pod know of the platform. */
@@ -15,6 +22,9 @@ const meshContainers = ["linkerd-init", "linkerd-proxy", "linkerd-network-valida
 
 /** Who may be asked with a token that a pod mounts: Linkerd's identity, EKS Pod Identity, IAM. */
 const audiences = ["identity.l5d.io", "pods.eks.amazonaws.com", "sts.amazonaws.com"];
+
+/** Kubernetes' own, which makes the pods of Deployments. Only the platform makes a Deployment here. */
+const deployments = "system:serviceaccount:kube-system:replicaset-controller";
 
 /** Volumes that bring nothing from outside the team's namespace. */
 const ownVolumes = ["emptyDir", "configMap", "secret", "persistentVolumeClaim", "downwardAPI", "projected"];
@@ -40,6 +50,8 @@ export function podVariables({ scheduler }: PodRulesArgs): Variables {
         // A task has one. A pod that a task makes has none, or whatever runs in it could make more.
         token: `variables.launches && (request.operation != "CREATE" || request.userInfo.username == ${text(scheduler)})`,
         mesh: `variables.inits.filter(c, c.name in ${list(meshContainers)})`,
+        part: `object.spec.serviceAccountName in ${list(Object.keys(partComponents))}`,
+        component: `has(object.metadata.labels) ? object.metadata.labels[?"component"].orValue("") : ""`,
         own: `object.spec.containers + variables.inits.filter(c, !(c.name in ${list(meshContainers)}))`,
     };
 }
@@ -54,12 +66,26 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
         {
             allowed:
                 `request.operation != "CREATE" || request.userInfo.username == ${text(scheduler)} || ` +
-                `(variables.launches && request.userInfo.username == ${launcher})`,
+                `(variables.launches && request.userInfo.username == ${launcher}) || ` +
+                `(variables.part && request.userInfo.username == ${text(deployments)})`,
             message: `request.userInfo.username + " makes no pods here: Airflow's scheduler does"`,
         },
         {
-            allowed: `object.spec.serviceAccountName == ${text(taskAccount)}`,
+            allowed:
+                `object.spec.serviceAccountName == ${text(taskAccount)} || ` +
+                `(variables.part && (request.operation != "CREATE" || request.userInfo.username == ${text(deployments)}))`,
             message: `"a pod runs as ${taskAccount} here, not as " + object.spec.serviceAccountName`,
+        },
+        {
+            allowed: [
+                ...Object.entries(partComponents).map(
+                    ([account, component]) =>
+                        `(object.spec.serviceAccountName == ${text(account)}) == (variables.component == ${text(component)})`,
+                ),
+            ].join(" && "),
+            message: text(
+                "the label component says what a pod is to network policies, and a task is neither DAG processor nor triggerer",
+            ),
         },
         {
             allowed: `has(object.metadata.labels) && object.metadata.labels[?${text(teamLabel)}].orValue("") == variables.team`,
@@ -73,7 +99,7 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
         {
             // They say who started a task's run, which no task may say of itself or of another.
             allowed:
-                `request.userInfo.username == ${text(scheduler)} || (` +
+                `request.userInfo.username == ${text(scheduler)} || variables.part || (` +
                 `variables.annotations.all(k, !k.startsWith(${text(platformPrefix)}) || (k in variables.before && variables.annotations[k] == variables.before[k])) && ` +
                 `variables.before.all(k, !k.startsWith(${text(platformPrefix)}) || k in variables.annotations))`,
             message: text(`annotations of ${platformPrefix} are Airflow's scheduler's: leave them as they are`),
@@ -91,7 +117,7 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
         },
         {
             allowed:
-                `variables.annotations.all(k, !k.contains("linkerd.io/") || k.startsWith(${text(platformPrefix)}) || k in ${list(meshAnnotations)} || ` +
+                `variables.part || variables.annotations.all(k, !k.contains("linkerd.io/") || k.startsWith(${text(platformPrefix)}) || k in ${list(meshAnnotations)} || ` +
                 `(k == "linkerd.io/inject" && variables.annotations[k] == "enabled") || ` +
                 `(k in variables.platform && variables.annotations[k] == variables.platform[k]))`,
             message: text("annotations of linkerd.io are the platform's: take them off the pod"),
@@ -139,7 +165,23 @@ export function podRules({ scheduler, proxyImage }: PodRulesArgs): Rule[] {
                 `(variables.token && v.name.startsWith("kube-api-access-"))))`,
             message: `"tokens in volumes are for ${audiences.join(", ")}"`,
         },
+        {
+            // A pod that a task makes chooses its volumes and its environment.
+            allowed: `variables.part || (${withoutSecrets(Object.keys(partComponents))})`,
+            message: text("the logins of the team's DAG processor and triggerer are for those two alone"),
+        },
     ];
+}
+
+/** Whether a pod has none of these Secrets, in any way that a pod can. */
+function withoutSecrets(names: readonly string[]): string {
+    const isOne = (name: string) => `${name}.orValue("") in ${list(names)}`;
+    return (
+        `variables.volumes.all(v, !(${isOne("v.?secret.?secretName")}) && ` +
+        `v.?projected.?sources.orValue([]).all(s, !(${isOne("s.?secret.?name")}))) && ` +
+        `variables.own.all(c, c.?env.orValue([]).all(e, !(${isOne("e.?valueFrom.?secretKeyRef.?name")})) && ` +
+        `c.?envFrom.orValue([]).all(e, !(${isOne("e.?secretRef.?name")})))`
+    );
 }
 
 function hasProxy(image: string): string {

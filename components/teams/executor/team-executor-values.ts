@@ -26,6 +26,8 @@ export interface ExecutorTeam {
     /** Names of the bundles. */
     readonly bundles: readonly string[];
     readonly parts: TeamPodParts;
+    /** Whether its DAG files are read, and its triggers run, apart from those of others. */
+    readonly isolated: boolean;
 }
 
 /** Read by whoever runs the executor: the scheduler, and the API server, which asks it for logs. */
@@ -110,6 +112,8 @@ export function executorValues(files: Readonly<Record<string, string>>, teams: r
     });
     const names = Object.keys(files);
     const namespaces = teams.map(({ team }) => teamNamespace(team.name)).sort();
+    const shared = teams.filter(({ isolated }) => !isolated);
+    const someIsolated = shared.length < teams.length;
     return {
         executor: "team_executor.TeamKubernetesExecutor",
         // Only the scheduler asks for it, and only there is the module that it takes the hook from.
@@ -126,7 +130,23 @@ export function executorValues(files: Readonly<Record<string, string>>, teams: r
                 multi_namespace_mode: "True",
                 multi_namespace_mode_namespace_list: namespaces.join(","),
             },
+            // Says on each trigger whose it is, so that the team's own triggerer runs it and no other.
+            ...(someIsolated ? { core: { multi_team: "True" } } : {}),
         },
+        ...(shared.length === 0
+            ? { dagProcessor: { enabled: false }, triggerer: { enabled: false } }
+            : someIsolated
+              ? // Told which bundles are its own, it leaves the others alone.
+                {
+                    dagProcessor: {
+                        args: [
+                            "bash",
+                            "-c",
+                            `exec airflow dag-processor ${shared.flatMap(({ bundles }) => bundles.map((bundle) => `-B ${bundle}`)).join(" ")}`,
+                        ],
+                    },
+                }
+              : {}),
     };
 }
 

@@ -65,11 +65,11 @@ function names({ to }: Egress, { host, port, protocol }: OutboundCall): boolean 
 /** What tasks are called, wherever they run. */
 const { name: tasksName } = tasks("", "");
 
-/** The workloads that a stack's own entries are about. */
+/** The workloads that a stack's own entries are about, Airflow's own or a team's. */
 const keys = new Map<string, string>([
-    [workloadName(triggerer), EgressOf.tasks],
-    [workloadName(apiServer), EgressOf.apiServer],
-    [workloadName(dagProcessor), EgressOf.dagProcessor],
+    [triggerer.name, EgressOf.tasks],
+    [apiServer.name, EgressOf.apiServer],
+    [dagProcessor.name, EgressOf.dagProcessor],
 ]);
 
 function adviceFor({ protocol, host, port, address }: OutboundCall, workload: Workload | undefined): string {
@@ -82,7 +82,7 @@ function adviceFor({ protocol, host, port, address }: OutboundCall, workload: Wo
     if (host === undefined) {
         return "its TLS names no server, so no key opens it: let the client send the name (SNI)";
     }
-    const from = workload && (workload.name === tasksName ? EgressOf.tasks : keys.get(workloadName(workload)));
+    const from = workload && (workload.name === tasksName ? EgressOf.tasks : keys.get(workload.name));
     const beside = port === 443 ? "" : `, port: ${String(port)}`;
     return from === undefined
         ? `no key opens hosts for this workload: it takes a row of its own to ${host} port ${String(port)}`

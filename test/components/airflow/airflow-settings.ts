@@ -19,6 +19,8 @@ export const airflowSettings: AirflowSettings = {
     sizes: defaultSizes,
     concurrency: defaultConcurrency,
     dagBundles: defaultDagBundles,
+    ownBundles: defaultDagBundles,
+    teamLogins: [],
     retention: defaultRetention,
     keys: defaultKeys,
     secretVersions: { login: "a1b2c3d4", dagBundles: {} },

@@ -290,13 +290,14 @@ describe("the values of Airflow's chart", () => {
     } as const;
 
     it("list the DAG bundles for every component, with percent signs as airflow.cfg wants them", () => {
-        const list = (values({ dagBundles: [bundle] }).config?.dag_processor as Record<string, string>)
-            .dag_bundle_config_list;
+        const list = (
+            values({ dagBundles: [bundle], ownBundles: [bundle] }).config?.dag_processor as Record<string, string>
+        ).dag_bundle_config_list;
         assert.match(list ?? "", /"repo_url":"git@git\.example\.com:a%%20b\.git"/);
     });
 
     it("give a repository's credentials to the DAG processor, and to nobody who would pass them on", () => {
-        const all = values({ dagBundles: [bundle] });
+        const all = values({ dagBundles: [bundle], ownBundles: [bundle] });
         const holders = Object.entries(all)
             .filter(([, part]) => JSON.stringify(part).includes("airflow-dag-bundle-team-a"))
             .map(([part]) => part);

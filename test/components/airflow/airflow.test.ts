@@ -6,6 +6,7 @@ import { Airflow } from "../../../components/airflow/airflow.ts";
 import { type AirflowArgs } from "../../../components/airflow/airflow-args.ts";
 import { DagBundleKind } from "../../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../../components/airflow/dags/git-credentials.ts";
+import { forgetTeamRights } from "../../../components/airflow/jobs/forget-team-rights.ts";
 import { underMocks, value } from "../../support/mocks.ts";
 import { databaseKinds } from "./database/database-kinds.ts";
 
@@ -41,7 +42,11 @@ async function airflow(args: Partial<AirflowArgs> = {}) {
                 namespace: "airflow",
                 version: "3.3.2",
                 database: { kind: "in-cluster", storageGb: 1 },
-                teams: { chartValues: { executor: "team_executor.TeamKubernetesExecutor" }, namespaces: ["team-a"] },
+                teams: {
+                    chartValues: { executor: "team_executor.TeamKubernetesExecutor" },
+                    namespaces: ["team-a"],
+                    isolated: [],
+                },
                 ...args,
             }),
     );
@@ -97,7 +102,13 @@ describe("Airflow", () => {
                 name: "AIRFLOW__CORE__AUTH_MANAGER",
                 value: "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
             },
+            { name: "FORGET_TEAM_RIGHTS", value: forgetTeamRights },
         ]);
+        // Kubernetes would make one dollar sign of two.
+        assert.doesNotMatch(forgetTeamRights, /\$\$/);
+        // The policies of teams' logins name columns, which a migration may change.
+        const [, , command] = registered.input(job, `${pod}.containers.0.args`) as string[];
+        assert.match(command ?? "", /FORGET_TEAM_RIGHTS.* && exec airflow db migrate$/);
         assert.deepEqual(registered.input(job, `${pod}.volumes.0`), {
             name: "database-authority",
             secret: { secretName: "airflow-postgresql-tls", items: [{ key: "ca.crt", path: "ca.crt" }] },

@@ -39,8 +39,34 @@ describe("the config of teams", () => {
                 egress: [],
                 calls: [],
                 aws: undefined,
+                isolation: undefined,
             },
         ]);
+    });
+
+    it("has its DAG files read apart from others', unless it says with a reason that they are not", () => {
+        const isolation = { parse: "shared", reason: "one department writes them all" };
+        assert.deepEqual(team({ isolation })?.isolation, isolation);
+        refusesTeam(
+            { isolation: { ...isolation, reason: " " } },
+            'isolation.reason is " ": whoever writes this team\'s DAGs can then change what the database says of every ' +
+                "team's: it must say in a sentence why that is accepted. Write one, or remove isolation.",
+        );
+        refusesTeam(
+            { isolation: { ...isolation, parse: "none" } },
+            'isolation.parse is "none": it must be shared. Correct it.',
+        );
+    });
+
+    it("takes no values for a DAG processor of the chart's where there is none", () => {
+        const database = { kind: "in-cluster", storageGb: 1 };
+        const airflow = { database, chartValues: { dagProcessor: { replicas: 2 } } };
+        refusesStack({ airflow, teams: [analytics] }, [
+            'airflow.chartValues.dagProcessor is a map: each team has its own, which the chart does not make. Set ' +
+                "airflow.sizes.dagProcessor or airflow.config instead, or isolation of the teams that share one.",
+        ]);
+        const isolation = { parse: "shared", reason: "one department writes them all" };
+        assert.ok(team({ isolation }, { airflow }));
     });
 
     it("takes all that a team may have", () => {
@@ -245,7 +271,7 @@ describe("the config of teams", () => {
         it("a key that does not exist, with the one that was meant", () => {
             refusesTeam(
                 { image: ["analytics:1"] },
-                "image is no key that exists; there are name, owners, groups, dags, aws, egress, calls, quota, images, placements, launchPods. Did you mean images? Else remove it.",
+                "image is no key that exists; there are name, owners, groups, dags, aws, egress, calls, quota, images, placements, launchPods, isolation. Did you mean images? Else remove it.",
             );
         });
 

@@ -21,7 +21,7 @@ function team(name: string, more: Partial<ConfiguredTeam> = {}): ConfiguredTeam 
 const catalog = { namespace: "catalog", labels: { app: "catalog" }, port: 8181, reason: "tables have names there" };
 const table = (...teams: ConfiguredTeam[]) =>
     teamConnections(
-        teams.map(({ bundle, ...rest }) => ({ ...rest, bundles: [bundle] })),
+        teams.map(({ bundle, ...rest }) => ({ ...rest, bundles: [bundle], isolated: true })),
         unknownAddresses,
     );
 
@@ -41,7 +41,7 @@ describe("whom the tasks of a team may call besides", () => {
         );
         assert.deepEqual(
             policies.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
-            ["team-analytics/from.worker"],
+            ["team-analytics/from.worker", "team-analytics/from.dag-processor", "team-analytics/from.triggerer"],
         );
         assert.deepEqual(policies[0]?.spec.egress, [
             {
@@ -78,7 +78,7 @@ describe("whom the tasks of a team may call besides", () => {
         const { egress } = table(team("analytics", { egress: [hosts] }), team("billing"));
         assert.deepEqual(
             egress.map(({ from, to }) => [from.map(({ namespace }) => namespace), to.kind === "hosts" && to.hosts]),
-            [[["team-analytics"], ["api.example.com"]]],
+            [[["team-analytics", "team-analytics", "team-analytics"], ["api.example.com"]]],
         );
     });
 

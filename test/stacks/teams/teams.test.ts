@@ -100,7 +100,32 @@ describe("a stack with two teams", function () {
         }
     });
 
-    it("hands the DAG processor the DAGs of every team", () => {
+    it("has each team's DAG files read and triggers run in its own namespace, after Airflow and with its own login", () => {
+        for (const name of ["analytics", "billing"]) {
+            const before = everythingBefore(deployed, `team-${name}-dag-processor-deployment`);
+            for (const needed of ["airflow-release", "airflow-team-rights-job", `team-${name}-namespace`]) {
+                assert.ok(before.has(needed), needed);
+            }
+            for (const part of ["dag-processor", "triggerer"]) {
+                const { metadata } = given(deployed, `team-${name}-${part}-deployment`) as unknown as {
+                    metadata: { namespace: string };
+                };
+                assert.equal(metadata.namespace, `team-${name}`);
+            }
+        }
+        const { values } = given(deployed, "airflow-release") as unknown as {
+            values: Record<string, { enabled?: boolean }>;
+        };
+        assert.equal(values.dagProcessor?.enabled, false);
+        assert.equal(values.triggerer?.enabled, false);
+    });
+
+    it("gives the rights to the database after its migration and before Airflow starts", () => {
+        assert.ok(everythingBefore(deployed, "airflow-team-rights-job").has("airflow-migration-job"));
+        assert.ok(everythingBefore(deployed, "airflow-release").has("airflow-team-rights-job"));
+    });
+
+    it("tells Airflow of the DAGs of every team", () => {
         const { values } = given(deployed, "airflow-release") as unknown as {
             values: { config: { dag_processor: { dag_bundle_config_list: string } } };
         };

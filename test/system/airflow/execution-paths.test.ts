@@ -128,7 +128,14 @@ const frontDoor: Workload = {
 /** Whether the mesh's policies, as a stack with a front door has them, let it through. */
 function peopleMay(method: string, path: string): boolean {
     const { connections } = airflowConnections({
-        database: { makesRole: false, importsPools: false, rotatesFernetKey: false },
+        database: {
+            makesRole: false,
+            importsPools: false,
+            rotatesFernetKey: false,
+            keepsTeamRights: false,
+            parts: [],
+        },
+        triggerer: true,
         tasks: [tasks("team-a", "airflow-task")],
         fetches: [],
         basePath: "",

@@ -190,6 +190,25 @@ describe("two teams on one platform", function () {
         });
     }
 
+    it("reads each team's DAG files and runs its triggers in the team's namespace, and none beside Airflow", async () => {
+        const parts = (await stage.objects<V1Pod>("pods"))
+            .filter(({ metadata }) => ["dag-processor", "triggerer"].includes(metadata?.labels?.component ?? ""))
+            .map(({ metadata, spec }) => `${metadata?.namespace ?? ""}/${spec?.serviceAccountName ?? ""}`);
+        assert.deepEqual(parts.sort(), [
+            "team-analytics/airflow-dag-processor",
+            "team-analytics/airflow-triggerer",
+            "team-billing/airflow-dag-processor",
+            "team-billing/airflow-triggerer",
+        ]);
+    });
+
+    it("lets a task wait in the triggerer of its team, of which there is no other", async () => {
+        await known(admin, "waits");
+        const person = people.report as Person;
+        const { run } = await person.follow("waits", await person.trigger("waits"));
+        assert.equal(run.state, "success");
+    });
+
     it("traces no run of another team's for a person, and none without a token whose pods are gone", async () => {
         const { dag, run } = runs.invoices as ObservedRun;
         const foreign = await runTrace(stage, [dag, run.dag_run_id], await tokenOf(stage, own.report.persona));

@@ -1,10 +1,12 @@
 import { gatePolicies } from "../../../components/teams/admission/gate-policies.ts";
 import {
+    dagProcessorName,
     imagesAnnotation,
     launchPodsLabel,
     ownersAnnotation,
     taskAccount,
     teamLabel,
+    triggererName,
 } from "../../../components/teams/team-names.ts";
 import { values } from "../../rehearsal/charts/values.ts";
 import { type Attack, type Authority } from "../../support/attacks/attack.ts";
@@ -65,11 +67,13 @@ export class GateCluster {
                 },
             },
         });
-        await this.cluster.create({
-            apiVersion: "v1",
-            kind: "ServiceAccount",
-            metadata: { name: taskAccount, namespace: name },
-        });
+        for (const account of [taskAccount, dagProcessorName, triggererName]) {
+            await this.cluster.create({
+                apiVersion: "v1",
+                kind: "ServiceAccount",
+                metadata: { name: account, namespace: name },
+            });
+        }
     }
 
     async #deploy(): Promise<void> {

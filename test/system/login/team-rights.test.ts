@@ -29,6 +29,7 @@ const teams = ["analytics", "billing"].map((name) => ({
     team: { name, owners: [`${name}@example.com`] },
     bundles: [name],
     parts: nothing,
+    isolated: true,
 }));
 
 describe("What people of a team may do", function () {
@@ -80,7 +81,11 @@ describe("What people of a team may do", function () {
                 ["roles", "create", "team:billing:viewer", "Team viewer", "Team operator"],
                 ["dag-processor", "--num-runs", "1"],
             ],
-            apiServer: { AIRFLOW__CORE__AUTH_MANAGER: "team_auth_manager.TeamFabAuthManager" },
+            apiServer: {
+                AIRFLOW__CORE__AUTH_MANAGER: "team_auth_manager.TeamFabAuthManager",
+                // As it is where teams have triggerers of their own.
+                AIRFLOW__CORE__MULTI_TEAM: "True",
+            },
         });
         browser = await startBrowser();
     });
@@ -125,6 +130,11 @@ describe("What people of a team may do", function () {
             assert.deepEqual(idsOf((await ask("/api/v2/dags")).text), own, group);
             assert.deepEqual(idsOf((await ask("/ui/dags")).text), own, group);
         }
+    });
+
+    it("answers who asks for teams' names", async () => {
+        const ask = await memberOf("analytics-viewers");
+        assert.equal((await ask("/ui/teams")).status, 200);
     });
 
     it("hides everything of another team's DAG", async () => {

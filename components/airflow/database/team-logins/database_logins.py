@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import psycopg2
 from psycopg2.extensions import encrypt_password
 from psycopg2.sql import SQL, Identifier, Literal
+
 from team_rights import KINDS
 
 if TYPE_CHECKING:

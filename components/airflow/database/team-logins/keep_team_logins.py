@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg2
-from database_logins import accepted, keep_logins, may_make_logins, missing_logins, rows
 from psycopg2.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
+
+from database_logins import accepted, keep_logins, may_make_logins, missing_logins, rows
 from team_rights import KINDS, PARSING, TRIGGERING, forget_policies, rights, taken
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def keep_rights(owner: connection) -> None:
 
 
 def keep_teams(owner: connection, teams: list[str]) -> None:
-    """Registers each team with the bundle of its name. A bundle that has no team any more keeps its DAGs and belongs to nobody."""
+    """Registers each team with the bundle of its name. A team that is gone leaves its DAGs, which are nobody's and do not run."""
     with owner, owner.cursor() as cursor:
         for team in teams:
             cursor.execute("INSERT INTO team (name) VALUES (%s) ON CONFLICT DO NOTHING", (team,))
@@ -77,6 +78,10 @@ def keep_teams(owner: connection, teams: list[str]) -> None:
             )
             cursor.execute("DELETE FROM dag_bundle_team WHERE dag_bundle_name = %s AND team_name <> %s", (team, team))
             cursor.execute("INSERT INTO dag_bundle_team VALUES (%s, %s) ON CONFLICT DO NOTHING", (team, team))
+        # No DAG processor will read those bundles again, so nobody else says that their DAGs are gone.
+        gone = "(SELECT dag_bundle_name FROM dag_bundle_team WHERE NOT team_name = ANY (%s))"
+        cursor.execute(f"UPDATE dag SET is_stale = true WHERE bundle_name IN {gone}", (teams,))
+        cursor.execute(f"UPDATE dag_bundle SET active = false WHERE name IN {gone}", (teams,))
         cursor.execute("DELETE FROM dag_bundle_team WHERE NOT team_name = ANY (%s)", (teams,))
     print(f"registered {', '.join(teams) or 'no team'}", flush=True)
 

@@ -8,17 +8,18 @@ What no entry names, a team's login cannot touch: connections, sessions, users, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from psycopg2.sql import SQL, Identifier, Literal
+from psycopg2.sql import SQL, Identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from psycopg2.sql import Composable
 
-# Of every policy that is ours, by which a migration finds and drops them.
-POLICY = "airflow_linkerd"
+# Begins the names of our policies, by which forget_team_rights.sql finds and drops them.
+POLICY = "airflow_linkerd_"
 
 SHARED = "true"
 
@@ -65,10 +66,7 @@ _READ = Table("SELECT")
 
 def _parsing(own: str) -> dict[str, Table]:
     dag_is_own = _dag_is_own(own)
-    version_is_own = (
-        "EXISTS (SELECT FROM dag_version AS version JOIN dag AS owned ON owned.dag_id = version.dag_id "
-        f"WHERE version.id = {{table}}.dag_version_id AND owned.bundle_name = {own})"
-    )
+    version_is_own = _version_is_own(own)
     everything = "SELECT INSERT UPDATE DELETE"
     reference = Table(everything, dag_is_own, update=_columns("updated_at"))
     return {
@@ -113,7 +111,8 @@ def _parsing(own: str) -> dict[str, Table]:
             version_is_own,
             f"{version_is_own} AND {dag_is_own} AND coalesce(data #>> '{{{{dag,dag_id}}}}' = dag_id, false) "
             "AND data_compressed IS NULL",
-            update=_columns("data last_updated dag_hash"),
+            # It writes that nothing is compressed, and may write nothing else there.
+            update=_columns("data data_compressed last_updated dag_hash"),
         ),
         "deadline_alert": Table(
             everything,
@@ -171,8 +170,23 @@ def _job(job_type: str) -> Table:
     )
 
 
+def _version_is_own(own: str) -> str:
+    return (
+        "EXISTS (SELECT FROM dag_version AS version JOIN dag AS owned ON owned.dag_id = version.dag_id "
+        f"WHERE version.id = {{table}}.dag_version_id AND owned.bundle_name = {own})"
+    )
+
+
 def _triggering(own: str) -> dict[str, Table]:
     dag_is_own = _dag_is_own(own)
+    trigger_is_own = (
+        "EXISTS (SELECT FROM trigger AS watching "
+        f"WHERE watching.id = {{table}}.trigger_id AND watching.team_name = {own})"
+    )
+    asset_is_watched = (
+        "EXISTS (SELECT FROM asset_watcher AS watcher JOIN trigger AS watching ON watching.id = watcher.trigger_id "
+        f"WHERE watcher.asset_id = {{table}}.asset_id AND watching.team_name = {own})"
+    )
     return {
         "alembic_version": _READ,
         "log_template": _READ,
@@ -181,24 +195,39 @@ def _triggering(own: str) -> dict[str, Table]:
         "dag_bundle": Table("SELECT", f"name = {own}"),
         "dag": Table("SELECT", f"bundle_name = {own}"),
         "dag_version": Table("SELECT", dag_is_own),
+        "serialized_dag": Table("SELECT", _version_is_own(own)),
         "dag_run": Table("SELECT", dag_is_own),
         "job": _job("TriggererJob"),
+        # What a trigger runs it cannot change.
         "trigger": Table("SELECT UPDATE DELETE", f"team_name = {own}", update=_columns("triggerer_id")),
         "task_instance": Table(
             "SELECT UPDATE",
             dag_is_own,
-            update=_columns("state trigger_id trigger_timeout next_method next_kwargs scheduled_dttm updated_at"),
+            update=_columns(
+                "state start_date end_date duration trigger_id trigger_timeout next_method next_kwargs scheduled_dttm updated_at"
+            ),
         ),
+        # What a trigger hands its task.
+        "xcom": Table("SELECT INSERT DELETE", dag_is_own),
+        # Of a task that ended without its pod; the team's DAG processor calls it back.
         "callback": Table(
-            "SELECT UPDATE",
-            f"bundle_name = {own} AND type = 'triggerer'",
+            "SELECT INSERT UPDATE",
+            f"bundle_name = {own}",
             update=_columns("state output trigger_id"),
         ),
-        "asset_watcher": Table(
-            "SELECT",
-            "EXISTS (SELECT FROM trigger AS watching "
-            f"WHERE watching.id = {{table}}.trigger_id AND watching.team_name = {own})",
-        ),
+        # A trigger that watches an asset tells of it, and the team's own DAGs that wait for the asset run.
+        "asset_watcher": Table("SELECT", trigger_is_own),
+        "asset": _READ,
+        "asset_active": _READ,
+        "asset_alias": _READ,
+        "asset_alias_asset": _READ,
+        "asset_event": Table("SELECT INSERT", asset_is_watched),
+        "dag_schedule_asset_reference": Table("SELECT", dag_is_own),
+        "dag_schedule_asset_alias_reference": Table("SELECT", dag_is_own),
+        "dag_schedule_asset_name_reference": Table("SELECT", dag_is_own),
+        "dag_schedule_asset_uri_reference": Table("SELECT", dag_is_own),
+        "task_outlet_asset_reference": Table("SELECT", dag_is_own),
+        "asset_dag_run_queue": Table("SELECT INSERT", _dag_is_own(own, "target_dag_id")),
     }
 
 
@@ -211,21 +240,7 @@ KINDS = (PARSING, TRIGGERING)
 
 
 def forget_policies() -> Composable:
-    """Drops every policy of ours. Row-level security stays on, so that teams' logins see nothing until they are there again."""
-    return SQL(
-        """
-        DO $$
-        DECLARE found record;
-        BEGIN
-            FOR found IN SELECT schemaname, tablename, policyname FROM pg_policies
-                WHERE schemaname = 'public' AND starts_with(policyname, {policy})
-            LOOP
-                EXECUTE format('DROP POLICY %I ON %I.%I', found.policyname, found.schemaname, found.tablename);
-            END LOOP;
-        END
-        $$
-        """
-    ).format(policy=Literal(POLICY))
+    return SQL(Path(__file__).with_name("forget_team_rights.sql").read_text())
 
 
 def rights(kind: Kind, sequences: Mapping[str, str]) -> Iterator[Composable]:
@@ -247,7 +262,7 @@ def rights(kind: Kind, sequences: Mapping[str, str]) -> Iterator[Composable]:
         sees = table.sees.format(table=name)
         writes = sees if table.writes is None else table.writes.format(table=name)
         yield SQL("CREATE POLICY {} ON {} TO {} USING ({}) WITH CHECK ({})").format(
-            Identifier(f"{POLICY}_{kind.role}"), target, role, SQL(sees), SQL(writes)
+            Identifier(f"{POLICY}{kind.role}"), target, role, SQL(sees), SQL(writes)
         )
 
 

@@ -59,7 +59,9 @@ describe("what becomes of a value of Airflow's chart", () => {
     const none = { env: [], volumes: [], volumeMounts: [] };
 
     it("is a refusal wherever the platform's promise would replace what a stack asks for", () => {
-        const teams = executorValues({}, [{ team: { name: "default", owners: ["ada"] }, bundles: [], parts: none }]);
+        const teams = executorValues({}, [
+            { team: { name: "default", owners: ["ada"] }, bundles: [], parts: none, isolated: false },
+        ]);
         const image = { ...officialImage("3.3.2"), digest: `sha256:${"ab".repeat(32)}`, pullSecret: "registry-login" };
         const settings = {
             ...airflowSettings,

@@ -42,7 +42,11 @@ async function airflow(args: Partial<AirflowArgs> = {}): Promise<Registered> {
                 namespace: "airflow",
                 version: "3.3.2",
                 database: { kind: "in-cluster", storageGb: 1 },
-                teams: { chartValues: { executor: "team_executor.TeamKubernetesExecutor" }, namespaces: ["team-a"] },
+                teams: {
+                    chartValues: { executor: "team_executor.TeamKubernetesExecutor" },
+                    namespaces: ["team-a"],
+                    isolated: [],
+                },
                 ...args,
             }),
     );

@@ -26,8 +26,14 @@ const analytics: ExecutorTeam = {
         volumes: [{ name: "key", secret: { secretName: "key" } }],
         volumeMounts: [{ name: "key", mountPath: "/key" }],
     },
+    isolated: true,
 };
-const billing: ExecutorTeam = { team: { name: "billing", owners: ["bill"] }, bundles: ["billing"], parts: nothing };
+const billing: ExecutorTeam = {
+    team: { name: "billing", owners: ["bill"] },
+    bundles: ["billing"],
+    parts: nothing,
+    isolated: true,
+};
 
 const create = () =>
     underMocks(
@@ -139,7 +145,27 @@ describe("TeamExecutor", () => {
                 multi_namespace_mode: "True",
                 multi_namespace_mode_namespace_list: "team-analytics,team-billing",
             },
+            core: { multi_team: "True" },
         });
+    });
+
+    it("leaves the chart its own DAG processor and triggerer for the teams that share them, and no others", () => {
+        const parts = (teams: ExecutorTeam[]) => {
+            const { dagProcessor, triggerer, config } = executorValues({}, teams) as Record<string, object>;
+            return { dagProcessor, triggerer, multiTeam: (config as { core?: object }).core !== undefined };
+        };
+        const shared = { ...billing, isolated: false };
+        assert.deepEqual(parts([analytics, billing]), {
+            dagProcessor: { enabled: false },
+            triggerer: { enabled: false },
+            multiTeam: true,
+        });
+        assert.deepEqual(parts([analytics, shared]), {
+            dagProcessor: { args: ["bash", "-c", "exec airflow dag-processor -B billing"] },
+            triggerer: undefined,
+            multiTeam: true,
+        });
+        assert.deepEqual(parts([shared]), { dagProcessor: undefined, triggerer: undefined, multiTeam: false });
     });
 
     it("restarts scheduler and API server when a team changes, and only then", () => {
