@@ -62,7 +62,7 @@ describe("the config of teams", () => {
         const database = { kind: "in-cluster", storageGb: 1 };
         const airflow = { database, chartValues: { dagProcessor: { replicas: 2 } } };
         refusesStack({ airflow, teams: [analytics] }, [
-            'airflow.chartValues.dagProcessor is a map: each team has its own, which the chart does not make. Set ' +
+            "airflow.chartValues.dagProcessor is a map: each team has its own, which the chart does not make. Set " +
                 "airflow.sizes.dagProcessor or airflow.config instead, or isolation of the teams that share one.",
         ]);
         const isolation = { parse: "shared", reason: "one department writes them all" };
