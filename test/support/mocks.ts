@@ -87,6 +87,15 @@ export interface MockedRun {
     preview?: boolean;
     /** The lookups that the component may do, by token. */
     answers?: Answers;
+    /** What the stacks give that are referred to, by name. */
+    stacks?: Readonly<Record<string, GivingStack>>;
+}
+
+/** Another stack, as the engine answers for it. */
+export interface GivingStack {
+    readonly outputs: Readonly<Record<string, unknown>>;
+    /** Of the outputs that hold secrets. */
+    readonly secretOutputNames?: readonly string[];
 }
 
 /**
@@ -96,13 +105,21 @@ export interface MockedRun {
 export async function underMocks<Made>(
     declared: readonly string[],
     create: () => Made,
-    { stack = "dev", preview = false, answers = {} }: MockedRun = {},
+    { stack = "dev", preview = false, answers = {}, stacks = {} }: MockedRun = {},
 ): Promise<{ made: Made; registered: Registered }> {
     const refused: string[] = [];
     const goals: Goal[] = [];
     await pulumi.runtime.setMocks(
         {
             newResource: ({ type, name, inputs, custom }) => {
+                if (type === "pulumi:pulumi:StackReference") {
+                    const { name: stackName } = inputs as { name: string };
+                    const given = stacks[stackName];
+                    if (given === undefined) {
+                        throw new Error(`The component refers to ${stackName}, which this test did not declare.`);
+                    }
+                    return { id: stackName, state: { name: stackName, secretOutputNames: [], ...given } };
+                }
                 if (custom && !declared.includes(type)) {
                     refused.push(`${name} (${type})`);
                 }
