@@ -201,7 +201,7 @@ export async function waitedFor(output: pulumi.Output<unknown>): Promise<string[
 }
 
 /** Waits for every registration, and for those that begin when it ends. */
-async function settled(): Promise<void> {
+export async function settled(): Promise<void> {
     // Exported by the SDK and used by its own tests, but not declared.
     await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
 }

@@ -70,8 +70,8 @@ export interface TeamCall {
 /**
  * Lets tasks of the platform call a workload on one port, and nobody else: the policies of the mesh and a NetworkPolicy, in
  * the workload's namespace. It needs one for each port. A NetworkPolicy closes the pods' other ports, so what else calls
- * them needs NetworkPolicies of its own. The way out of the tasks' own namespace is the platform's to open: by an entry in
- * `calls` of the team, which `teamCall` is.
+ * them, such as Linkerd's Prometheus on 4191, needs NetworkPolicies of its own. The way out of the tasks' own namespace is
+ * the platform's to open: by an entry in `calls` of the team, which `teamCall` is.
  */
 export class AllowCaller extends pulumi.ComponentResource {
     /** What has to stand in `calls` of each calling team. Known at once. */

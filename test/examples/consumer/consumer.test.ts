@@ -9,7 +9,7 @@ import { deployCatalog } from "../../../examples/consumer/deploy.ts";
 import { type PolicyObject } from "../../../components/mesh/policy/objects/policy-object.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { callKeys } from "../../../stacks/config/call-schema.ts";
-import { failure, type Registered, underMocks } from "../../support/mocks.ts";
+import { failure, type Registered, settled, underMocks } from "../../support/mocks.ts";
 import { meshDecision } from "../../support/policy/linkerd-policy.ts";
 import { networkDecision } from "../../support/policy/network-policy.ts";
 
@@ -51,6 +51,10 @@ function policies(registered: Registered): PolicyObject[] {
 }
 
 describe("examples/consumer", () => {
+    after(() => {
+        pulumi.runtime.setAllConfig({});
+    });
+
     it("lets one team's tasks ask for products, and another team's neither by the mesh nor by the network", async () => {
         const { registered } = await deployed();
         const objects = policies(registered);
@@ -144,6 +148,7 @@ describe("examples/consumer", () => {
         pulumi.runtime.setAllConfig(stack.config);
         const { made } = await underMocks(kinds, () => import("../../../examples/consumer/index.ts"), { stacks });
         const { default: outputs } = await made;
+        await settled();
         assert.equal(outputs.teamCall.namespace, "catalog");
     });
 });
