@@ -101,7 +101,8 @@ export class AllowCaller extends pulumi.ComponentResource {
         }
 
         // Field by field: Pulumi does not see an object's getters, which a TasksReference has.
-        const known = ({ namespace, serviceAccount }: AllowedCaller) => pulumi.all({ namespace, serviceAccount });
+        const known = ({ namespace, serviceAccount }: AllowedCaller): pulumi.Output<CallerIdentity> =>
+            pulumi.output({ namespace, serviceAccount });
         const callers = pulumi.all([known(firstCaller), pulumi.all(otherCallers.map(known))]);
         const policies = (from: NonEmpty<CallerIdentity>) => callerPolicies(called, from);
         // How many policies there are, and what they are called, is the same for all callers.
