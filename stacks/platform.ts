@@ -19,6 +19,7 @@ import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
 import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";
 import { NetworkIsolation } from "../components/mesh/policy/network-isolation.ts";
 import { policyObjects } from "../components/mesh/policy/policy-objects.ts";
+import { outputsVersion } from "../components/platform/contract.ts";
 import { airflowSurroundings } from "./airflow-surroundings.ts";
 import { type PlatformConfig } from "./config.ts";
 import { connectionTable, policySettings } from "./connections.ts";
@@ -209,7 +210,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
     );
 
     return {
-        outputsVersion: 1,
+        outputsVersion,
         clusterName: pulumi.output(foundation.clusterName),
         // Left out outside AWS, because Pulumi warns about an undefined output.
         ...(foundation.aws && { clusterOidcProviderArn: foundation.aws.oidcProviderArn }),

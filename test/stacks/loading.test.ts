@@ -25,4 +25,10 @@ describe("what the program loads", () => {
         assert.ok(loaded(always, "@pulumi/kubernetes").length > 0, "else this proves nothing");
         assert.ok(loaded(["stacks/aws-foundation.ts"], "@pulumi/aws").length > 0, "else this proves nothing");
     });
+
+    it("has nothing of AWS's package in what other programs use, and of Kubernetes' where they only read outputs", () => {
+        assert.deepEqual(loaded(["components/index.ts"], "@pulumi/aws"), []);
+        assert.ok(loaded(["components/index.ts"], "@pulumi/kubernetes").length > 0, "else this proves nothing");
+        assert.deepEqual(loaded(["components/platform/platform-reference.ts"], "@pulumi/kubernetes"), []);
+    });
 });

@@ -5,6 +5,8 @@ import { only } from "../golden/order.ts";
 import { productionVariants } from "../golden/production-variants.ts";
 import { recordProduction } from "../golden/production.ts";
 import { madeAtAws, type Recording } from "../../rehearsal/recording/recording.ts";
+import { platformContract } from "../../components/platform/contract.ts";
+import { Secret } from "../../rehearsal/engine/property.ts";
 import { recorded } from "../support/recordings.ts";
 
 const parts = ["api-server", "database-admin", "triggerer"];
@@ -73,7 +75,30 @@ describe("what the production stack gives to other stacks", () => {
     });
 });
 
+/** Fails for an output that the contract does not name, or of another type than it says. */
+function keepsContract({ outputs }: Recording): void {
+    assert.deepEqual(platformContract.parse(outputs), outputs);
+    assert.ok(!Object.values(outputs).some((value) => value instanceof Secret), "no output is a secret");
+}
+
 describe("what other stacks give", () => {
+    it("is what the contract says, with teams and without", async function () {
+        this.timeout(120_000);
+        const development = await recorded("dev", { preview: false });
+        assert.ok("teams" in development.outputs);
+        keepsContract(development);
+        const production = await recordProduction();
+        assert.ok("tasks" in production.outputs);
+        keepsContract(production);
+        const { trustDomain: _, ...less } = production.outputs;
+        assert.throws(() => {
+            keepsContract({ ...production, outputs: less });
+        }, /trustDomain/);
+        assert.throws(() => {
+            keepsContract({ ...production, outputs: { ...production.outputs, more: "x" } });
+        }, /more/);
+    });
+
     it("names roles and the provider of a cluster that was there", async function () {
         this.timeout(120_000);
         const { changes } = productionVariants["a cluster that is there, with IRSA and a boundary that is there"] ?? {};

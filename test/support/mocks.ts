@@ -87,6 +87,15 @@ export interface MockedRun {
     preview?: boolean;
     /** The lookups that the component may do, by token. */
     answers?: Answers;
+    /** What the stacks give that are referred to, by name. */
+    stacks?: Readonly<Record<string, GivingStack>>;
+}
+
+/** Another stack, as the engine answers for it. */
+export interface GivingStack {
+    readonly outputs: Readonly<Record<string, unknown>>;
+    /** Of the outputs that hold secrets. */
+    readonly secretOutputNames?: readonly string[];
 }
 
 /**
@@ -96,13 +105,21 @@ export interface MockedRun {
 export async function underMocks<Made>(
     declared: readonly string[],
     create: () => Made,
-    { stack = "dev", preview = false, answers = {} }: MockedRun = {},
+    { stack = "dev", preview = false, answers = {}, stacks = {} }: MockedRun = {},
 ): Promise<{ made: Made; registered: Registered }> {
     const refused: string[] = [];
     const goals: Goal[] = [];
     await pulumi.runtime.setMocks(
         {
             newResource: ({ type, name, inputs, custom }) => {
+                if (type === "pulumi:pulumi:StackReference") {
+                    const { name: stackName } = inputs as { name: string };
+                    const given = stacks[stackName];
+                    if (given === undefined) {
+                        throw new Error(`The component refers to ${stackName}, which this test did not declare.`);
+                    }
+                    return { id: stackName, state: { name: stackName, secretOutputNames: [], ...given } };
+                }
                 if (custom && !declared.includes(type)) {
                     refused.push(`${name} (${type})`);
                 }
@@ -184,7 +201,7 @@ export async function waitedFor(output: pulumi.Output<unknown>): Promise<string[
 }
 
 /** Waits for every registration, and for those that begin when it ends. */
-async function settled(): Promise<void> {
+export async function settled(): Promise<void> {
     // Exported by the SDK and used by its own tests, but not declared.
     await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
 }

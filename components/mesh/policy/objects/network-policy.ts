@@ -54,7 +54,8 @@ function denyEverything(namespace: string): NetworkPolicy {
     return policy("default-deny", namespace, { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
 }
 
-function ingressPolicy(to: Workload, connections: readonly Connection[]): NetworkPolicy {
+/** Who may come to the pods of a workload. Whoever has no row may not any more. */
+export function ingressPolicy(to: Workload, connections: readonly Connection[]): NetworkPolicy {
     return policy(policyName("to", to.name), to.namespace, {
         podSelector: { matchLabels: to.labels },
         policyTypes: ["Ingress"],
