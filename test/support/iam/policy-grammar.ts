@@ -129,8 +129,9 @@ function exactlyOne(name: string, given?: Property, not?: Property): string[] {
     return when(texts(given ?? not).length === 0, `its ${name} is an empty list`);
 }
 
-function texts(value?: Property): string[] {
-    return [value].flat().filter((each): each is string => typeof each === "string");
+function texts(value: unknown): string[] {
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return list.filter((each) => typeof each === "string");
 }
 
 function when(wrong: boolean, problem: string): string[] {
