@@ -80,6 +80,13 @@ describe("the deploy role of prod, before the production example", function () {
         assert.deepEqual(await allRefusals(graph), []);
     });
 
+    it("goes by the tag that the platform puts on all that it makes", async () => {
+        const { resources } = await recorded("prod.example", { preview: false });
+        const provider = resources.find(({ type }) => type === "pulumi:providers:aws");
+        assert.match(JSON.stringify(provider?.inputs.defaultTags), /airflow-linkerd\/stack\W+prod\.example/);
+        assert.match(JSON.stringify(policies), /aws:ResourceTag\/airflow-linkerd\/stack\W+prod\W/);
+    });
+
     it("may be had for longer than the longest step takes, and the workflow asks for that long", async () => {
         const { resources } = await recorded("prod.example", { preview: false });
         const steps = resources.flatMap(({ customTimeouts }) => Object.values(customTimeouts));
