@@ -30,10 +30,14 @@ export function airflowInAws(
                       network: {
                           vpcId: foundation.network.vpcId,
                           subnetIds: foundation.network.databaseSubnetIds,
-                          clientSecurityGroupIds: { cluster: foundation.clusterSecurityGroupId },
+                          clientSecurityGroupIds: {
+                              cluster: foundation.clusterSecurityGroupId,
+                              ...Object.fromEntries(foundation.nodeSecurityGroupIds.map((id) => [id, id])),
+                          },
                       },
                       engine: airflow.database.engine,
                       sizes: airflow.database.sizes,
+                      applyChanges: airflow.database.applyChanges,
                       permissionsBoundary: foundation.serviceBoundary,
                       allowReplace: allowReplace.includes("database"),
                   },

@@ -30,8 +30,10 @@ export interface AwsFoundation {
     /** The permissions boundary of roles for AWS's own services. Undefined where the account's owners gave none. */
     readonly serviceBoundary: string | undefined;
     readonly network: Pick<ClusterNetwork, "vpcId" | "databaseSubnetIds">;
-    /** The security group of nodes and pods, which a database lets in. */
+    /** The security group that EKS made for nodes and pods, which a database lets in. */
     readonly clusterSecurityGroupId: pulumi.Output<string>;
+    /** More groups that nodes carry. Plain, because each is a rule of the database's. */
+    readonly nodeSecurityGroupIds: readonly string[];
     /** Undefined where the account has none. */
     readonly oidcProviderArn: pulumi.Output<string | undefined>;
 }
@@ -117,6 +119,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
             serviceBoundary: cluster.permissionsBoundaryArn,
             network,
             clusterSecurityGroupId: made.clusterSecurityGroupId,
+            nodeSecurityGroupIds: [],
             oidcProviderArn: made.oidcProviderArn,
         },
     };
@@ -159,6 +162,7 @@ function foundInAws({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags }
                 databaseSubnetIds: pulumi.output(inAws.databaseSubnetIds),
             },
             clusterSecurityGroupId: found.clusterSecurityGroupId,
+            nodeSecurityGroupIds: inAws.nodeSecurityGroupIds,
             oidcProviderArn: found.oidcProviderArn,
         },
     };

@@ -28,13 +28,19 @@ export interface EncryptionKeyArgs {
      */
     allowReplace?: boolean;
 
+    /**
+     * Leaves the key in the account when the stack lets go of it, for what outlives the stack and is encrypted with it.
+     * Plain, because it decides what a destroy does. Defaults to false.
+     */
+    keepForever?: boolean;
+
     /** Defaults to none. */
     tags?: Readonly<Record<string, string>>;
 }
 
 /**
  * A KMS key for data of one kind, rotated by AWS each year. IAM policies decide who may use it. Its data is lost
- * without it, so Pulumi protects it, and AWS waits 30 days before deleting it.
+ * without it, so Pulumi protects it, and AWS waits 30 days before deleting it, unless it is kept.
  */
 export class EncryptionKey extends pulumi.ComponentResource {
     public readonly keyArn: pulumi.Output<string>;
@@ -53,7 +59,11 @@ export class EncryptionKey extends pulumi.ComponentResource {
                 ),
                 tags: args.tags,
             },
-            { parent: this, protect: !(args.allowReplace ?? false) },
+            {
+                parent: this,
+                protect: !(args.allowReplace ?? false),
+                ...(args.keepForever === true ? { retainOnDelete: true } : {}),
+            },
         );
 
         new aws.kms.Alias(

@@ -19,7 +19,10 @@ export interface ServiceRoleArgs {
     /** The service that assumes the role, such as `ec2.amazonaws.com`. */
     service: string;
 
-    /** Names of AWS managed policies. Plain, because each attachment is a resource. Defaults to none. */
+    /**
+     * Names of AWS managed policies, each with its path, such as `service-role/`. Plain, because each attachment is a
+     * resource. Defaults to none.
+     */
     managedPolicies?: readonly string[];
 
     account: AwsAccount;
@@ -56,7 +59,10 @@ export class ServiceRole extends pulumi.ComponentResource {
                     conditions: conditions as Conditions | undefined,
                 })),
                 managedPolicies: Object.fromEntries(
-                    (args.managedPolicies ?? []).map((policy) => [policy, managedPolicyArn(args.account, policy)]),
+                    (args.managedPolicies ?? []).map((policy) => [
+                        policy.slice(policy.lastIndexOf("/") + 1),
+                        managedPolicyArn(args.account, policy),
+                    ]),
                 ),
                 statements: args.statements,
                 permissionsBoundary: args.permissionsBoundary,

@@ -16,6 +16,9 @@ export interface PublicAccess {
  */
 const widestPrefix = 8;
 
+/** How many ranges EKS takes: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html */
+const mostRanges = 40;
+
 /** The first problem. Undefined when there is none. */
 export function publicAccessProblem(access: PublicAccess): Problem | undefined {
     if (access.cidrs.length === 0) {
@@ -23,6 +26,15 @@ export function publicAccessProblem(access: PublicAccess): Problem | undefined {
             path: ["cidrs"],
             value: access.cidrs,
             rule: "EKS takes that for everybody. Name ranges, or leave public access out.",
+        };
+    }
+    if (access.cidrs.length > mostRanges) {
+        return {
+            path: ["cidrs"],
+            value: access.cidrs.length,
+            rule:
+                `EKS takes at most ${mostRanges} ranges, and the addresses of runners that GitHub hosts are more. Join ` +
+                `ranges, or deploy from a runner inside the VPC or with a fixed address.`,
         };
     }
     const broken = access.cidrs.findIndex((cidr) => parseCidr(cidr) === undefined);

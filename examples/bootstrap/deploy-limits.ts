@@ -5,6 +5,7 @@ import { type Statement } from "./policy.ts";
 
 /** Holds whatever else is attached to the role one day: nobody widens it through the platform. */
 export function limits({ boundaryArn, state, stack, guarded }: Deployment): Statement[] {
+    const keysOfOthers = guarded.keyArns.filter((arn) => arn !== state.bucketKeyArn && arn !== stack.secretsKeyArn);
     return [
         {
             Sid: "NoRoleWithoutBoundary",
@@ -62,11 +63,16 @@ export function limits({ boundaryArn, state, stack, guarded }: Deployment): Stat
             NotAction: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
             Resource: guarded.keyArns,
         },
-        {
-            Sid: "NoOtherSecretsKey",
-            Effect: "Deny",
-            Action: "kms:*",
-            Resource: guarded.keyArns.filter((arn) => arn !== state.bucketKeyArn && arn !== stack.secretsKeyArn),
-        },
+        // IAM refuses a statement about no resource, which it would be beside no other environment.
+        ...(keysOfOthers.length === 0
+            ? []
+            : [
+                  {
+                      Sid: "NoOtherSecretsKey",
+                      Effect: "Deny",
+                      Action: "kms:*",
+                      Resource: keysOfOthers,
+                  } as const,
+              ]),
     ];
 }

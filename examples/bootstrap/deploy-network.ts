@@ -2,7 +2,7 @@ import { type Deployment } from "./deployment.ts";
 import { type Statement } from "./policy.ts";
 
 /** The network. EC2 names no resource before it is made, so the region is what holds. */
-export function network({ region }: Deployment): Statement[] {
+export function network({ guarded: { accountId }, region }: Deployment): Statement[] {
     const here = { StringEquals: { "aws:RequestedRegion": region } };
     return [
         { Sid: "Read", Effect: "Allow", Action: "ec2:Describe*", Resource: "*", Condition: here },
@@ -36,10 +36,14 @@ export function network({ region }: Deployment): Statement[] {
         {
             Sid: "NodesByLaunchTemplateOnly",
             Effect: "Allow",
-            // EKS tries the launch template as whoever makes the node group.
+            // EKS tries the launch template as whoever makes the node group, and adds the subnet, the image and the
+            // network interface, which the template does not name: ec2:IsLaunchTemplateResource would be false for those.
             Action: "ec2:RunInstances",
             Resource: "*",
-            Condition: { ...here, Bool: { "ec2:IsLaunchTemplateResource": "true" } },
+            Condition: {
+                ...here,
+                ArnLike: { "ec2:LaunchTemplate": `arn:aws:ec2:${region}:${accountId}:launch-template/*` },
+            },
         },
     ];
 }

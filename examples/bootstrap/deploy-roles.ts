@@ -9,6 +9,8 @@ export function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployme
     const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArn } };
     return [
         { Sid: "Read", Effect: "Allow", Action: ["iam:Get*", "iam:List*"], Resource: [own, policies, issuers] },
+        // An issuer is found by its address, in the list of all of them.
+        { Sid: "FindIssuers", Effect: "Allow", Action: "iam:ListOpenIDConnectProviders", Resource: "*" },
         {
             Sid: "FindRolesLinkedToServices",
             Effect: "Allow",

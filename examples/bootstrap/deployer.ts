@@ -10,6 +10,15 @@ import { environmentSubject, type Repository } from "./github-trust.ts";
 import { boundaryName, deployRoleName } from "./names.ts";
 import { type StateLocation } from "./state-permissions.ts";
 
+/**
+ * The longest that Pulumi waits for one step of the platform: an update of a node group. A session that ends during a step
+ * takes with it the right to write down in the state what the step made.
+ */
+const longestStepMinutes = 120;
+
+/** Twice the longest step, because a session is older than the step that it must outlive. */
+const sessionSeconds = 2 * longestStepMinutes * 60;
+
 export interface DeployerArgs {
     /** Plain, because it decides who is trusted with what. */
     environment: Environment;
@@ -73,6 +82,7 @@ export class Deployer extends pulumi.ComponentResource {
                 description: `Deploys ${environment.name} from the environment of that name of ${repository.name}`,
                 providerArn: args.githubProviderArn,
                 subject: environmentSubject(repository, environment.name),
+                maxSessionSeconds: sessionSeconds,
                 policies: Object.fromEntries(
                     deploySubjects.map((subject) => [subject, documents.apply((known) => known[subject])]),
                 ),

@@ -20,9 +20,12 @@ export interface GithubRoleArgs {
 
     /** What the role may do, by the suffix that each policy takes in its name. Its keys are plain. */
     policies: Readonly<Record<string, pulumi.Input<PolicyDocument>>>;
+
+    /** How long one session may last, from 3600 seconds to 43200, which is IAM's longest. Defaults to 3600. */
+    maxSessionSeconds?: number;
 }
 
-/** An IAM role that the workflows of exactly one subject can assume, for an hour at a time. */
+/** An IAM role that the workflows of exactly one subject can assume, for a limited time. */
 export class GithubRole extends pulumi.ComponentResource {
     /** Resolves only once every policy is attached. */
     public readonly arn: pulumi.Output<string>;
@@ -38,7 +41,7 @@ export class GithubRole extends pulumi.ComponentResource {
                 assumeRolePolicy: pulumi
                     .output(args.providerArn)
                     .apply((arn) => JSON.stringify(trustOneSubject(arn, args.subject))),
-                maxSessionDuration: 3600,
+                maxSessionDuration: args.maxSessionSeconds ?? 3600,
             },
             { parent: this },
         );

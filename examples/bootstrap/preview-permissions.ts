@@ -29,16 +29,23 @@ function lookUps(accountId: string): Statement[] {
                 "ec2:DescribeAvailabilityZones",
                 "ec2:DescribeRouteTables",
                 "ec2:DescribeSubnets",
+                "ec2:DescribeVpcAttribute",
                 "ec2:DescribeVpcs",
                 "eks:DescribeAddonVersions",
+                // An issuer is found by its address, in the list of all of them.
+                "iam:ListOpenIDConnectProviders",
             ],
             Resource: "*",
         },
         {
             Sid: "LookUpCluster",
             Effect: "Allow",
-            Action: ["eks:DescribeCluster", "iam:GetOpenIDConnectProvider"],
-            Resource: [`arn:aws:eks:*:${accountId}:cluster/*`, `arn:aws:iam::${accountId}:oidc-provider/*`],
+            Action: ["eks:DescribeAddon", "eks:DescribeCluster", "iam:GetOpenIDConnectProvider"],
+            Resource: [
+                `arn:aws:eks:*:${accountId}:addon/*`,
+                `arn:aws:eks:*:${accountId}:cluster/*`,
+                `arn:aws:iam::${accountId}:oidc-provider/*`,
+            ],
         },
     ];
 }

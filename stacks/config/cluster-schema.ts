@@ -64,6 +64,8 @@ const existingCluster = section(
                 name: text('"my-cluster"'),
                 vpcId: awsId("vpc").optional(),
                 databaseSubnetIds: subnets.default([]),
+                /** Groups that nodes carry besides or instead of the cluster's own, which the database lets in too. */
+                nodeSecurityGroupIds: list(awsId("sg"), '["sg-0123456789abcdef0"]').default([]),
                 networkPolicyEnforcedBy: text('"cilium"').optional(),
             },
             '{accountId: "123456789012", region: eu-central-1, name: my-cluster}',

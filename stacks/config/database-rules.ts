@@ -27,7 +27,7 @@ export function databaseProblems(database: ParsedDatabase, stack: string): Probl
                       },
                   ];
         case DatabaseKind.rds: {
-            const { engine, authorityFile, passwordGeneration: _, kind: __, ...sizes } = database;
+            const { engine, authorityFile, passwordGeneration: _, applyChanges: __, kind: ___, ...sizes } = database;
             return [
                 ...rdsSizeProblems(rdsSizes(engine, sizes)),
                 ...below(["authorityFile"], authorityFile === undefined ? undefined : authorityProblem(authorityFile)),
@@ -43,9 +43,9 @@ export function databaseConfig(database: ParsedDatabase) {
         case DatabaseKind.inCluster:
             return database;
         case DatabaseKind.rds: {
-            const { kind, engine, authorityFile, passwordGeneration, ...sizes } = database;
+            const { kind, engine, authorityFile, passwordGeneration, applyChanges, ...sizes } = database;
             const authorityPem = authorityFile === undefined ? undefined : readFileSync(authorityFile, "utf8");
-            return { kind, engine, sizes, authorityPem, passwordGeneration };
+            return { kind, engine, sizes, applyChanges, authorityPem, passwordGeneration };
         }
         case DatabaseKind.external: {
             const { authorityFile, password, ...rest } = database;

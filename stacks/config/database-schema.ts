@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { DatabaseKind } from "../../components/airflow/database/database.ts";
+import { ApplyChanges } from "../../components/airflow/rds/apply-changes.ts";
 import { RdsEngine } from "../../components/airflow/rds/rds-engine.ts";
 import { choice, dnsName, section, text, wholeNumber } from "./section.ts";
 
@@ -70,6 +71,8 @@ const rdsDatabase = section(
                 error: 'it must be two times of the week in UTC. Write it as "sun:03:30-sun:04:30".',
             })
             .optional(),
+        /** When changes are made that interrupt the server. */
+        applyChanges: choice(ApplyChanges).default(ApplyChanges.window),
         authorityFile: text('"certificates/database.pem"').optional(),
         passwordGeneration: wholeNumber(1).default(1),
     },

@@ -61,7 +61,12 @@ export const productionVariants: Readonly<Record<string, Variant>> = {
         less: ["aws:eks/nodeGroup:NodeGroup", "aws:ec2/vpc:Vpc"],
     },
     "a cluster that is there, with a boundary of its own": {
-        changes: { cluster: () => existingCluster },
+        changes: {
+            cluster: () => ({
+                ...existingCluster,
+                aws: { ...existingCluster.aws, nodeSecurityGroupIds: ["sg-0123456789abcdef7"] },
+            }),
+        },
         more: ["aws:iam/policy:Policy"],
         less: ["aws:eks/cluster:Cluster", "aws:ec2/vpc:Vpc"],
     },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { parse } from "yaml";
 import { z } from "zod";
 
 import { checkout } from "../../rehearsal/place.ts";
@@ -24,6 +25,41 @@ describe("docs/production.md", () => {
         );
     });
 
+    it("says of every value of the example that has to be the reader's own where it comes from", async () => {
+        const example = await readFile(join(checkout, "Pulumi.prod.example.yaml"), "utf8");
+        const guide = await readFile(join(checkout, "docs", "production.md"), "utf8");
+        const [, table = ""] = /What has to be your own:\n\n(.*?)\n\n/s.exec(guide) ?? [];
+        const named = [...table.matchAll(/`([\w.]+)`/g)].map(([, key = ""]) => key);
+        const { config } = parse(example) as { config: Record<string, unknown> };
+        const values = Object.entries(config).flatMap(([key, section]) =>
+            valuesBelow(section, key.replace("airflow-linkerd:", "")),
+        );
+        const madeUp = values.filter(({ value }) => placeholder.test(value)).map(({ path }) => path);
+        assert.ok(madeUp.length > 10, `only ${madeUp.length} placeholders: the pattern finds next to nothing`);
+        assert.deepEqual(
+            madeUp.filter((path) => !named.some((key) => path === key || path.startsWith(`${key}.`))),
+            [],
+        );
+    });
+
+    it("asks AWS for as much as the example needs", async () => {
+        const example = await readFile(join(checkout, "Pulumi.prod.example.yaml"), "utf8");
+        const guide = await readFile(join(checkout, "docs", "production.md"), "utf8");
+        const { nodes, network } = (parse(example) as { config: Record<string, Cluster> }).config[
+            "airflow-linkerd:cluster"
+        ] as Cluster;
+        const needed = {
+            // One more of each while an update puts a new node beside the old ones.
+            "L-1216C47A": (nodes.platform.minimum + 1) * mostCores(nodes.platform.instanceTypes),
+            "L-34B43A08": (nodes.tasks.minimum + 1) * mostCores(nodes.tasks.instanceTypes),
+            "L-0263D0A3": network.nat === "single" ? 1 : network.zones.length,
+        };
+        for (const [code, amount] of Object.entries(needed)) {
+            const [, said] = new RegExp(`\\| \`${code}\` *\\|[^|]*\\| (\\d+)`).exec(guide) ?? [];
+            assert.equal(Number(said), amount, code);
+        }
+    });
+
     it("says of every part that may be replaced what replaces it", async () => {
         const guide = await readFile(join(checkout, "docs", "production.md"), "utf8");
         const [, table = ""] = /(\| Change .*?)\n\n/s.exec(guide) ?? [];
@@ -32,6 +68,38 @@ describe("docs/production.md", () => {
         }
     });
 });
+
+interface Cluster {
+    readonly nodes: Readonly<
+        Record<"platform" | "tasks", { readonly minimum: number; readonly instanceTypes: string[] }>
+    >;
+    readonly network: { readonly nat: string; readonly zones: readonly string[] };
+}
+
+/** The cores of the largest: AWS's sizes are multiples of an xlarge, which has four. */
+function mostCores(instanceTypes: readonly string[]): number {
+    const cores = instanceTypes.map((type) => {
+        const [, multiple] = /\.(\d*)xlarge$/.exec(type) ?? [];
+        assert.notEqual(multiple, undefined, `say how many cores ${type} has`);
+        return 4 * (multiple === "" ? 1 : Number(multiple));
+    });
+    return Math.max(...cores);
+}
+
+/** What the example makes up: accounts, addresses, names of companies, of roles and of groups, and secrets. */
+const placeholder =
+    /123456789012|203\.0\.113|example|ExampleOnly|airflow-prod|platform-(admins|team)|data-platform|dag-authors|data-operations|^staff$/;
+
+/** Each text below a section with its keys, as `cluster.network.cidr`. The place in a list is left out. */
+function valuesBelow(value: unknown, path: string): { path: string; value: string }[] {
+    if (Array.isArray(value)) {
+        return value.flatMap((each) => valuesBelow(each, path));
+    }
+    if (typeof value === "object" && value !== null) {
+        return Object.entries(value).flatMap(([key, below]) => valuesBelow(below, `${path}.${key}`));
+    }
+    return [{ path, value: String(value) }];
+}
 
 function keysBelow(schema: unknown, path = ""): string[] {
     const {

@@ -4,7 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { after } from "../../after.ts";
 import { postgresPort } from "../database/postgres-pod.ts";
 import { exportedLogs, postgresMajor, serverParameters } from "./rds-settings.ts";
-import { masterUser, onlySecret, type RdsEngineArgs, serverInvariants, serverMonitoring } from "./rds-invariants.ts";
+import {
+    appliesNow,
+    masterUser,
+    onlySecret,
+    type RdsEngineArgs,
+    serverInvariants,
+    serverMonitoring,
+} from "./rds-invariants.ts";
 
 const engine = "aurora-postgresql";
 
@@ -65,6 +72,7 @@ export class RdsAurora extends pulumi.ComponentResource {
                         dbSubnetGroupName: args.subnetGroupName,
                         publiclyAccessible: false,
                         autoMinorVersionUpgrade: true,
+                        applyImmediately: appliesNow(args),
                         copyTagsToSnapshot: true,
                         tags,
                     },

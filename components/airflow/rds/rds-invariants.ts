@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { ApplyChanges } from "./apply-changes.ts";
 import { type RdsSizes } from "./rds-settings.ts";
 
 /** What a server of either kind is made from. */
@@ -17,6 +18,12 @@ export interface RdsEngineArgs {
     /** Plain, because it decides how many servers there are. */
     sizes: Required<RdsSizes>;
 
+    /** Of the snapshot that RDS takes before it deletes the server. New for each server. */
+    finalSnapshotName: pulumi.Input<string>;
+
+    /** Defaults to the maintenance window. */
+    applyChanges?: ApplyChanges;
+
     /** The role for Enhanced Monitoring. Defaults to none, which turns monitoring off. */
     monitoringRoleArn?: pulumi.Input<string>;
 
@@ -32,7 +39,7 @@ export const masterUser = "platform_admin";
 
 /** Settings that both kinds share and that no stack can change, except for the sizes in them. */
 export function serverInvariants(args: RdsEngineArgs) {
-    const { identifier, keyArn, sizes, allowReplace = false, tags } = args;
+    const { keyArn, sizes, allowReplace = false, tags } = args;
     return {
         dbSubnetGroupName: args.subnetGroupName,
         vpcSecurityGroupIds: [args.securityGroupId],
@@ -46,14 +53,17 @@ export function serverInvariants(args: RdsEngineArgs) {
         copyTagsToSnapshot: true,
         deletionProtection: !allowReplace,
         skipFinalSnapshot: false,
-        // A fixed name, so that a preview shows it. RDS refuses to delete the server while an older snapshot has this
-        // name.
-        finalSnapshotIdentifier: `${identifier}-final`,
+        finalSnapshotIdentifier: args.finalSnapshotName,
+        applyImmediately: appliesNow(args),
         allowMajorVersionUpgrade: false,
         // Airflow cannot log in with IAM tokens, and nobody else needs to.
         iamDatabaseAuthenticationEnabled: false,
         tags,
     };
+}
+
+export function appliesNow({ applyChanges }: RdsEngineArgs): boolean {
+    return applyChanges === ApplyChanges.now;
 }
 
 /** Performance Insights and Enhanced Monitoring of a server. */

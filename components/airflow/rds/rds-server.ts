@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { type AwsAccount } from "../../aws/account.ts";
@@ -9,6 +10,7 @@ import { tagProblems } from "../../aws/resource-tags.ts";
 import { below, type Problem, problemLines } from "../../problem.ts";
 import { postgresPort } from "../database/postgres-pod.ts";
 import { RdsAurora } from "./rds-aurora.ts";
+import { ApplyChanges } from "./apply-changes.ts";
 import { RdsEngine } from "./rds-engine.ts";
 import { RdsMonitoring } from "./rds-monitoring.ts";
 import { RdsNetwork, type RdsNetworkArgs } from "./rds-network.ts";
@@ -33,12 +35,15 @@ export interface RdsServerArgs {
     /** Plain, because it decides how many servers there are. Defaults to enough for a small Airflow. */
     sizes?: RdsSizes;
 
+    /** When RDS makes changes that interrupt the server. Defaults to its maintenance window. */
+    applyChanges?: ApplyChanges;
+
     /** ARN of the permissions boundary of the role for Enhanced Monitoring. Defaults to none. */
     permissionsBoundary?: pulumi.Input<string>;
 
     /**
-     * Lets a deployment delete or replace the server and its key. A final snapshot is taken all the same. Defaults to
-     * false.
+     * Lets a deployment delete or replace the server. A final snapshot is taken all the same, and the key stays in the
+     * account. Defaults to false.
      */
     allowReplace?: boolean;
 
@@ -87,6 +92,8 @@ export class RdsServer extends pulumi.ComponentResource {
                 alias: identifier,
                 users: [encryptsLogGroups(account, exportedLogs[engine].map(logGroupName))],
                 allowReplace,
+                // The final snapshot and the last backups are encrypted with it, and stay when the server goes.
+                keepForever: true,
                 tags,
             },
             { parent: this },
@@ -131,6 +138,18 @@ export class RdsServer extends pulumi.ComponentResource {
                 ),
         );
 
+        // A name for each server: RDS refuses to delete one while a snapshot of an earlier one has the same name.
+        const { result: lastSnapshot } = new random.RandomString(
+            `${name}-last-snapshot`,
+            {
+                length: 8,
+                upper: false,
+                special: false,
+                keepers: { identifier, engine, key: key.keyArn },
+            },
+            { parent: this },
+        );
+
         const Engine = engine === RdsEngine.aurora ? RdsAurora : RdsPostgresql;
         const server = new Engine(
             `${name}-${engine}`,
@@ -140,12 +159,23 @@ export class RdsServer extends pulumi.ComponentResource {
                 subnetGroupName: network.subnetGroupName,
                 securityGroupId: network.securityGroupId,
                 sizes,
+                finalSnapshotName: pulumi.interpolate`${identifier}-final-${lastSnapshot}`,
+                applyChanges: args.applyChanges,
                 monitoringRoleArn: monitoring?.roleArn,
                 allowReplace,
                 tags,
             },
             { parent: this, dependsOn: logs },
         );
+
+        if (pulumi.runtime.isDryRun() && args.applyChanges !== ApplyChanges.now) {
+            void pulumi.log.info(
+                `Changes that interrupt the database ${identifier} wait for its maintenance window, ` +
+                    `${sizes.maintenanceWindow} (UTC), although the update says that they are made. To make them with ` +
+                    `the update, set applyChanges to now.`,
+                this,
+            );
+        }
 
         this.host = server.host;
         this.masterSecretArn = server.masterSecretArn;

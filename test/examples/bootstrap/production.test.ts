@@ -22,11 +22,17 @@ describe("the deploy role of prod, before the production example", function () {
 
     let policies: PolicyDocument[];
     let sections: Sections;
+    /** Seconds for which the role may be had. */
+    let session: number;
 
     before(async () => {
         const account = await Account.open();
         try {
             assert.ok((await account.up()).ok, account.shown);
+            const role = (await account.resources()).find(
+                ({ type, inputs }) => type === "aws:iam/role:Role" && inputs.name === "airflow-linkerd-deploy-prod",
+            );
+            session = Number(role?.inputs.maxSessionDuration);
             policies = (await account.resources())
                 .filter(({ type, inputs }) => type === "aws:iam/policy:Policy" && isOfRole(inputs.name))
                 .map(({ inputs }) => JSON.parse(String(inputs.policy)) as PolicyDocument);
@@ -72,6 +78,24 @@ describe("the deploy role of prod, before the production example", function () {
         const graph = await example();
         assert.ok(graph.inAws.length > 100);
         assert.deepEqual(await allRefusals(graph), []);
+    });
+
+    it("goes by the tag that the platform puts on all that it makes", async () => {
+        const { resources } = await recorded("prod.example", { preview: false });
+        const provider = resources.find(({ type }) => type === "pulumi:providers:aws");
+        assert.match(JSON.stringify(provider?.inputs.defaultTags), /airflow-linkerd\/stack\W+prod\.example/);
+        assert.match(JSON.stringify(policies), /aws:ResourceTag\/airflow-linkerd\/stack\W+prod\W/);
+    });
+
+    it("may be had for longer than the longest step takes, and the workflow asks for that long", async () => {
+        const { resources } = await recorded("prod.example", { preview: false });
+        const steps = resources.flatMap(({ customTimeouts }) => Object.values(customTimeouts));
+        const longest = Math.max(...steps);
+        assert.ok(longest >= 7200, "an update of nodes may take two hours");
+        assert.ok(session > longest && session <= 43_200, `${session} s for a step of ${longest} s`);
+        const guide = await readFile(join(checkout, "examples", "bootstrap", "README.md"), "utf8");
+        const [, asked] = /role-duration-seconds: (\d+)/.exec(guide) ?? [];
+        assert.equal(Number(asked), session);
     });
 
     it("may make what else the example could ask for", async () => {

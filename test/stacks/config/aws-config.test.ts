@@ -41,6 +41,7 @@ describe("Airflow's data in AWS", () => {
             engine: "postgresql",
             sizes: {},
             authorityPem: undefined,
+            applyChanges: "window",
             passwordGeneration: 1,
         });
         assert.deepEqual(logs, {
@@ -80,6 +81,7 @@ describe("Airflow's data in AWS", () => {
             engine: "aurora",
             sizes,
             authorityPem: certificate,
+            applyChanges: "window",
             passwordGeneration: 2,
         });
         assert.deepEqual(logs, {

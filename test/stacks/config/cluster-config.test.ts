@@ -363,6 +363,7 @@ describe("a cluster of EKS that is there", () => {
                 identity: "pod-identity",
                 stateBucketArns: [],
                 databaseSubnetIds: [],
+                nodeSecurityGroupIds: [],
                 account: { id: "123456789012", region: "eu-central-1", partition: "aws" },
             },
         });

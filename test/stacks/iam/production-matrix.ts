@@ -19,7 +19,7 @@ export const servicePolicies: Readonly<Record<string, readonly string[]>> = {
         "AmazonSSMManagedInstanceCore",
     ],
     "kube-system/aws-node": ["AmazonEKS_CNI_Policy"],
-    "kube-system/ebs-csi-controller-sa": ["AmazonEBSCSIDriverPolicy"],
+    "kube-system/ebs-csi-controller-sa": ["service-role/AmazonEBSCSIDriverPolicy"],
     "vpc-flow-logs.amazonaws.com": [],
     "monitoring.rds.amazonaws.com": ["service-role/AmazonRDSEnhancedMonitoringRole"],
 };

@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 
 import { rdsAuthorityPem } from "../../../../components/airflow/rds/rds-authority.ts";
 import { RdsServer, type RdsServerArgs } from "../../../../components/airflow/rds/rds-server.ts";
+import { plainMap } from "../../../../rehearsal/engine/secrecy.ts";
 import { madeUpAccount } from "../../../support/made-up-aws.ts";
 import { underMocks, unknown, value, waitedFor } from "../../../support/mocks.ts";
 
@@ -13,7 +14,19 @@ const shared = [
     "aws:ec2/securityGroup:SecurityGroup",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     "aws:cloudwatch/logGroup:LogGroup",
+    "random:index/randomString:RandomString",
 ];
+
+/** What RDS sets in its own parameter groups of PostgreSQL 17, of what a server here could set. */
+const rdsDefaults: Readonly<Record<string, string>> = {
+    "rds.force_ssl": "1",
+    ssl_min_protocol_version: "TLSv1.2",
+    password_encryption: "scram-sha-256",
+    log_connections: "0",
+    log_disconnections: "0",
+    log_statement: "none",
+    log_min_duration_statement: "-1",
+};
 const measured = ["aws:iam/role:Role", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"];
 const kinds = {
     postgresql: [...shared, ...measured, "aws:rds/parameterGroup:ParameterGroup", "aws:rds/instance:Instance"],
@@ -95,13 +108,14 @@ for (const engine of ["postgresql", "aurora"] as const) {
             assert.deepEqual(registered.get(holder).inputs.vpcSecurityGroupIds, ["database-network-security-group-id"]);
         });
 
-        it("survives a mistake: protected, not deletable, with backups and a last snapshot of a known name", async () => {
+        it("survives a mistake: protected, not deletable, with backups and a last snapshot", async () => {
             const { registered } = await server({ engine });
             assert.equal(registered.get(holder).protect, true);
-            const inputs = registered.get(holder).inputs;
+            // Of all that is random the mocks make a secret.
+            const inputs = plainMap(registered.get(holder).inputs);
             assert.equal(inputs.deletionProtection, true);
             assert.equal(inputs.skipFinalSnapshot, false);
-            assert.equal(inputs.finalSnapshotIdentifier, "prod-airflow-final");
+            assert.match(String(inputs.finalSnapshotIdentifier), /^prod-airflow-final-.+/);
             assert.equal(inputs.backupRetentionPeriod, 14);
             assert.equal(inputs.deleteAutomatedBackups, false);
             assert.equal(inputs.copyTagsToSnapshot, true);
@@ -115,6 +129,46 @@ for (const engine of ["postgresql", "aurora"] as const) {
             }
             assert.equal(registered.input(holder, "deletionProtection"), false);
             assert.equal(registered.input(holder, "skipFinalSnapshot"), false);
+        });
+
+        it("leaves a last snapshot that can be opened, of a name that no earlier one has", async () => {
+            const { made, registered } = await server({ engine, allowReplace: true });
+            assert.equal(registered.get("database-key-key").retainOnDelete, true, "the snapshot is under this key");
+            assert.ok(registered.everythingBefore(holder).has("database-last-snapshot"));
+            const { keepers } = registered.get("database-last-snapshot").inputs;
+            assert.deepEqual(keepers, { identifier: "prod-airflow", engine, key: await value(made.keyArn) });
+        });
+
+        it("says of no parameter that has RDS's default what RDS would deny", async () => {
+            const { registered } = await server({ engine });
+            const parameters = registered.input(`database-${engine}-parameters`, "parameters") as {
+                name: string;
+                value: string;
+                applyMethod?: string;
+            }[];
+            for (const { name, value: set, applyMethod } of parameters) {
+                assert.ok(name in rdsDefaults, `say what RDS's default of ${name} is`);
+                if (rdsDefaults[name] === set) {
+                    assert.equal(applyMethod, "pending-reboot", name);
+                }
+            }
+        });
+
+        it("is changed in its window, or at once where that is asked for", async () => {
+            for (const [applyChanges, expected] of [
+                [undefined, false],
+                ["window", false],
+                ["now", true],
+            ] as const) {
+                const { registered } = await server({ engine, applyChanges });
+                const servers = registered.resources.filter(({ type }) =>
+                    /^aws:rds\/(instance:Instance|cluster:Cluster|clusterInstance:ClusterInstance)$/.test(type),
+                );
+                assert.ok(servers.length > 0);
+                for (const { name, inputs } of servers) {
+                    assert.equal(inputs.applyImmediately, expected, name);
+                }
+            }
         });
 
         it("is in several zones, and public in none", async () => {
