@@ -5,6 +5,7 @@ import { format, resolveConfig } from "prettier";
 import { attacksFile, attackTables, withAttacks } from "./attacks-page.ts";
 import { configFile, configTables, withConfig } from "./config-page.ts";
 import { connectionsFile, connectionTables, withTables } from "./connections-page.ts";
+import { planFile, planTable, withPlan } from "./plan-page.ts";
 import { stackSchema, stackSchemaFile } from "./stack-schema.ts";
 
 await write(stackSchemaFile, JSON.stringify(stackSchema()));
@@ -15,6 +16,8 @@ await write(connectionsFile, withTables(await readFile(connectionsFile, "utf8"),
 console.log("docs/connections.md: the tables and the diagram");
 await write(attacksFile, withAttacks(await readFile(attacksFile, "utf8"), attackTables()));
 console.log("docs/attacks.md: the tables");
+await write(planFile, withPlan(await readFile(planFile, "utf8"), planTable()));
+console.log("docs/plan.md: the table of rules");
 
 async function write(file: string, page: string): Promise<void> {
     await writeFile(file, await format(page, { ...(await resolveConfig(file)), filepath: file }));
