@@ -2,15 +2,10 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { anySecret } from "../stack/stack-config.ts";
 import { parsedPlan, type Plan } from "./changes.ts";
 
 const run = promisify(execFile);
-
-/**
- * Stands for each secret. It has the form that each rule of the config asks of one: it is the URI of a connection, and says
- * of itself that it is a key.
- */
-const anySecret = "secret://-----BEGIN PRIVATE KEY-----";
 
 export interface Recorded {
     /** The folder of the program. */
