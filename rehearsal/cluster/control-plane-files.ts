@@ -18,7 +18,8 @@ import { type Client, CLIENTS, type ControlPlaneFiles, KUBERNETES_SERVICE_ADDRES
 const SUBJECTS: Readonly<Record<Client, Subject>> = {
     "kube-controller-manager": { commonName: "system:kube-controller-manager" },
     "kube-scheduler": { commonName: "system:kube-scheduler" },
-    node: { commonName: "rehearsal-node", organizations: [NODE_GROUP] },
+    // The gate of teams' namespaces lets nodes alone ask for tokens of the pods that they run.
+    node: { commonName: "rehearsal-node", organizations: [NODE_GROUP, "system:nodes"] },
     "cert-manager": { commonName: "rehearsal-cert-manager", organizations: [CONTROLLER_GROUP] },
     "trust-manager": { commonName: "rehearsal-trust-manager", organizations: [CONTROLLER_GROUP] },
 };
