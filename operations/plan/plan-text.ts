@@ -1,6 +1,6 @@
 import { type Finding } from "./judgement.ts";
 import { type PlanReport, type StackPlan } from "./plan.ts";
-import { Verdict } from "./rules/rule.ts";
+import { type Verdict } from "./rules/rule.ts";
 import { order } from "./rules/rules.ts";
 
 /** By this line the comment is found again that is edited in place. */
@@ -78,6 +78,5 @@ function code(text: string): string {
 
 /** On one line, and without what a terminal takes for a command. */
 function printable(text: string): string {
-    // eslint-disable-next-line no-control-regex
     return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
 }

@@ -188,7 +188,10 @@ async function filledFile(file: string, source: string, secretsAre: string | und
 
 /** Every chart and manifest that a program may look for without a network: this one's and, where it is another, its own. */
 async function chartFiles(root: string): Promise<Record<string, string>> {
-    const own = (await import(join(root, "components/charts.ts"))) as typeof import("../../components/charts.ts");
+    const own = (await import(join(root, "components/charts.ts"))) as {
+        charts: typeof charts;
+        gatewayApi: typeof gatewayApi;
+    };
     const all = [...Object.values(charts), ...Object.values(own.charts)];
     return {
         [`rehearsal/charts/${gatewayApi.file}`]: JSON.stringify(definition),

@@ -21,12 +21,7 @@ describe("a plan of a stack with secrets", function () {
             const plan = await recordedPlan(checkout, { root: checkout, stack: "prod.example", stackFile });
             const text = JSON.stringify(plan);
             assert.ok(Object.keys(plan.resources).length > 100);
-            for (const secret of [
-                canary,
-                "secret://",
-                "-----BEGIN",
-                Buffer.from("secret://").toString("base64").slice(0, 11),
-            ]) {
+            for (const secret of [canary, "secret://", Buffer.from("secret://").toString("base64")]) {
                 assert.ok(!text.includes(secret), `the plan shows ${secret}`);
             }
         } finally {
@@ -38,7 +33,8 @@ describe("a plan of a stack with secrets", function () {
         const folder = await mkdtemp(join(tmpdir(), "airflow-linkerd-plan-test-"));
         try {
             const stackFile = join(folder, "Pulumi.dev.yaml");
-            await writeFile(stackFile, "config:\n  airflow-linkerd:nonsense: 1\n");
+            const dev = await readFile(join(checkout, "Pulumi.dev.yaml"), "utf8");
+            await writeFile(stackFile, dev.replace("kind: existing", "kind: nonsense"));
             await assert.rejects(
                 recordedPlan(checkout, { root: checkout, stack: "dev", stackFile }),
                 (error: Error) => {
