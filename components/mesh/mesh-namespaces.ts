@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { certManagerNamespace, controlPlaneLabels, linkerdNamespace, vizNamespace } from "./names.ts";
+import { certManagerNamespace, controlPlaneLabels, linkerdNamespace, ownLabels, vizNamespace } from "./names.ts";
 import { type PolicyMode } from "./policy/objects/server.ts";
 import { inboundPolicy } from "./policy/inbound-policy.ts";
 
@@ -25,7 +25,8 @@ export class MeshNamespaces extends pulumi.ComponentResource {
             new k8s.core.v1.Namespace(
                 `${name}-cert-manager`,
                 {
-                    metadata: { name: certManagerNamespace },
+                    // Of a namespace without labels of ours, the API server would not record that Pulumi made it.
+                    metadata: { name: certManagerNamespace, labels: ownLabels },
                 },
                 // Once a child of CertManager: replaced, it would take every certificate along.
                 {

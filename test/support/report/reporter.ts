@@ -32,11 +32,10 @@ export default class ReportingReporter extends mocha.reporters.Spec {
         runner.on(EVENT_TEST_FAIL, (test: mocha.Runnable, error: Error) => {
             error.message = withoutSecrets(error.message);
             error.stack = error.stack === undefined ? error.stack : withoutSecrets(error.stack);
-            failed.push({
-                title: test.fullTitle(),
-                file: relative(checkout, test.file ?? ""),
-                error: error.message.replace(/\s+/g, " ").slice(0, longestError),
-            });
+            const inShort = error.message.replace(/\s+/g, " ").slice(0, longestError);
+            failed.push({ title: test.fullTitle(), file: relative(checkout, test.file ?? ""), error: inShort });
+            // The whole comes at the end, which in a long run is late.
+            console.log(`      ${inShort}`);
         });
         runner.on(EVENT_TEST_END, time);
         // Where tests share something that takes long to make, it is made in a hook.

@@ -7,7 +7,7 @@ looks who may see the task.
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 # The event's name in Airflow's event log.
 EVENT = "pod not started"
 
+# Rows for the event log that the scheduler may not have written yet. It writes them several times a minute.
+UNWRITTEN = 10_000
+
 # Seconds between looks at pods that exist and have not started.
 LOOK_EVERY = 10.0
 
@@ -59,6 +62,7 @@ class PatientKubernetesExecutor(KubernetesExecutor):
         self._launched: dict[TaskInstanceKey, _Launched] = {}
         self._told: dict[TaskInstanceKey, str] = {}
         self._next_look = 0.0
+        self._unwritten: deque[Any] = deque(maxlen=UNWRITTEN)
 
     def start(self) -> None:
         super().start()
@@ -235,6 +239,13 @@ class PatientKubernetesExecutor(KubernetesExecutor):
             self._told[key] = reason.kind
             self.log.warning("%s has not started: %s", key, reason.text)
             self._record(key, f"{reason.text}. {more}".strip())
+
+    def log_task_event(self, *, event: str, extra: str, ti_key: Any) -> None:
+        super().log_task_event(event=event, extra=extra, ti_key=ti_key)
+        # Airflow lets go of each row before SQLAlchemy, which refers to it weakly, has read it: the row would be empty, and
+        # the database would refuse it with all others.
+        if self._task_event_logs:
+            self._unwritten.append(self._task_event_logs[-1])
 
     def _record(self, key: TaskInstanceKey, text: str) -> None:
         self.log_task_event(event=EVENT, extra=text, ti_key=key)

@@ -13,11 +13,15 @@ from unittest.mock import MagicMock
 import pytest
 from airflow.executors.workloads import BundleInfo, ExecuteTask
 from airflow.executors.workloads.task import TaskInstanceDTO
+from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
+from airflow.models.log import Log
 from airflow.providers.cncf.kubernetes.executors import kubernetes_executor
 from airflow.providers.cncf.kubernetes.executors.kubernetes_executor_types import KubernetesResults
 from airflow.utils.state import TaskInstanceState
 from kubernetes.client import models as k8s
 from kubernetes.client.rest import ApiException
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
 from urllib3.exceptions import ProtocolError
 
 import patient_executor
@@ -350,3 +354,15 @@ def test_says_nothing_of_a_task_that_failed_by_itself(
     executor._change_state(failed(key), session=MagicMock())
     assert told(executor) == []
     assert end_of(executor, key) is not None
+
+
+def test_has_its_reasons_written_by_the_scheduler(executor: PatientKubernetesExecutor) -> None:
+    database = create_engine("sqlite://")
+    Log.__table__.create(database)
+    for number in range(3):
+        executor.log_task_event(event=EVENT, extra=f"reason {number}", ti_key=workload().ti.key)
+    with Session(database) as session:
+        SchedulerJobRunner._process_task_event_logs(executor._task_event_logs, session)
+        session.commit()
+        rows = session.execute(select(Log.event, Log.dag_id, Log.extra).order_by(Log.extra)).all()
+    assert [tuple(row) for row in rows] == [(EVENT, "values", f"reason {number}") for number in range(3)]

@@ -28,7 +28,7 @@ export interface NetworkPoliciesOptions {
     readonly network: Governed;
     /** What rules can name as pods although no pod of the cluster is there. */
     readonly standIns: readonly PolicyPod[];
-    /** How long a pod waits for its rules before its start has failed. Default 10 s. */
+    /** How long a pod waits for its rules before its start has failed. Default 60 s: until then a busy machine is only slow. */
     readonly patienceMs?: number;
 }
 
@@ -39,7 +39,7 @@ interface Admitted {
 
 // Many objects change together, and one set of rules is for all.
 const GATHER_MS = 20;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /** Keeps the rules of the cluster's network as its network policies, pods and namespaces say. */
 export class NetworkPolicies {
