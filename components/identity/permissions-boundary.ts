@@ -23,11 +23,8 @@ export interface PermissionsBoundaryArgs {
     /** The only roles that workloads may assume, if their own policies allow it. Defaults to none. */
     assumableRoleArns?: pulumi.Input<readonly string[]>;
 
-    /**
-     * The prefix of the policy's name. Plain, because it decides what the policy is called. Defaults to the stack's
-     * name.
-     */
-    namePrefix?: string;
+    /** The prefix of the policy's name. Plain, because it decides what the policy is called. */
+    namePrefix: string;
 
     /** Defaults to none. */
     tags?: Readonly<Record<string, string>>;
@@ -55,7 +52,7 @@ export class PermissionsBoundary extends pulumi.ComponentResource {
         const policy = new aws.iam.Policy(
             `${name}-policy`,
             {
-                name: `${args.namePrefix ?? pulumi.getStack()}-workload-boundary`,
+                name: `${args.namePrefix}-workload-boundary`,
                 description: "What no workload of this cluster may ever do",
                 policy: pulumi
                     .all([args.stateBucketArns, args.assumableRoleArns ?? []])

@@ -31,9 +31,9 @@ export interface WorkloadRoleArgs {
 
     /**
      * The prefix of the role's name, which distinguishes the clusters of one AWS account. Plain, because it decides
-     * what the role is called. Defaults to the stack's name.
+     * what the role is called.
      */
-    namePrefix?: string;
+    namePrefix: string;
 
     /**
      * Why its policies need wildcards. Becomes a tag of the role, for auditors. Defaults to none: wildcards are
@@ -69,7 +69,7 @@ export class WorkloadRole extends pulumi.ComponentResource {
         const role = new aws.iam.Role(
             `${name}-role`,
             {
-                name: roleName([args.namePrefix ?? pulumi.getStack(), serviceAccount.namespace, serviceAccount.name]),
+                name: roleName([args.namePrefix, serviceAccount.namespace, serviceAccount.name]),
                 description: `For the service account ${serviceAccount.namespace}/${serviceAccount.name}`,
                 assumeRolePolicy: trustOf(binding, serviceAccount).apply(checkedTrust),
                 permissionsBoundary: args.permissionsBoundary,

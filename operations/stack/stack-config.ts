@@ -12,7 +12,7 @@ const secret = z.strictObject({ secure: z.string() });
  * Stands for each secret. Nobody sees here what form a secret has, so it has all that a rule asks of any: it is the URI of a
  * connection, and says of itself that it is a key.
  */
-const anySecret = "secret://-----BEGIN PRIVATE KEY-----";
+export const anySecret = "secret://-----BEGIN PRIVATE KEY-----";
 
 /**
  * A stack's config, from its file, checked as a deployment checks it. What is read here depends on no secret.

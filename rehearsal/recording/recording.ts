@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { parseDocument } from "yaml";
+import { isScalar, parseDocument, visit } from "yaml";
 
 import { chartFile, charts, gatewayApi } from "../../components/charts.ts";
 import { Cipher } from "../engine/cipher.ts";
@@ -58,6 +58,21 @@ export class ProgramFailure extends Error {
     }
 }
 
+export interface RecordingOptions {
+    readonly preview: boolean;
+    readonly config?: Record<string, unknown>;
+    readonly secretKeys?: readonly string[];
+    /** The folder of the program, this checkout unless given. */
+    readonly root?: string;
+    /** The stack's file, `Pulumi.<stack>.yaml` of the program unless given. */
+    readonly stackFile?: string;
+    /**
+     * What stands for each secret of the stack's file, none of which is then opened. Without it a file with secrets that a
+     * passphrase opens is refused.
+     */
+    readonly secretsAre?: string;
+}
+
 /**
  * Runs the program of a stack with Pulumi's own runtime and writes down what it registers. Nothing is deployed: every
  * resource is answered at once, in a preview with unknowns. `config` stands in for sections of the stack's file, those in
@@ -65,16 +80,13 @@ export class ProgramFailure extends Error {
  */
 export async function record(
     stack: string,
-    {
-        preview,
-        config = {},
-        secretKeys = [],
-    }: { preview: boolean; config?: Record<string, unknown>; secretKeys?: readonly string[] },
+    { preview, config = {}, secretKeys = [], root = checkout, stackFile, secretsAre }: RecordingOptions,
 ): Promise<Recording> {
     const folder = await mkdtemp(join(tmpdir(), "airflow-linkerd-record-"));
-    const file = await filledFile(folder, stack);
+    const source = stackFile ?? join(root, `Pulumi.${stack}.yaml`);
+    const file = await filledFile(join(folder, `Pulumi.${stack}.yaml`), source, secretsAre);
     const opens = () => Promise.resolve(recorded);
-    const project = await readProject(checkout, stack, file, opens, (key) => `<secret in ${key}>`);
+    const project = await readProject(root, stack, file, opens, (key) => `<secret in ${key}>`);
     const changed = Object.fromEntries(
         Object.entries(config).map(([key, section]) => {
             const text = JSON.stringify(section);
@@ -118,13 +130,12 @@ export async function record(
     try {
         await prepare(folder, {
             ".rehearsal/kubeconfig": JSON.stringify(kubeconfig),
-            [`rehearsal/charts/${gatewayApi.file}`]: JSON.stringify(definition),
-            ...Object.fromEntries(Object.values(charts).map((chart) => [`rehearsal/charts/${chartFile(chart)}`, ""])),
+            ...(await chartFiles(root)),
         });
         const run = runProgram(
             {
                 ...project,
-                program: { folder, entry: join(checkout, "start.js") },
+                program: { folder, entry: join(root, "start.js") },
                 config: { ...project.config, ...changed },
             },
             {
@@ -150,21 +161,43 @@ const recorded = { value: "recorded", source: "the recorder" };
 let sealing: Promise<Cipher> | undefined;
 
 /** The stack's file with what a place fills in, the same on every machine. */
-async function filledFile(folder: string, stack: string): Promise<string> {
-    const name = `Pulumi.${stack}.yaml`;
-    const document = parseDocument(await readFile(join(checkout, name), "utf8"));
-    if (document.has("encryptionsalt")) {
-        throw new Error(`${name} holds secrets: a recorded stack may not.`);
-    }
+async function filledFile(file: string, source: string, secretsAre: string | undefined): Promise<string> {
+    const document = parseDocument(await readFile(source, "utf8"));
     const cipher = await (sealing ??= Cipher.create(recorded));
+    if (secretsAre !== undefined) {
+        document.set("encryptionsalt", cipher.salt);
+        visit(document, {
+            Pair: (_key, { key, value }) => {
+                if (isScalar(key) && key.value === "secure" && isScalar(value)) {
+                    value.value = cipher.encrypt(secretsAre);
+                }
+            },
+        });
+    } else if (document.has("encryptionsalt")) {
+        throw new Error(`${source} holds secrets: a recorded stack may not.`);
+    }
     fillIn(document, {
         airflowUrl: "http://127.0.0.1:8080",
         issuer: "http://127.0.0.1:9080",
         clientSecret: cipher.encrypt(madeUpClientSecret),
         salt: cipher.salt,
     });
-    await writeFile(join(folder, name), document.toString());
-    return join(folder, name);
+    await writeFile(file, document.toString());
+    return file;
+}
+
+/** Every chart and manifest that a program may look for without a network: this one's and, where it is another, its own. */
+async function chartFiles(root: string): Promise<Record<string, string>> {
+    const own = (await import(join(root, "components/charts.ts"))) as {
+        charts: typeof charts;
+        gatewayApi: typeof gatewayApi;
+    };
+    const all = [...Object.values(charts), ...Object.values(own.charts)];
+    return {
+        [`rehearsal/charts/${gatewayApi.file}`]: JSON.stringify(definition),
+        [`rehearsal/charts/${own.gatewayApi.file}`]: JSON.stringify(definition),
+        ...Object.fromEntries(all.map((chart) => [`rehearsal/charts/${chartFile(chart)}`, ""])),
+    };
 }
 
 const region = "eu-central-1";

@@ -7,6 +7,7 @@ import { attacksFile, attackTables, withAttacks } from "./attacks-page.ts";
 import { configFile, configTables, withConfig } from "./config-page.ts";
 import { connectionsFile, connectionTables, withTables } from "./connections-page.ts";
 import { outputsFile, outputsTable, withOutputs } from "./outputs-page.ts";
+import { planFile, planTable, withPlan } from "./plan-page.ts";
 import { stackSchema, stackSchemaFile } from "./stack-schema.ts";
 
 await write(stackSchemaFile, JSON.stringify(stackSchema()));
@@ -19,6 +20,8 @@ await write(attacksFile, withAttacks(await readFile(attacksFile, "utf8"), attack
 console.log("docs/attacks.md: the tables");
 await write(outputsFile, withOutputs(await readFile(outputsFile, "utf8"), outputsTable(currentContract())));
 console.log("docs/outputs.md: the table");
+await write(planFile, withPlan(await readFile(planFile, "utf8"), planTable()));
+console.log("docs/plan.md: the table of rules");
 
 async function write(file: string, page: string): Promise<void> {
     await writeFile(file, await format(page, { ...(await resolveConfig(file)), filepath: file }));

@@ -15,8 +15,7 @@ const limit = limitOf(Math.max(2, availableParallelism()));
  * change what others look at, too.
  */
 export function recorded(stack: string, how: How): Promise<Recording> {
-    const { preview, config = {}, secretKeys = [] } = how;
-    const key = JSON.stringify([stack, preview, config, secretKeys]);
+    const key = JSON.stringify([stack, { config: {}, secretKeys: [], ...how }]);
     const known = made.get(key);
     if (known !== undefined) {
         return known;

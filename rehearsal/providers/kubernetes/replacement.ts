@@ -23,6 +23,12 @@ const fixed: Readonly<Record<string, string>> = {
 
 const builtIn = /^(v1|(apps|batch|policy)\/.*|(rbac\.authorization|storage)\.k8s\.io\/.*)$/;
 
+/** The fields of an object that cannot be changed in place. */
+export function fixedFields(apiVersion: string, kind: string): readonly string[] {
+    const own = builtIn.test(apiVersion) ? (fixed[kind]?.split(" ") ?? []) : [];
+    return [...own, "metadata.name", "metadata.namespace"];
+}
+
 /** The paths among the changes that cannot be changed in place. */
 export function replacePaths(
     apiVersion: string,
@@ -30,12 +36,7 @@ export function replacePaths(
     changes: readonly Change[],
     keepsData: boolean,
 ): string[] {
-    const own = builtIn.test(apiVersion) ? (fixed[kind]?.split(" ") ?? []) : [];
-    const fields = [
-        ...own.filter((field) => !(keepsData && /data$/i.test(field))),
-        "metadata.name",
-        "metadata.namespace",
-    ];
+    const fields = fixedFields(apiVersion, kind).filter((field) => !(keepsData && /data$/i.test(field)));
     return changes.map(({ path }) => path).filter((path) => fields.some((field) => touches(path, field)));
 }
 

@@ -163,11 +163,16 @@ describe("The permissions boundary", () => {
 });
 
 describe("PermissionsBoundary", () => {
-    const make = (args: PermissionsBoundaryArgs, options = {}) =>
-        underMocks(["aws:iam/policy:Policy"], () => new PermissionsBoundary("boundary", args), options);
+    const make = (args: Omit<PermissionsBoundaryArgs, "namePrefix">, options = {}) =>
+        underMocks(
+            ["aws:iam/policy:Policy"],
+            () => new PermissionsBoundary("boundary", { namePrefix: "prod", ...args }),
+            options,
+        );
 
-    it("is one managed policy, named after the stack, for what Airflow itself uses", async () => {
-        const { made, registered } = await make({ stateBucketArns: ["arn:aws:s3:::state"] }, { stack: "prod" });
+    it("is one managed policy, named after the cluster, for what Airflow itself uses", async () => {
+        const { made, registered } = await make({ stateBucketArns: ["arn:aws:s3:::state"] }, { stack: "other" });
+        assert.equal(registered.input("boundary-policy", "name"), "prod-workload-boundary");
         assert.equal(await value(made.policyArn), own);
         const { Statement } = JSON.parse(String(registered.input("boundary-policy", "policy"))) as typeof boundary;
         assert.deepEqual(Statement[0]?.Action, ["s3:*", "kms:*", "secretsmanager:*"]);

@@ -55,11 +55,6 @@ describe("WorkloadRole", () => {
         assert.equal(registered.parentOf("worker-role"), "worker");
     });
 
-    it("is named after the stack unless told otherwise", async () => {
-        const { registered } = await role({ namePrefix: undefined }, { stack: "staging" });
-        assert.equal(registered.input("worker-role", "name"), "staging-airflow-airflow-worker");
-    });
-
     it("has its policies written into it, one for each suffix", async () => {
         const { registered } = await role({
             policies: { logs: writeLogs, more: pulumi.output(writeLogs) },

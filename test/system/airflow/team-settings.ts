@@ -91,7 +91,8 @@ export function settingsReach(stack: () => { readonly stage: Stage; readonly adm
             files: { "/etc/warehouse/ca.crt": "a certificate", "/etc/queries/one.sql": "select 1" },
             scratch: "written",
             options: [fromEmail, "hunter-2-smtp"],
-            connection: ["postgresql", "warehouse.example.com", "hunter-3-warehouse"],
+            // As Airflow calls what the address calls postgresql.
+            connection: ["postgres", "warehouse.example.com", "hunter-3-warehouse"],
             variable: "hunter-4-greeting",
         });
         const [base] = pod.spec?.containers.filter(({ name }) => name === "base") ?? [];
