@@ -21,6 +21,9 @@ export class ProviderNotReached extends Error {}
 /** Redirects that Airflow may take before it sends a person on. */
 const HOPS = 5;
 
+/** How long an answer may take at most. Until then `Patience` says that Airflow is slow. */
+const LONGEST_WAIT_MILLISECONDS = 120_000;
+
 /**
  * A person who is logged in to Airflow the way a browser is: by the provider's pages and by cookies. There is no password
  * that would give a token, and so no shorter way.
@@ -41,7 +44,7 @@ export class Session {
      * @throws ProviderNotReached when the person never sees the provider's page.
      */
     static async logIn(airflow: string, persona: string, patience = new Patience(() => undefined)): Promise<Session> {
-        const context = await request.newContext({ baseURL: airflow });
+        const context = await request.newContext({ baseURL: airflow, timeout: LONGEST_WAIT_MILLISECONDS });
         try {
             const personas = await provider(context, airflow, patience);
             const post = context.post(personas.url(), { form: { persona } });

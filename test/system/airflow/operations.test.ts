@@ -135,7 +135,7 @@ END`,
                     {
                         name: "base",
                         image: "apache/airflow:3.3.1",
-                        securityContext: { allowPrivilegeEscalation: false },
+                        securityContext: { allowPrivilegeEscalation: false, runAsUser: 50_000 },
                     },
                 ],
             },
