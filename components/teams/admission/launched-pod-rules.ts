@@ -19,12 +19,12 @@ export function launchedPodVariables(): Variables {
 /** What a task may do with pods where tasks make some: with those, whatever the other rules allow, and not with a task's. */
 export const launchedPodRules: readonly Rule[] = [
     {
-        allowed: `!variables.task || ${list(executorLabels)}.all(l, !(l in variables.after))`,
-        message: text(`a pod that a task makes has none of the labels ${executorLabels.join(" and ")}`),
-    },
-    {
         allowed: `!variables.task || ${list(executorLabels)}.all(l, !(l in variables.before))`,
         message: text("a task's own pod is Airflow's: tasks change and delete only those that they made"),
+    },
+    {
+        allowed: `!variables.task || ${list(executorLabels)}.all(l, !(l in variables.after))`,
+        message: text(`a pod that a task makes has none of the labels ${executorLabels.join(" and ")}`),
     },
     {
         allowed: `!variables.task || !(variables.before[?"component"].orValue("") in ${list(Object.values(partComponents))})`,

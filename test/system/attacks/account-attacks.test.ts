@@ -165,8 +165,11 @@ describe("The accounts of a stack with teams", function () {
     refusesAttacks("a task with its account's token", rbacOf(task), byTask);
     refusesAttacks("a task that may make pods", rbacOf(launchingTask), byLaunchingTask);
     refusesAttacks("Airflow's scheduler, taken over", rbacOf(scheduler), byScheduler);
-    for (const component of ["api-server", "dag-processor", "triggerer"]) {
-        const account = `airflow/airflow-${component}`;
-        refusesAttacks(`Airflow's ${component}, taken over`, rbacOf(account), byComponent(account));
+    for (const [whose, account] of [
+        ["Airflow's API server", "airflow/airflow-api-server"],
+        ["another team's DAG processor", `${billing}/airflow-dag-processor`],
+        ["another team's triggerer", `${billing}/airflow-triggerer`],
+    ] as const) {
+        refusesAttacks(`${whose}, taken over`, rbacOf(account), byComponent(account));
     }
 });
