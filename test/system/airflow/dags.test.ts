@@ -196,7 +196,7 @@ describe("The example DAGs, run by an author", function () {
             assert.equal(exitCode, 1, output);
             assert.match(stdout, /\ngreet failed at try 1\. The end of its log:\n/);
             assert.match(stdout, /HTTPError: 404 Client Error/);
-            assert.match(stdout, /\ngreeting: failed after [\d.]+ s\n$/);
+            assert.match(stdout, /\ngreeting: failed after [\d.]+ s, because of greet\n$/);
         });
 
         const refusals: [what: string, command: keyof typeof commands, message: RegExp][] = [
