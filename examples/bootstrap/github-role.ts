@@ -76,4 +76,7 @@ export const acceptedFindings: AcceptedFindings = {
         CKV_AWS_393:
             "The scanner takes GitHub's numbers behind owner and repository for a pattern. There is none in a subject",
     },
+    permissions: {
+        CKV_AWS_355: "Listing and describing have no resource in IAM, and the lookups of a preview need them",
+    },
 };

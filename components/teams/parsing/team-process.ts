@@ -140,7 +140,6 @@ export function teamProcessSpec(args: TeamProcessArgs, process: TeamProcess): k8
 
 /** Accepted findings of both kinds. */
 export const acceptedOfProcesses = {
-    CKV_K8S_8: "Nothing is served, so nothing waits for it to be ready",
     CKV_K8S_9: "Nothing is served, so nothing waits for it to be ready",
     CKV_K8S_11: "A limit on the processor makes it miss its heartbeats",
     CKV_K8S_15: "A release's image does not change, and a restart should not depend on a registry",
