@@ -8,7 +8,7 @@ import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { dagProcessorName } from "../team-names.ts";
 import {
     acceptedOfProcesses,
-    processLabels,
+    processIdentity,
     type TeamProcessArgs,
     teamProcessSpec,
     withAnnotation,
@@ -21,9 +21,6 @@ const source = readFileSync(new URL(script, import.meta.url), "utf8");
 /** It reads its program only at its start. */
 const sourceDigest = createHash("sha256").update(source).digest("hex");
 
-/** The variable with the database's address. */
-const databaseVariable = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN";
-
 /**
  * Reads a team's DAG files, and no others: in the team's namespace, under an account that has no right anywhere, with a login
  * to the database that is held to the team's bundle. Whoever writes the team's DAGs can do what this pod can.
@@ -32,29 +29,9 @@ export class TeamDagProcessor extends pulumi.ComponentResource {
     constructor(name: string, args: TeamProcessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:TeamDagProcessor", name, {}, opts);
 
-        const metadata = {
-            name: dagProcessorName,
-            namespace: args.namespace,
-            labels: processLabels(args.team, "dag-processor"),
-        };
-
-        const account = new k8s.core.v1.ServiceAccount(
-            `${name}-account`,
-            {
-                metadata,
-                automountServiceAccountToken: false,
-            },
-            { parent: this },
-        );
-
-        const secret = new k8s.core.v1.Secret(
-            `${name}-database`,
-            {
-                metadata,
-                stringData: { [databaseVariable]: args.databaseUrl },
-            },
-            { parent: this },
-        );
+        const component = "dag-processor";
+        const identity = processIdentity(name, args, { objects: dagProcessorName, component }, this);
+        const { metadata } = identity;
 
         const program = new k8s.core.v1.ConfigMap(
             `${name}-program`,
@@ -70,7 +47,7 @@ export class TeamDagProcessor extends pulumi.ComponentResource {
             {
                 metadata,
                 spec: teamProcessSpec(withAnnotation(args, "airflow-linkerd.io/program-sha256", sourceDigest), {
-                    component: "dag-processor",
+                    component,
                     job: "DagProcessorJob",
                     args: ["python", `${folder}/${script}`, "-B", args.team.name],
                     env: [
@@ -79,9 +56,7 @@ export class TeamDagProcessor extends pulumi.ComponentResource {
                         // A row's rule reads the DAG's name within its serialized form.
                         { name: "AIRFLOW__CORE__COMPRESS_SERIALIZED_DAGS", value: "False" },
                     ],
-                    account: account.metadata.name,
-                    secret: secret.metadata.name,
-                    secretVariables: [databaseVariable],
+                    identity,
                     volumes: [{ name: "program", configMap: { name: program.metadata.name } }],
                     volumeMounts: [{ name: "program", mountPath: folder, readOnly: true }],
                 }),

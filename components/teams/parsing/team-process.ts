@@ -1,4 +1,4 @@
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { teamLabel } from "../team-names.ts";
@@ -45,16 +45,69 @@ export interface TeamProcess {
     readonly job: string;
     readonly args: string[];
     readonly env: readonly k8s.types.input.core.v1.EnvVar[];
-    readonly account: pulumi.Input<string>;
-    /** The Secret with the database's address and whatever else is secret, by variable. */
-    readonly secret: pulumi.Input<string>;
-    readonly secretVariables: readonly string[];
+    readonly identity: ProcessIdentity;
     readonly volumes?: readonly k8s.types.input.core.v1.Volume[];
     readonly volumeMounts?: readonly k8s.types.input.core.v1.VolumeMount[];
 }
 
+/** As whom a process runs, and what it alone knows. */
+export interface ProcessIdentity {
+    /** Of each of its objects. */
+    readonly metadata: k8s.types.input.meta.v1.ObjectMeta;
+    readonly account: pulumi.Input<string>;
+    /** The Secret with the database's address and whatever else is secret, by variable. */
+    readonly secret: pulumi.Input<string>;
+    readonly secretVariables: readonly string[];
+}
+
+/**
+ * Makes the account, which has no token, and the Secret, as children of the process's component. `name` is the component's,
+ * `objects` what the objects are called in the cluster, and `secrets` go beside the database's address, by variable.
+ */
+export function processIdentity(
+    name: string,
+    args: TeamProcessArgs,
+    { objects, component, secrets = {} }: ProcessNames,
+    parent: pulumi.Resource,
+): ProcessIdentity {
+    const metadata = { name: objects, namespace: args.namespace, labels: processLabels(args.team, component) };
+    const variables = { AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: args.databaseUrl, ...secrets };
+
+    const account = new k8s.core.v1.ServiceAccount(
+        `${name}-account`,
+        {
+            metadata,
+            automountServiceAccountToken: false,
+        },
+        { parent },
+    );
+
+    const secret = new k8s.core.v1.Secret(
+        `${name}-database`,
+        {
+            metadata,
+            stringData: variables,
+        },
+        { parent },
+    );
+
+    return {
+        metadata,
+        account: account.metadata.name,
+        secret: secret.metadata.name,
+        secretVariables: Object.keys(variables),
+    };
+}
+
+export interface ProcessNames {
+    readonly objects: string;
+    /** Of the container, and the `component` label. */
+    readonly component: string;
+    readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
 /** By which its pods are found, by policies too. */
-export function processLabels({ name }: Team, component: string): Record<string, string> {
+function processLabels({ name }: Team, component: string): Record<string, string> {
     return { tier: "airflow", component, release: "airflow", [teamLabel]: name };
 }
 
@@ -82,7 +135,8 @@ export function withAnnotation(args: TeamProcessArgs, key: string, text: string)
 export function teamProcessSpec(args: TeamProcessArgs, process: TeamProcess): k8s.types.input.apps.v1.DeploymentSpec {
     const labels = processLabels(args.team, process.component);
     const own = [...ownSettings(args.login), ...process.env];
-    const taken = new Set<unknown>([...own.map(({ name }) => name), ...process.secretVariables]);
+    const { account, secret, secretVariables } = process.identity;
+    const taken = new Set<unknown>([...own.map(({ name }) => name), ...secretVariables]);
     const check = `CONNECTION_CHECK_MAX_COUNT=0 AIRFLOW__LOGGING__LOGGING_LEVEL=ERROR exec /entrypoint airflow jobs check --job-type ${process.job} --local`;
     return {
         replicas: 1,
@@ -94,7 +148,7 @@ export function teamProcessSpec(args: TeamProcessArgs, process: TeamProcess): k8
                 annotations: { "config.linkerd.io/shutdown-grace-period": "20s", ...args.podAnnotations },
             },
             spec: {
-                serviceAccountName: process.account,
+                serviceAccountName: account,
                 imagePullSecrets: [...args.imagePullSecrets],
                 automountServiceAccountToken: false,
                 enableServiceLinks: false,
@@ -115,9 +169,9 @@ export function teamProcessSpec(args: TeamProcessArgs, process: TeamProcess): k8
                         env: [
                             ...own,
                             ...args.env.filter(({ name }) => !taken.has(name)),
-                            ...process.secretVariables.map((name) => ({
+                            ...secretVariables.map((name) => ({
                                 name,
-                                valueFrom: { secretKeyRef: { name: process.secret, key: name } },
+                                valueFrom: { secretKeyRef: { name: secret, key: name } },
                             })),
                         ],
                         livenessProbe: {

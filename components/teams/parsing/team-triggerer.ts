@@ -3,10 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { triggererName } from "../team-names.ts";
-import { acceptedOfProcesses, processLabels, type TeamProcessArgs, teamProcessSpec } from "./team-process.ts";
-
-const databaseVariable = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN";
-const fernetVariable = "AIRFLOW__CORE__FERNET_KEY";
+import { acceptedOfProcesses, processIdentity, type TeamProcessArgs, teamProcessSpec } from "./team-process.ts";
 
 export interface TeamTriggererArgs extends TeamProcessArgs {
     /** What the API server encrypts the arguments of triggers with. A secret. */
@@ -21,43 +18,21 @@ export class TeamTriggerer extends pulumi.ComponentResource {
     constructor(name: string, args: TeamTriggererArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:TeamTriggerer", name, {}, opts);
 
-        const metadata = {
-            name: triggererName,
-            namespace: args.namespace,
-            labels: processLabels(args.team, "triggerer"),
-        };
-
-        const account = new k8s.core.v1.ServiceAccount(
-            `${name}-account`,
-            {
-                metadata,
-                automountServiceAccountToken: false,
-            },
-            { parent: this },
-        );
-
-        const secret = new k8s.core.v1.Secret(
-            `${name}-database`,
-            {
-                metadata,
-                stringData: { [databaseVariable]: args.databaseUrl, [fernetVariable]: args.fernetKeys },
-            },
-            { parent: this },
-        );
+        const component = "triggerer";
+        const keys = { AIRFLOW__CORE__FERNET_KEY: args.fernetKeys };
+        const identity = processIdentity(name, args, { objects: triggererName, component, secrets: keys }, this);
 
         new k8s.apps.v1.Deployment(
             `${name}-deployment`,
             {
-                metadata,
+                metadata: identity.metadata,
                 spec: teamProcessSpec(args, {
-                    component: "triggerer",
+                    component,
                     job: "TriggererJob",
                     // Whoever asks it for logs is known by a key that also signs the tokens of tasks, which it must not have.
                     args: ["airflow", "triggerer", "--team-name", args.team.name, "--skip-serve-logs"],
                     env: [],
-                    account: account.metadata.name,
-                    secret: secret.metadata.name,
-                    secretVariables: [databaseVariable, fernetVariable],
+                    identity,
                 }),
             },
             { parent: this },
