@@ -8,21 +8,9 @@ import { DagBundleKind } from "../../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../../components/airflow/dags/git-credentials.ts";
 import { forgetTeamRights } from "../../../components/airflow/jobs/forget-team-rights.ts";
 import { underMocks, value } from "../../support/mocks.ts";
-import { databaseKinds } from "./database/database-kinds.ts";
+import { airflowArgs, airflowKinds } from "./airflow-args.ts";
 
-const release = "kubernetes:helm.sh/v3:Release";
-const kinds = [
-    ...databaseKinds,
-    release,
-    "kubernetes:core/v1:PersistentVolume",
-    "kubernetes:core/v1:PersistentVolumeClaim",
-    "random:index/randomBytes:RandomBytes",
-    "random:index/randomString:RandomString",
-    "kubernetes:batch/v1:Job",
-    "kubernetes:batch/v1:CronJob",
-    "kubernetes:rbac.authorization.k8s.io/v1:Role",
-    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-];
+const kinds = [...airflowKinds, "kubernetes:core/v1:PersistentVolume", "kubernetes:core/v1:PersistentVolumeClaim"];
 
 const warehouse = { name: "warehouse", slots: 3, description: "", includeDeferred: false };
 const bundle = {
@@ -35,21 +23,7 @@ const bundle = {
 } as const;
 
 async function airflow(args: Partial<AirflowArgs> = {}) {
-    return underMocks(
-        kinds,
-        () =>
-            new Airflow("airflow", {
-                namespace: "airflow",
-                version: "3.3.2",
-                database: { kind: "in-cluster", storageGb: 1 },
-                teams: {
-                    chartValues: { executor: "team_executor.TeamKubernetesExecutor" },
-                    namespaces: ["team-a"],
-                    isolated: [],
-                },
-                ...args,
-            }),
-    );
+    return underMocks(kinds, () => new Airflow("airflow", { ...airflowArgs, ...args }));
 }
 
 describe("Airflow", () => {

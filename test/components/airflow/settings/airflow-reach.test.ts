@@ -5,18 +5,8 @@ import { type AirflowArgs } from "../../../../components/airflow/airflow-args.ts
 import { PullPolicy } from "../../../../components/airflow/airflow-image.ts";
 import { plainMap } from "../../../../rehearsal/engine/secrecy.ts";
 import { type Registered, underMocks } from "../../../support/mocks.ts";
-import { databaseKinds } from "../database/database-kinds.ts";
+import { airflowArgs, airflowKinds } from "../airflow-args.ts";
 
-const kinds = [
-    ...databaseKinds,
-    "kubernetes:helm.sh/v3:Release",
-    "random:index/randomBytes:RandomBytes",
-    "random:index/randomString:RandomString",
-    "kubernetes:batch/v1:Job",
-    "kubernetes:batch/v1:CronJob",
-    "kubernetes:rbac.authorization.k8s.io/v1:Role",
-    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-];
 const digest = `sha256:${"ab".repeat(32)}`;
 const reference = `registry.example.com/airflow@${digest}`;
 
@@ -35,21 +25,7 @@ const settings: Partial<AirflowArgs> = {
 };
 
 async function airflow(args: Partial<AirflowArgs> = {}): Promise<Registered> {
-    const { registered } = await underMocks(
-        kinds,
-        () =>
-            new Airflow("airflow", {
-                namespace: "airflow",
-                version: "3.3.2",
-                database: { kind: "in-cluster", storageGb: 1 },
-                teams: {
-                    chartValues: { executor: "team_executor.TeamKubernetesExecutor" },
-                    namespaces: ["team-a"],
-                    isolated: [],
-                },
-                ...args,
-            }),
-    );
+    const { registered } = await underMocks(airflowKinds, () => new Airflow("airflow", { ...airflowArgs, ...args }));
     return registered;
 }
 
