@@ -43,16 +43,6 @@ export const databaseCleanup = part("database-cleanup", "airflow-database-cleanu
 export const podCleanup = part("airflow-cleanup-pods", "airflow-cleanup");
 export const proxyCheck = part("check-proxies", "airflow-check-proxies");
 
-/** Commands that change the whole database, which they reach without the pool between. */
-export const databaseCommands = [
-    migration,
-    fernetCheck,
-    fernetRotation,
-    poolImport,
-    databaseCleanup,
-    teamRights,
-] as const;
-
 export const ports = {
     apiServer: {
         number: chart.apiServerPort,
