@@ -14,8 +14,9 @@ export interface MeshNamespacesArgs {
 }
 
 /**
- * The namespaces of Linkerd and of a cert-manager of the stack's own, which must exist with their labels before the certificates and policies
- * that go into them and before trust-manager writes the trust roots. No chart makes or labels them.
+ * The namespaces of Linkerd and of a cert-manager of the stack's own, which must exist with their labels before the
+ * certificates and policies that go into them and before trust-manager writes the trust roots. No chart makes or labels
+ * them.
  */
 export class MeshNamespaces extends pulumi.ComponentResource {
     constructor(name: string, args: MeshNamespacesArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -7,7 +7,7 @@ export const vizNamespace = "linkerd-viz";
 /** On the namespace where Linkerd's trust roots are written. */
 export const controlPlaneLabels = { "linkerd.io/is-control-plane": "true" } as const;
 
-/** On a controller of the stack's in a namespace of somebody else's, where nothing else tells it from theirs. */
+/** On what is the stack's where nothing else tells it from somebody else's: cert-manager's namespace, or a controller in theirs. */
 export const ownLabels = { "airflow-linkerd.io/part-of": "mesh" } as const;
 
 /** On each ConfigMap with a root that every proxy trusts. */

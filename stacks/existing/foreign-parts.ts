@@ -97,9 +97,8 @@ function isPulumis({ managedFields = [] }: Metadata): boolean {
 
 /** In a namespace of ours there is nothing of others. */
 function isOurs({ namespace = "", labels = {} }: Metadata, namespaces: readonly string[]): boolean {
-    const [[key, value] = ["", ""]] = Object.entries(ownLabels);
     return (
-        labels[key] === value ||
+        Object.entries(ownLabels).every(([key, value]) => labels[key] === value) ||
         ([certManagerNamespace, linkerdNamespace].includes(namespace) && namespaces.includes(namespace))
     );
 }

@@ -74,6 +74,7 @@ export async function deployTeams(
         opts,
     );
     const behindGate = pulumi.mergeOptions(opts, { dependsOn: [gate] });
+    const environment = taskEnvironment(airflow.secretConfig, airflow.lookups);
 
     const homes = teams.map(({ team, bundles, isolated }) => {
         const home = new TeamNamespace(
@@ -100,7 +101,6 @@ export async function deployTeams(
             logVolume &&
             new LogVolume(`${teamNamespace(team.name)}-logs`, { namespace: home.namespace, ...logVolume }, behindGate);
         const inTeam = { namespace: home.namespace };
-        const environment = taskEnvironment(airflow.secretConfig, airflow.lookups);
         const settings = [
             ...(Object.keys(environment).length === 0
                 ? []

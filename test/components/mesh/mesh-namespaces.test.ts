@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { MeshNamespaces } from "../../../components/mesh/mesh-namespaces.ts";
+import { ownLabels } from "../../../components/mesh/names.ts";
 import { underMocks } from "../../support/mocks.ts";
 
 describe("MeshNamespaces", () => {
@@ -52,5 +53,7 @@ describe("MeshNamespaces", () => {
             ],
         );
         assert.equal(registered.input("namespaces-cert-manager", "metadata.name"), "cert-manager");
+        // By which the next deployment knows it for the stack's own.
+        assert.deepEqual(registered.input("namespaces-cert-manager", "metadata.labels"), ownLabels);
     });
 });
