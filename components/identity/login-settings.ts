@@ -14,6 +14,11 @@ export interface LoginRules {
     /** The provider's URL, exactly as in the `iss` claim of its tokens. */
     readonly issuer: string;
     readonly clientId: string;
+    /**
+     * Certificates in PEM of the authorities that sign the provider's, where no public one does. No other is then believed.
+     * Defaults to the public ones.
+     */
+    readonly authorityPem?: string;
     /** Defaults to those of the kind of provider. */
     readonly scopes?: readonly string[];
     /**

@@ -36,12 +36,16 @@ export class Login extends pulumi.ComponentResource {
         super("airflow-linkerd:index:Login", name, {}, opts);
 
         const settings = loginSettings(args.rules);
+        const { authorityPem } = args.rules;
 
         new k8s.core.v1.ConfigMap(
             `${name}-settings`,
             {
                 metadata: { name: loginObjects.settings.name, namespace: args.namespace },
-                data: { [loginObjects.settings.key]: settings },
+                data: {
+                    [loginObjects.settings.key]: settings,
+                    ...(authorityPem === undefined ? {} : { [loginObjects.settings.authority]: authorityPem }),
+                },
             },
             { parent: this },
         );
@@ -67,7 +71,7 @@ export class Login extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        this.chartValues = loginValues(settings, args.rules);
+        this.chartValues = loginValues(settings + (authorityPem ?? ""), args.rules);
 
         this.registerOutputs({});
     }

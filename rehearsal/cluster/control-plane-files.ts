@@ -12,6 +12,8 @@ import { writeKubeconfig } from "./kubeconfig.ts";
 import { GATEWAY } from "./node/process/network/router.ts";
 import { KUBELET_CLIENT } from "./node/process/kubelet-server.ts";
 import { type Ports } from "./ports.ts";
+import { hostName } from "../identity-provider/host-name.ts";
+import { peoplesAuthority } from "./peoples-authority.ts";
 import { type Client, CLIENTS, type ControlPlaneFiles, KUBERNETES_SERVICE_ADDRESS } from "./programs.ts";
 
 /** The names that Kubernetes' own roles are bound to, and those of access.ts. */
@@ -46,6 +48,8 @@ export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlan
     // etcd trusts an authority of its own: with the cluster's, every client of the API server could go past it.
     const authority = await Authority.open(folder, "kubernetes-ca");
     const etcdAuthority = await Authority.open(folder, "etcd-ca");
+    // What people call has one too: whoever trusts it in a browser does not trust it for the cluster.
+    const forPeople = await Authority.open(folder, peoplesAuthority);
 
     const server = `https://127.0.0.1:${String(ports.api)}`;
     const administrator = await authority.issue("admin", {
@@ -78,6 +82,10 @@ export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlan
         }),
         etcdClient: await etcdAuthority.issue("etcd-client", { commonName: "kube-apiserver" }),
         serviceAccountKey: serviceAccountKey(folder),
+        identityProvider: await forPeople.issue("identity-provider", {
+            commonName: hostName,
+            hosts: [hostName, "127.0.0.1"],
+        }),
         auditPolicy,
         kubeconfigs,
         administrator,

@@ -37,6 +37,8 @@ export interface ControlPlaneFiles {
     readonly etcdClient: KeyPairFiles;
     /** Signs and checks service account tokens. */
     readonly serviceAccountKey: string;
+    /** Signed by an authority of its own, for what people call. */
+    readonly identityProvider: KeyPairFiles;
     readonly auditPolicy: string;
     /** By program. */
     readonly kubeconfigs: Readonly<Record<Client, string>>;
@@ -173,10 +175,21 @@ export function controllers(
 }
 
 /** Where people log in to the Airflow that runs here. */
-export function identityProvider(own: OwnPrograms, ports: Ports, clientSecret: string): Program {
-    const args = [`--port=${String(ports.identityProvider)}`, `--airflow=${addressOf(ports.airflow)}`];
+export function identityProvider(
+    own: OwnPrograms,
+    ports: Ports,
+    { certificateFile, keyFile }: KeyPairFiles,
+    clientSecret: string,
+): Program {
+    const args = [
+        `--port=${String(ports.identityProvider)}`,
+        `--certificate=${certificateFile}`,
+        `--key=${keyFile}`,
+        `--airflow=${addressOf(ports.airflow)}`,
+    ];
     return {
         ...script("identity-provider", own.identityProvider, args),
+        files: [certificateFile, keyFile, ...own.identityProvider],
         environment: { CLIENT_SECRET: clientSecret },
     };
 }

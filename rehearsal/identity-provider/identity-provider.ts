@@ -1,10 +1,12 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:https";
 import { type AddressInfo } from "node:net";
 import { text as bodyText } from "node:stream/consumers";
 
 import Provider, { type Configuration, type JWK } from "oidc-provider";
 
+import { hostName } from "./host-name.ts";
 import { choosePersona, confirmLogout } from "./pages.ts";
 import { Directory } from "./personas.ts";
 
@@ -21,18 +23,27 @@ export interface IdentityProvider {
     close(): Promise<void>;
 }
 
+/** Where it listens, and the certificate and key by which it does, in PEM. Port 0 takes a free port. */
+export interface Listening {
+    readonly port: number;
+    readonly certificate: string;
+    readonly key: string;
+}
+
 /**
- * An OpenID Connect provider whose people log in with a click. It speaks plain HTTP, because nothing leaves this
- * machine: it listens on 127.0.0.1 only. Its keys and sessions end with it. Port 0 takes a free port.
+ * An OpenID Connect provider whose people log in with a click. It listens on 127.0.0.1 only, under the one name that is
+ * this machine for everybody, so that browsers, pods and the API server of Kubernetes find it alike. Its keys and sessions
+ * end with it.
  */
-export async function startIdentityProvider(port: number, client: Client): Promise<IdentityProvider> {
+export async function startIdentityProvider(listening: Listening, client: Client): Promise<IdentityProvider> {
+    const { port, certificate: cert, key } = listening;
     const directory = new Directory();
-    const server = createServer();
+    const server = createServer({ cert, key });
     await new Promise<void>((resolve, reject) => {
         server.once("error", reject);
         server.listen(port, "127.0.0.1", resolve);
     });
-    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const issuer = `https://${hostName}:${(server.address() as AddressInfo).port}`;
     const provider = new Provider(issuer, configuration(client, directory));
     const callback = provider.callback();
 

@@ -1,14 +1,27 @@
+import { readFileSync } from "node:fs";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import { type LoginClient } from "../../components/identity/login.ts";
 import { LoginProvider } from "../../components/identity/login-providers.ts";
 import { airflowRoles, type LoginRules } from "../../components/identity/login-settings.ts";
-import { type Problem } from "../../components/problem.ts";
+import { below, type Problem } from "../../components/problem.ts";
+import { authorityProblem } from "./authority-file.ts";
 import { repeatedGroups } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 export function loginProblems(login: ParsedConfig["login"]): Problem[] {
-    return login === undefined ? [] : [...clientProblems(login), ...providerProblems(login), ...groupProblems(login)];
+    return login === undefined
+        ? []
+        : [
+              ...clientProblems(login),
+              ...below(
+                  ["authorityFile"],
+                  login.authorityFile === undefined ? undefined : authorityProblem(login.authorityFile),
+              ),
+              ...providerProblems(login),
+              ...groupProblems(login),
+          ];
 }
 
 type ParsedLogin = NonNullable<ParsedConfig["login"]>;
@@ -69,8 +82,9 @@ export function loginConfig(login: ParsedConfig["login"]): LoginConfig | undefin
     if (login === undefined) {
         return undefined;
     }
-    const { clientSecret, clientKey, ...rules } = login;
-    return { rules, client: loginClient(clientSecret, clientKey) };
+    const { clientSecret, clientKey, authorityFile, ...rules } = login;
+    const authorityPem = authorityFile === undefined ? undefined : readFileSync(authorityFile, "utf8");
+    return { rules: { ...rules, authorityPem }, client: loginClient(clientSecret, clientKey) };
 }
 
 /** Exactly one of them is there: a rule above. */

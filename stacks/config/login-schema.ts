@@ -34,6 +34,7 @@ export const loginSchema = section(
                 error: 'it must have "openid", or the provider sends no ID token. Add it.',
             })
             .optional(),
+        authorityFile: text('"certificates/login.pem"').optional(),
         groupsClaim: text('"groups"').optional(),
         groupsSeparator: text('","').optional(),
         hosts: list(dnsName('"login-tokens.example.com"'), '["login-tokens.example.com"]').optional(),

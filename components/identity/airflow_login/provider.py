@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -58,6 +59,19 @@ class Provider(FlaskOAuth2App):
         self.settings = settings
         self.server_metadata: dict[str, Any] = {}
         self._keys = SigningKeys(self._fetch_keys)
+
+    def _get_session(self) -> Any:
+        return self._trusting(super()._get_session())
+
+    def _get_oauth_client(self, **metadata: Any) -> Any:
+        return self._trusting(super()._get_oauth_client(**metadata))
+
+    def _trusting(self, client: Any) -> Any:
+        authority = self.settings.authority()
+        if authority is not None:
+            # With each request: what is said for the session alone gives way to REQUESTS_CA_BUNDLE.
+            client.request = partial(client.request, verify=authority)
+        return client
 
     @property
     def client_secret(self) -> str:

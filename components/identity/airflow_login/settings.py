@@ -35,6 +35,11 @@ class Settings:
         # because reading text would change line ends, which may be part of a secret.
         return (self.folder / "client" / "client-secret").read_bytes().decode()
 
+    def authority(self) -> str | None:
+        """The file of the authorities that sign the provider's certificates, where no public one does."""
+        file = self.folder / "settings" / "authority.crt"
+        return str(file) if file.exists() else None
+
     def client_key(self) -> str | None:
         """The private key that the client proves itself with in place of a secret."""
         file = self.folder / "client" / "client-key"

@@ -50,6 +50,20 @@ describe("Login", () => {
         }
     });
 
+    it("gives the API server the authority of the provider's certificate where it is no public one", async () => {
+        const authorityPem = "-----BEGIN CERTIFICATE-----";
+        const known = await underMocks(types, create);
+        const own = await underMocks(
+            types,
+            () =>
+                new Login("login", { namespace: "airflow", rules: { ...rules, authorityPem }, client: { secret: "" } }),
+        );
+        assert.equal(own.registered.get("login-settings").inputs.data["authority.crt"], authorityPem);
+        assert.equal("authority.crt" in known.registered.get("login-settings").inputs.data, false);
+        // It is read at start.
+        assert.notDeepEqual(own.made.chartValues, known.made.chartValues);
+    });
+
     it("tells no component but the API server", () => {
         assert.deepEqual(Object.keys(loginValues("{}")), ["apiServer", "config"]);
     });

@@ -161,6 +161,13 @@ describe("the config of the login", () => {
             );
         });
 
+        it("a file with no authority of the provider's certificate", () => {
+            refusesLogin(
+                { authorityFile: "no-such-file.pem" },
+                'authorityFile is "no-such-file.pem": there is no such file. Put the certificate of the authority that signed the server\'s there, as PEM; a path starts at the project.',
+            );
+        });
+
         it("Entra's addresses that are no tenant's", () => {
             for (const tenant of ["common", "organizations", "consumers"]) {
                 refusesLogin(
@@ -233,7 +240,7 @@ describe("the config of the login", () => {
         it("a key that does not exist, with the one that was meant", () => {
             refusesLogin(
                 { groupClaim: "roles" },
-                "groupClaim is no key that exists; there are provider, issuer, clientId, clientSecret, clientKey, scopes, groupsClaim, groupsSeparator, hosts, sessionIdleMinutes, sessionMaxHours, adminGroups, roles, contact. Did you mean groupsClaim? Else remove it.",
+                "groupClaim is no key that exists; there are provider, issuer, clientId, clientSecret, clientKey, scopes, authorityFile, groupsClaim, groupsSeparator, hosts, sessionIdleMinutes, sessionMaxHours, adminGroups, roles, contact. Did you mean groupsClaim? Else remove it.",
             );
         });
     });

@@ -87,7 +87,7 @@ describe("What people of a team may do", function () {
                 AIRFLOW__CORE__MULTI_TEAM: "True",
             },
         });
-        browser = await startBrowser();
+        browser = await startBrowser(airflow.certificateFile);
     });
 
     after(async () => {
