@@ -2,7 +2,7 @@ import { PolicyMode } from "../../components/mesh/policy/objects/server.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
 import { ClusterKind } from "../../stacks/config/cluster-schema.ts";
 import { clusterInAws } from "../chain/aws-rights.ts";
-import { type GroupRights, groupRights } from "../chain/people.ts";
+import { type GroupRights, groupRights, type MachineRights, machineRights } from "../chain/people.ts";
 import { type TaskChain, taskChains } from "../chain/task-chain.ts";
 
 /** Who may do what on the platform, as its config says. */
@@ -14,6 +14,8 @@ export interface Access {
     readonly login?: { readonly issuer: string; readonly groupsClaim: string; readonly contact: string };
     /** What people may do in Airflow, by their groups. */
     readonly people: readonly GroupRights[];
+    /** Programs that start runs. Left out where there are none. */
+    readonly machines?: readonly MachineRights[];
     /** What principals of AWS may do in the cluster. */
     readonly principals: readonly { readonly arn: string; readonly may: string }[];
     readonly tasks: readonly TaskChain[];
@@ -26,6 +28,7 @@ export function access(stack: string, config: PlatformConfig): Access {
     const { cluster, login } = config;
     const inAws = clusterInAws(config)?.account;
     const tasks = taskChains(config);
+    const machines = machineRights(config);
     return {
         stack,
         cluster: { name: cluster.name, ...(inAws && { account: inAws.id, region: inAws.region }) },
@@ -37,6 +40,7 @@ export function access(stack: string, config: PlatformConfig): Access {
             },
         }),
         people: groupRights(config),
+        ...(machines.length > 0 && { machines }),
         principals: principals(cluster),
         tasks,
         relaxed: relaxed(config, tasks),

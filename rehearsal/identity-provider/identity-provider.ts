@@ -17,6 +17,14 @@ export interface Client {
     readonly afterLogoutUris: readonly string[];
 }
 
+/** A program that gets tokens for itself, by its own secret. */
+export interface MachineClient {
+    readonly id: string;
+    readonly secret: string;
+    /** For whom its tokens are. */
+    readonly audience: string;
+}
+
 export interface IdentityProvider {
     readonly issuer: string;
     readonly directory: Directory;
@@ -35,7 +43,11 @@ export interface Listening {
  * this machine for everybody, so that browsers, pods and the API server of Kubernetes find it alike. Its keys and sessions
  * end with it.
  */
-export async function startIdentityProvider(listening: Listening, client: Client): Promise<IdentityProvider> {
+export async function startIdentityProvider(
+    listening: Listening,
+    client: Client,
+    machines: readonly MachineClient[] = [],
+): Promise<IdentityProvider> {
     const { port, certificate: cert, key } = listening;
     const directory = new Directory();
     const server = createServer({ cert, key });
@@ -44,7 +56,7 @@ export async function startIdentityProvider(listening: Listening, client: Client
         server.listen(port, "127.0.0.1", resolve);
     });
     const issuer = `https://${hostName}:${(server.address() as AddressInfo).port}`;
-    const provider = new Provider(issuer, configuration(client, directory));
+    const provider = new Provider(issuer, configuration(client, machines, directory));
     const callback = provider.callback();
 
     server.on("request", (request, response) => {
@@ -66,7 +78,8 @@ export async function startIdentityProvider(listening: Listening, client: Client
     };
 }
 
-function configuration(client: Client, directory: Directory): Configuration {
+function configuration(client: Client, machines: readonly MachineClient[], directory: Directory): Configuration {
+    const audienceOf = (id: string) => machines.find((machine) => machine.id === id)?.audience;
     return {
         clients: [
             {
@@ -75,6 +88,13 @@ function configuration(client: Client, directory: Directory): Configuration {
                 redirect_uris: [...client.redirectUris],
                 post_logout_redirect_uris: [...client.afterLogoutUris],
             },
+            ...machines.map(({ id, secret }) => ({
+                client_id: id,
+                client_secret: secret,
+                redirect_uris: [],
+                response_types: [],
+                grant_types: ["client_credentials"],
+            })),
         ],
         claims: {
             openid: ["sub"],
@@ -90,6 +110,19 @@ function configuration(client: Client, directory: Directory): Configuration {
         interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
         features: {
             devInteractions: { enabled: false },
+            clientCredentials: { enabled: machines.length > 0 },
+            // Makes a machine's token one that others can check. A person's stays one for userinfo alone.
+            resourceIndicators: {
+                enabled: machines.length > 0,
+                defaultResource: (_context, asking) => audienceOf(asking?.clientId ?? "") ?? [],
+                getResourceServerInfo: (_context, audience) => ({
+                    scope: "",
+                    audience,
+                    accessTokenFormat: "jwt",
+                    accessTokenTTL: 600,
+                    jwt: { sign: { alg: "RS256" } },
+                }),
+            },
             rpInitiatedLogout: {
                 enabled: true,
                 logoutSource: (context, form) => {

@@ -26,7 +26,13 @@ export function loginProblems(login: ParsedConfig["login"]): Problem[] {
 
 type ParsedLogin = NonNullable<ParsedConfig["login"]>;
 
-function clientProblems({ clientSecret, clientKey }: ParsedLogin): Problem[] {
+function clientProblems({ clientSecret, clientKey, clientId, machineAudience }: ParsedLogin): Problem[] {
+    if (machineAudience === clientId) {
+        const rule =
+            "it is clientId too, so every ID token of a person would be for machines. Name an audience of their own, such as " +
+            "Airflow's address.";
+        return [{ path: ["machineAudience"], value: machineAudience, rule }];
+    }
     if (clientSecret !== undefined && clientKey !== undefined) {
         const rule = "there is a clientSecret as well, and Airflow proves itself with one of them. Remove one.";
         return [{ path: ["clientKey"], value: clientKey, rule }];

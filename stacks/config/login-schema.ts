@@ -53,6 +53,7 @@ export const loginSchema = section(
             '{Viewer: ["staff"]}',
         ).default({}),
         contact: text('"the platform team, #platform"'),
+        machineAudience: text('"https://airflow.example.com"').optional(),
     },
     "{issuer: …, clientId: …, clientSecret: {secure: …}, adminGroups: […], contact: …}",
 ).refine(({ clientSecret, clientKey }) => clientSecret !== undefined || clientKey !== undefined, {

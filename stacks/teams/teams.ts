@@ -138,6 +138,8 @@ export async function deployTeams(
                 team: each.team,
                 bundles: each.bundles.map(({ name }) => name),
                 parts: podParts(each, config, foundation),
+                // What the API server reads of them, and not where they call from, which the mesh decides.
+                machines: each.machines.map(({ from: _, ...machine }) => machine),
                 isolated: each.isolated,
             })),
         },

@@ -29,6 +29,8 @@ class Settings:
     logout_parameter: str
     # Where to log out at a provider that does not announce it, below the issuer.
     logout_path: str | None
+    # For whom the tokens are by which programs call the API. None where no program may.
+    machine_audience: str | None = None
 
     def client_secret(self) -> str:
         # Read each time: Kubernetes replaces the file when the Secret changes, and nobody needs to restart. As bytes,
@@ -61,4 +63,5 @@ def read_settings(folder: Path) -> Settings:
         contact=written["contact"],
         logout_parameter=written["logout"]["parameter"],
         logout_path=written["logout"]["path"],
+        machine_audience=written.get("machineAudience"),
     )

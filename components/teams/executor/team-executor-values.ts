@@ -6,6 +6,7 @@ import { type ChartValues } from "../../chart-values.ts";
 import { noTeam, taskLabels } from "../../task-labels.ts";
 import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
 import { launchRulesMount } from "../launches/launch-rules.ts";
+import { type TeamMachine } from "../access/team-machine.ts";
 import { type Team } from "../team.ts";
 
 /** The ConfigMap with the executor and what it knows of the teams. */
@@ -26,6 +27,8 @@ export interface ExecutorTeam {
     /** Names of the bundles. */
     readonly bundles: readonly string[];
     readonly parts: TeamPodParts;
+    /** Defaults to none. */
+    readonly machines?: readonly TeamMachine[];
     /** Whether its DAG files are read, and its triggers run, apart from those of others. */
     readonly isolated: boolean;
 }
@@ -37,7 +40,7 @@ const executorSources = ["executor/team_executor.py", "executor/task_pod.py", "e
  * Decide who may do what with a team's DAGs, where there are teams. For the API server alone, which people and tasks talk
  * to.
  */
-const accessSources = ["access/team_auth_manager.py", "access/task_borders.py"];
+const accessSources = ["access/team_auth_manager.py", "access/task_borders.py", "access/machines.py"];
 const authManager = "team_auth_manager.TeamFabAuthManager";
 
 /** The files of the ConfigMap: Airflow finds the executor's class in its folder of plugins. */
@@ -59,7 +62,7 @@ function haveRights(teams: readonly ExecutorTeam[]): boolean {
 }
 
 /** In the form that task_pod.py reads. */
-function entry({ team, parts }: ExecutorTeam) {
+function entry({ team, parts, machines = [] }: ExecutorTeam) {
     return {
         name: team.name,
         owners: team.owners,
@@ -69,6 +72,8 @@ function entry({ team, parts }: ExecutorTeam) {
             tolerations,
             resources,
         })),
+        // Read by the API server alone.
+        ...(machines.length === 0 ? {} : { machines }),
         pod: {
             metadata: {
                 namespace: teamNamespace(team.name),

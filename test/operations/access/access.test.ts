@@ -72,6 +72,7 @@ describe("npm run access", function () {
         const text = accessText(found);
         for (const line of [
             /^ {2}analytics-authors +analytics +team:analytics:author +look at them, start, pause/m,
+            /^ {2}machine:analytics:nightly +analytics-ci +report$/m,
             /^ {2}IAM role +arn:aws:iam::123456789012:role\/airflow-prod-team-analytics-airflow-task, by pod-identity$/m,
             /^ {4}catalog\/catalog +8080 +all +Asked for by team analytics: /m,
             /^ {4}\*\.example\.com +443 +Asked for by team analytics: /m,
@@ -86,6 +87,7 @@ describe("npm run access", function () {
         assert.match(page, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/);
         assert.match(page, /the &lt;warehouse&gt; &amp; its &quot;lake&quot;/);
         assert.doesNotMatch(page, /<warehouse>/);
+        assert.match(page, /<th scope="row">machine:analytics:nightly<\/th>/);
     });
 
     it("prints a page that can be read without seeing it: a language, headings, tables with captions and heads", () => {

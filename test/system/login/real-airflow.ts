@@ -10,6 +10,7 @@ import { Authority } from "../../../rehearsal/cluster/certificates.ts";
 import { airflowInstallation } from "../../../rehearsal/airflow/installation.ts";
 import {
     type IdentityProvider,
+    type MachineClient,
     startIdentityProvider,
 } from "../../../rehearsal/identity-provider/identity-provider.ts";
 import { hostName } from "../../../rehearsal/identity-provider/host-name.ts";
@@ -22,6 +23,8 @@ export const contact = "platform-team@example.com";
 export interface RealAirflow {
     readonly url: string;
     readonly provider: IdentityProvider;
+    /** That signed what the provider listens by. */
+    readonly authorityFile: string;
     /** By which the provider listens. */
     readonly certificateFile: string;
     /** What the API server has logged so far. */
@@ -45,6 +48,9 @@ export interface RealAirflowArgs {
      */
     readonly logins?: (airflow: string) => Promise<readonly TestLogin[]>;
     readonly platformRoles?: LoginRules["platformRoles"];
+    /** Programs that get tokens at the rehearsal's provider, and the audience that Airflow takes them for. */
+    readonly machines?: readonly MachineClient[];
+    readonly machineAudience?: string;
     /** Files that it makes in a folder of its own, and the environment of all of Airflow's programs. */
     readonly prepare?: (folder: string) => Readonly<Record<string, string>>;
     /** The API server's alone. */
@@ -81,12 +87,16 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
             certificate: readFileSync(certificate.certificateFile, "utf8"),
             key: readFileSync(certificate.keyFile, "utf8"),
         };
-        const provider = await startIdentityProvider(listening, {
-            id: "airflow",
-            secret,
-            redirectUris: [`${url}/auth/oauth-authorized/oidc`],
-            afterLogoutUris: [`${url}/auth/login/`],
-        });
+        const provider = await startIdentityProvider(
+            listening,
+            {
+                id: "airflow",
+                secret,
+                redirectUris: [`${url}/auth/oauth-authorized/oidc`],
+                afterLogoutUris: [`${url}/auth/login/`],
+            },
+            args.machines,
+        );
         stops.push(() => provider.close());
 
         const login = join(root, "login");
@@ -99,6 +109,7 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
                 clientId: "airflow",
                 adminGroups: ["platform-admins"],
                 roles: { User: ["airflow-authors"], Viewer: ["airflow-viewers"] },
+                ...(args.machineAudience && { machineAudience: args.machineAudience }),
                 ...(args.platformRoles && { platformRoles: args.platformRoles }),
                 contact,
             },
@@ -164,6 +175,7 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
         return {
             url,
             provider,
+            authorityFile: authority.certificateFile,
             certificateFile: certificate.certificateFile,
             log: () => readFileSync(join(root, "api-server.log"), "utf8"),
             rows,

@@ -51,6 +51,7 @@ describe("TeamExecutor", () => {
             "executor/run_trigger.py",
             "access/team_auth_manager.py",
             "access/task_borders.py",
+            "access/machines.py",
         ]) {
             assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
@@ -81,6 +82,15 @@ describe("TeamExecutor", () => {
         });
     });
 
+    it("tells the API server of a team's machines, and no one of those that a team has not", () => {
+        const machines = [{ name: "nightly", clientId: "ci", subject: "ci", dags: ["report"] }];
+        const { billing: own, "analytics-dags": none } = JSON.parse(
+            executorFiles([{ ...billing, machines }, analytics])["teams.json"] ?? "",
+        ) as Record<string, { machines?: unknown }>;
+        assert.deepEqual(own?.machines, machines);
+        assert.ok(none && !("machines" in none));
+    });
+
     it("puts the files where Airflow finds a class, in the scheduler and the API server alone", () => {
         const files = executorFiles([billing]);
         const values = executorValues(files, [billing]) as Record<string, { extraVolumeMounts?: object[] }>;
@@ -89,7 +99,7 @@ describe("TeamExecutor", () => {
         for (const [component, expected] of Object.entries({
             scheduler: [...executor, "teams.json"],
             // People and tasks talk to it, so it decides what they may do.
-            apiServer: [...executor, "team_auth_manager.py", "task_borders.py", "teams.json"],
+            apiServer: [...executor, "team_auth_manager.py", "task_borders.py", "machines.py", "teams.json"],
         })) {
             assert.deepEqual(
                 values[component]?.extraVolumeMounts,
