@@ -14,6 +14,7 @@ import { BindingKind, type RoleBinding } from "../components/identity/role-bindi
 import { kubernetesProvider } from "./cluster-provider.ts";
 import { ClusterKind, NetworkKind, NodesKind } from "./config/cluster-schema.ts";
 import type { PlatformConfig } from "./config.ts";
+import { peoplesLogin } from "./kubectl-login.ts";
 import type { Foundation } from "./foundation.ts";
 
 /** What the platform's parts in AWS share. */
@@ -46,7 +47,7 @@ export function awsFoundation(config: PlatformConfig): Foundation {
     return cluster.kind === ClusterKind.eks ? madeInAws(cluster, config) : foundInAws(cluster, config);
 }
 
-function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformConfig): Foundation {
+function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace, login }: PlatformConfig): Foundation {
     const { account, name: clusterName } = cluster;
     const provider = accountProvider(account, tags);
     const inAws = { providers: [provider] };
@@ -82,6 +83,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
             publicAccess: cluster.publicAccess,
             admins: cluster.admins,
             viewers: cluster.viewers,
+            people: peoplesLogin(login),
             callerArn: aws.getCallerIdentityOutput({}, { provider }).arn,
             nodes: cluster.nodes,
             logs: cluster.logs,

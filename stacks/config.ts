@@ -16,6 +16,7 @@ import { teamsConfig } from "./config/team.ts";
 import { teamsIn } from "./config/teams-file.ts";
 import { meshProblems } from "./config/mesh-rules.ts";
 import { teamsProblems } from "./config/team-rules.ts";
+import { kubectlProblems } from "./config/kubectl-rules.ts";
 import { teamStackProblems } from "./config/team-stack-rules.ts";
 import { trustProblems } from "./config/trust-rules.ts";
 
@@ -107,9 +108,12 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
     // Rules between sections need every section to be valid.
     refuse(
         stack,
-        [...awsProblems(parsed), ...teamStackProblems(parsed), ...imagesProblems(parsed)].map((problem) =>
-            problemLine(problem, secretKeys.has(String(problem.path[0]))),
-        ),
+        [
+            ...awsProblems(parsed),
+            ...teamStackProblems(parsed),
+            ...kubectlProblems(parsed),
+            ...imagesProblems(parsed),
+        ].map((problem) => problemLine(problem, secretKeys.has(String(problem.path[0])))),
     );
 
     return {

@@ -12,6 +12,7 @@ import type { OptionalLog } from "./optional-log.ts";
 import { execKubeconfig } from "./kubeconfig.ts";
 import { defaultLogRetentionDays } from "./log-retention.ts";
 import { callerProblem } from "./principals.ts";
+import { type PeoplesLogin } from "./people.ts";
 import { type PublicAccess } from "./public-access.ts";
 import { ServiceRole } from "../aws/service-role.ts";
 import { defaultKubernetesVersion } from "./nodes/versions.ts";
@@ -38,6 +39,9 @@ export interface ClusterArgs {
      * none.
      */
     viewers?: readonly string[];
+
+    /** Where people log in for kubectl. Plain, because it decides whether a resource is there. Defaults to nowhere. */
+    people?: PeoplesLogin;
 
     /**
      * The ARN of the deployer, from AWS. If it is given and is not one of the admins, a deployment is refused before
@@ -139,6 +143,7 @@ export class Cluster extends pulumi.ComponentResource {
                 account,
                 admins: args.admins,
                 viewers: args.viewers,
+                people: args.people,
             },
             { parent: this },
         );

@@ -9,6 +9,7 @@ export function accessText({
     login,
     people,
     machines = [],
+    kubectl = [],
     principals,
     tasks,
     relaxed,
@@ -28,6 +29,11 @@ export function accessText({
             "Machines that start runs",
             ["MACHINE", "CLIENT", "DAGS"],
             machines.map(({ machine, clientId, dags }) => [machine, clientId, dags.join(", ")]),
+        ),
+        ...section(
+            "People in the cluster, by kubectl",
+            ["GROUP", "NAMESPACE", "MAY"],
+            kubectl.map(({ group, namespace, may }) => [group, namespace, may]),
         ),
         ...section(
             "Principals of AWS in the cluster",

@@ -6,12 +6,13 @@ import writeFileAtomic from "write-file-atomic";
 
 import { type Place } from "../place.ts";
 import { CONTROLLER_GROUP, NODE_GROUP } from "./access.ts";
+import { authenticationConfiguration } from "./authentication.ts";
 import { AUDIT_POLICY } from "./audit-policy.ts";
 import { Authority, type Subject } from "./certificates.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { GATEWAY } from "./node/process/network/router.ts";
 import { KUBELET_CLIENT } from "./node/process/kubelet-server.ts";
-import { type Ports } from "./ports.ts";
+import { issuerOf, type Ports } from "./ports.ts";
 import { hostName } from "../identity-provider/host-name.ts";
 import { peoplesAuthority } from "./peoples-authority.ts";
 import { type Client, CLIENTS, type ControlPlaneFiles, KUBERNETES_SERVICE_ADDRESS } from "./programs.ts";
@@ -68,7 +69,12 @@ export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlan
     const auditPolicy = join(at.cluster, "audit-policy.json");
     writeFileAtomic.sync(auditPolicy, JSON.stringify(AUDIT_POLICY, null, 4), { mode: 0o600 });
 
+    const authentication = join(at.cluster, "authentication.json");
+    const people = authenticationConfiguration(issuerOf(ports), forPeople.certificateFile);
+    writeFileAtomic.sync(authentication, JSON.stringify(people, null, 4), { mode: 0o600 });
+
     return {
+        authentication,
         authority: authority.certificateFile,
         apiServer: await authority.issue("kube-apiserver", { commonName: "kube-apiserver", hosts: API_SERVER_HOSTS }),
         kubelet: await authority.issue("kubelet", { commonName: "rehearsal-kubelet", hosts: ["127.0.0.1"] }),

@@ -40,6 +40,8 @@ export interface ControlPlaneFiles {
     /** Signed by an authority of its own, for what people call. */
     readonly identityProvider: KeyPairFiles;
     readonly auditPolicy: string;
+    /** Whose word counts for who a person is. */
+    readonly authentication: string;
     /** By program. */
     readonly kubeconfigs: Readonly<Record<Client, string>>;
 }
@@ -96,6 +98,7 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
                 ...Object.values(files.kubeletClient),
                 files.authority,
                 files.auditPolicy,
+                files.authentication,
             ],
             [
                 "--bind-address=127.0.0.1",
@@ -111,6 +114,7 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
                 `--tls-cert-file=${apiServer.certificateFile}`,
                 `--tls-private-key-file=${apiServer.keyFile}`,
                 "--anonymous-auth=false",
+                `--authentication-config=${files.authentication}`,
                 `--kubelet-certificate-authority=${files.authority}`,
                 `--kubelet-client-certificate=${files.kubeletClient.certificateFile}`,
                 `--kubelet-client-key=${files.kubeletClient.keyFile}`,

@@ -6,6 +6,7 @@ import { text as bodyText } from "node:stream/consumers";
 
 import Provider, { type Configuration, type JWK } from "oidc-provider";
 
+import { kubectlClient, kubectlRedirect } from "./kubectl-client.ts";
 import { hostName } from "./host-name.ts";
 import { choosePersona, confirmLogout } from "./pages.ts";
 import { Directory } from "./personas.ts";
@@ -87,6 +88,13 @@ function configuration(client: Client, machines: readonly MachineClient[], direc
                 client_secret: client.secret,
                 redirect_uris: [...client.redirectUris],
                 post_logout_redirect_uris: [...client.afterLogoutUris],
+            },
+            {
+                // A program on a person's machine, which could keep no secret.
+                client_id: kubectlClient,
+                token_endpoint_auth_method: "none",
+                application_type: "native",
+                redirect_uris: [kubectlRedirect],
             },
             ...machines.map(({ id, secret }) => ({
                 client_id: id,

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { type BreakGlassRules } from "../../components/identity/break-glass.ts";
 import { type LoginClient } from "../../components/identity/login.ts";
+import { isReason } from "../../components/identity/policy-problems.ts";
 import { LoginProvider } from "../../components/identity/login-providers.ts";
 import { airflowRoles, type LoginRules } from "../../components/identity/login-settings.ts";
 import { below, type Problem } from "../../components/problem.ts";
@@ -19,6 +21,7 @@ export function loginProblems(login: ParsedConfig["login"]): Problem[] {
                   ["authorityFile"],
                   login.authorityFile === undefined ? undefined : authorityProblem(login.authorityFile),
               ),
+              ...breakGlassProblems(login),
               ...providerProblems(login),
               ...groupProblems(login),
           ];
@@ -38,6 +41,35 @@ function clientProblems({ clientSecret, clientKey, clientId, machineAudience }: 
         return [{ path: ["clientKey"], value: clientKey, rule }];
     }
     return [];
+}
+
+/** How long anybody may leave it open, so that nobody forgets it. */
+const longestOpenHours = 24;
+
+function breakGlassProblems({ breakGlass }: ParsedLogin, now = Date.now()): Problem[] {
+    if (breakGlass === undefined) {
+        return [];
+    }
+    const hours = (Date.parse(breakGlass.until) - now) / 3_600_000;
+    const problem = (key: keyof typeof breakGlass, rule: string): Problem[] => [
+        { path: ["breakGlass", key], value: breakGlass[key], rule },
+    ];
+    return [
+        ...(hours <= 0
+            ? problem("until", "it is past, so nobody comes in by it any more. Remove breakGlass.")
+            : hours > longestOpenHours
+              ? problem(
+                    "until",
+                    `it is more than ${longestOpenHours} hours ahead. Name an earlier moment, and deploy again then.`,
+                )
+              : []),
+        ...(isReason(breakGlass.reason)
+            ? []
+            : problem(
+                  "reason",
+                  "whoever administers the cluster administers Airflow then: it must say why. Write a sentence.",
+              )),
+    ];
 }
 
 /** What would fail at each login, by what is known of the kind of provider. */
@@ -82,15 +114,24 @@ function groupProblems(login: ParsedLogin): Problem[] {
 export interface LoginConfig {
     readonly rules: LoginRules;
     readonly client: LoginClient;
+    /** The way in while the provider is down. Undefined where there is none. */
+    readonly breakGlass?: BreakGlassRules;
+    /** The client through which people get tokens for kubectl. Undefined where they get none. */
+    readonly kubectl?: { readonly clientId: string };
 }
 
 export function loginConfig(login: ParsedConfig["login"]): LoginConfig | undefined {
     if (login === undefined) {
         return undefined;
     }
-    const { clientSecret, clientKey, authorityFile, ...rules } = login;
+    const { clientSecret, clientKey, authorityFile, kubectl, breakGlass, ...rules } = login;
     const authorityPem = authorityFile === undefined ? undefined : readFileSync(authorityFile, "utf8");
-    return { rules: { ...rules, authorityPem }, client: loginClient(clientSecret, clientKey) };
+    return {
+        rules: { ...rules, authorityPem },
+        client: loginClient(clientSecret, clientKey),
+        ...(kubectl && { kubectl }),
+        ...(breakGlass && { breakGlass }),
+    };
 }
 
 /** Exactly one of them is there: a rule above. */

@@ -27,6 +27,7 @@ import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts
 import { type AirflowSurroundings } from "../airflow-surroundings.ts";
 import { type PlatformConfig } from "../config.ts";
 import { type Foundation } from "../foundation.ts";
+import { kubectlGroups } from "../kubectl-login.ts";
 import { type PlatformOutputs, type TeamOutputs } from "../outputs.ts";
 import { type TaskOwner, taskOwners } from "./team-tasks.ts";
 
@@ -76,7 +77,7 @@ export async function deployTeams(
     const behindGate = pulumi.mergeOptions(opts, { dependsOn: [gate] });
     const environment = taskEnvironment(airflow.secretConfig, airflow.lookups);
 
-    const homes = teams.map(({ team, bundles, isolated }) => {
+    const homes = teams.map(({ team, bundles, groups, isolated }) => {
         const home = new TeamNamespace(
             teamNamespace(team.name),
             {
@@ -87,6 +88,7 @@ export async function deployTeams(
                 apiServer: { namespace: namespaceName, name: chart.apiServerAccount },
                 parts: isolated ? [airflow.sizes.dagProcessor, airflow.sizes.triggerer] : [],
                 podCleanup: { namespace: namespaceName, name: podCleanup.serviceAccount ?? "" },
+                people: kubectlGroups(groups, config.login),
                 accountAnnotations: roles[team.name]?.serviceAccountAnnotations,
             },
             behindGate,

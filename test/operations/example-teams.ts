@@ -45,7 +45,10 @@ export class ExampleTeamsFile {
         };
         delete config["airflow-linkerd:airflow"]?.dagBundles;
         const sections = { ...config, "airflow-linkerd:teams": exampleTeams } as unknown as Sections;
-        Object.assign(sections["airflow-linkerd:login"] ?? {}, { machineAudience: "https://airflow.example.com" });
+        Object.assign(sections["airflow-linkerd:login"] ?? {}, {
+            machineAudience: "https://airflow.example.com",
+            kubectl: { clientId: "kubectl" },
+        });
         change(sections);
         writeFileSync(this.file, JSON.stringify({ config: sections }));
     }

@@ -9,6 +9,7 @@ from airflow.providers.fab.auth_manager.security_manager.override import FabAirf
 from flask import g, session
 
 from airflow_login.address import airflow_address, auth_manager
+from airflow_login.break_glass import open_beside, read_break_glass
 from airflow_login.groups import groups_of, no_role
 from airflow_login.person import account_name, person
 from airflow_login.refusal import AddressTaken, NoAccess, Refused
@@ -49,6 +50,9 @@ class LoginSecurityManager(FabAirflowSecurityManagerOverride):
         for remote in self.oauth_remotes.values():
             for step in ("authorize_redirect", "authorize_access_token"):
                 setattr(remote, step, keeps_refusals(getattr(remote, step)))
+        door = read_break_glass(next(iter(self.oauth_remotes.values())).settings.folder / "settings")
+        if door is not None:
+            open_beside(auth_manager(), door)
         # FAB forgets its own session at logout and leaves the provider's, which would log the person in again at once.
         setattr(auth_manager(), "get_url_logout", lambda: airflow_address("auth/end-session"))  # noqa: B010
 

@@ -64,6 +64,37 @@ describe("Login", () => {
         assert.notDeepEqual(own.made.chartValues, known.made.chartValues);
     });
 
+    it("opens a way in past the provider where it is told until when, with what it takes and nothing more", async () => {
+        const breakGlass = {
+            until: "2026-11-26T12:00:00Z",
+            reason: "the provider is down",
+            namespace: "airflow",
+            apiServerAccount: "airflow-api-server",
+        };
+        const cluster = [
+            "kubernetes:core/v1:ServiceAccount",
+            "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+            "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+        ];
+        const { registered } = await underMocks(
+            [...types, ...cluster],
+            () => new Login("login", { namespace: "airflow", rules, client: { secret: "" }, breakGlass }),
+        );
+        assert.deepEqual(JSON.parse(registered.get("login-settings").inputs.data["break-glass.json"]), {
+            until: "2026-11-26T12:00:00Z",
+            account: "system:serviceaccount:airflow:airflow-break-glass",
+        });
+        assert.equal(registered.input("login-break-glass-account", "automountServiceAccountToken"), false);
+        assert.deepEqual(registered.input("login-break-glass-role", "rules"), [
+            { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
+        ]);
+        assert.deepEqual(registered.input("login-break-glass-binding", "subjects"), [
+            { kind: "ServiceAccount", name: "airflow-api-server", namespace: "airflow" },
+        ]);
+        const shut = await underMocks(types, create);
+        assert.ok(!("break-glass.json" in shut.registered.get("login-settings").inputs.data));
+    });
+
     it("tells no component but the API server", () => {
         assert.deepEqual(Object.keys(loginValues("{}")), ["apiServer", "config"]);
     });
