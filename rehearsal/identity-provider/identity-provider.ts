@@ -194,7 +194,8 @@ async function answer(
         if (directory.find(accountId) === undefined) {
             throw new Error(`"${accountId}" is no persona`);
         }
-        await provider.interactionFinished(request, response, { login: { accountId } });
+        // The click is the consent too, which a program on a person's machine is asked for each time.
+        await provider.interactionFinished(request, response, { login: { accountId }, consent: {} });
         return true;
     }
     // A page of another site cannot send this without asking first, and is never answered that it may.

@@ -115,7 +115,10 @@ describe("kubectl with a login at the provider", function () {
             let next = (await browser.get(`${issuer}/auth?${asked}`)).url();
             let answer = await browser.post(next, { form: { persona }, maxRedirects: 0 });
             // The last address is the plugin's own, where nobody listens here.
-            while (!(next = new URL(answer.headers().location ?? "", next).href).startsWith(kubectlRedirect)) {
+            const onward = () =>
+                new URL(answer.headers().location ?? assert.fail(`${next} leads nowhere: ${answer.status()}`), next)
+                    .href;
+            while (!(next = onward()).startsWith(kubectlRedirect)) {
                 answer = await browser.get(next, { maxRedirects: 0 });
             }
             const exchanged = await browser.post(`${issuer}/token`, {

@@ -141,7 +141,7 @@ def open_beside(manager: Any, door: BreakGlass) -> None:
     usual = manager.get_user_from_token
 
     async def get_user_from_token(token: str) -> BaseUser:
-        found: BaseUser = await run_in_threadpool(door.visitor, token) or await usual(token)
-        return found
+        visitor = await run_in_threadpool(door.visitor, token)
+        return await usual(token) if visitor is None else visitor
 
     manager.get_user_from_token = get_user_from_token
