@@ -20,6 +20,10 @@ const types = ["kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Secret"];
 
 const create = () => new Login("login", { namespace: "airflow", rules, client: { secret: "s3cret" } });
 
+/** What the API server reads of the login's settings. */
+const filesOf = (registered: { input(name: string, path: string): unknown }) =>
+    registered.input("login-settings", "data") as Record<string, string>;
+
 describe("Login", () => {
     it("keeps the client's secret secret, and out of the settings and of the chart's values", async () => {
         const { made, registered } = await underMocks(types, create);
@@ -58,8 +62,8 @@ describe("Login", () => {
             () =>
                 new Login("login", { namespace: "airflow", rules: { ...rules, authorityPem }, client: { secret: "" } }),
         );
-        assert.equal(own.registered.get("login-settings").inputs.data["authority.crt"], authorityPem);
-        assert.equal("authority.crt" in known.registered.get("login-settings").inputs.data, false);
+        assert.equal(filesOf(own.registered)["authority.crt"], authorityPem);
+        assert.equal("authority.crt" in filesOf(known.registered), false);
         // It is read at start.
         assert.notDeepEqual(own.made.chartValues, known.made.chartValues);
     });
@@ -80,7 +84,7 @@ describe("Login", () => {
             [...types, ...cluster],
             () => new Login("login", { namespace: "airflow", rules, client: { secret: "" }, breakGlass }),
         );
-        assert.deepEqual(JSON.parse(registered.get("login-settings").inputs.data["break-glass.json"]), {
+        assert.deepEqual(JSON.parse(filesOf(registered)["break-glass.json"] ?? ""), {
             until: "2026-11-26T12:00:00Z",
             account: "system:serviceaccount:airflow:airflow-break-glass",
         });
@@ -92,7 +96,7 @@ describe("Login", () => {
             { kind: "ServiceAccount", name: "airflow-api-server", namespace: "airflow" },
         ]);
         const shut = await underMocks(types, create);
-        assert.ok(!("break-glass.json" in shut.registered.get("login-settings").inputs.data));
+        assert.ok(!("break-glass.json" in filesOf(shut.registered)));
     });
 
     it("tells no component but the API server", () => {
