@@ -16,6 +16,7 @@ import { kubectlClient, kubectlRedirect } from "../../rehearsal/identity-provide
 import { type Place, place } from "../../rehearsal/place.ts";
 import { kubectlGroups } from "../../stacks/kubectl-login.ts";
 import { underMocks } from "../support/mocks.ts";
+import { eventually } from "./bare-cluster.ts";
 
 const silent = (): void => undefined;
 
@@ -90,6 +91,12 @@ describe("kubectl with a login at the provider", function () {
                 }
             }
         }
+    });
+
+    before(async () => {
+        // The API server starts before the provider does, and asks for its keys anew every ten seconds.
+        const token = await idToken("ann");
+        await eventually(() => Promise.resolve(withToken(token, ["auth", "whoami"]).ok || undefined));
     });
 
     after(async () => {
