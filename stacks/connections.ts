@@ -9,6 +9,8 @@ import { DatabaseKind } from "../components/airflow/database/database.ts";
 import { postgresPort } from "../components/airflow/database/postgres-pod.ts";
 import { namespaceName } from "../components/airflow/names.ts";
 import { type ConnectionTable, type Egress, type NonEmpty, type Workload } from "../components/connection.ts";
+import { entranceConnections, envoy } from "../components/entrance/connections/entrance-connections.ts";
+import { entranceNamespace } from "../components/entrance/names.ts";
 import { BindingKind } from "../components/identity/role-binding.ts";
 import { kubernetesApi } from "../components/mesh/connections/kubernetes-api.ts";
 import { meshConnections } from "../components/mesh/connections/mesh-connections.ts";
@@ -34,7 +36,7 @@ import {
 } from "./teams/team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
-type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams" | "existing">;
+type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "entrance" | "login" | "teams" | "existing">;
 
 /** Every connection of the stack, each with its reason. What the stack does not deploy has no row. */
 export function connectionTable(stack: Stack): ConnectionTable {
@@ -42,16 +44,27 @@ export function connectionTable(stack: Stack): ConnectionTable {
     const taskPods = allTasks(stack);
     const owners = taskOwners(stack);
     const teams = teamConnections(owners, addresses);
-    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses, {
-        existingCertManager: stack.existing.certManager !== undefined,
-    });
+    const entrance =
+        stack.entrance &&
+        entranceConnections({
+            clients: stack.entrance.clients,
+            kubelet: kubelet(addresses),
+            kubernetes: kubernetesApi(addresses),
+        });
+    const mesh = meshConnections(
+        [namespaceName, ...(entrance ? [entranceNamespace] : []), ...teams.namespaces],
+        addresses,
+        { existingCertManager: stack.existing.certManager !== undefined },
+    );
     const airflow = airflowConnections({
         database: databasePlace(stack, owners, addresses),
         tasks: taskPods,
         triggerer: sharesParsing(owners),
         fetches: fetches(owners),
         basePath: basePath(stack.airflow.url),
-        frontDoor: stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
+        frontDoor: entrance
+            ? envoy
+            : stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
         kubelet: kubelet(addresses),
         kubernetes: kubernetesApi(addresses),
     });
@@ -59,12 +72,14 @@ export function connectionTable(stack: Stack): ConnectionTable {
         namespaces: mesh.namespaces,
         connections: [
             ...mesh.connections,
+            ...(entrance?.connections ?? []),
             ...airflow.connections,
             ...callRows("asked", taskPods, stack.mesh.calls, (reason) => `Asked for by the stack: ${reason}`),
             ...teams.connections,
         ],
         egress: [
             ...mesh.egress,
+            ...(entrance?.egress ?? []),
             ...airflow.egress,
             ...inAws(stack, taskPods, owners),
             ...(stack.login ? loginEgress(stack.login.rules) : []),

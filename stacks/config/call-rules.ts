@@ -1,4 +1,5 @@
 import { namespaceName as airflowNamespace } from "../../components/airflow/names.ts";
+import { entranceNamespace } from "../../components/entrance/names.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../../components/mesh/names.ts";
 import { type Problem } from "../../components/problem.ts";
 import { noTeam } from "../../components/task-labels.ts";
@@ -10,6 +11,7 @@ type ParsedCall = ParsedConfig["teams"][number]["calls"][number];
 /** Where the platform itself is, and Kubernetes. */
 const platformNamespaces = [
     airflowNamespace,
+    entranceNamespace,
     linkerdNamespace,
     vizNamespace,
     certManagerNamespace,
