@@ -23,6 +23,7 @@ import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
+import { uiConnections, uiEgress } from "./ui-connections.ts";
 import { loginEgress } from "./login-connections.ts";
 import { teamConnections } from "./teams/team-connections.ts";
 import {
@@ -73,6 +74,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
         connections: [
             ...mesh.connections,
             ...(entrance?.connections ?? []),
+            ...uiConnections(stack.entrance),
             ...airflow.connections,
             ...callRows("asked", taskPods, stack.mesh.calls, (reason) => `Asked for by the stack: ${reason}`),
             ...teams.connections,
@@ -83,6 +85,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
             ...airflow.egress,
             ...inAws(stack, taskPods, owners),
             ...(stack.login ? loginEgress(stack.login.rules) : []),
+            ...uiEgress(stack.entrance, stack.login),
             ...asked(stack.mesh.egress, taskPods, owners),
             ...teams.egress,
         ],

@@ -9,11 +9,15 @@ import { EntranceNamespace } from "../components/entrance/entrance-namespace.ts"
 import { EntranceService } from "../components/entrance/entrance-service.ts";
 import { type Host } from "../components/entrance/entrance-route.ts";
 import { entranceNamespace } from "../components/entrance/names.ts";
+import { LoginSecret } from "../components/entrance/uis/login-secret.ts";
 import { type ManifestObject } from "../components/manifest.ts";
+import { dashboard, vizNamespace } from "../components/mesh/names.ts";
 import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
 import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";
 import { type PolicyObject } from "../components/mesh/policy/objects/policy-object.ts";
 import { type PlatformConfig } from "./config.ts";
+import { UiKind } from "./config/entrance-schema.ts";
+import { airflowHost } from "./config/ui-rules.ts";
 
 /** What the entrance stands on. */
 export interface EntranceGround {
@@ -34,7 +38,7 @@ export function deployEntrance(
     if (entrance === undefined) {
         return undefined;
     }
-    const hosts = [airflowHost(entrance.hostname)];
+    const hosts = [airflowOf(entrance.hostname), ...uiHosts(entrance)];
 
     const definitions = new EntranceDefinitions("entrance-definitions", { manifest }, opts);
 
@@ -67,6 +71,10 @@ export function deployEntrance(
             opts,
         ).secretName;
 
+    const login =
+        entrance.login &&
+        new LoginSecret("entrance-login", { namespace, clientSecret: entrance.login.clientSecret }, opts);
+
     const door = new Entrance(
         "entrance",
         {
@@ -76,7 +84,7 @@ export function deployEntrance(
             clientAddress: entrance.clientAddress,
             dataPlane: { replicas: entrance.replicas, images },
         },
-        pulumi.mergeOptions(opts, { dependsOn: [controller] }),
+        pulumi.mergeOptions(opts, { dependsOn: [controller, ...(login ? [login] : [])] }),
     );
 
     const service =
@@ -93,12 +101,33 @@ export function deployEntrance(
     };
 }
 
+/** The name by which people come to Linkerd's dashboard. Undefined where none come. */
+export function dashboardHost({ entrance }: Pick<PlatformConfig, "entrance">): string | undefined {
+    return entrance?.uis.find(({ kind }) => kind === UiKind.viz)?.hostname;
+}
+
 /** Airflow's own, which asks people to log in itself. */
-function airflowHost(hostname: string): Host {
+function airflowOf(hostname: string): Host {
     return {
-        name: "airflow",
+        name: airflowHost,
         hostname,
         backend: { namespace: namespaceName, service: chart.apiServerService, port: chart.apiServerPort },
         largestRequest: "8Mi",
     };
+}
+
+/** What has no login of its own, each held by the groups that may come. */
+function uiHosts({ uis, login, port }: NonNullable<PlatformConfig["entrance"]>): Host[] {
+    return login === undefined
+        ? []
+        : uis.map((ui) => ({
+              name: ui.name,
+              hostname: ui.hostname,
+              port,
+              backend:
+                  ui.kind === UiKind.viz
+                      ? { namespace: vizNamespace, ...dashboard }
+                      : { namespace: ui.namespace, service: ui.service, port: ui.port },
+              access: { groups: ui.groups, login },
+          }));
 }

@@ -23,7 +23,7 @@ import { outputsVersion } from "../components/platform/contract.ts";
 import { airflowSurroundings } from "./airflow-surroundings.ts";
 import { type PlatformConfig } from "./config.ts";
 import { connectionTable, policySettings } from "./connections.ts";
-import { deployEntrance } from "./entrance.ts";
+import { dashboardHost, deployEntrance } from "./entrance.ts";
 import { checkExisting } from "./existing/check.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
@@ -127,13 +127,14 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             images,
             trustDomain: trust.domain,
             highAvailability: mesh.highAvailability,
+            dashboardHost: dashboardHost(config),
         },
         pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, policy] }),
     );
 
     const entrance = deployEntrance(
         config,
-        { manifest: envoyGatewayManifest, objects, namespaces: [airflowNamespace] },
+        { manifest: envoyGatewayManifest, objects, namespaces: [airflowNamespace, namespaces] },
         pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, certManager, linkerd, policy] }),
     );
 

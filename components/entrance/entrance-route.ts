@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { backendRules } from "./backend-rules.ts";
+import { type EntranceLogin, uiAccess } from "./uis/ui-access.ts";
 import { entranceNamespace, envoyGatewayApi, gatewayGroup, gatewayName } from "./names.ts";
 
 /** A Service that a host name leads to. */
@@ -17,9 +18,21 @@ export interface Host {
     /** A DNS label, which names the objects and the listener. Plain for that reason. */
     readonly name: string;
     readonly hostname: string;
+    /** Behind it in people's addresses, such as `:8443`. Defaults to nothing. */
+    readonly port?: string;
     readonly backend: Backend;
     /** The most that a request's body may hold. Defaults to no bound, for what streams both ways, such as WebSockets. */
     readonly largestRequest?: string;
+    /**
+     * Who may come, for what has no login of its own. Defaults to everybody, for what asks people to log in itself.
+     */
+    readonly access?: UiAccess;
+}
+
+/** Members of any of these groups, as the provider's tokens name them. */
+export interface UiAccess {
+    readonly groups: readonly string[];
+    readonly login: EntranceLogin;
 }
 
 export interface EntranceRouteArgs {
@@ -29,6 +42,15 @@ export interface EntranceRouteArgs {
     /** Plain, because it names the objects. */
     host: Host;
 }
+
+/**
+ * The provider's tokens are in the cookies by which Envoy knows people. A UI without a login needs neither them nor cookies of
+ * its own.
+ */
+const withoutTokens = {
+    type: "RequestHeaderModifier",
+    requestHeaderModifier: { remove: ["cookie", "authorization"] },
+};
 
 /** The way from one host name to one Service, with all that is allowed and bounded on it. */
 export class EntranceRoute extends pulumi.ComponentResource {
@@ -52,6 +74,21 @@ export class EntranceRoute extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+
+        const access = host.access
+            ? [
+                  new k8s.apiextensions.CustomResource(
+                      `${name}-access`,
+                      {
+                          apiVersion: envoyGatewayApi,
+                          kind: "SecurityPolicy",
+                          metadata: { name: host.name, namespace },
+                          spec: uiAccess(host, host.access.groups, host.access.login),
+                      },
+                      { parent: this },
+                  ),
+              ]
+            : [];
 
         const rules = new k8s.apiextensions.CustomResource(
             `${name}-rules`,
@@ -77,6 +114,7 @@ export class EntranceRoute extends pulumi.ComponentResource {
                     rules: [
                         {
                             matches: [{ path: { type: "PathPrefix", value: "/" } }],
+                            ...(host.access ? { filters: [withoutTokens] } : {}),
                             backendRefs: [
                                 {
                                     group: "",
@@ -90,7 +128,7 @@ export class EntranceRoute extends pulumi.ComponentResource {
                     ],
                 },
             },
-            { parent: this, dependsOn: [grant, rules] },
+            { parent: this, dependsOn: [grant, rules, ...access] },
         );
 
         this.registerOutputs({});

@@ -42,7 +42,7 @@ export const envoyGateway: ModuleFiles = {
     module: "github.com/envoyproxy/gateway",
     version: "v1.9.1",
     pinnedIn: "rehearsal/charts/sources/envoy-gateway",
-    folder: "charts/gateway-crds-helm/templates/generated",
+    folder: "charts/gateway-helm/charts/crds/crds/generated",
 };
 
 /** The module's YAML files by name, downloaded if this machine does not have them yet. */

@@ -9,7 +9,7 @@ import { type ParsedConfig } from "./schema.ts";
 type ParsedCall = ParsedConfig["teams"][number]["calls"][number];
 
 /** Where the platform itself is, and Kubernetes. */
-const platformNamespaces = [
+export const platformNamespaces = [
     airflowNamespace,
     entranceNamespace,
     linkerdNamespace,

@@ -15,6 +15,7 @@ import { ClientAddress } from "../../components/entrance/client-rules.ts";
 import { below, type Problem } from "../../components/problem.ts";
 import { CertificateKind, EntranceKind, Exposure, LoadBalancerKind } from "./entrance-schema.ts";
 import { type ParsedConfig } from "./schema.ts";
+import { uiLogin, uiLoginProblems, uiName, uiProblems } from "./ui-rules.ts";
 
 type ParsedEntrance = ParsedConfig["entrance"];
 type ParsedGateway = Extract<ParsedEntrance, { kind: "gateway" }>;
@@ -28,7 +29,7 @@ const everywhere = ["0.0.0.0/0", "::/0"] as const;
 const widestPrefix = { 4: 8, 6: 16 } as const;
 
 export function entranceProblems(entrance: ParsedEntrance): Problem[] {
-    return entrance.kind === EntranceKind.gateway ? clientProblems(entrance) : [];
+    return entrance.kind === EntranceKind.gateway ? [...clientProblems(entrance), ...uiProblems(entrance)] : [];
 }
 
 function clientProblems({ exposure, allowedCidrs = [], allowAnybody }: ParsedGateway): Problem[] {
@@ -81,11 +82,17 @@ function isWide(cidr: string): boolean {
 }
 
 /** Rules between `entrance` and the other sections. */
-export function entranceStackProblems({ entrance, airflow, mesh, charts }: ParsedConfig): Problem[] {
+export function entranceStackProblems(config: ParsedConfig): Problem[] {
+    const { entrance, airflow, mesh, charts } = config;
     if (entrance.kind === EntranceKind.none) {
         return [];
     }
-    return [...addressProblems(airflow), ...frontDoorProblems(mesh), ...below(["charts"], ...fileProblems(charts))];
+    return [
+        ...addressProblems(airflow),
+        ...frontDoorProblems(mesh),
+        ...below(["charts"], ...fileProblems(charts)),
+        ...uiLoginProblems(entrance, config),
+    ];
 }
 
 function addressProblems({ hostname, url }: ParsedConfig["airflow"]): Problem[] {
@@ -163,13 +170,16 @@ function fileProblems({ mirror, envoyGateway }: ParsedConfig["charts"]): Problem
 }
 
 /** The entrance, with what follows from the other sections. Undefined where there is none. */
-export function entranceConfig({ entrance, airflow, mesh, charts }: ParsedConfig) {
+export function entranceConfig({ entrance, airflow, mesh, charts, login }: ParsedConfig) {
     if (entrance.kind === EntranceKind.none) {
         return undefined;
     }
     const { certificate, loadBalancer, replicas, exposure } = entrance;
+    const { hostname, port } = new URL(airflow.url ?? `https://${airflow.hostname}`);
     return {
-        hostname: airflow.hostname ?? new URL(airflow.url ?? "").hostname,
+        hostname,
+        /** Behind every host name, such as `:8443`. Empty where people need none. */
+        port: port === "" ? "" : `:${port}`,
         exposure,
         clients: clients(entrance),
         certificateSecret: certificate.kind === CertificateKind.secret ? certificate.name : undefined,
@@ -178,6 +188,8 @@ export function entranceConfig({ entrance, airflow, mesh, charts }: ParsedConfig
             loadBalancer.kind === LoadBalancerKind.service ? loadBalancer.clientAddress : ClientAddress.unknown,
         replicas: replicas ?? (mesh.highAvailability ? 3 : 1),
         definitions: charts.envoyGateway ?? envoyGatewayLocation(charts.mirror),
+        uis: entrance.uis.map((ui) => ({ ...ui, name: uiName(ui) })),
+        login: uiLogin(entrance, login),
     };
 }
 

@@ -19,7 +19,8 @@ export const envoy: Workload = {
     labels: envoyLabels,
 };
 
-const envoyGateway: Workload = {
+/** The controller, which asks the login's provider what it announces. */
+export const envoyGateway: Workload = {
     kind: "workload",
     name: "envoy-gateway",
     namespace: entranceNamespace,
