@@ -49,6 +49,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
         stack.entrance &&
         entranceConnections({
             clients: stack.entrance.clients,
+            loadBalancer: addresses.cluster,
             kubelet: kubelet(addresses),
             kubernetes: kubernetesApi(addresses),
         });

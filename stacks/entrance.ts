@@ -98,6 +98,7 @@ export function deployEntrance(
     return {
         revisions: { [entranceNamespace]: controller.revision },
         dependsOn: [door, ...(service ? [service] : [])],
+        address: service?.address,
     };
 }
 

@@ -226,6 +226,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         trustDomain: pulumi.output(trust.domain),
         rootFingerprints: meshTrust.rootFingerprints,
         airflowUrl: airflow.url,
+        ...(entrance?.address && { entranceAddress: entrance.address }),
         airflowNamespace: namespace,
         airflowRoleArns: surroundings.roleArns,
         ...tasksOutputs(teams.outputs),

@@ -12,7 +12,9 @@ import {
 import { parseCidr } from "../../components/cluster/network/cidr.ts";
 import { type NonEmpty } from "../../components/connection.ts";
 import { ClientAddress } from "../../components/entrance/client-rules.ts";
+import { nlbAnnotations, NlbMaker } from "../../components/entrance/nlb.ts";
 import { below, type Problem } from "../../components/problem.ts";
+import { ClusterKind, NodesKind } from "./cluster-schema.ts";
 import { CertificateKind, EntranceKind, Exposure, LoadBalancerKind } from "./entrance-schema.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { uiLogin, uiLoginProblems, uiName, uiProblems } from "./ui-rules.ts";
@@ -91,6 +93,7 @@ export function entranceStackProblems(config: ParsedConfig): Problem[] {
         ...addressProblems(airflow),
         ...frontDoorProblems(mesh),
         ...below(["charts"], ...fileProblems(charts)),
+        ...balancerProblems(entrance, config.cluster),
         ...uiLoginProblems(entrance, config),
     ];
 }
@@ -136,6 +139,19 @@ function frontDoorProblems({ frontDoor }: ParsedConfig["mesh"]): Problem[] {
           ];
 }
 
+function balancerProblems({ loadBalancer }: ParsedGateway, cluster: ParsedConfig["cluster"]): Problem[] {
+    return loadBalancer.kind === LoadBalancerKind.nlb && cluster.kind === ClusterKind.existing && cluster.aws === undefined
+        ? [
+              {
+                  path: ["entrance", "loadBalancer", "kind"],
+                  value: loadBalancer.kind,
+                  rule:
+                      "that is in AWS, and cluster names no account there. Name it in cluster.aws, or set the kind to service.",
+              },
+          ]
+        : [];
+}
+
 /** What the entrance needs besides, and a stack without one has no use for. */
 function fileProblems({ mirror, envoyGateway }: ParsedConfig["charts"]): Problem[] {
     const { name, version, repository } = chartTable.envoyGateway;
@@ -170,11 +186,11 @@ function fileProblems({ mirror, envoyGateway }: ParsedConfig["charts"]): Problem
 }
 
 /** The entrance, with what follows from the other sections. Undefined where there is none. */
-export function entranceConfig({ entrance, airflow, mesh, charts, login }: ParsedConfig) {
+export function entranceConfig({ entrance, airflow, mesh, charts, cluster, login }: ParsedConfig) {
     if (entrance.kind === EntranceKind.none) {
         return undefined;
     }
-    const { certificate, loadBalancer, replicas, exposure } = entrance;
+    const { certificate, replicas, exposure } = entrance;
     const { hostname, port } = new URL(airflow.url ?? `https://${airflow.hostname}`);
     return {
         hostname,
@@ -183,14 +199,32 @@ export function entranceConfig({ entrance, airflow, mesh, charts, login }: Parse
         exposure,
         clients: clients(entrance),
         certificateSecret: certificate.kind === CertificateKind.secret ? certificate.name : undefined,
-        service: loadBalancer.kind === LoadBalancerKind.service ? loadBalancer : undefined,
-        clientAddress:
-            loadBalancer.kind === LoadBalancerKind.service ? loadBalancer.clientAddress : ClientAddress.unknown,
+        ...balancer(entrance, cluster),
         replicas: replicas ?? (mesh.highAvailability ? 3 : 1),
         definitions: charts.envoyGateway ?? envoyGatewayLocation(charts.mirror),
         uis: entrance.uis.map((ui) => ({ ...ui, name: uiName(ui) })),
         login: uiLogin(entrance, login),
     };
+}
+
+/** The Service before Envoy, and whether the client's address comes by it. */
+function balancer({ loadBalancer, exposure }: ParsedGateway, cluster: ParsedConfig["cluster"]) {
+    switch (loadBalancer.kind) {
+        case LoadBalancerKind.nlb: {
+            const auto = cluster.kind === ClusterKind.eks && cluster.nodes.kind === NodesKind.auto;
+            const annotations = nlbAnnotations({ internet: exposure === Exposure.internet });
+            return {
+                service: { class: loadBalancer.class ?? (auto ? NlbMaker.autoMode : NlbMaker.controller), annotations },
+                clientAddress: ClientAddress.proxyProtocol,
+            };
+        }
+        case LoadBalancerKind.service: {
+            const { class: maker, annotations, clientAddress } = loadBalancer;
+            return { service: { class: maker, annotations }, clientAddress };
+        }
+        case LoadBalancerKind.none:
+            return { service: undefined, clientAddress: ClientAddress.unknown };
+    }
 }
 
 /** Ranges of those who may connect. */

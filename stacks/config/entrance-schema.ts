@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { ClientAddress } from "../../components/entrance/client-rules.ts";
+import { NlbMaker } from "../../components/entrance/nlb.ts";
 import { labelMap } from "./call-schema.ts";
 import { port } from "./egress-schema.ts";
 import { isSafeAddress } from "./safe-address.ts";
@@ -31,6 +32,8 @@ export const CertificateKind = {
 } as const;
 
 export const LoadBalancerKind = {
+    /** A Network Load Balancer of AWS. */
+    nlb: "nlb",
     /** A Service of type LoadBalancer, which something in the cluster sees to. */
     service: "service",
     /** None of the stack's: whoever connects comes to the Service `entrance` by itself. */
@@ -120,12 +123,20 @@ const loadBalancer = z.discriminatedUnion(
             },
             "{kind: service}",
         ),
+        section(
+            {
+                kind: z.literal(LoadBalancerKind.nlb),
+                /** Defaults to EKS itself where the stack has its nodes from Auto Mode, and else to the controller. */
+                class: choice(NlbMaker).optional(),
+            },
+            "{kind: nlb}",
+        ),
         section({ kind: z.literal(LoadBalancerKind.none) }, "{kind: none}"),
     ],
     {
         error: (issue) =>
             issue.code === "invalid_union"
-                ? "it must be service or none. Correct it."
+                ? "it must be nlb, service or none. Correct it."
                 : "it must be a map. Write it as {kind: service}.",
     },
 );

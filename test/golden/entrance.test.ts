@@ -9,7 +9,7 @@ import { recordProduction } from "./production.ts";
 const entrance = {
     kind: "gateway",
     certificate: { kind: "private-ca" },
-    loadBalancer: { kind: "service", class: "example.com/internal", clientAddress: "proxy-protocol" },
+    loadBalancer: { kind: "nlb" },
     keysUrl: "https://login.example.com/keys",
     uis: [{ kind: "viz", hostname: "viz.example.com", groups: ["platform-admins"] }],
 };
@@ -90,6 +90,14 @@ describe("the graph of a stack with an entrance", () => {
         for (const host of ["vizXexample.com", "viz.example.com.evil.example", "evil.example"]) {
             assert.doesNotMatch(host, allowed);
         }
+    });
+
+    it("has the balancer of AWS before Envoy, which learns clients' addresses by it alone", () => {
+        const { spec } = only(deployed, "entrance-service-public").inputs as { spec: PropertyMap };
+        assert.equal(spec.loadBalancerClass, "service.k8s.aws/nlb");
+        const rules = only(deployed, "entrance-client-rules").inputs as { spec: PropertyMap };
+        assert.deepEqual(rules.spec.proxyProtocol, { optional: false });
+        assert.ok("entranceAddress" in deployed.outputs);
     });
 
     it("has the client's secret nowhere but in Secrets", () => {

@@ -32,7 +32,7 @@ export function definitionSchema(files: Iterable<string>, apiVersion: string, ki
     for (const text of files) {
         for (const document of loadAll(text)) {
             const definition = document as Definition | null;
-            if (definition?.spec?.group === group && definition.spec.names.kind === kind) {
+            if (definition !== null && definition.spec.group === group && definition.spec.names.kind === kind) {
                 const found = definition.spec.versions.find(({ name }) => name === version);
                 if (found !== undefined) {
                     return found.schema.openAPIV3Schema;

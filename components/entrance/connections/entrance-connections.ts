@@ -42,6 +42,8 @@ export interface EntranceConnections {
     /** Who may connect. They have no identity in the mesh; who they are, the login asks. */
     readonly clients: NonEmpty<string>;
     readonly kubelet: Addresses;
+    /** Where a load balancer asks from whether Envoy is ready: the cluster's own network. */
+    readonly loadBalancer: NonEmpty<string>;
     readonly kubernetes: Destination;
 }
 
@@ -64,11 +66,11 @@ export function entranceConnections(use: EntranceConnections): { connections: Co
             },
             {
                 name: "health",
-                from: [use.kubelet],
+                from: [use.kubelet, { kind: "addresses", name: "load-balancer", cidrs: use.loadBalancer }],
                 to: envoy,
                 port: http(ports.envoyReady),
                 only: [{ methods: ["GET"], path: { exact: "/ready" } }],
-                reason: "The kubelet asks Envoy whether it is ready",
+                reason: "The kubelet and a load balancer ask Envoy whether it is ready",
             },
             {
                 name: "shutdown",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 
 import { mirrorFiles, ProjectFolder } from "../project.ts";
+import { eks } from "./eks-section.ts";
 import { airflow, config, refuses } from "../stack-file.ts";
 
 const certificate = { kind: "private-ca" };
@@ -146,6 +147,46 @@ describe("the config of the entrance", () => {
         refuses(
             ['airflow-linkerd:entrance.kind is "ingress": it must be gateway or none. Correct it.'],
             entrance({ kind: "ingress" }),
+        );
+    });
+
+    it("has AWS keep the client's address and tell it to Envoy, and ask Envoy's own port for readiness", () => {
+        const aws = { accountId: "123456789012", region: "eu-central-1", name: "mine" };
+        const nlb = (more: object = {}) =>
+            config({
+                ...entrance({ loadBalancer: { kind: "nlb" }, ...more }),
+                cluster: { kind: "existing", kubeconfig: "kubeconfig", aws },
+            }).entrance;
+        const made = nlb();
+        assert.equal(made?.service?.class, "service.k8s.aws/nlb");
+        assert.equal(made.clientAddress, "proxy-protocol");
+        const { annotations } = made.service;
+        const at = (key: string) => annotations[`service.beta.kubernetes.io/aws-load-balancer-${key}`];
+        assert.equal(at("scheme"), "internal");
+        assert.equal(at("healthcheck-port"), "19003");
+        assert.match(at("target-group-attributes") ?? "", /preserve_client_ip\.enabled=true,proxy_protocol_v2\.enabled=true/);
+        const open = nlb({ exposure: "internet", allowedCidrs: ["203.0.113.0/24"] });
+        assert.equal(
+            open?.service?.annotations["service.beta.kubernetes.io/aws-load-balancer-scheme"],
+            "internet-facing",
+        );
+    });
+
+    it("has EKS itself make the load balancer where the stack's nodes are Auto Mode's", () => {
+        const made = config({
+            ...entrance({ loadBalancer: { kind: "nlb" } }),
+            cluster: { ...eks, nodes: { kind: "auto" } },
+        }).entrance;
+        assert.equal(made?.service?.class, "eks.amazonaws.com/nlb");
+    });
+
+    it("refuses a load balancer of AWS in a cluster that is not there", () => {
+        refuses(
+            [
+                'airflow-linkerd:entrance.loadBalancer.kind is "nlb": that is in AWS, and cluster names no account there. Name ' +
+                    "it in cluster.aws, or set the kind to service.",
+            ],
+            entrance({ loadBalancer: { kind: "nlb" } }),
         );
     });
 
