@@ -23,7 +23,7 @@ import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
-import { uiConnections, uiEgress } from "./ui-connections.ts";
+import { certificateEgress, uiConnections, uiEgress } from "./entrance-connections.ts";
 import { loginEgress } from "./login-connections.ts";
 import { teamConnections } from "./teams/team-connections.ts";
 import {
@@ -87,6 +87,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
             ...inAws(stack, taskPods, owners),
             ...(stack.login ? loginEgress(stack.login.rules) : []),
             ...uiEgress(stack.entrance, stack.login),
+            ...certificateEgress(stack.entrance, stack.existing),
             ...asked(stack.mesh.egress, taskPods, owners),
             ...teams.egress,
         ],

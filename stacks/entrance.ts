@@ -67,7 +67,7 @@ export function deployEntrance(
         entrance.certificateSecret ??
         new EntranceCertificate(
             "entrance-certificate",
-            { namespace, hostnames: hosts.map(({ hostname }) => hostname) },
+            { namespace, hostnames: hosts.map(({ hostname }) => hostname), issuer: entrance.issuer },
             opts,
         ).secretName;
 

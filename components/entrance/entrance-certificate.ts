@@ -15,7 +15,7 @@ export interface EntranceCertificateArgs {
      * For `issuerRef`, where the certificate comes from. Defaults to an authority of the entrance's own, which no browser
      * trusts until somebody gives it to them. Plain, because it decides which resources exist.
      */
-    issuer?: { group: string; kind: string; name: pulumi.Input<string> };
+    issuer?: { group: string; kind: string; name: pulumi.Input<string> } | undefined;
 }
 
 /** The certificate that people are shown, which cert-manager renews. */

@@ -57,7 +57,7 @@ function clientProblems({ exposure, allowedCidrs = [], allowAnybody }: ParsedGat
     if (exposure === Exposure.internet && allowedCidrs.length === 0 && allowAnybody === undefined) {
         const rule =
             "anybody could come from the internet. Name the ranges of those who may, or give allowAnybody with a reason.";
-        return [{ path: ["allowedCidrs"], value: allowedCidrs, rule }];
+        return [{ path: ["allowedCidrs"], value: undefined, rule }];
     }
     if (wide >= 0 && allowAnybody === undefined) {
         const rule = "that is anybody. Name narrower ranges, or give allowAnybody with a reason.";
@@ -140,16 +140,27 @@ function frontDoorProblems({ frontDoor }: ParsedConfig["mesh"]): Problem[] {
 }
 
 function balancerProblems({ loadBalancer }: ParsedGateway, cluster: ParsedConfig["cluster"]): Problem[] {
-    return loadBalancer.kind === LoadBalancerKind.nlb && cluster.kind === ClusterKind.existing && cluster.aws === undefined
-        ? [
+    if (loadBalancer.kind !== LoadBalancerKind.nlb) {
+        return [];
+    }
+    const path = ["entrance", "loadBalancer"];
+    if (cluster.kind === ClusterKind.existing) {
+        const rule =
+            "that is in AWS, and cluster names no account there. Name it in cluster.aws, or set the kind to service.";
+        return cluster.aws === undefined ? [{ path: [...path, "kind"], value: loadBalancer.kind, rule }] : [];
+    }
+    // Of a cluster that the stack makes it is known what is in it.
+    return cluster.nodes.kind === NodesKind.auto || loadBalancer.class !== undefined
+        ? []
+        : [
               {
-                  path: ["entrance", "loadBalancer", "kind"],
-                  value: loadBalancer.kind,
+                  path: [...path, "class"],
+                  value: undefined,
                   rule:
-                      "that is in AWS, and cluster names no account there. Name it in cluster.aws, or set the kind to service.",
+                      "nothing in a new cluster with managed nodes makes load balancers. Set cluster.nodes to {kind: auto}, or " +
+                      `run the AWS Load Balancer Controller there and write it as "${NlbMaker.controller}".`,
               },
-          ]
-        : [];
+          ];
 }
 
 /** What the entrance needs besides, and a stack without one has no use for. */
@@ -199,6 +210,11 @@ export function entranceConfig({ entrance, airflow, mesh, charts, cluster, login
         exposure,
         clients: clients(entrance),
         certificateSecret: certificate.kind === CertificateKind.secret ? certificate.name : undefined,
+        issuer:
+            certificate.kind === CertificateKind.issuer
+                ? { group: certificate.group, kind: certificate.issuerKind, name: certificate.name }
+                : undefined,
+        issuerHosts: certificate.kind === CertificateKind.issuer ? certificate.hosts : [],
         ...balancer(entrance, cluster),
         replicas: replicas ?? (mesh.highAvailability ? 3 : 1),
         definitions: charts.envoyGateway ?? envoyGatewayLocation(charts.mirror),

@@ -27,6 +27,8 @@ export const Exposure = {
 export const CertificateKind = {
     /** From an authority of the entrance's own, which people's machines must be told to trust. */
     privateCa: "private-ca",
+    /** From an issuer of cert-manager's that somebody else keeps, such as one of ACME's or of ACM Private CA's. */
+    issuer: "issuer",
     /** A Secret that somebody else keeps. */
     secret: "secret",
 } as const;
@@ -94,6 +96,17 @@ const certificate = z.discriminatedUnion(
     [
         section({ kind: z.literal(CertificateKind.privateCa) }, "{kind: private-ca}"),
         section(
+            {
+                kind: z.literal(CertificateKind.issuer),
+                name: dnsName('"letsencrypt"'),
+                issuerKind: text('"ClusterIssuer"').default("ClusterIssuer"),
+                group: dnsName('"cert-manager.io"').default("cert-manager.io"),
+                /** What cert-manager calls for it outside of the cluster, over TLS. */
+                hosts: list(dnsName('"acme-v02.api.letsencrypt.org"'), '["acme-v02.api.letsencrypt.org"]').default([]),
+            },
+            "{kind: issuer, name: letsencrypt}",
+        ),
+        section(
             { kind: z.literal(CertificateKind.secret), name: dnsName('"airflow-tls"') },
             "{kind: secret, name: airflow-tls}",
         ),
@@ -101,7 +114,7 @@ const certificate = z.discriminatedUnion(
     {
         error: (issue) =>
             issue.code === "invalid_union"
-                ? "it must be private-ca or secret. Correct it."
+                ? "it must be private-ca, issuer or secret. Correct it."
                 : "it must be a map. Write it as {kind: private-ca}.",
     },
 );

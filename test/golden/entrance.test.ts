@@ -9,7 +9,7 @@ import { recordProduction } from "./production.ts";
 const entrance = {
     kind: "gateway",
     certificate: { kind: "private-ca" },
-    loadBalancer: { kind: "nlb" },
+    loadBalancer: { kind: "nlb", class: "service.k8s.aws/nlb" },
     keysUrl: "https://login.example.com/keys",
     uis: [{ kind: "viz", hostname: "viz.example.com", groups: ["platform-admins"] }],
 };

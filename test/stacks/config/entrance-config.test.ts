@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
+import { connectionTable } from "../../../stacks/connections.ts";
 import { mirrorFiles, ProjectFolder } from "../project.ts";
 import { eks } from "./eks-section.ts";
 import { airflow, config, refuses } from "../stack-file.ts";
@@ -36,6 +37,8 @@ describe("the config of the entrance", () => {
             exposure: "internal",
             clients: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fd00::/8"],
             certificateSecret: undefined,
+            issuer: undefined,
+            issuerHosts: [],
             service: undefined,
             clientAddress: "unknown",
             replicas: 3,
@@ -60,7 +63,7 @@ describe("the config of the entrance", () => {
     it("refuses the internet without ranges or a reason", () => {
         refuses(
             [
-                "airflow-linkerd:entrance.allowedCidrs is an empty list: anybody could come from the internet. Name the " +
+                "airflow-linkerd:entrance.allowedCidrs is missing: anybody could come from the internet. Name the " +
                     "ranges of those who may, or give allowAnybody with a reason.",
             ],
             entrance({ exposure: "internet" }),
@@ -178,6 +181,38 @@ describe("the config of the entrance", () => {
             cluster: { ...eks, nodes: { kind: "auto" } },
         }).entrance;
         assert.equal(made?.service?.class, "eks.amazonaws.com/nlb");
+    });
+
+    it("refuses to wait for a load balancer that nothing in a new cluster makes", () => {
+        const managed = { ...entrance({ loadBalancer: { kind: "nlb" } }), cluster: eks };
+        refuses(
+            [
+                "airflow-linkerd:entrance.loadBalancer.class is missing: nothing in a new cluster with managed nodes makes load " +
+                    "balancers. Set cluster.nodes to {kind: auto}, or run the AWS Load Balancer Controller there and write it " +
+                    'as "service.k8s.aws/nlb".',
+            ],
+            managed,
+        );
+        const own = { kind: "nlb", class: "service.k8s.aws/nlb" };
+        assert.ok(config({ ...managed, entrance: { ...managed.entrance, loadBalancer: own } }).entrance?.service);
+    });
+
+    it("takes an issuer that somebody keeps, and opens what cert-manager calls for it", () => {
+        const hosts = ["acme-v02.api.letsencrypt.org"];
+        const stack = entrance({ certificate: { kind: "issuer", name: "letsencrypt", hosts } });
+        const made = config(stack);
+        assert.deepEqual(made.entrance?.issuer, {
+            group: "cert-manager.io",
+            kind: "ClusterIssuer",
+            name: "letsencrypt",
+        });
+        const opened = (of: typeof made) => connectionTable(of).egress.filter(({ name }) => name === "issuer");
+        assert.deepEqual(
+            opened(made).map(({ from, to }) => [from.map(({ namespace }) => namespace), "hosts" in to && to.hosts]),
+            [[["cert-manager"], hosts]],
+        );
+        // Of somebody else's cert-manager nothing is closed here.
+        assert.deepEqual(opened(config({ ...stack, existing: { certManager: { namespace: "certs" } } })), []);
     });
 
     it("refuses a load balancer of AWS in a cluster that is not there", () => {

@@ -1,6 +1,6 @@
 import { type Connection, DecidedBy, type Egress, Protocol } from "../components/connection.ts";
 import { envoy, envoyGateway } from "../components/entrance/connections/entrance-connections.ts";
-import { web } from "../components/mesh/connections/workloads.ts";
+import { certManager, web } from "../components/mesh/connections/workloads.ts";
 import { dashboard } from "../components/mesh/names.ts";
 import { type PlatformConfig } from "./config.ts";
 import { UiKind } from "./config/entrance-schema.ts";
@@ -35,6 +35,21 @@ export function uiConnections(entrance: Entrance): Connection[] {
             reason: "Asked for by the stack: members of its groups come through the entrance, which asks who they are",
         };
     });
+}
+
+/** What cert-manager calls for the certificate that people are shown. Somebody else's has rules of somebody else's. */
+export function certificateEgress(entrance: Entrance, existing: PlatformConfig["existing"]): Egress[] {
+    const [first, ...rest] = entrance?.issuerHosts ?? [];
+    return first === undefined || existing.certManager !== undefined
+        ? []
+        : [
+              {
+                  name: "issuer",
+                  from: [certManager],
+                  to: { kind: "hosts", hosts: [first, ...rest], port: 443, named: true, private: true },
+                  reason: "The issuer of the entrance's certificate is there, as the stack says",
+              },
+          ];
 }
 
 /** Where Envoy has tokens and keys for the login of UIs, and the controller what the provider announces. */
