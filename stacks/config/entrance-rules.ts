@@ -9,78 +9,17 @@ import {
     envoyGatewayLocation,
     isFolder,
 } from "../../components/charts.ts";
-import { parseCidr } from "../../components/cluster/network/cidr.ts";
-import { type NonEmpty } from "../../components/connection.ts";
-import { ClientAddress } from "../../components/entrance/client-rules.ts";
-import { nlbAnnotations, NlbMaker } from "../../components/entrance/nlb.ts";
 import { below, type Problem } from "../../components/problem.ts";
-import { ClusterKind, NodesKind } from "./cluster-schema.ts";
-import { CertificateKind, EntranceKind, Exposure, LoadBalancerKind } from "./entrance-schema.ts";
+import { clientProblems, clients } from "./client-rules.ts";
+import { CertificateKind, EntranceKind } from "./entrance-schema.ts";
+import { loadBalancer, loadBalancerProblems } from "./load-balancer-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { uiLogin, uiLoginProblems, uiName, uiProblems } from "./ui-rules.ts";
 
 type ParsedEntrance = ParsedConfig["entrance"];
-type ParsedGateway = Extract<ParsedEntrance, { kind: "gateway" }>;
-
-/** Where nobody of the internet is: the ranges of RFC 1918 and RFC 6598, and IPv6's unique local addresses. */
-const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fd00::/8"] as const;
-
-const everywhere = ["0.0.0.0/0", "::/0"] as const;
-
-/** A shorter prefix holds more than any one owner has. */
-const widestPrefix = { 4: 8, 6: 16 } as const;
 
 export function entranceProblems(entrance: ParsedEntrance): Problem[] {
     return entrance.kind === EntranceKind.gateway ? [...clientProblems(entrance), ...uiProblems(entrance)] : [];
-}
-
-function clientProblems({ exposure, allowedCidrs = [], allowAnybody }: ParsedGateway): Problem[] {
-    const broken = allowedCidrs.flatMap((cidr, index) =>
-        isRange(cidr)
-            ? []
-            : [
-                  {
-                      path: ["allowedCidrs", index],
-                      value: cidr,
-                      rule: 'it must be a range of addresses. Write it as "203.0.113.0/24".',
-                  },
-              ],
-    );
-    if (broken.length > 0) {
-        return broken;
-    }
-    const wide = allowedCidrs.findIndex(isWide);
-    if (exposure === Exposure.internal && allowAnybody !== undefined) {
-        const rule = "the entrance is internal, so not anybody comes there. Remove it, or set exposure to internet.";
-        return [{ path: ["allowAnybody"], value: allowAnybody, rule }];
-    }
-    if (exposure === Exposure.internet && allowedCidrs.length === 0 && allowAnybody === undefined) {
-        const rule =
-            "anybody could come from the internet. Name the ranges of those who may, or give allowAnybody with a reason.";
-        return [{ path: ["allowedCidrs"], value: undefined, rule }];
-    }
-    if (wide >= 0 && allowAnybody === undefined) {
-        const rule = "that is anybody. Name narrower ranges, or give allowAnybody with a reason.";
-        return [{ path: ["allowedCidrs", wide], value: allowedCidrs[wide], rule }];
-    }
-    if (allowedCidrs.length > 0 && wide < 0 && allowAnybody !== undefined) {
-        const rule = "no range of allowedCidrs is so wide that it holds anybody. Leave one of the two out.";
-        return [{ path: ["allowAnybody"], value: allowAnybody, rule }];
-    }
-    return [];
-}
-
-function isRange(cidr: string): boolean {
-    const [address = "", prefix = ""] = cidr.split("/");
-    return isIP(address) === 6
-        ? /^\d{1,3}$/.test(prefix) && Number(prefix) <= 128
-        : parseCidr(cidr) !== undefined;
-}
-
-function isWide(cidr: string): boolean {
-    const [address = "", prefix] = cidr.split("/");
-    const family = isIP(address) === 6 ? 6 : 4;
-    return Number(prefix) < widestPrefix[family] && !cidr.startsWith("fd");
 }
 
 /** Rules between `entrance` and the other sections. */
@@ -93,7 +32,7 @@ export function entranceStackProblems(config: ParsedConfig): Problem[] {
         ...addressProblems(airflow),
         ...frontDoorProblems(mesh),
         ...below(["charts"], ...fileProblems(charts)),
-        ...balancerProblems(entrance, config.cluster),
+        ...loadBalancerProblems(entrance, config.cluster),
         ...uiLoginProblems(entrance, config),
     ];
 }
@@ -135,30 +74,6 @@ function frontDoorProblems({ frontDoor }: ParsedConfig["mesh"]): Problem[] {
                   rule:
                       "people come through the entrance, and a second way in would go past its rules. Remove it, or set " +
                       "entrance to {kind: none}.",
-              },
-          ];
-}
-
-function balancerProblems({ loadBalancer }: ParsedGateway, cluster: ParsedConfig["cluster"]): Problem[] {
-    if (loadBalancer.kind !== LoadBalancerKind.nlb) {
-        return [];
-    }
-    const path = ["entrance", "loadBalancer"];
-    if (cluster.kind === ClusterKind.existing) {
-        const rule =
-            "that is in AWS, and cluster names no account there. Name it in cluster.aws, or set the kind to service.";
-        return cluster.aws === undefined ? [{ path: [...path, "kind"], value: loadBalancer.kind, rule }] : [];
-    }
-    // Of a cluster that the stack makes it is known what is in it.
-    return cluster.nodes.kind === NodesKind.auto || loadBalancer.class !== undefined
-        ? []
-        : [
-              {
-                  path: [...path, "class"],
-                  value: undefined,
-                  rule:
-                      "nothing in a new cluster with managed nodes makes load balancers. Set cluster.nodes to {kind: auto}, or " +
-                      `run the AWS Load Balancer Controller there and write it as "${NlbMaker.controller}".`,
               },
           ];
 }
@@ -215,35 +130,10 @@ export function entranceConfig({ entrance, airflow, mesh, charts, cluster, login
                 ? { group: certificate.group, kind: certificate.issuerKind, name: certificate.name }
                 : undefined,
         issuerHosts: certificate.kind === CertificateKind.issuer ? certificate.hosts : [],
-        ...balancer(entrance, cluster),
+        ...loadBalancer(entrance, cluster),
         replicas: replicas ?? (mesh.highAvailability ? 3 : 1),
         definitions: charts.envoyGateway ?? envoyGatewayLocation(charts.mirror),
         uis: entrance.uis.map((ui) => ({ ...ui, name: uiName(ui) })),
         login: uiLogin(entrance, login),
     };
-}
-
-/** The Service before Envoy, and whether the client's address comes by it. */
-function balancer({ loadBalancer, exposure }: ParsedGateway, cluster: ParsedConfig["cluster"]) {
-    switch (loadBalancer.kind) {
-        case LoadBalancerKind.nlb: {
-            const auto = cluster.kind === ClusterKind.eks && cluster.nodes.kind === NodesKind.auto;
-            const annotations = nlbAnnotations({ internet: exposure === Exposure.internet });
-            return {
-                service: { class: loadBalancer.class ?? (auto ? NlbMaker.autoMode : NlbMaker.controller), annotations },
-                clientAddress: ClientAddress.proxyProtocol,
-            };
-        }
-        case LoadBalancerKind.service: {
-            const { class: maker, annotations, clientAddress } = loadBalancer;
-            return { service: { class: maker, annotations }, clientAddress };
-        }
-        case LoadBalancerKind.none:
-            return { service: undefined, clientAddress: ClientAddress.unknown };
-    }
-}
-
-/** Ranges of those who may connect. */
-function clients({ exposure, allowedCidrs: [first, ...rest] = [] }: ParsedGateway): NonEmpty<string> {
-    return first === undefined ? (exposure === Exposure.internet ? everywhere : privateNetworks) : [first, ...rest];
 }

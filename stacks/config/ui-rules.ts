@@ -4,9 +4,10 @@ import { type Problem } from "../../components/problem.ts";
 import { teamNamespace } from "../../components/teams/team-names.ts";
 import { noTeam } from "../../components/task-labels.ts";
 import { platformNamespaces } from "./call-rules.ts";
-import { type EntranceKind, UiKind } from "./entrance-schema.ts";
+import { type EntranceKind } from "./entrance-schema.ts";
 import { loginConfig } from "./login-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
+import { UiKind } from "./ui-schema.ts";
 
 type ParsedGateway = Extract<ParsedConfig["entrance"], { kind: typeof EntranceKind.gateway }>;
 type ParsedUi = ParsedGateway["uis"][number];

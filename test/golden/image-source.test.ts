@@ -4,7 +4,7 @@ import { digestedImages, type ImageName, images } from "../../components/images.
 import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { objects, withHelm } from "../rehearsal/charts/helm.ts";
-import { recorded } from "../support/recordings.ts";
+import { localDefinitions, recorded } from "../support/recordings.ts";
 
 const mirror = "registry.example.com:5000/mirror";
 const digests = Object.fromEntries(
@@ -57,7 +57,7 @@ describe("images", function () {
     for (const { title = "", stack, absent, config = {} } of [
         { stack: "dev", absent: ofEntrance },
         { stack: "prod.example", absent: ["postgresql", ...ofEntrance] },
-        { title: " with an entrance", stack: "prod.example", absent: ["postgresql"], config: { entrance } },
+        { title: " with an entrance", stack: "prod.example", absent: ["postgresql"], config: { entrance, charts: localDefinitions } },
     ] as readonly { title?: string; stack: string; absent: readonly ImageName[]; config?: Record<string, unknown> }[]) {
         it(`of ${stack}${title} come from the mirror, each under its own name and by its digest where the chart takes one`, async () => {
             const recording = await recorded(stack, {

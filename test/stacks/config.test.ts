@@ -75,6 +75,7 @@ describe("the config", () => {
                 lookups: { connections: {}, variables: {} },
                 chartValues: {},
             },
+            entrance: undefined,
             existing: { gatewayApi: false },
             allowReplace: [],
             tags: {},

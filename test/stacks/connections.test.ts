@@ -18,6 +18,7 @@ import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { record, type Recording } from "../../rehearsal/recording/recording.ts";
 import { egressDecision } from "../support/policy/egress-network.ts";
 import { exampleStack } from "../support/policy/example-stack.ts";
+import { localDefinitions } from "../support/recordings.ts";
 import { isWithin, meshDecision, type MeshedPod, selects } from "../support/policy/linkerd-policy.ts";
 import { networkDecision } from "../support/policy/network-policy.ts";
 
@@ -344,7 +345,7 @@ for (const { title, stack, ...difference } of stages) {
 const outsideAddress = "203.0.113.9";
 
 async function stageOf(stack: string, { mesh, teams, entrance }: Difference): Promise<Stage> {
-    const changed: Record<string, unknown> = { ...(mesh && { mesh }), ...(entrance && { entrance }) };
+    const changed: Record<string, unknown> = { ...(mesh && { mesh }), ...(entrance && { entrance, charts: localDefinitions }) };
     const config = await exampleStack(stack, (sections) => {
         sections.mesh = mesh ?? sections.mesh ?? {};
         if (entrance !== undefined) {

@@ -93,6 +93,16 @@ describe("the config of the entrance", () => {
         }
     });
 
+    it("refuses anybody where the entrance is internal", () => {
+        refuses(
+            [
+                'airflow-linkerd:entrance.allowedCidrs[0] is "0.0.0.0/0": that is anybody. Name narrower ranges, or set ' +
+                    "exposure to internet.",
+            ],
+            entrance({ allowedCidrs: ["0.0.0.0/0"] }),
+        );
+    });
+
     it("refuses a reason for anybody where not anybody can come", () => {
         refuses(
             [
