@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import jwt
 from airflow.models.dag import DagModel
-from airflow.providers.fab.auth_manager.fab_auth_manager import FabAuthManager
 from airflow.providers.fab.www.security import permissions as fab
 from airflow.utils.session import NEW_SESSION, create_session, provide_session
 from fastapi import HTTPException
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
+from laned_auth_manager import LanedFabAuthManager
 from machines import Machine, read_machines
 from task_borders import TaskBorders
 from task_pod import read_teams
@@ -98,7 +98,7 @@ def level_role(level: str) -> str:
     return f"Team {level}"
 
 
-class TeamFabAuthManager(FabAuthManager):
+class TeamFabAuthManager(LanedFabAuthManager):
     """FAB's auth manager, in which a role of a team reaches as far as the team's DAGs."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -107,9 +107,9 @@ class TeamFabAuthManager(FabAuthManager):
         self._team_by_bundle = {bundle: team.name for bundle, team in self._teams.items()}
         self._machines = read_machines(TEAMS)
 
-    def get_fastapi_middlewares(self) -> list[Any]:
-        """Of tasks too: it is here and not in a plugin, because Airflow starts without a plugin that fails to load."""
-        return [*super().get_fastapi_middlewares(), (TaskBorders, {"teams": self._teams})]
+    def borders(self) -> list[Any]:
+        """Of tasks too."""
+        return [(TaskBorders, {"teams": self._teams})]
 
     async def get_user_from_token(self, token: str) -> BaseUser:
         """A person by a token of Airflow's, or a machine by one of the login's provider, which Airflow never made."""
