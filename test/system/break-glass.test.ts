@@ -18,13 +18,12 @@ const namespace = "airflow";
 const program = `
 import datetime, json, sys
 from fastapi import HTTPException
-from airflow_login.break_glass import BreakGlass
+from airflow_login.break_glass import BreakGlass, is_for_here
 token, status = json.load(sys.stdin)
 until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
 door = BreakGlass(until, "system:serviceaccount:airflow:airflow-break-glass", lambda _: status, set)
 try:
-    visitor = door.visitor(token)
-    print("nobody" if visitor is None else visitor.get_name())
+    print(door.visitor(token).get_name() if is_for_here(token) else "nobody")
 except HTTPException as refusal:
     print(refusal.detail)
 `;

@@ -56,15 +56,21 @@ class LoginSecurityManager(FabAirflowSecurityManagerOverride):
         # FAB forgets its own session at logout and leaves the provider's, which would log the person in again at once.
         setattr(auth_manager(), "get_url_logout", lambda: airflow_address("auth/end-session"))  # noqa: B010
 
-    def machine_claims(self, token: str, issuer: object) -> dict[str, Any] | None:
-        """What a token of the login's provider says of the program that calls. None where another made the token.
+    @property
+    def machine_issuers(self) -> frozenset[str]:
+        """Whose tokens programs call with. None where no program may."""
+        remotes = [remote.settings for remote in self.oauth_remotes.values()]
+        return frozenset(each.issuer for each in remotes if each.machine_audience is not None)
+
+    def machine_claims(self, token: str, issuer: object) -> dict[str, Any]:
+        """What a token of such an issuer says of the program that calls.
 
         :raises Refused: where it is no program's, or not for here.
         """
         for remote in self.oauth_remotes.values():
-            if remote.settings.machine_audience is not None and remote.settings.issuer == issuer:
+            if remote.settings.issuer == issuer:
                 return remote.machine_claims(token)
-        return None
+        raise Refused("the token's issuer is no provider of this stack's")
 
     def set_oauth_session(self, provider: str, oauth_response: dict[str, Any]) -> None:
         """Without the access token, which nobody needs after the login."""

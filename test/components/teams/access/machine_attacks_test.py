@@ -5,6 +5,7 @@ The provider's keys, the check of tokens and the auth manager are the real ones.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from dataclasses import dataclass, replace
@@ -162,7 +163,7 @@ class Manager(TeamFabAuthManager):
 class Unguarded(Manager):
     """Believes what a token says, and lets every machine do everything."""
 
-    def _machine_of(self, token: str) -> Machine | None:
+    def _machine_of(self, token: str) -> Machine:
         return Machine("analytics", "nightly", "ci", "ci", frozenset())
 
     def _machine_may(self, *_: object) -> bool:
@@ -207,7 +208,6 @@ def attempt(manager: TeamFabAuthManager, attack: Attack) -> str | None:
     """Why it was refused. None when it succeeded."""
     try:
         machine: Any = manager._machine_of(attack.token())
-        assert machine is not None
         if attack.trades:
             manager.serialize_user(machine)
             return None
@@ -241,7 +241,6 @@ def test_lets_a_machine_start_its_dag_and_see_how_it_goes(remote: Provider, team
     ):
         assert attempt(manager, Attack("", "", method=method, entity=entity)) is None, (method, entity)
     machine = manager._machine_of(own())
-    assert machine is not None
     assert machine.get_name() == "machine:analytics:nightly"
     # How each kind of provider says for which client it is.
     for said in ({"azp": "ci"}, {"cid": "ci", "client_id": None}, {"appid": "ci", "client_id": None}):
@@ -254,10 +253,23 @@ def test_gives_a_machine_none_of_fabs_permissions(remote: Provider, teams: Path)
     assert team_auth_manager._memberships(machine) == {}
 
 
-def test_leaves_to_airflow_what_the_provider_did_not_make(remote: Provider, teams: Path) -> None:
+def test_leaves_to_airflow_what_the_provider_did_not_make(
+    remote: Provider, teams: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def airflows(_: object, token: str) -> Any:
+        asked.append(token)
+
+    monkeypatch.setattr(TeamFabAuthManager.__base__, "get_user_from_token", airflows, raising=False)
     manager = Manager(Login(remote), teams)
-    assert manager._machine_of("no token") is None
-    assert manager._machine_of(signed(claims(iss="https://other.example.com"))) is None
+    others = ["no token", signed(claims(iss="https://other.example.com")), signed(claims(iss=None))]
+    for token in others:
+        asyncio.run(manager.get_user_from_token(token))
+    machine = asyncio.run(manager.get_user_from_token(own()))
+    assert machine.get_name() == "machine:analytics:nightly"
+    assert asked == others
     # As it is in a stack whose teams have no machines.
     remote.settings = replace(remote.settings, machine_audience=None)
-    assert manager._machine_of(own()) is None
+    asyncio.run(manager.get_user_from_token(own()))
+    assert len(asked) == len(others) + 1
