@@ -2,7 +2,7 @@
 export interface Chart {
     readonly name: string;
     readonly version: string;
-    /** The official repository, used when no mirror is set. */
+    /** The official repository, used when no mirror is set: `https://`, or `oci://` with the chart's name below it. */
     readonly repository: string;
 }
 
@@ -19,6 +19,9 @@ export const charts = {
     },
     linkerdViz: { name: "linkerd-viz", version: "2026.8.3", repository: "https://helm.linkerd.io/edge" },
     airflow: { name: "airflow", version: "1.22.0", repository: "https://airflow.apache.org" },
+    // Only where tasks run on nodes of Karpenter's. The two are released together and must match.
+    karpenterCrds: { name: "karpenter-crd", version: "1.14.1", repository: "oci://public.ecr.aws/karpenter" },
+    karpenter: { name: "karpenter", version: "1.14.1", repository: "oci://public.ecr.aws/karpenter" },
 } as const satisfies Record<string, Chart>;
 
 /**
@@ -53,13 +56,22 @@ export function isFolder(mirror: string): boolean {
 /** The chart as Helm takes it. A path stays as it is written, relative to the project. */
 export function chartReference(chart: Chart, mirror: ChartMirror): ChartReference {
     if (mirror === undefined) {
-        return { chart: chart.name, version: chart.version, repositoryOpts: { repo: chart.repository } };
+        return chart.repository.startsWith("oci://")
+            ? inRegistry(chart, chart.repository)
+            : { chart: chart.name, version: chart.version, repositoryOpts: { repo: chart.repository } };
     }
     if (mirror.startsWith("oci://")) {
-        return { chart: `${withoutSlash(mirror)}/${chart.name}`, version: chart.version };
+        return inRegistry(chart, mirror);
     }
     return { chart: `${withoutSlash(mirror)}/${chartFile(chart)}` };
 }
+
+function inRegistry({ name, version }: Chart, registry: string): ChartReference {
+    return { chart: `${withoutSlash(registry)}/${name}`, version };
+}
+
+/** Charts that only a stack with nodes of Karpenter's has. */
+export const chartsOfKarpenter: readonly Chart[] = [charts.karpenterCrds, charts.karpenter];
 
 /** Where the Gateway API manifest is: a path or an `https://` address. An OCI mirror holds charts only. */
 export function gatewayApiLocation(mirror: ChartMirror): string {

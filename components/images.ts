@@ -41,6 +41,13 @@ export const images = {
     vizTap: { ...linkerd, repository: "linkerd/tap" },
     vizWeb: { ...linkerd, repository: "linkerd/web" },
     vizPrometheus: { ...hub, repository: "prom/prometheus", tag: "v2.55.1", byDigest: false },
+    /** Where tasks run on nodes of Karpenter's. */
+    karpenter: {
+        registry: "public.ecr.aws",
+        repository: "karpenter/controller",
+        tag: charts.karpenter.version,
+        byDigest: true,
+    },
 } as const satisfies Record<string, PlatformImage>;
 
 export type ImageName = keyof typeof images;

@@ -12,9 +12,11 @@ import { foreignSecretLines, secretProblems, startsWith } from "./config/plain-s
 import { issueProblems, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
 import { writtenSections } from "./config/stack-file.ts";
+import { configWithRetries } from "./config/task-retries.ts";
 import { teamsConfig } from "./config/team.ts";
 import { teamsIn } from "./config/teams-file.ts";
 import { meshProblems } from "./config/mesh-rules.ts";
+import { platformNodesProblems } from "./config/platform-nodes-rules.ts";
 import { teamsProblems } from "./config/team-rules.ts";
 import { teamStackProblems } from "./config/team-stack-rules.ts";
 import { trustProblems } from "./config/trust-rules.ts";
@@ -107,16 +109,19 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
     // Rules between sections need every section to be valid.
     refuse(
         stack,
-        [...awsProblems(parsed), ...teamStackProblems(parsed), ...imagesProblems(parsed)].map((problem) =>
-            problemLine(problem, secretKeys.has(String(problem.path[0]))),
-        ),
+        [
+            ...awsProblems(parsed),
+            ...platformNodesProblems(parsed),
+            ...teamStackProblems(parsed),
+            ...imagesProblems(parsed),
+        ].map((problem) => problemLine(problem, secretKeys.has(String(problem.path[0])))),
     );
 
     return {
         ...parsed,
         cluster: clusterConfig(parsed.cluster),
         charts: chartsConfig(parsed.charts),
-        airflow: airflowConfig(parsed.airflow, parsed.images),
+        airflow: { ...airflowConfig(parsed.airflow, parsed.images), config: configWithRetries(parsed) },
         login: loginConfig(parsed.login),
         teams: teamsConfig(parsed.teams),
     };

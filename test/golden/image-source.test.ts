@@ -5,6 +5,7 @@ import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { objects, withHelm } from "../rehearsal/charts/helm.ts";
 import { recorded } from "../support/recordings.ts";
+import { recordProduction } from "./production.ts";
 
 const mirror = "registry.example.com:5000/mirror";
 const digests = Object.fromEntries(
@@ -53,8 +54,8 @@ describe("images", function () {
     withHelm();
 
     for (const [stack, absent] of [
-        ["dev", [] as ImageName[]],
-        ["prod.example", ["postgresql"] as ImageName[]],
+        ["dev", ["karpenter"] as ImageName[]],
+        ["prod.example", ["postgresql", "karpenter"] as ImageName[]],
     ] as const) {
         it(`of ${stack} come from the mirror, each under its own name and by its digest where the chart takes one`, async () => {
             const recording = await recorded(stack, { preview: false, config: { images: { mirror, digests } } });
@@ -98,6 +99,16 @@ describe("images", function () {
             );
         });
     }
+
+    it("of Karpenter is the mirror's too", async () => {
+        const recording = await recordProduction({
+            images: () => ({ mirror, digests }),
+            cluster: (cluster) => ({ ...cluster, nodes: { kind: "karpenter" } }),
+        });
+        const { tag } = images.karpenter;
+        const seen = await imagesOf(recording);
+        assert.ok(seen.has(`${mirror}/karpenter/controller:${tag}@${digests.karpenter}`), [...seen].join("\n"));
+    });
 
     it("of the teams' namespaces are the mirror's too", async () => {
         const team = {
