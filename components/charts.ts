@@ -22,6 +22,8 @@ export const charts = {
     // Only where tasks run on nodes of Karpenter's. The two are released together and must match.
     karpenterCrds: { name: "karpenter-crd", version: "1.14.1", repository: "oci://public.ecr.aws/karpenter" },
     karpenter: { name: "karpenter", version: "1.14.1", repository: "oci://public.ecr.aws/karpenter" },
+    /** Of a stack with an entrance. It is published in a registry alone. */
+    envoyGateway: { name: "gateway-helm", version: "v1.9.1", repository: "oci://docker.io/envoyproxy" },
 } as const satisfies Record<string, Chart>;
 
 /**
@@ -31,6 +33,15 @@ export const charts = {
 export const gatewayApi = {
     file: "gateway-api-1.5.1-experimental.yaml",
     url: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/experimental-install.yaml",
+} as const;
+
+/**
+ * Envoy Gateway's own definitions, of the same release as its chart: as a chart they are larger than Helm can keep. Those of
+ * Gateway API, which its releases have as well, are the ones above.
+ */
+export const envoyGatewayDefinitions = {
+    file: "envoy-gateway-1.9.1-definitions.yaml",
+    url: "https://github.com/envoyproxy/gateway/releases/download/v1.9.1/envoy-gateway-crds.yaml",
 } as const;
 
 /** Where charts come from: a folder, an `https://` or an `oci://` address. Undefined for the official repositories. */
@@ -55,29 +66,32 @@ export function isFolder(mirror: string): boolean {
 
 /** The chart as Helm takes it. A path stays as it is written, relative to the project. */
 export function chartReference(chart: Chart, mirror: ChartMirror): ChartReference {
-    if (mirror === undefined) {
-        return chart.repository.startsWith("oci://")
-            ? inRegistry(chart, chart.repository)
-            : { chart: chart.name, version: chart.version, repositoryOpts: { repo: chart.repository } };
+    const source = mirror ?? chart.repository;
+    if (source.startsWith("oci://")) {
+        return { chart: `${withoutSlash(source)}/${chart.name}`, version: chart.version };
     }
-    if (mirror.startsWith("oci://")) {
-        return inRegistry(chart, mirror);
+    if (mirror === undefined) {
+        return { chart: chart.name, version: chart.version, repositoryOpts: { repo: chart.repository } };
     }
     return { chart: `${withoutSlash(mirror)}/${chartFile(chart)}` };
-}
-
-function inRegistry({ name, version }: Chart, registry: string): ChartReference {
-    return { chart: `${withoutSlash(registry)}/${name}`, version };
 }
 
 /** Charts that only a stack with nodes of Karpenter's has. */
 export const chartsOfKarpenter: readonly Chart[] = [charts.karpenterCrds, charts.karpenter];
 
-/** Where the Gateway API manifest is: a path or an `https://` address. An OCI mirror holds charts only. */
+/** Where the Gateway API manifest is: a path or an `https://` address. */
 export function gatewayApiLocation(mirror: ChartMirror): string {
-    return mirror === undefined || mirror.startsWith("oci://")
-        ? gatewayApi.url
-        : `${withoutSlash(mirror)}/${gatewayApi.file}`;
+    return manifestLocation(gatewayApi, mirror);
+}
+
+/** Where Envoy Gateway's definitions are. */
+export function envoyGatewayLocation(mirror: ChartMirror): string {
+    return manifestLocation(envoyGatewayDefinitions, mirror);
+}
+
+/** An OCI mirror holds charts only. */
+function manifestLocation({ file, url }: { readonly file: string; readonly url: string }, mirror: ChartMirror): string {
+    return mirror === undefined || mirror.startsWith("oci://") ? url : `${withoutSlash(mirror)}/${file}`;
 }
 
 function withoutSlash(mirror: string): string {

@@ -1,6 +1,7 @@
 import { type ChartValues, layered } from "../chart-values.ts";
 import { images, type ImageSource, published, repositoryOf } from "../images.ts";
 import { uncountedLabels } from "../task-labels.ts";
+import { vizNamespace } from "./names.ts";
 import { duration, type Lifetimes } from "./trust/lifetimes.ts";
 
 /** What the values of Linkerd's charts depend on. */
@@ -61,8 +62,14 @@ function mirroredViz({ mirror }: ImageSource = published): ChartValues {
           };
 }
 
+/** What the values of Linkerd's dashboard, tap and metrics depend on. */
+export interface VizSettings extends Pick<LinkerdSettings, "trustDomain" | "highAvailability" | "images"> {
+    /** The name by which people come to the dashboard. Defaults to none. */
+    readonly dashboardHost?: string | undefined;
+}
+
 /** The dashboard, tap and metrics of Linkerd. */
-export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highAvailability" | "images">): ChartValues {
+export function vizValues(settings: VizSettings): ChartValues {
     return layered(
         settings.highAvailability ? highlyAvailableViz : {},
         {},
@@ -75,8 +82,18 @@ export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highA
             // Prometheus makes a label of each label of a pod.
             prometheus: { metricRelabelConfigs: [{ action: "labeldrop", regex: uncountedLabels.join("|") }] },
             ...mirroredViz(settings.images),
+            ...dashboardNames(settings.dashboardHost),
         },
     );
+}
+
+/** The dashboard answers to no name but these, lest a page of somebody else's has a browser ask it. */
+function dashboardNames(host: string | undefined): ChartValues {
+    const names = ["localhost", "127.0.0.1", "[::1]", `web.${vizNamespace}.svc.cluster.local`, `web.${vizNamespace}.svc`];
+    const escaped = (name: string) => name.replace(/[.[\]]/g, "\\$&");
+    return host === undefined
+        ? {}
+        : { dashboard: { enforcedHostRegexp: `^(${[...names, host].map(escaped).join("|")})(:\\d+)?$` } };
 }
 
 function webhook(certificate: string): ChartValues {

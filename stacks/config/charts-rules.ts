@@ -51,8 +51,10 @@ function missingInMirror(mirror: string, withGatewayApi: boolean): string[] {
                 "oci://), or leave the key out to use the official repositories.",
         ];
     }
+    // What an entrance needs besides, its own rules ask for.
+    const { envoyGateway: _, ...always } = charts;
     const wanted = [
-        ...Object.values(charts)
+        ...Object.values(always)
             .filter((chart) => !chartsOfKarpenter.includes(chart))
             .map((chart) => fileOf(chart, mirror)),
         ...(withGatewayApi

@@ -42,6 +42,14 @@ describe("the charts", () => {
         assert.equal(charts.karpenter.version, charts.karpenterCrds.version);
     });
 
+    it("come by version from the official registry where they are published in one", () => {
+        assert.deepEqual(chartReference(charts.envoyGateway, undefined), {
+            chart: "oci://docker.io/envoyproxy/gateway-helm",
+            version: "v1.9.1",
+        });
+        assert.deepEqual(chartReference(charts.envoyGateway, "charts"), { chart: "charts/gateway-helm-v1.9.1.tgz" });
+    });
+
     it("keep Linkerd's three at one version", () => {
         assert.equal(charts.linkerdControlPlane.version, linkerdCrds.version);
         assert.equal(charts.linkerdViz.version, linkerdCrds.version);
