@@ -13,9 +13,11 @@ import { foreignSecretLines, secretProblems, startsWith } from "./config/plain-s
 import { issueProblems, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
 import { writtenSections } from "./config/stack-file.ts";
+import { configWithRetries } from "./config/task-retries.ts";
 import { teamsConfig } from "./config/team.ts";
 import { teamsIn } from "./config/teams-file.ts";
 import { meshProblems } from "./config/mesh-rules.ts";
+import { platformNodesProblems } from "./config/platform-nodes-rules.ts";
 import { teamsProblems } from "./config/team-rules.ts";
 import { teamStackProblems } from "./config/team-stack-rules.ts";
 import { trustProblems } from "./config/trust-rules.ts";
@@ -111,6 +113,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
         stack,
         [
             ...awsProblems(parsed),
+            ...platformNodesProblems(parsed),
             ...teamStackProblems(parsed),
             ...entranceStackProblems(parsed),
             ...imagesProblems(parsed),
@@ -121,7 +124,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
         ...parsed,
         cluster: clusterConfig(parsed.cluster),
         charts: chartsConfig(parsed.charts),
-        airflow: airflowConfig(parsed.airflow, parsed.images),
+        airflow: { ...airflowConfig(parsed.airflow, parsed.images), config: configWithRetries(parsed) },
         entrance: entranceConfig(parsed),
         login: loginConfig(parsed.login),
         teams: teamsConfig(parsed.teams),

@@ -19,6 +19,7 @@ import { generationProblems } from "./generation-rules.ts";
 import { nearest } from "./nearest.ts";
 import { repeatedNames } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
+import { teamAwsProblems } from "./team-aws-rules.ts";
 import { taskLogsConfig, taskLogsProblems } from "./task-logs-rules.ts";
 
 type ParsedAirflow = ParsedConfig["airflow"];
@@ -47,6 +48,7 @@ export function airflowProblems(airflow: ParsedAirflow, stack: string): Problem[
         ...below(["database"], ...databaseProblems(airflow.database, stack)),
         ...below(["logs"], ...taskLogsProblems(airflow.logs, stack)),
         ...secretsProblems(airflow.secrets),
+        ...(airflow.aws === undefined ? [] : below(["aws"], ...teamAwsProblems(airflow.aws))),
         ...settingsProblems(airflow),
         ...below(["chartValues"], ...askedOfChart(airflow.chartValues)),
     ];
