@@ -203,8 +203,8 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const parsing = deployTeamParsing(
         config,
-        { access: airflow.teamAccess, surroundings, bundleVersions: teams?.bundleVersions ?? {} },
-        pulumi.mergeOptions(inCluster, { dependsOn: [airflow, ...(teams?.dependsOn ?? [])] }),
+        { access: airflow.teamAccess, surroundings, bundleVersions: teams.bundleVersions, ground: teams.ground },
+        inCluster,
     );
 
     new ProxyCheck(

@@ -56,8 +56,8 @@ describe("what a stack with teams sets for tasks", function () {
 
     const given = <Inputs>(name: string) => plainMap(only(deployed, name).inputs) as unknown as Inputs;
     const teamPod = (name: string) => {
-        const { data } = given<{ data: Record<string, string> }>("team-executor-files");
-        return (JSON.parse(data["teams.json"] ?? "") as Record<string, { pod: Pod }>)[name]?.pod as Pod;
+        const { data } = given<{ data: Record<string, string> }>("team-executor-teams-1");
+        return (JSON.parse(data[`${name}.json`] ?? "") as { pod: Pod }).pod;
     };
     const template = () => {
         const { values } = given<{ values: { podTemplate: string } }>("airflow-release");

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from airflow.providers.fab.auth_manager.models import User
     from sqlalchemy.orm import Session
 
-TEAMS = Path(__file__).with_name("teams.json")
+TEAMS = Path(__file__).with_name("teams")
 
 Right = tuple[str, str]
 
