@@ -44,6 +44,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
     const teams = teamConnections(owners, addresses);
     const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses, {
         existingCertManager: stack.existing.certManager !== undefined,
+        prometheus: stack.existing.prometheus,
     });
     const airflow = airflowConnections({
         database: databasePlace(stack, owners, addresses),

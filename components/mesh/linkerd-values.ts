@@ -1,6 +1,7 @@
 import { type ChartValues, layered } from "../chart-values.ts";
 import { images, type ImageSource, published, repositoryOf } from "../images.ts";
 import { uncountedLabels } from "../task-labels.ts";
+import { type ExistingPrometheus } from "./connections/workloads.ts";
 import { duration, type Lifetimes } from "./trust/lifetimes.ts";
 
 /** What the values of Linkerd's charts depend on. */
@@ -62,21 +63,39 @@ function mirroredViz({ mirror }: ImageSource = published): ChartValues {
 }
 
 /** The dashboard, tap and metrics of Linkerd. */
-export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highAvailability" | "images">): ChartValues {
+export function vizValues(settings: VizSettings): ChartValues {
     return layered(
         settings.highAvailability ? highlyAvailableViz : {},
         {},
-        {
-            identityTrustDomain: settings.trustDomain,
-            tap: webhook("linkerd-viz/tap"),
-            tapInjector: webhook("linkerd-viz/linkerd-tap-injector"),
-            // A hook Job that labels the namespace, which is ours and already labelled.
-            createNamespaceMetadataJob: false,
-            // Prometheus makes a label of each label of a pod.
-            prometheus: { metricRelabelConfigs: [{ action: "labeldrop", regex: uncountedLabels.join("|") }] },
-            ...mirroredViz(settings.images),
-        },
+        layered(
+            {},
+            {
+                identityTrustDomain: settings.trustDomain,
+                tap: webhook("linkerd-viz/tap"),
+                tapInjector: webhook("linkerd-viz/linkerd-tap-injector"),
+                // A hook Job that labels the namespace, which is ours and already labelled.
+                createNamespaceMetadataJob: false,
+                // Prometheus makes a label of each label of a pod.
+                prometheus: { metricRelabelConfigs: [{ action: "labeldrop", regex: uncountedLabels.join("|") }] },
+                ...mirroredViz(settings.images),
+            },
+            existingPrometheusValues(settings.prometheus),
+        ),
     );
+}
+
+export type VizSettings = Pick<LinkerdSettings, "trustDomain" | "highAvailability" | "images"> & {
+    /** Defaults to one of the chart's own. */
+    readonly prometheus?: ExistingPrometheus | undefined;
+};
+
+/** Where a Prometheus is asked that the stack did not bring. */
+export function prometheusUrl({ namespace, service, port }: ExistingPrometheus): string {
+    return `http://${service}.${namespace}.svc.cluster.local:${String(port)}`;
+}
+
+function existingPrometheusValues(existing: ExistingPrometheus | undefined): ChartValues {
+    return existing === undefined ? {} : { prometheus: { enabled: false }, prometheusUrl: prometheusUrl(existing) };
 }
 
 function webhook(certificate: string): ChartValues {
