@@ -40,6 +40,9 @@ export const images = {
     vizMetricsApi: { ...linkerd, repository: "linkerd/metrics-api" },
     vizTap: { ...linkerd, repository: "linkerd/tap" },
     vizWeb: { ...linkerd, repository: "linkerd/web" },
+    /** Of a stack with an entrance, as Envoy. The first is in the second's pods, too. */
+    envoyGateway: { ...hub, repository: "envoyproxy/gateway", tag: charts.envoyGateway.version },
+    envoy: { ...hub, repository: "envoyproxy/envoy", tag: "distroless-v1.39.1" },
     vizPrometheus: { ...hub, repository: "prom/prometheus", tag: "v2.55.1", byDigest: false },
 } as const satisfies Record<string, PlatformImage>;
 

@@ -6,6 +6,7 @@ import { airflowConfig, airflowProblems } from "./config/airflow-rules.ts";
 import { awsProblems } from "./config/aws-rules.ts";
 import { chartsConfig, chartsProblems } from "./config/charts-rules.ts";
 import { clusterConfig, clusterProblems } from "./config/cluster-rules.ts";
+import { entranceConfig, entranceProblems, entranceStackProblems } from "./config/entrance-rules.ts";
 import { imagesProblems } from "./config/images-rules.ts";
 import { loginConfig, loginProblems } from "./config/login-rules.ts";
 import { foreignSecretLines, secretProblems, startsWith } from "./config/plain-secrets.ts";
@@ -95,6 +96,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
         trust: section("trust", trustProblems),
         mesh: section("mesh", meshProblems),
         airflow: section("airflow", (airflow) => airflowProblems(airflow, stack)),
+        entrance: section("entrance", entranceProblems),
         existing: section("existing"),
         allowReplace: section("allowReplace"),
         tags: section("tags", tagProblems),
@@ -126,6 +128,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
             ...awsProblems(parsed),
             ...teamStackProblems(parsed),
             ...teamCredentialsProblems(parsed),
+            ...entranceStackProblems(parsed),
             ...imagesProblems(parsed),
         ].map((problem) => problemLine(problem, secretKeys.has(String(problem.path[0])))),
     );
@@ -136,6 +139,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
         cluster: clusterConfig(parsed.cluster),
         charts: chartsConfig(parsed.charts),
         airflow: airflowConfig(parsed.airflow, parsed.images),
+        entrance: entranceConfig(parsed),
         login: loginConfig(parsed.login),
         teams: teamsConfig(withCredentials(parsed.teams, parsed.teamCredentials)),
     };

@@ -11,6 +11,9 @@ export interface LinkerdVizArgs {
     /** The domain at the end of every workload's identity; the same that `Linkerd` was given. */
     trustDomain: string;
 
+    /** The name by which people come to the dashboard. Defaults to none: it answers to names of the cluster's own. */
+    dashboardHost?: string | undefined;
+
     /** Three replicas of what is asked by the API server. Defaults to false. */
     highAvailability?: boolean;
 
@@ -44,6 +47,7 @@ export class LinkerdViz extends pulumi.ComponentResource {
                 values: vizValues({
                     trustDomain: args.trustDomain,
                     highAvailability: args.highAvailability ?? false,
+                    dashboardHost: args.dashboardHost,
                     images: args.images,
                     prometheus: args.prometheus,
                 }),

@@ -43,8 +43,10 @@ function missingInMirror(mirror: string, withGatewayApi: boolean): string[] {
                 "oci://), or leave the key out to use the official repositories.",
         ];
     }
+    // What an entrance needs besides, its own rules ask for.
+    const { envoyGateway: _, ...always } = charts;
     const wanted = [
-        ...Object.values(charts).map((chart) => ({
+        ...Object.values(always).map((chart) => ({
             file: chartFile(chart),
             wayOut: `helm pull ${chart.name} --repo ${chart.repository} --version ${chart.version} -d ${mirror}`,
         })),

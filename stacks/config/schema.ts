@@ -5,6 +5,7 @@ import { digestedImages } from "../../components/images.ts";
 import { airflowSchema } from "./airflow-schema.ts";
 import { digest } from "./airflow-settings-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
+import { entranceSchema } from "./entrance-schema.ts";
 import { existingSchema } from "./existing-schema.ts";
 import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";
 import { loginSchema } from "./login-schema.ts";
@@ -36,6 +37,11 @@ export const configSchema = z.strictObject({
                 })
                 .optional(),
             gatewayApi: text('"gateway-api.yaml"')
+                .regex(/^(?!\w+:\/\/)|^https:\/\/./, {
+                    error: "it must be a file, or an address that begins with https://. Correct it.",
+                })
+                .optional(),
+            envoyGateway: text('"envoy-gateway.yaml"')
                 .regex(/^(?!\w+:\/\/)|^https:\/\/./, {
                     error: "it must be a file, or an address that begins with https://. Correct it.",
                 })
@@ -81,6 +87,7 @@ export const configSchema = z.strictObject({
         "{highAvailability: true}",
     ).prefault({}),
     airflow: airflowSchema,
+    entrance: entranceSchema,
     existing: existingSchema,
     allowReplace: list(
         z.enum(replaceable, { error: `it must be ${oneOf(replaceable)}. Correct it.` }),

@@ -18,6 +18,7 @@ import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { record, type Recording } from "../../rehearsal/recording/recording.ts";
 import { egressDecision } from "../support/policy/egress-network.ts";
 import { exampleStack } from "../support/policy/example-stack.ts";
+import { localDefinitions } from "../support/recordings.ts";
 import { isWithin, meshDecision, type MeshedPod, selects } from "../support/policy/linkerd-policy.ts";
 import { networkDecision } from "../support/policy/network-policy.ts";
 
@@ -73,6 +74,28 @@ const opened = {
     frontDoor: { namespace: "ingress", serviceAccount: "ingress", labels: { app: "ingress" } },
 };
 
+/** People of two ranges, to Airflow, Linkerd's dashboard and a Service of somebody's. */
+const entrance = {
+    kind: "gateway",
+    exposure: "internet",
+    allowedCidrs: ["203.0.113.0/24", "198.51.100.0/24"],
+    certificate: { kind: "private-ca" },
+    keysUrl: "https://login.example.com/keys",
+    uis: [
+        { kind: "viz", hostname: "viz.example.com", groups: ["platform-admins"] },
+        {
+            kind: "service",
+            hostname: "grafana.example.com",
+            namespace: "monitoring",
+            service: "grafana",
+            port: 80,
+            podPort: 3000,
+            labels: { app: "grafana" },
+            groups: ["staff"],
+        },
+    ],
+};
+
 const teamOf = (name: string, more: object = {}) => ({
     name,
     owners: [`#${name}`],
@@ -92,6 +115,7 @@ const teams = [
 interface Difference {
     readonly mesh?: Record<string, unknown>;
     readonly teams?: readonly object[];
+    readonly entrance?: Record<string, unknown>;
 }
 
 const stages: readonly (Difference & { readonly title: string; readonly stack: string })[] = [
@@ -100,6 +124,7 @@ const stages: readonly (Difference & { readonly title: string; readonly stack: s
     { title: "dev with two teams of which one calls much", stack: "dev", teams },
     { title: "prod.example", stack: "prod.example" },
     { title: "prod.example with a front door and hosts of its own", stack: "prod.example", mesh: opened },
+    { title: "prod.example with an entrance and UIs behind it", stack: "prod.example", entrance },
 ];
 
 for (const { title, stack, ...difference } of stages) {
@@ -319,10 +344,13 @@ for (const { title, stack, ...difference } of stages) {
 
 const outsideAddress = "203.0.113.9";
 
-async function stageOf(stack: string, { mesh, teams }: Difference): Promise<Stage> {
-    const changed: Record<string, unknown> = { ...(mesh && { mesh }) };
+async function stageOf(stack: string, { mesh, teams, entrance }: Difference): Promise<Stage> {
+    const changed: Record<string, unknown> = { ...(mesh && { mesh }), ...(entrance && { entrance, charts: localDefinitions }) };
     const config = await exampleStack(stack, (sections) => {
         sections.mesh = mesh ?? sections.mesh ?? {};
+        if (entrance !== undefined) {
+            sections.entrance = entrance;
+        }
         if (teams !== undefined) {
             Object.assign(sections, { teams });
             Object.assign(changed, { teams });

@@ -13,7 +13,7 @@ describe("the charts", () => {
         });
         for (const chart of Object.values(charts)) {
             assert.match(chart.version, /^v?\d+\.\d+\.\d+$/);
-            assert.match(chart.repository, /^https:\/\//);
+            assert.match(chart.repository, /^(https|oci):\/\//);
         }
     });
 
@@ -32,6 +32,14 @@ describe("the charts", () => {
             chart: "oci://registry.example.com/charts/linkerd-crds",
             version: "2026.8.3",
         });
+    });
+
+    it("come by version from the official registry where they are published in one", () => {
+        assert.deepEqual(chartReference(charts.envoyGateway, undefined), {
+            chart: "oci://docker.io/envoyproxy/gateway-helm",
+            version: "v1.9.1",
+        });
+        assert.deepEqual(chartReference(charts.envoyGateway, "charts"), { chart: "charts/gateway-helm-v1.9.1.tgz" });
     });
 
     it("keep Linkerd's three at one version", () => {
