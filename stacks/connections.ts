@@ -56,7 +56,10 @@ export function connectionTable(stack: Stack): ConnectionTable {
     const mesh = meshConnections(
         [namespaceName, ...(entrance ? [entranceNamespace] : []), ...teams.namespaces],
         addresses,
-        { existingCertManager: stack.existing.certManager !== undefined },
+        {
+            existingCertManager: stack.existing.certManager !== undefined,
+            prometheus: stack.existing.prometheus,
+        },
     );
     const airflow = airflowConnections({
         database: databasePlace(stack, owners, addresses),

@@ -66,7 +66,7 @@ function unknownToChart({ path, known }: UnknownKey): Problem {
 }
 
 export function airflowConfig(parsed: ParsedAirflow, images: ParsedConfig["images"]) {
-    const { hostname, url, connections, variables, ...airflow } = parsed;
+    const { hostname, url, connections, variables, unlistedConfig: _, ...airflow } = parsed;
     return {
         ...airflow,
         url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),

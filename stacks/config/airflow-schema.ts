@@ -11,6 +11,7 @@ import {
     lookupsSchema,
     secretConfigSchema,
     tasksSchema,
+    unlistedConfigSchema,
 } from "./airflow-settings-schema.ts";
 import { dagBundles } from "./dag-bundle-schema.ts";
 import { databaseSchema } from "./database-schema.ts";
@@ -156,6 +157,7 @@ export const airflowSchema = section(
         image: imageSchema.optional(),
         config: configSchema.default({}),
         secretConfig: secretConfigSchema.default({}),
+        unlistedConfig: unlistedConfigSchema,
         tasks: tasksSchema.prefault({}),
         connections: lookupsSchema("{warehouse: {secure: …}}").default({}),
         variables: lookupsSchema("{greeting: {secure: …}}").default({}),
