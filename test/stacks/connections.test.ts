@@ -13,7 +13,7 @@ import {
 import { proxyPort } from "../../components/mesh/policy/objects/network-policy.ts";
 import { type PolicyObject } from "../../components/mesh/policy/objects/policy-object.ts";
 import { connectionTable } from "../../stacks/connections.ts";
-import { isMap, type PropertyMap } from "../../rehearsal/engine/property.ts";
+import { isMap } from "../../rehearsal/engine/property.ts";
 import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { record, type Recording } from "../../rehearsal/recording/recording.ts";
 import { egressDecision } from "../support/policy/egress-network.ts";
@@ -347,7 +347,10 @@ for (const { title, stack, ...difference } of stages) {
 const outsideAddress = "203.0.113.9";
 
 async function stageOf(stack: string, { mesh, teams, entrance }: Difference): Promise<Stage> {
-    const changed: Record<string, unknown> = { ...(mesh && { mesh }), ...(entrance && { entrance, charts: localDefinitions }) };
+    const changed: Record<string, unknown> = {
+        ...(mesh && { mesh }),
+        ...(entrance && { entrance, charts: localDefinitions }),
+    };
     const config = await exampleStack(stack, (sections) => {
         sections.mesh = mesh ?? sections.mesh ?? {};
         if (entrance !== undefined) {
@@ -543,7 +546,8 @@ function annotationsOf({ resources }: Recording, to: Workload): { pods: Annotati
             return { pods: pgbouncer.podAnnotations, service: pgbouncer.service.extraAnnotations };
         }
         case "envoy": {
-            const { kubernetes } = inputsOf<{ spec: { provider: { kubernetes: Envoy } } }>("entrance-proxy").spec.provider;
+            const { kubernetes } = inputsOf<{ spec: { provider: { kubernetes: Envoy } } }>("entrance-proxy").spec
+                .provider;
             return { pods: kubernetes.envoyDeployment.pod.annotations, service: kubernetes.envoyService.annotations };
         }
         case "envoy-gateway": {

@@ -4,7 +4,6 @@ import { accountId } from "./account.ts";
 import {
     bootstrapRights,
     type Rights,
-    boundary,
     bucket,
     everything,
     iam,

@@ -277,7 +277,7 @@ describe("the deploy role of prod of examples/bootstrap", function () {
         for (const request of attempts) {
             const what = `${request.action} on ${request.resource}`;
             assert.equal(
-                await answerToRole([...of(role), everything], rights.asked(request)),
+                await answerToRole([...rights.of(role), everything], rights.asked(request)),
                 "ExplicitlyDenied",
                 what,
             );

@@ -91,7 +91,7 @@ describe("the preview role of examples/bootstrap", function () {
         ];
         for (const request of attempts) {
             assert.equal(
-                await answerToRole([...of(role), everything], rights.asked(request)),
+                await answerToRole([...rights.of(role), everything], rights.asked(request)),
                 "ExplicitlyDenied",
                 request.action,
             );

@@ -6,7 +6,7 @@ import { DagBundleKind } from "../../../components/airflow/dags/dag-bundles.ts";
 import { GitCredentialsKind } from "../../../components/airflow/dags/git-credentials.ts";
 import { value } from "../../support/mocks.ts";
 import { ProjectFolder } from "../project.ts";
-import { readAirflow, refusesAirflow, refusesAirflowWith } from "../stack-file.ts";
+import { readAirflow, refusesAirflow } from "../stack-file.ts";
 
 const byToken = {
     kind: "git",
