@@ -2,7 +2,7 @@
 export interface Chart {
     readonly name: string;
     readonly version: string;
-    /** The official repository, used when no mirror is set. */
+    /** The official repository, used when no mirror is set: `https://`, or `oci://` with the chart's name below it. */
     readonly repository: string;
 }
 
@@ -19,6 +19,9 @@ export const charts = {
     },
     linkerdViz: { name: "linkerd-viz", version: "2026.8.3", repository: "https://helm.linkerd.io/edge" },
     airflow: { name: "airflow", version: "1.22.0", repository: "https://airflow.apache.org" },
+    // Only where tasks run on nodes of Karpenter's. The two are released together and must match.
+    karpenterCrds: { name: "karpenter-crd", version: "1.14.1", repository: "oci://public.ecr.aws/karpenter" },
+    karpenter: { name: "karpenter", version: "1.14.1", repository: "oci://public.ecr.aws/karpenter" },
     /** Of a stack with an entrance. It is published in a registry alone. */
     envoyGateway: { name: "gateway-helm", version: "v1.9.1", repository: "oci://docker.io/envoyproxy" },
 } as const satisfies Record<string, Chart>;
@@ -72,6 +75,9 @@ export function chartReference(chart: Chart, mirror: ChartMirror): ChartReferenc
     }
     return { chart: `${withoutSlash(mirror)}/${chartFile(chart)}` };
 }
+
+/** Charts that only a stack with nodes of Karpenter's has. */
+export const chartsOfKarpenter: readonly Chart[] = [charts.karpenterCrds, charts.karpenter];
 
 /** Where the Gateway API manifest is: a path or an `https://` address. */
 export function gatewayApiLocation(mirror: ChartMirror): string {

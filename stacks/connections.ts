@@ -56,7 +56,10 @@ export function connectionTable(stack: Stack): ConnectionTable {
     const mesh = meshConnections(
         [namespaceName, ...(entrance ? [entranceNamespace] : []), ...teams.namespaces],
         addresses,
-        { existingCertManager: stack.existing.certManager !== undefined },
+        {
+            existingCertManager: stack.existing.certManager !== undefined,
+            prometheus: stack.existing.prometheus,
+        },
     );
     const airflow = airflowConnections({
         database: databasePlace(stack, owners, addresses),
@@ -178,11 +181,7 @@ function basePath(url: string | undefined): string {
     return url === undefined ? "" : new URL(url).pathname.replace(/\/+$/, "");
 }
 
-function inAws(
-    { cluster, airflow, teams }: Stack,
-    taskPods: NonEmpty<Workload>,
-    owners: readonly TaskOwner[],
-): Egress[] {
+function inAws({ cluster, airflow }: Stack, taskPods: NonEmpty<Workload>, owners: readonly TaskOwner[]): Egress[] {
     const inAccount = cluster.kind === ClusterKind.eks ? cluster : cluster.aws;
     if (inAccount === undefined) {
         return [];
@@ -198,14 +197,14 @@ function inAws(
         databaseSecret: database.kind === DatabaseKind.rds,
         tasks: taskPods,
         triggerer: sharesParsing(owners),
-        teams: teams.flatMap((team) =>
-            team.aws === undefined
+        teams: owners.flatMap(({ team, aws }) =>
+            aws === undefined
                 ? []
                 : [
                       {
-                          tasks: tasksOf(team),
-                          buckets: [...team.aws.read, ...team.aws.write].map(bucketOf),
-                          secrets: team.aws.secretsPath !== undefined,
+                          tasks: tasksOf({ team }),
+                          buckets: [...aws.read, ...aws.write].map(bucketOf),
+                          secrets: aws.secretsPath !== undefined,
                       },
                   ],
         ),

@@ -67,7 +67,11 @@ export function uiEgress(entrance: Entrance, login: PlatformConfig["login"]): Eg
         .map(({ hostname }) => hostname);
     const usual = login.rules.hosts;
     return loginEgress(
-        { issuer, provider, ...(usual || hosts.length > 0 ? { hosts: [...new Set([...(usual ?? []), ...hosts])] } : {}) },
+        {
+            issuer,
+            provider,
+            ...(usual || hosts.length > 0 ? { hosts: [...new Set([...(usual ?? []), ...hosts])] } : {}),
+        },
         [envoy, envoyGateway],
     );
 }

@@ -13,6 +13,7 @@ import { GatewayApi } from "../components/mesh/gateway-api.ts";
 import { Linkerd } from "../components/mesh/linkerd.ts";
 import { LinkerdViz } from "../components/mesh/linkerd-viz.ts";
 import { MeshNamespaces } from "../components/mesh/mesh-namespaces.ts";
+import { prometheusUrl } from "../components/mesh/linkerd-values.ts";
 import { MeshTrust } from "../components/mesh/trust/mesh-trust.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../components/mesh/names.ts";
 import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
@@ -49,7 +50,11 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const namespaces = new MeshNamespaces(
         "mesh-namespaces",
-        { policy: mesh.policy, existingCertManager: existing.certManager !== undefined },
+        {
+            policy: mesh.policy,
+            existingCertManager: existing.certManager !== undefined,
+            prometheusUrl: existing.prometheus && prometheusUrl(existing.prometheus),
+        },
         inCluster,
     );
 
@@ -127,6 +132,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             images,
             trustDomain: trust.domain,
             highAvailability: mesh.highAvailability,
+            prometheus: existing.prometheus,
             dashboardHost: dashboardHost(config),
         },
         pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, policy] }),
@@ -208,8 +214,8 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const parsing = deployTeamParsing(
         config,
-        { access: airflow.teamAccess, surroundings, bundleVersions: teams?.bundleVersions ?? {} },
-        pulumi.mergeOptions(inCluster, { dependsOn: [airflow, ...(teams?.dependsOn ?? [])] }),
+        { access: airflow.teamAccess, surroundings, bundleVersions: teams.bundleVersions, ground: teams.ground },
+        inCluster,
     );
 
     new ProxyCheck(

@@ -81,7 +81,11 @@ export class Entrance extends pulumi.ComponentResource {
                 apiVersion: `${gatewayGroup}/v1`,
                 kind: "Gateway",
                 // Programmed once Envoy runs and has been told all of it.
-                metadata: { name: gatewayName, namespace, annotations: { "pulumi.com/waitFor": "condition=Programmed" } },
+                metadata: {
+                    name: gatewayName,
+                    namespace,
+                    annotations: { "pulumi.com/waitFor": "condition=Programmed" },
+                },
                 spec: gatewaySpec(args.hosts, args.certificateSecret),
             },
             // The rules come first, so that nobody is let in without them.

@@ -1,6 +1,7 @@
 import { type ChartValues, layered } from "../chart-values.ts";
 import { images, type ImageSource, published, repositoryOf } from "../images.ts";
 import { uncountedLabels } from "../task-labels.ts";
+import { type ExistingPrometheus } from "./connections/workloads.ts";
 import { vizNamespace } from "./names.ts";
 import { duration, type Lifetimes } from "./trust/lifetimes.ts";
 
@@ -66,6 +67,8 @@ function mirroredViz({ mirror }: ImageSource = published): ChartValues {
 export interface VizSettings extends Pick<LinkerdSettings, "trustDomain" | "highAvailability" | "images"> {
     /** The name by which people come to the dashboard. Defaults to none. */
     readonly dashboardHost?: string | undefined;
+    /** A Prometheus that is there. Defaults to one of the chart's own. */
+    readonly prometheus?: ExistingPrometheus | undefined;
 }
 
 /** The dashboard, tap and metrics of Linkerd. */
@@ -73,23 +76,42 @@ export function vizValues(settings: VizSettings): ChartValues {
     return layered(
         settings.highAvailability ? highlyAvailableViz : {},
         {},
-        {
-            identityTrustDomain: settings.trustDomain,
-            tap: webhook("linkerd-viz/tap"),
-            tapInjector: webhook("linkerd-viz/linkerd-tap-injector"),
-            // A hook Job that labels the namespace, which is ours and already labelled.
-            createNamespaceMetadataJob: false,
-            // Prometheus makes a label of each label of a pod.
-            prometheus: { metricRelabelConfigs: [{ action: "labeldrop", regex: uncountedLabels.join("|") }] },
-            ...mirroredViz(settings.images),
-            ...dashboardNames(settings.dashboardHost),
-        },
+        layered(
+            {},
+            {
+                identityTrustDomain: settings.trustDomain,
+                tap: webhook("linkerd-viz/tap"),
+                tapInjector: webhook("linkerd-viz/linkerd-tap-injector"),
+                // A hook Job that labels the namespace, which is ours and already labelled.
+                createNamespaceMetadataJob: false,
+                // Prometheus makes a label of each label of a pod.
+                prometheus: { metricRelabelConfigs: [{ action: "labeldrop", regex: uncountedLabels.join("|") }] },
+                ...mirroredViz(settings.images),
+                ...dashboardNames(settings.dashboardHost),
+            },
+            existingPrometheusValues(settings.prometheus),
+        ),
     );
+}
+
+/** Where a Prometheus is asked that the stack did not bring. */
+export function prometheusUrl({ namespace, service, port }: ExistingPrometheus): string {
+    return `http://${service}.${namespace}.svc.cluster.local:${String(port)}`;
+}
+
+function existingPrometheusValues(existing: ExistingPrometheus | undefined): ChartValues {
+    return existing === undefined ? {} : { prometheus: { enabled: false }, prometheusUrl: prometheusUrl(existing) };
 }
 
 /** The dashboard answers to no name but these, lest a page of somebody else's has a browser ask it. */
 function dashboardNames(host: string | undefined): ChartValues {
-    const names = ["localhost", "127.0.0.1", "[::1]", `web.${vizNamespace}.svc.cluster.local`, `web.${vizNamespace}.svc`];
+    const names = [
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+        `web.${vizNamespace}.svc.cluster.local`,
+        `web.${vizNamespace}.svc`,
+    ];
     const escaped = (name: string) => name.replace(/[.[\]]/g, "\\$&");
     return host === undefined
         ? {}

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
 import { type ImageSource } from "../images.ts";
+import { type ExistingPrometheus } from "./connections/workloads.ts";
 import { vizValues } from "./linkerd-values.ts";
 import { vizNamespace } from "./names.ts";
 
@@ -15,6 +16,9 @@ export interface LinkerdVizArgs {
 
     /** Three replicas of what is asked by the API server. Defaults to false. */
     highAvailability?: boolean;
+
+    /** A Prometheus that is there and reads the mesh's metrics. Defaults to one of the chart's own. */
+    prometheus?: ExistingPrometheus | undefined;
 
     /** Where charts come from. Defaults to the official repositories. */
     mirror?: ChartMirror;
@@ -45,6 +49,7 @@ export class LinkerdViz extends pulumi.ComponentResource {
                     highAvailability: args.highAvailability ?? false,
                     dashboardHost: args.dashboardHost,
                     images: args.images,
+                    prometheus: args.prometheus,
                 }),
             },
             {

@@ -5,12 +5,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 
-import {
-    type Chart,
-    chartFile,
-    charts as platformCharts,
-    envoyGatewayDefinitions,
-} from "../../components/charts.ts";
+import { type Chart, chartFile, charts as platformCharts, envoyGatewayDefinitions } from "../../components/charts.ts";
 import { clusterBinary } from "../cluster/binary/binary.ts";
 import { checkout } from "../place.ts";
 import { definitions, envoyGateway, gatewayApi, moduleFiles, type ModuleFiles } from "./sources.ts";

@@ -56,9 +56,7 @@ export function clientProblems({ exposure, allowedCidrs = [], allowAnybody }: Pa
 
 function isRange(cidr: string): boolean {
     const [address = "", prefix = ""] = cidr.split("/");
-    return isIP(address) === 6
-        ? /^\d{1,3}$/.test(prefix) && Number(prefix) <= 128
-        : parseCidr(cidr) !== undefined;
+    return isIP(address) === 6 ? /^\d{1,3}$/.test(prefix) && Number(prefix) <= 128 : parseCidr(cidr) !== undefined;
 }
 
 function isWide(cidr: string): boolean {

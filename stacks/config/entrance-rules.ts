@@ -92,7 +92,12 @@ function fileProblems({ mirror, envoyGateway }: ParsedConfig["charts"]): Problem
     });
     return [
         ...(missing(chartFile(chartTable.envoyGateway))
-            ? [lacks(chartFile(chartTable.envoyGateway), `helm pull ${repository}/${name} --version ${version} -d ${mirror}`)]
+            ? [
+                  lacks(
+                      chartFile(chartTable.envoyGateway),
+                      `helm pull ${repository}/${name} --version ${version} -d ${mirror}`,
+                  ),
+              ]
             : []),
         ...(envoyGateway === undefined && missing(file)
             ? [lacks(file, `curl -L -o ${join(mirror ?? "", file)} ${url}`)]

@@ -10,7 +10,7 @@ import { existingSchema } from "./existing-schema.ts";
 import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";
 import { loginSchema } from "./login-schema.ts";
 import { meshPolicyKeys } from "./mesh-schema.ts";
-import { teamsSchema } from "./team-schema.ts";
+import { teamCredentialsSchema, teamsFileSchema, teamsSchema } from "./team-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -100,6 +100,8 @@ export const configSchema = z.strictObject({
         .default({}),
     login: z.preprocess(nothingIfEmpty, loginSchema.optional()),
     teams: teamsSchema,
+    teamsFile: teamsFileSchema,
+    teamCredentials: teamCredentialsSchema,
 });
 
 export type ParsedConfig = z.infer<typeof configSchema>;

@@ -31,7 +31,13 @@ export function uiProblems({ uis }: ParsedGateway): Problem[] {
             ...same("name"),
             ...same("hostname"),
             ...(uiName(ui) === airflowHost
-                ? [{ path: ["uis", index, "name"], value: airflowHost, rule: "it is Airflow's own. Name it otherwise." }]
+                ? [
+                      {
+                          path: ["uis", index, "name"],
+                          value: airflowHost,
+                          rule: "it is Airflow's own. Name it otherwise.",
+                      },
+                  ]
                 : []),
             ...(ui.kind === UiKind.service ? placeProblems(ui.namespace, index) : []),
         ];
@@ -91,7 +97,11 @@ export function uiLoginProblems(gateway: ParsedGateway, { login, airflow }: Pars
             : []),
         ...(login.issuer.startsWith("https://")
             ? []
-            : problem(["login", "issuer"], login.issuer, "Envoy asks only https:// for entrance.uis. Correct it, or remove uis.")),
+            : problem(
+                  ["login", "issuer"],
+                  login.issuer,
+                  "Envoy asks only https:// for entrance.uis. Correct it, or remove uis.",
+              )),
         ...(login.groupsSeparator === undefined
             ? []
             : problem(

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import { imageReference, officialImage } from "../../components/airflow/airflow-image.ts";
 import { type ContainerSize, resources } from "../../components/airflow/airflow-sizes.ts";
@@ -26,12 +26,18 @@ export interface BeforeParsing {
     readonly surroundings: AirflowSurroundings;
     /** By bundle: a value that changes with its credentials. */
     readonly bundleVersions: Readonly<Record<string, pulumi.Output<string>>>;
+    /** By team: what must be there before a pod of the team's is. */
+    readonly ground: Readonly<Record<string, readonly pulumi.Resource[]>>;
 }
 
-/** Makes for each isolated team what reads its DAG files and what runs its triggers. `opts` must depend on Airflow. */
+/**
+ * Makes for each isolated team what reads its DAG files and what runs its triggers. They come after Airflow by the address of
+ * the database, which is not known before, and after what is their own team's: each dependency is of every one of their
+ * resources, so that to name all of Airflow and of every team here would cost the square of the teams.
+ */
 export function deployTeamParsing(
     { teams, airflow }: PlatformConfig,
-    { access, surroundings, bundleVersions }: BeforeParsing,
+    { access, surroundings, bundleVersions, ground }: BeforeParsing,
     opts: pulumi.ComponentResourceOptions,
 ): pulumi.Resource[] {
     const image = airflow.image ?? officialImage(airflow.version);
@@ -68,6 +74,7 @@ export function deployTeamParsing(
         const bundles = bundleAccess([bundle]);
         const list = { name: "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", value: bundleList([bundle], team.name) };
         const version = bundleVersions[bundle.name];
+        const onGround = pulumi.mergeOptions(opts, { dependsOn: [...(ground[team.name] ?? [])] });
         return [
             new TeamDagProcessor(
                 `${teamNamespace(team.name)}-dag-processor`,
@@ -77,7 +84,7 @@ export function deployTeamParsing(
                     volumeMounts: bundles.volumeMounts,
                     podAnnotations: version === undefined ? {} : { "airflow-linkerd.io/dag-bundle": version },
                 }),
-                opts,
+                onGround,
             ),
             new TeamTriggerer(
                 `${teamNamespace(team.name)}-triggerer`,
@@ -93,7 +100,7 @@ export function deployTeamParsing(
                     }),
                     fernetKeys: own.fernetKeys,
                 },
-                opts,
+                onGround,
             ),
         ];
     });

@@ -20,7 +20,7 @@ import { proxyImage } from "../../components/mesh/proxy-image.ts";
 import { workloadIdentity } from "../../components/mesh/workload-identity.ts";
 import { AdmissionGate } from "../../components/teams/admission/admission-gate.ts";
 import { TeamExecutor } from "../../components/teams/executor/team-executor.ts";
-import { type TeamPodParts } from "../../components/teams/executor/team-executor-values.ts";
+import { type TeamPodParts } from "../../components/teams/executor/team-entries.ts";
 import { TeamNamespace } from "../../components/teams/team-namespace.ts";
 import { noTeam } from "../../components/task-labels.ts";
 import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
@@ -49,6 +49,8 @@ export interface DeployedTeams {
     readonly outputs: Readonly<Record<string, TeamOutputs>>;
     /** By bundle: a value that changes with its credentials. */
     readonly bundleVersions: Readonly<Record<string, pulumi.Output<string>>>;
+    /** By team: what must be there before a pod of the team's is, and must go after it. */
+    readonly ground: Readonly<Record<string, readonly pulumi.Resource[]>>;
 }
 
 /**
@@ -75,14 +77,17 @@ export async function deployTeams(
         opts,
     );
     const behindGate = pulumi.mergeOptions(opts, { dependsOn: [gate] });
+    const image = airflow.image ?? officialImage(airflow.version);
     const environment = taskEnvironment(airflow.secretConfig, airflow.lookups);
+
+    const policies = Map.groupBy(objects, ({ metadata }) => metadata.namespace);
 
     const homes = teams.map(({ team, bundles, groups, isolated }) => {
         const home = new TeamNamespace(
             teamNamespace(team.name),
             {
                 team,
-                platformImage: imageReference(airflow.image ?? officialImage(airflow.version)),
+                platformImage: { reference: imageReference(image), pullSecret: image.pullSecret },
                 inboundPolicy: inboundPolicy(mesh.policy),
                 scheduler: { namespace: namespaceName, name: chart.schedulerAccount },
                 apiServer: { namespace: namespaceName, name: chart.apiServerAccount },
@@ -123,14 +128,15 @@ export async function deployTeams(
                   ]
                 : []),
         ];
-        return { home, credentials, all: [home, credentials, ...settings, ...(logs ? [logs] : [])] };
+        const policy = new MeshPolicy(
+            `${teamNamespace(team.name)}-policy`,
+            { namespaces: [teamNamespace(team.name)], objects: policies.get(teamNamespace(team.name)) ?? [] },
+            pulumi.mergeOptions(opts, { dependsOn: [home] }),
+        );
+        const role = roles[team.name];
+        const ground = [home, credentials, ...settings, ...(logs ? [logs] : []), policy, ...(role ? [role] : [])];
+        return { team, credentials, ground };
     });
-
-    const policy = new MeshPolicy(
-        "team-policy",
-        { namespaces: teams.map(({ team }) => teamNamespace(team.name)), objects },
-        pulumi.mergeOptions(opts, { dependsOn: homes.map(({ home }) => home) }),
-    );
 
     const executor = new TeamExecutor(
         "team-executor",
@@ -158,7 +164,8 @@ export async function deployTeams(
             string,
             pulumi.Output<string>
         >,
-        dependsOn: [policy, executor, ...homes.flatMap(({ all }) => all), ...Object.values(roles)],
+        ground: Object.fromEntries(homes.map(({ team, ground }) => [team.name, ground])),
+        dependsOn: [executor, ...homes.flatMap(({ ground }) => ground)],
         outputs: Object.fromEntries(
             teams.map(({ team: { name } }) => [
                 name,

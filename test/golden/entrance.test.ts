@@ -38,7 +38,8 @@ describe("the graph of a stack with an entrance", () => {
     };
 
     const release = "envoy-gateway-release";
-    const ofGroup = (group: RegExp) => deployed.resources.filter(({ type }) => group.test(type)).map(({ name }) => name);
+    const ofGroup = (group: RegExp) =>
+        deployed.resources.filter(({ type }) => group.test(type)).map(({ name }) => name);
 
     it("takes the load balancer away before Envoy, and Envoy before who runs it", () => {
         goesBefore("entrance-service-public", ["entrance-gateway", "entrance-client-rules", release]);

@@ -5,6 +5,7 @@ import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { objects, withHelm } from "../rehearsal/charts/helm.ts";
 import { localDefinitions, recorded } from "../support/recordings.ts";
+import { recordProduction } from "./production.ts";
 
 const mirror = "registry.example.com:5000/mirror";
 const digests = Object.fromEntries(
@@ -55,9 +56,14 @@ describe("images", function () {
     const ofEntrance: readonly ImageName[] = ["envoyGateway", "envoy"];
     const entrance = { kind: "gateway", certificate: { kind: "private-ca" } };
     for (const { title = "", stack, absent, config = {} } of [
-        { stack: "dev", absent: ofEntrance },
-        { stack: "prod.example", absent: ["postgresql", ...ofEntrance] },
-        { title: " with an entrance", stack: "prod.example", absent: ["postgresql"], config: { entrance, charts: localDefinitions } },
+        { stack: "dev", absent: ["karpenter", ...ofEntrance] },
+        { stack: "prod.example", absent: ["postgresql", "karpenter", ...ofEntrance] },
+        {
+            title: " with an entrance",
+            stack: "prod.example",
+            absent: ["postgresql", "karpenter"],
+            config: { entrance, charts: localDefinitions },
+        },
     ] as readonly { title?: string; stack: string; absent: readonly ImageName[]; config?: Record<string, unknown> }[]) {
         it(`of ${stack}${title} come from the mirror, each under its own name and by its digest where the chart takes one`, async () => {
             const recording = await recorded(stack, {
@@ -104,6 +110,16 @@ describe("images", function () {
             );
         });
     }
+
+    it("of Karpenter is the mirror's too", async () => {
+        const recording = await recordProduction({
+            images: () => ({ mirror, digests }),
+            cluster: (cluster) => ({ ...cluster, nodes: { kind: "karpenter" } }),
+        });
+        const { tag } = images.karpenter;
+        const seen = await imagesOf(recording);
+        assert.ok(seen.has(`${mirror}/karpenter/controller:${tag}@${digests.karpenter}`), [...seen].join("\n"));
+    });
 
     it("of the teams' namespaces are the mirror's too", async () => {
         const team = {

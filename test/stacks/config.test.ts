@@ -326,7 +326,7 @@ describe("the config", () => {
                 );
                 refuses(
                     [
-                        "airflow-linkerd:existing.certManger is no key that exists; there are certManager, trustManager, gatewayApi. Did you mean certManager? Else remove it.",
+                        "airflow-linkerd:existing.certManger is no key that exists; there are certManager, trustManager, gatewayApi, prometheus. Did you mean certManager? Else remove it.",
                     ],
                     { existing: { certManger: { namespace: "certs" } } },
                 );
@@ -335,6 +335,13 @@ describe("the config", () => {
                         'airflow-linkerd:existing.certManager is "certs": it must be a map. Write it as {namespace: cert-manager}.',
                     ],
                     { existing: { certManager: "certs" } },
+                );
+                refuses(
+                    [
+                        'airflow-linkerd:existing.prometheus.service is missing: it must be text. Write it as "prometheus".',
+                        'airflow-linkerd:existing.prometheus.labels is a map: it must have a label, or it would be every pod. Write it as {app.kubernetes.io/name: "prometheus"}.',
+                    ],
+                    { existing: { prometheus: { namespace: "monitoring", serviceAccount: "prometheus", labels: {} } } },
                 );
             });
         });

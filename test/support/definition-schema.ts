@@ -56,20 +56,31 @@ export function schemaProblems(schema: Schema, value: unknown, path = ""): strin
         return schema.type !== "array"
             ? problem(`is a list, and must be ${schema.type}`)
             : [
-                  ...(value.length > (schema.maxItems ?? Infinity) ? problem(`has more than ${schema.maxItems} items`) : []),
+                  ...(value.length > (schema.maxItems ?? Infinity)
+                      ? problem(`has more than ${schema.maxItems} items`)
+                      : []),
                   ...(value.length < (schema.minItems ?? 0) ? problem(`has fewer than ${schema.minItems} items`) : []),
                   ...value.flatMap((item, index) => schemaProblems(schema.items ?? {}, item, `${path}[${index}]`)),
               ];
     }
     if (typeof value === "object" && value !== null) {
-        return schema.type !== "object" ? problem(`is a map, and must be ${schema.type}`) : mapProblems(schema, value, path);
+        return schema.type !== "object"
+            ? problem(`is a map, and must be ${schema.type}`)
+            : mapProblems(schema, value, path);
     }
-    const types: Readonly<Record<string, string>> = { integer: "number", number: "number", string: "string", boolean: "boolean" };
+    const types: Readonly<Record<string, string>> = {
+        integer: "number",
+        number: "number",
+        string: "string",
+        boolean: "boolean",
+    };
     if (types[schema.type ?? ""] !== typeof value) {
         return problem(`is ${JSON.stringify(value)}, and must be ${schema.type}`);
     }
     return [
-        ...(schema.enum !== undefined && !schema.enum.includes(value) ? problem(`is ${String(value)}, and no choice`) : []),
+        ...(schema.enum !== undefined && !schema.enum.includes(value)
+            ? problem(`is ${String(value)}, and no choice`)
+            : []),
         ...(schema.pattern !== undefined && !new RegExp(schema.pattern).test(String(value))
             ? problem(`is ${String(value)}, and must match ${schema.pattern}`)
             : []),
@@ -85,7 +96,8 @@ function mapProblems(schema: Schema, value: object, path: string): string[] {
     return [
         ...missing,
         ...Object.entries(value).flatMap(([key, item]) => {
-            const below = properties[key] ?? (typeof additionalProperties === "object" ? additionalProperties : undefined);
+            const below =
+                properties[key] ?? (typeof additionalProperties === "object" ? additionalProperties : undefined);
             if (below !== undefined) {
                 return schemaProblems(below, item, `${path}.${key}`);
             }

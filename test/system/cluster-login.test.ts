@@ -74,7 +74,7 @@ describe("kubectl with a login at the provider", function () {
                 () =>
                     new TeamNamespace(`team-${name}`, {
                         team: { name, owners: ["us"] },
-                        platformImage: "apache/airflow:3.3.2",
+                        platformImage: { reference: "apache/airflow:3.3.2" },
                         inboundPolicy: {},
                         scheduler: { namespace: "airflow", name: "airflow-scheduler" },
                         apiServer: { namespace: "airflow", name: "airflow-api-server" },

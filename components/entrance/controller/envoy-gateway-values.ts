@@ -12,29 +12,33 @@ export interface EnvoyGatewaySettings {
 }
 
 export function envoyGatewayValues({ highAvailability, namespaces, images }: EnvoyGatewaySettings): ChartValues {
-    return layered(highAvailability ? highlyAvailable : {}, {}, {
-        // The definitions are objects of the stack, and Gateway API brings its own policy about upgrades.
-        crds: { enabled: false },
-        // Which zone a pod is in, by a webhook. Envoy leads to Services, and Linkerd knows the zones.
-        topologyInjector: { enabled: false },
-        // The host name by which Envoy finds it, whatever the mesh's trust domain is.
-        kubernetesClusterDomain: "cluster.local",
-        ...controllerImage(images),
-        deployment: { pod: { annotations: opaque(ports.xds) } },
-        service: { annotations: opaque(ports.xds) },
-        config: {
-            envoyGateway: {
-                gateway: { controllerName },
-                provider: {
-                    type: "Kubernetes",
-                    // Without the list it would read every Secret of the cluster, the mesh's keys among them.
-                    kubernetes: { watch: { type: "Namespaces", namespaces: [...namespaces].sort() } },
+    return layered(
+        highAvailability ? highlyAvailable : {},
+        {},
+        {
+            // The definitions are objects of the stack, and Gateway API brings its own policy about upgrades.
+            crds: { enabled: false },
+            // Which zone a pod is in, by a webhook. Envoy leads to Services, and Linkerd knows the zones.
+            topologyInjector: { enabled: false },
+            // The host name by which Envoy finds it, whatever the mesh's trust domain is.
+            kubernetesClusterDomain: "cluster.local",
+            ...controllerImage(images),
+            deployment: { pod: { annotations: opaque(ports.xds) } },
+            service: { annotations: opaque(ports.xds) },
+            config: {
+                envoyGateway: {
+                    gateway: { controllerName },
+                    provider: {
+                        type: "Kubernetes",
+                        // Without the list it would read every Secret of the cluster, the mesh's keys among them.
+                        kubernetes: { watch: { type: "Namespaces", namespaces: [...namespaces].sort() } },
+                    },
+                    // A patch could undo every rule of the entrance.
+                    extensionApis: { enableEnvoyPatchPolicy: false, enableBackend: false },
                 },
-                // A patch could undo every rule of the entrance.
-                extensionApis: { enableEnvoyPatchPolicy: false, enableBackend: false },
             },
         },
-    });
+    );
 }
 
 function controllerImage(source: ImageSource = published): ChartValues {

@@ -78,9 +78,12 @@ class Machines:
         return None
 
 
-def read_machines(file: Path) -> Machines:
-    """Those of all teams, in the file that has the teams by their bundles."""
-    by_team = {team["name"]: team.get("machines", []) for team in json.loads(file.read_text(encoding="utf-8")).values()}
+def read_machines(folder: Path) -> Machines:
+    """Those of all teams, each of which has a file for each of its bundles."""
+    # Kubernetes has folders of its own beside the files of a volume.
+    files = [file for file in folder.iterdir() if file.suffix == ".json"]
+    teams = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(files)]
+    by_team = {team["name"]: team.get("machines", []) for team in teams}
     return Machines(
         [
             Machine(

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TEAMS = Path(__file__).with_name("teams.json")
+TEAMS = Path(__file__).with_name("teams")
 
 Right = tuple[str, str]
 

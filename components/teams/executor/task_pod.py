@@ -1,7 +1,7 @@
 """What a task's pod is made of: what its team's entry says, and the little that a DAG's author may choose.
 
-Nothing here asks Airflow or Kubernetes anything. `teams.json`, beside this file, is written by the platform; its shape is
-`TeamPod` in team-executor.ts.
+Nothing here asks Airflow or Kubernetes anything. The folder `teams`, beside this file, is written by the platform: a file
+for each DAG bundle, in the shape of `entry` in team-entries.ts.
 """
 
 from __future__ import annotations
@@ -77,25 +77,28 @@ class Team:
         raise Refusal(f"{wanted}. Ask {' or '.join(self.owners)}, who own team {self.name}.")
 
 
-def read_teams(file: Path) -> dict[str, Team]:
-    """The teams by the DAG bundle that is theirs."""
-    return {
-        bundle: Team(
-            name=entry["name"],
-            owners=tuple(entry["owners"]),
-            pod=entry["pod"],
-            images=frozenset(entry["images"]),
-            placements=tuple(
-                Placement(
-                    node_selector=placement["nodeSelector"],
-                    tolerations=tuple(placement["tolerations"]),
-                    resources=frozenset(placement["resources"]),
-                )
-                for placement in entry["placements"]
-            ),
-        )
-        for bundle, entry in json.loads(file.read_text(encoding="utf-8")).items()
-    }
+def read_teams(folder: Path) -> dict[str, Team]:
+    """The teams by the DAG bundle that is theirs, which the file with the team is named after."""
+    # Kubernetes has folders of its own beside the files of a volume.
+    files = [file for file in folder.iterdir() if file.suffix == ".json"]
+    return {file.stem: _team(json.loads(file.read_text(encoding="utf-8"))) for file in sorted(files)}
+
+
+def _team(entry: Mapping[str, Any]) -> Team:
+    return Team(
+        name=entry["name"],
+        owners=tuple(entry["owners"]),
+        pod=entry["pod"],
+        images=frozenset(entry["images"]),
+        placements=tuple(
+            Placement(
+                node_selector=placement["nodeSelector"],
+                tolerations=tuple(placement["tolerations"]),
+                resources=frozenset(placement["resources"]),
+            )
+            for placement in entry["placements"]
+        ),
+    )
 
 
 def task_pod(team: Team, asked: k8s.V1Pod | None) -> k8s.V1Pod:

@@ -3,35 +3,12 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
 import { type ChartValues } from "../../chart-values.ts";
-import { noTeam, taskLabels } from "../../task-labels.ts";
-import { teamLabel, teamNamespace, taskAccount } from "../team-names.ts";
-import { launchRulesMount } from "../launches/launch-rules.ts";
-import { type TeamMachine } from "../access/team-machine.ts";
-import { type Team } from "../team.ts";
+import { noTeam } from "../../task-labels.ts";
+import { teamNamespace } from "../team-names.ts";
+import { type ExecutorTeam, teamConfigMaps } from "./team-entries.ts";
 
-/** The ConfigMap with the executor and what it knows of the teams. */
+/** The ConfigMap with the executor's code. */
 export const executorConfigMap = "airflow-team-executor";
-
-/** What a team's pods have besides, in the words of a pod's specification: where their DAGs come from, above all. */
-export interface TeamPodParts {
-    readonly env: readonly object[];
-    /** Defaults to none. */
-    readonly envFrom?: readonly object[];
-    readonly volumes: readonly object[];
-    readonly volumeMounts: readonly object[];
-}
-
-/** A team with the DAG bundles that are its own, by which the executor tells its tasks. */
-export interface ExecutorTeam {
-    readonly team: Team;
-    /** Names of the bundles. */
-    readonly bundles: readonly string[];
-    readonly parts: TeamPodParts;
-    /** Defaults to none. */
-    readonly machines?: readonly TeamMachine[];
-    /** Whether its DAG files are read, and its triggers run, apart from those of others. */
-    readonly isolated: boolean;
-}
 
 /** Read by whoever runs the executor: the scheduler, and the API server, which asks it for logs. */
 const executorSources = ["executor/team_executor.py", "executor/task_pod.py", "executor/run_trigger.py"];
@@ -48,14 +25,9 @@ const accessSources = ["access/team_auth_manager.py", "access/task_borders.py", 
 /** The files of the ConfigMap: Airflow finds the executor's class in its folder of plugins. */
 export function executorFiles(teams: readonly ExecutorTeam[]): Record<string, string> {
     const sources = [...executorSources, ...laneSources, ...(haveRights(teams) ? accessSources : [])];
-    return {
-        ...Object.fromEntries(
-            sources.map((source) => [basename(source), readFileSync(new URL(`../${source}`, import.meta.url), "utf8")]),
-        ),
-        "teams.json": JSON.stringify(
-            Object.fromEntries(teams.flatMap((each) => each.bundles.map((bundle) => [bundle, entry(each)]))),
-        ),
-    };
+    return Object.fromEntries(
+        sources.map((source) => [basename(source), readFileSync(new URL(`../${source}`, import.meta.url), "utf8")]),
+    );
 }
 
 /** Whether teams have rights of their own in Airflow. Without teams everybody has those of one of Airflow's own roles. */
@@ -63,59 +35,36 @@ function haveRights(teams: readonly ExecutorTeam[]): boolean {
     return teams.some(({ team }) => team.name !== noTeam);
 }
 
-/** In the form that task_pod.py reads. */
-function entry({ team, parts, machines = [] }: ExecutorTeam) {
-    return {
-        name: team.name,
-        owners: team.owners,
-        images: team.images ?? [],
-        placements: (team.placements ?? []).map(({ nodeSelector, tolerations = [], resources = [] }) => ({
-            nodeSelector,
-            tolerations,
-            resources,
-        })),
-        // Read by the API server alone.
-        ...(machines.length === 0 ? {} : { machines }),
-        pod: {
-            metadata: {
-                namespace: teamNamespace(team.name),
-                labels: { [teamLabel]: team.name, [taskLabels.team]: team.name },
-            },
-            spec: {
-                serviceAccountName: taskAccount,
-                // The gate lets a pod have a token for the Kubernetes API only in the namespace of such a team.
-                ...(team.launchPods ? { automountServiceAccountToken: true } : {}),
-                containers: [
-                    {
-                        name: "base",
-                        env: parts.env,
-                        ...(parts.envFrom?.length ? { envFrom: parts.envFrom } : {}),
-                        volumeMounts: [...parts.volumeMounts, ...launchRulesMount.volumeMounts],
-                    },
-                ],
-                volumes: [...parts.volumes, ...launchRulesMount.volumes],
-            },
-        },
-    };
-}
-
 /** Where Airflow looks for code that is not its own. */
 const plugins = "/opt/airflow/plugins";
+
+/** The folder beside the code in which it looks for the teams. */
+export const teamsFolder = "teams";
 
 /**
  * What Airflow's chart must be told. The scheduler makes the pods, and the API server looks for the logs of those that
  * run; both read the teams when they start.
  */
 export function executorValues(files: Readonly<Record<string, string>>, teams: readonly ExecutorTeam[]): ChartValues {
+    const entries = teamConfigMaps(teams);
     const mounted = (names: readonly string[]) => ({
-        extraVolumes: [{ name: "team-executor", configMap: { name: executorConfigMap } }],
-        extraVolumeMounts: names.map((file) => ({
-            name: "team-executor",
-            mountPath: `${plugins}/${file}`,
-            subPath: file,
-            readOnly: true,
-        })),
-        podAnnotations: { "airflow-linkerd.io/teams-sha256": sha256(JSON.stringify(files)) },
+        extraVolumes: [
+            { name: "team-executor", configMap: { name: executorConfigMap } },
+            {
+                name: "teams",
+                projected: { sources: Object.keys(entries).map((name) => ({ configMap: { name } })) },
+            },
+        ],
+        extraVolumeMounts: [
+            ...names.map((file) => ({
+                name: "team-executor",
+                mountPath: `${plugins}/${file}`,
+                subPath: file,
+                readOnly: true,
+            })),
+            { name: "teams", mountPath: `${plugins}/${teamsFolder}`, readOnly: true },
+        ],
+        podAnnotations: { "airflow-linkerd.io/teams-sha256": sha256(JSON.stringify([files, entries])) },
     });
     const names = Object.keys(files);
     const namespaces = teams.map(({ team }) => teamNamespace(team.name)).sort();

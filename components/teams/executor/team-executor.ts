@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues } from "../../chart-values.ts";
-import { executorConfigMap, executorFiles, type ExecutorTeam, executorValues } from "./team-executor-values.ts";
+import { type ExecutorTeam, teamConfigMaps } from "./team-entries.ts";
+import { executorConfigMap, executorFiles, executorValues } from "./team-executor-values.ts";
 
 export interface TeamExecutorArgs {
     /** The namespace of Airflow's scheduler and API server. */
@@ -13,7 +14,7 @@ export interface TeamExecutorArgs {
 }
 
 /**
- * Makes Airflow run each task as the team that its DAG came from. It is delivered as a ConfigMap, so that Airflow's images
+ * Makes Airflow run each task as the team that its DAG came from. It is delivered by ConfigMaps, so that Airflow's images
  * stay as they are, and configures nothing by itself: Airflow takes its values.
  */
 export class TeamExecutor extends pulumi.ComponentResource {
@@ -33,6 +34,17 @@ export class TeamExecutor extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+
+        for (const [index, [configMap, data]] of Object.entries(teamConfigMaps(args.teams)).entries()) {
+            new k8s.core.v1.ConfigMap(
+                `${name}-teams-${String(index + 1)}`,
+                {
+                    metadata: { name: configMap, namespace: args.namespace },
+                    data,
+                },
+                { parent: this },
+            );
+        }
 
         this.chartValues = executorValues(files, args.teams);
 

@@ -6,6 +6,7 @@ name that a DAG's author writes.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from airflow.models.taskinstancekey import TaskInstanceKey
     from kubernetes.client import models as k8s
 
-TEAMS = Path(__file__).with_name("teams.json")
+TEAMS = Path(__file__).with_name("teams")
 
 
 class TeamKubernetesExecutor(PatientKubernetesExecutor):
@@ -75,8 +76,10 @@ class TeamKubernetesExecutor(PatientKubernetesExecutor):
 
 def pod_mutation_hook(pod: k8s.V1Pod) -> None:
     """The last look of the scheduler at what it is about to create: an error here fails that task alone."""
-    check_pod(_by_account(read_teams(TEAMS)), pod)
+    check_pod(_by_account(TEAMS), pod)
 
 
-def _by_account(teams: dict[str, Team]) -> dict[tuple[str, str], Team]:
-    return {(team.namespace, team.service_account): team for team in teams.values()}
+@cache
+def _by_account(folder: Path) -> dict[tuple[str, str], Team]:
+    """Read once, as the executor reads them: with many teams each pod would wait for all files otherwise."""
+    return {(team.namespace, team.service_account): team for team in read_teams(folder).values()}

@@ -100,17 +100,12 @@ function rightsInAirflow(inputs: Json): { text: string; wildcard: boolean }[] {
         return [];
     }
     const breakGlass = document(files["break-glass.json"]);
-    const teams = document(files["teams.json"]);
     return [
         ...rolesByGroup(inputs),
         ...(breakGlass === "" ? [] : [opened(JSON.parse(breakGlass) as Json)]),
-        ...(teams === "" ? [] : items(Object.values(JSON.parse(teams) as Record<string, Json>))).flatMap((team) =>
-            items(at(team, "machines")).flatMap((machine) =>
-                items(at(machine, "dags")).map((dag) => ({
-                    text: `machine ${text(at(machine, "name"))} of team ${text(at(team, "name"))}, by the client ${text(at(machine, "clientId"))}, may start ${text(dag)}`,
-                    wildcard: false,
-                })),
-            ),
+        // A file for each bundle of a team.
+        ...(text(at(inputs, "metadata.name")).startsWith("airflow-teams-") ? Object.values(files) : []).flatMap(
+            (file) => machineGrants(JSON.parse(document(file)) as Json),
         ),
     ];
 }
@@ -122,6 +117,15 @@ function opened(file: Json): { text: string; wildcard: boolean } {
         text: `break-glass: whoever may make tokens of ${account} administers Airflow until ${until}`,
         wildcard: true,
     };
+}
+
+function machineGrants(team: Json): { text: string; wildcard: boolean }[] {
+    return items(at(team, "machines")).flatMap((machine) =>
+        items(at(machine, "dags")).map((dag) => ({
+            text: `machine ${text(at(machine, "name"))} of team ${text(at(team, "name"))}, by the client ${text(at(machine, "clientId"))}, may start ${text(dag)}`,
+            wildcard: false,
+        })),
+    );
 }
 
 function rolesByGroup(inputs: Json): { text: string; wildcard: boolean }[] {

@@ -10,12 +10,7 @@ import { underMocks } from "../../support/mocks.ts";
 const kinds = {
     "gateway.networking.k8s.io/v1": ["GatewayClass", "Gateway", "HTTPRoute"],
     "gateway.networking.k8s.io/v1beta1": ["ReferenceGrant"],
-    "gateway.envoyproxy.io/v1alpha1": [
-        "EnvoyProxy",
-        "ClientTrafficPolicy",
-        "BackendTrafficPolicy",
-        "SecurityPolicy",
-    ],
+    "gateway.envoyproxy.io/v1alpha1": ["EnvoyProxy", "ClientTrafficPolicy", "BackendTrafficPolicy", "SecurityPolicy"],
 };
 const types = Object.entries(kinds).flatMap(([api, names]) => names.map((kind) => `kubernetes:${api}:${kind}`));
 
@@ -25,10 +20,7 @@ describe("what the entrance says to Gateway API and Envoy Gateway", function () 
 
     let files: string[];
     before(async () => {
-        files = [
-            ...(await moduleFiles(gatewayApi)).values(),
-            ...(await moduleFiles(envoyGateway)).values(),
-        ];
+        files = [...(await moduleFiles(gatewayApi)).values(), ...(await moduleFiles(envoyGateway)).values()];
     });
 
     async function made() {
@@ -41,7 +33,10 @@ describe("what the entrance says to Gateway API and Envoy Gateway", function () 
                     clientAddress: ClientAddress.proxyProtocol,
                     dataPlane: {
                         replicas: 3,
-                        images: { mirror: "registry.example.com/mirror", digests: { envoy: `sha256:${"0".repeat(64)}` } },
+                        images: {
+                            mirror: "registry.example.com/mirror",
+                            digests: { envoy: `sha256:${"0".repeat(64)}` },
+                        },
                     },
                     hosts: [
                         {

@@ -70,7 +70,10 @@ describe("Entrance", () => {
 
     it("takes no client's word for its address, its name or the address that it asked for", async () => {
         const registered = await entrance();
-        const removed = registered.input("entrance-client-rules", "spec.headers.earlyRequestHeaders.remove") as string[];
+        const removed = registered.input(
+            "entrance-client-rules",
+            "spec.headers.earlyRequestHeaders.remove",
+        ) as string[];
         for (const header of [
             "forwarded",
             "x-forwarded-for",

@@ -1,4 +1,4 @@
-"""A team whose pods the tests look at, in the words of the `teams.json` that the platform writes."""
+"""A team whose pods the tests look at, in the words of the files that the platform writes."""
 
 from __future__ import annotations
 
@@ -69,20 +69,22 @@ OTHER = {
 
 
 @pytest.fixture
-def teams_file(tmp_path: Path) -> Path:
-    file = tmp_path / "teams.json"
-    file.write_text(json.dumps({"analytics": ENTRY, "billing": OTHER}))
-    return file
+def teams_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "teams"
+    folder.mkdir()
+    for bundle, entry in {"analytics": ENTRY, "billing": OTHER}.items():
+        (folder / f"{bundle}.json").write_text(json.dumps(entry))
+    return folder
 
 
 @pytest.fixture
-def team(teams_file: Path) -> Team:
-    return read_teams(teams_file)["analytics"]
+def team(teams_folder: Path) -> Team:
+    return read_teams(teams_folder)["analytics"]
 
 
 @pytest.fixture
-def billing(teams_file: Path) -> Team:
-    return read_teams(teams_file)["billing"]
+def billing(teams_folder: Path) -> Team:
+    return read_teams(teams_folder)["billing"]
 
 
 class Runs:
@@ -132,10 +134,10 @@ spec:
 
 @pytest.fixture
 def executor(
-    teams_file: Path, tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch
+    teams_folder: Path, tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[TeamKubernetesExecutor]:
     (tmp_path / "pod.yaml").write_text(TEMPLATE)
-    monkeypatch.setattr(team_executor, "TEAMS", teams_file)
+    monkeypatch.setattr(team_executor, "TEAMS", teams_folder)
     monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__POD_TEMPLATE_FILE", str(tmp_path / "pod.yaml"))
     monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__WORKER_CONTAINER_REPOSITORY", "apache/airflow")
     monkeypatch.setenv("AIRFLOW__KUBERNETES_EXECUTOR__WORKER_CONTAINER_TAG", "3.3.2")

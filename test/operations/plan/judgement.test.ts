@@ -61,13 +61,17 @@ describe("what a change means", function () {
             ],
         );
         const machines = [{ name: "nightly", clientId: "ci", subject: "ci", dags: ["report"] }];
-        set(before, "team-executor-files", ["inputs", "data", "teams.json"], [JSON.stringify({})]);
-        set(
-            after,
-            "team-executor-files",
-            ["inputs", "data", "teams.json"],
-            [JSON.stringify({ analytics: { name: "analytics", machines } })],
-        );
+        for (const [plan, more] of [
+            [before, {}],
+            [after, { machines }],
+        ] as const) {
+            set(
+                plan,
+                "team-executor-teams-1",
+                ["inputs", "data", "analytics.json"],
+                [JSON.stringify({ name: "analytics", ...more })],
+            );
+        }
         assert.ok(
             judge(before, after).findings.some(
                 ({ rule, text }) =>

@@ -86,6 +86,13 @@ describe("a session with an Airflow that fails", () => {
         );
     });
 
+    it("takes an answer that has nothing in it as it is, whatever type it says", async () => {
+        const one = await loggedIn((_request, response) => {
+            response.writeHead(204, { "content-type": "application/json" }).end();
+        });
+        assert.deepEqual(await one.ask("DELETE", "/api/v2/dags/values/dagRuns/first"), { status: 204, body: "" });
+    });
+
     it("tells a refusal's reason without the token that it quotes", async () => {
         const one = await loggedIn((_request, response) => {
             const detail = { token: canary, error: "expired" };

@@ -42,8 +42,7 @@ describe("the config of the entrance", () => {
             service: undefined,
             clientAddress: "unknown",
             replicas: 3,
-            definitions:
-                "https://github.com/envoyproxy/gateway/releases/download/v1.9.1/envoy-gateway-crds.yaml",
+            definitions: "https://github.com/envoyproxy/gateway/releases/download/v1.9.1/envoy-gateway-crds.yaml",
             uis: [],
             login: undefined,
         });
@@ -177,7 +176,10 @@ describe("the config of the entrance", () => {
         const at = (key: string) => annotations[`service.beta.kubernetes.io/aws-load-balancer-${key}`];
         assert.equal(at("scheme"), "internal");
         assert.equal(at("healthcheck-port"), "19003");
-        assert.match(at("target-group-attributes") ?? "", /preserve_client_ip\.enabled=true,proxy_protocol_v2\.enabled=true/);
+        assert.match(
+            at("target-group-attributes") ?? "",
+            /preserve_client_ip\.enabled=true,proxy_protocol_v2\.enabled=true/,
+        );
         const open = nlb({ exposure: "internet", allowedCidrs: ["203.0.113.0/24"] });
         assert.equal(
             open?.service?.annotations["service.beta.kubernetes.io/aws-load-balancer-scheme"],

@@ -68,7 +68,10 @@ describe("the config of UIs behind the entrance", () => {
             of("keycloak", "https://login.example.com/realms/staff")?.keysUrl,
             "https://login.example.com/realms/staff/protocol/openid-connect/certs",
         );
-        assert.equal(of("google", "https://accounts.google.com")?.keysUrl, "https://www.googleapis.com/oauth2/v3/certs");
+        assert.equal(
+            of("google", "https://accounts.google.com")?.keysUrl,
+            "https://www.googleapis.com/oauth2/v3/certs",
+        );
         assert.equal(of("gitlab", "https://gitlab.com")?.groupsClaim, "groups_direct");
     });
 
@@ -95,7 +98,7 @@ describe("the config of UIs behind the entrance", () => {
     it("refuses a provider whose keys are not known", () => {
         refuses(
             [
-                'airflow-linkerd:entrance.keysUrl is missing: it is not known for this provider. Write it as jwks_uri of ' +
+                "airflow-linkerd:entrance.keysUrl is missing: it is not known for this provider. Write it as jwks_uri of " +
                     '"<issuer>/.well-known/openid-configuration" has it.',
             ],
             stack([viz], { entrance: { keysUrl: undefined } }),

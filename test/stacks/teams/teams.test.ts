@@ -35,10 +35,8 @@ interface TeamPod {
 }
 
 function teamPod(recording: Recording, bundle: string): TeamPod {
-    const { data } = given(recording, "team-executor-files") as unknown as { data: Record<string, string> };
-    const entry = (JSON.parse(data["teams.json"] ?? "") as Record<string, TeamPod>)[bundle];
-    assert.ok(entry !== undefined);
-    return entry;
+    const { data } = given(recording, "team-executor-teams-1") as unknown as { data: Record<string, string> };
+    return JSON.parse(data[`${bundle}.json`] ?? "") as TeamPod;
 }
 
 const variables = ({ pod }: TeamPod) =>
@@ -72,7 +70,8 @@ describe("a stack with two teams", function () {
             "team-billing-quota",
             "team-billing-logs-claim",
             "team-executor-files",
-            "team-policy-team-billing-network-default-deny",
+            "team-executor-teams-1",
+            "team-billing-policy-team-billing-network-default-deny",
         ]) {
             assert.ok(beforeAirflow.has(name), name);
         }
@@ -297,7 +296,7 @@ describe("a production stack with teams", function () {
         const hosts = (namespace: string) =>
             JSON.stringify(
                 deployed.resources
-                    .filter(({ name }) => name.startsWith(`team-policy-${namespace}-tls-route`))
+                    .filter(({ name }) => name.startsWith(`${namespace}-policy-${namespace}-tls-route`))
                     .map(({ inputs }) => inputs),
             );
         assert.match(hosts("team-analytics"), /git\.analytics\.example\.com/);

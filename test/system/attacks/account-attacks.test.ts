@@ -25,7 +25,7 @@ const token = (namespace: string, account: string) =>
     });
 const enter = (namespace: string) => get(core(namespace, `pods/${running}/exec?command=id&stdout=true&container=base`));
 const moreQuota = patch(core(analytics, "resourcequotas/team"), { spec: { hard: { pods: "1000" } } });
-const otherTeams = patch(core("airflow", "configmaps/airflow-team-executor"), { data: { "teams.json": "{}" } });
+const otherTeams = patch(core("airflow", "configmaps/airflow-teams-1"), { data: { "billing.json": "{}" } });
 
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 const gate = "/apis/admissionregistration.k8s.io/v1";

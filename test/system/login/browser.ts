@@ -101,8 +101,4 @@ export class Visitor {
         const cookie = (await this.#context.cookies()).find(({ name }) => name === "_token");
         return cookie?.value ?? "";
     }
-
-    async close(): Promise<void> {
-        await this.#context.close();
-    }
 }

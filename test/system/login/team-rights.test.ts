@@ -10,44 +10,36 @@ describe("What people of a team may do", function () {
     this.timeout(300_000);
 
     let airflow: RealAirflow;
-    let browser: Browser;
+    const sessions: Session[] = [];
 
     before(async () => {
         airflow = await startRealAirflow(twoTeams());
         browser = await startBrowser(airflow.certificateFile);
     });
 
-    after(async () => {
-        try {
-            await browser?.close();
-        } finally {
-            await airflow?.stop();
-        }
+    afterEach(async () => {
+        await Promise.all(sessions.splice(0).map((session) => session.close()));
     });
 
-    type Ask = (path: string, method?: string, body?: object) => Promise<{ status: number; text: string }>;
+    after(() => airflow?.stop());
 
-    /** Somebody of these groups, who asks Airflow's REST API as the interface does. */
+    type Method = Parameters<Session["ask"]>[0];
+    type Ask = (path: string, method?: Method, body?: object) => Promise<Answer>;
+
+    /**
+     * Somebody of these groups, who asks Airflow's REST API with the cookies of the login. Without a browser: the pages of
+     * those who are logged in go on asking, and one API server has little time for the questions of this test then.
+     */
     async function memberOf(...groups: string[]): Promise<Ask> {
         airflow.provider.directory.setGroups("otto", groups);
-        const person = await Visitor.open(browser, airflow.url);
-        assert.equal(await person.logIn("Otto Author"), 302);
-        const authorization = `Bearer ${await person.token()}`;
-        // A page that stays open asks Airflow every few seconds.
-        await person.close();
-        return async (path, method = "GET", body) => {
-            const response = await fetch(`${airflow.url}${path}`, {
-                method,
-                headers: { authorization, "content-type": "application/json" },
-                ...(body && { body: JSON.stringify(body) }),
-            });
-            return { status: response.status, text: await response.text() };
-        };
+        const session = await Session.logIn(airflow.url, "otto");
+        sessions.push(session);
+        return (path, method = "GET", body) => session.ask(method, path, body);
     }
 
     const run = { logical_date: null };
-    const idsOf = (text: string) =>
-        (JSON.parse(text) as { dags: { dag_id: string }[] }).dags.map(({ dag_id }) => dag_id).sort();
+    const idsOf = ({ body }: Answer) =>
+        (body as { dags: { dag_id: string }[] }).dags.map(({ dag_id }) => dag_id).sort();
 
     it("shows the team's DAGs and no others", async () => {
         for (const [group, own] of [
@@ -56,8 +48,8 @@ describe("What people of a team may do", function () {
             ["platform-admins", ["insights", "invoices"]],
         ] as const) {
             const ask = await memberOf(group);
-            assert.deepEqual(idsOf((await ask("/api/v2/dags")).text), own, group);
-            assert.deepEqual(idsOf((await ask("/ui/dags")).text), own, group);
+            assert.deepEqual(idsOf(await ask("/api/v2/dags")), own, group);
+            assert.deepEqual(idsOf(await ask("/ui/dags")), own, group);
         }
     });
 
@@ -96,14 +88,14 @@ describe("What people of a team may do", function () {
             "/api/v2/dags/~/dagRuns/~/taskInstances",
             "/api/v2/dagWarnings",
         ]) {
-            const { text } = await ask(path);
-            assert.doesNotMatch(text, /invoices|theirs/, path);
+            const { body } = await ask(path);
+            assert.doesNotMatch(JSON.stringify(body), /invoices|theirs/, path);
         }
     });
 
     it("lets nobody act on another team's DAG", async () => {
         const ask = await memberOf("analytics-operators");
-        const attempts: [string, string, object?][] = [
+        const attempts: [string, Method, object?][] = [
             ["/api/v2/dags/invoices/dagRuns", "POST", run],
             ["/api/v2/dags/invoices", "PATCH", { is_paused: false }],
             ["/api/v2/dags/invoices", "DELETE"],
@@ -127,8 +119,8 @@ describe("What people of a team may do", function () {
             ],
         ];
         for (const [path, method, body] of attempts) {
-            const { status, text } = await ask(path, method, body);
-            assert.equal(status, 403, `${method} ${path}: ${text}`);
+            const answer = await ask(path, method, body);
+            assert.equal(answer.status, 403, `${method} ${path}: ${JSON.stringify(answer.body)}`);
         }
         assert.deepEqual(airflow.rows("select state from dag_run where run_id = 'theirs'"), ["queued"]);
     });
@@ -154,7 +146,7 @@ describe("What people of a team may do", function () {
 
     it("gives in one team nothing of what a person is in another", async () => {
         const ask = await memberOf("analytics-viewers", "billing-operators");
-        assert.deepEqual(idsOf((await ask("/api/v2/dags")).text), ["insights", "invoices"]);
+        assert.deepEqual(idsOf(await ask("/api/v2/dags")), ["insights", "invoices"]);
         assert.equal((await ask("/api/v2/dags/insights/dagRuns", "POST", run)).status, 403);
         assert.equal((await ask("/api/v2/dags/insights", "PATCH", { is_paused: true })).status, 403);
         assert.equal((await ask("/api/v2/dags/invoices/dagRuns", "POST", run)).status, 200);
@@ -199,7 +191,7 @@ describe("What people of a team may do", function () {
 
     it("makes no one a member of a team by what else they may do", async () => {
         const ask = await memberOf("airflow-viewers");
-        assert.deepEqual(idsOf((await ask("/api/v2/dags")).text), ["insights", "invoices"]);
+        assert.deepEqual(idsOf(await ask("/api/v2/dags")), ["insights", "invoices"]);
         assert.equal((await ask("/api/v2/dags/insights/dagRuns", "POST", run)).status, 403);
     });
 });

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { teamRoles } from "../../../components/teams/access/team-roles.ts";
-import { executorFiles, type ExecutorTeam } from "../../../components/teams/executor/team-executor-values.ts";
+import { type ExecutorTeam, teamConfigMaps } from "../../../components/teams/executor/team-entries.ts";
+import { executorFiles, teamsFolder } from "../../../components/teams/executor/team-executor-values.ts";
 import { type RealAirflowArgs } from "./real-airflow.ts";
 
 /** A DAG whose author gives everybody's rights away, which must not count. */
@@ -55,6 +56,10 @@ export function teamsWith(machines: Readonly<Record<string, ExecutorTeam["machin
             mkdirSync(plugins);
             for (const [name, text] of Object.entries(executorFiles(teams))) {
                 writeFileSync(join(plugins, name), text);
+            }
+            mkdirSync(join(plugins, teamsFolder));
+            for (const [name, text] of Object.values(teamConfigMaps(teams)).flatMap(Object.entries<string>)) {
+                writeFileSync(join(plugins, teamsFolder, name), text);
             }
             const bundle = (name: string) => ({
                 name,

@@ -197,11 +197,11 @@ def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Provider:
 @pytest.fixture
 def teams(tmp_path: Path) -> Path:
     nightly = {"name": "nightly", "clientId": "ci", "subject": "ci", "dags": ["insights", "taken"]}
-    file = tmp_path / "teams.json"
-    file.write_text(
-        json.dumps({"analytics": {"name": "analytics", "machines": [nightly]}, "billing": {"name": "billing"}})
-    )
-    return file
+    folder = tmp_path / "teams"
+    folder.mkdir()
+    (folder / "analytics.json").write_text(json.dumps({"name": "analytics", "machines": [nightly]}))
+    (folder / "billing.json").write_text(json.dumps({"name": "billing"}))
+    return folder
 
 
 def attempt(manager: TeamFabAuthManager, attack: Attack) -> str | None:

@@ -119,9 +119,9 @@ def execution_api() -> FastAPI:
 
 
 @pytest.fixture
-def guarded(secret: None, tasks: dict[str, str], teams_file: Path) -> Iterator[TestClient]:
+def guarded(secret: None, tasks: dict[str, str], teams_folder: Path) -> Iterator[TestClient]:
     app = execution_api()
-    app.add_middleware(TaskBorders, teams=read_teams(teams_file))
+    app.add_middleware(TaskBorders, teams=read_teams(teams_folder))
     with client_of(app, tasks["insights"]) as client:
         yield client
 
@@ -166,9 +166,9 @@ def test_leaves_to_airflow_what_is_no_dags(guarded: TestClient) -> None:
     assert guarded.get("/execution/health").status_code == 200
 
 
-def test_refuses_a_token_of_no_task(secret: None, tasks: dict[str, str], teams_file: Path) -> None:
+def test_refuses_a_token_of_no_task(secret: None, tasks: dict[str, str], teams_folder: Path) -> None:
     app = execution_api()
-    app.add_middleware(TaskBorders, teams=read_teams(teams_file))
+    app.add_middleware(TaskBorders, teams=read_teams(teams_folder))
     with client_of(app, "00000000-0000-4000-8000-000000000000") as client:
         answer = client.get("/execution/dags/insights")
         assert answer.status_code == 403

@@ -4,11 +4,8 @@ import { basename } from "node:path";
 
 import { noTeam } from "../../../../components/task-labels.ts";
 import { TeamExecutor } from "../../../../components/teams/executor/team-executor.ts";
-import {
-    executorFiles,
-    type ExecutorTeam,
-    executorValues,
-} from "../../../../components/teams/executor/team-executor-values.ts";
+import { type ExecutorTeam, teamConfigMaps } from "../../../../components/teams/executor/team-entries.ts";
+import { executorFiles, executorValues } from "../../../../components/teams/executor/team-executor-values.ts";
 import { launchRulesMount } from "../../../../components/teams/launches/launch-rules.ts";
 import { underMocks } from "../../../support/mocks.ts";
 
@@ -35,6 +32,8 @@ const billing: ExecutorTeam = {
     isolated: true,
 };
 
+type Files = Readonly<Record<string, string>>;
+
 const create = () =>
     underMocks(
         ["kubernetes:core/v1:ConfigMap"],
@@ -57,9 +56,13 @@ describe("TeamExecutor", () => {
         ]) {
             assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
-        const teams = JSON.parse(data["teams.json"] ?? "") as Record<string, unknown>;
-        assert.deepEqual(Object.keys(teams), ["billing", "analytics-dags"]);
-        assert.deepEqual(teams["analytics-dags"], {
+        assert.deepEqual(registered.input("teams-teams-1", "metadata"), {
+            name: "airflow-teams-1",
+            namespace: "airflow",
+        });
+        const teams = registered.input("teams-teams-1", "data") as Record<string, string>;
+        assert.deepEqual(Object.keys(teams).sort(), ["analytics-dags.json", "billing.json"]);
+        assert.deepEqual(JSON.parse(teams["analytics-dags.json"] ?? ""), {
             name: "analytics",
             owners: ["ann@example.com"],
             images: ["example.com/analytics:1"],
@@ -84,35 +87,33 @@ describe("TeamExecutor", () => {
         });
     });
 
-    it("tells the API server of a team's machines, and no one of those that a team has not", () => {
-        const machines = [{ name: "nightly", clientId: "ci", subject: "ci", dags: ["report"] }];
-        const { billing: own, "analytics-dags": none } = JSON.parse(
-            executorFiles([{ ...billing, machines }, analytics])["teams.json"] ?? "",
-        ) as Record<string, { machines?: unknown }>;
-        assert.deepEqual(own?.machines, machines);
-        assert.ok(none && !("machines" in none));
-    });
-
     it("puts the files where Airflow finds a class, in the scheduler and the API server alone", () => {
         const files = executorFiles([billing]);
-        const values = executorValues(files, [billing]) as Record<string, { extraVolumeMounts?: object[] }>;
+        const values = executorValues(files, [billing]) as Record<
+            string,
+            { extraVolumes?: object[]; extraVolumeMounts?: object[] }
+        >;
         assert.equal(values.executor, "team_executor.TeamKubernetesExecutor");
         const executor = ["team_executor.py", "task_pod.py", "run_trigger.py"];
         const lanes = ["laned_auth_manager.py", "request_lanes.py"];
         for (const [component, expected] of Object.entries({
-            scheduler: [...executor, "teams.json"],
+            scheduler: executor,
             // People and tasks talk to it, so it decides what they may do.
-            apiServer: [...executor, ...lanes, "team_auth_manager.py", "task_borders.py", "machines.py", "teams.json"],
+            apiServer: [...executor, ...lanes, "team_auth_manager.py", "task_borders.py", "machines.py"],
         })) {
-            assert.deepEqual(
-                values[component]?.extraVolumeMounts,
-                expected.map((file) => ({
+            assert.deepEqual(values[component]?.extraVolumeMounts, [
+                ...expected.map((file) => ({
                     name: "team-executor",
                     mountPath: `/opt/airflow/plugins/${file}`,
                     subPath: file,
                     readOnly: true,
                 })),
-            );
+                { name: "teams", mountPath: "/opt/airflow/plugins/teams", readOnly: true },
+            ]);
+            assert.deepEqual(values[component]?.extraVolumes, [
+                { name: "team-executor", configMap: { name: "airflow-team-executor" } },
+                { name: "teams", projected: { sources: [{ configMap: { name: "airflow-teams-1" } }] } },
+            ]);
         }
         assert.deepEqual(
             Object.keys(values).filter((key) => values[key]?.extraVolumeMounts !== undefined),
@@ -131,9 +132,9 @@ describe("TeamExecutor", () => {
     it("tells the tasks of all bundles alike in a stack without teams, whose people have Airflow's own roles", () => {
         const all: ExecutorTeam[] = [{ ...billing, team: { name: noTeam, owners: ["ada"] }, bundles: ["a", "b"] }];
         const files = executorFiles(all);
-        const { a, b } = JSON.parse(files["teams.json"] ?? "") as Record<string, { pod: { metadata: object } }>;
-        assert.deepEqual(a, b);
-        assert.deepEqual(a?.pod.metadata, {
+        const { "a.json": a, "b.json": b } = Object.assign({}, ...Object.values(teamConfigMaps(all))) as Files;
+        assert.equal(a, b);
+        assert.deepEqual((JSON.parse(a ?? "") as { pod: { metadata: object } }).pod.metadata, {
             namespace: "airflow-tasks",
             labels: { "airflow-linkerd.io/team": noTeam, team: noTeam },
         });
@@ -145,9 +146,9 @@ describe("TeamExecutor", () => {
 
     it("gives a token for the Kubernetes API to tasks that make pods, and to no others", () => {
         const automounts = (launchPods: boolean) => {
-            const { "teams.json": teams } = executorFiles([{ ...billing, team: { ...billing.team, launchPods } }]);
-            const { billing: entry } = JSON.parse(teams ?? "") as Record<string, { pod: { spec: object } }>;
-            return (entry?.pod.spec as { automountServiceAccountToken?: boolean }).automountServiceAccountToken;
+            const teams = teamConfigMaps([{ ...billing, team: { ...billing.team, launchPods } }]);
+            const { pod } = JSON.parse(teams["airflow-teams-1"]?.["billing.json"] ?? "") as { pod: { spec: object } };
+            return (pod.spec as { automountServiceAccountToken?: boolean }).automountServiceAccountToken;
         };
         assert.equal(automounts(true), true);
         assert.equal(automounts(false), undefined);

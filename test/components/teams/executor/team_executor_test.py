@@ -165,7 +165,7 @@ def test_looks_for_logs_in_the_namespace_of_the_bundle(
     assert asked == ["values", "orphan", "moved"]
 
 
-def test_last_look_refuses_a_pod_of_no_team(teams_file: Path, executor: TeamKubernetesExecutor) -> None:
+def test_last_look_refuses_a_pod_of_no_team(teams_folder: Path, executor: TeamKubernetesExecutor) -> None:
     pod = run(executor, workload("billing"))
     team_executor.pod_mutation_hook(pod)
     pod.spec.service_account_name = "default"
@@ -173,9 +173,19 @@ def test_last_look_refuses_a_pod_of_no_team(teams_file: Path, executor: TeamKube
         team_executor.pod_mutation_hook(pod)
 
 
-def test_reads_what_the_platform_writes(teams_file: Path) -> None:
-    copy = shutil.copy(teams_file, teams_file.with_name("copy.json"))
-    assert {bundle: team.namespace for bundle, team in read_teams(Path(copy)).items()} == {
+def test_reads_what_the_platform_writes(teams_folder: Path) -> None:
+    # As a volume has them: what one sees are links into a folder of Kubernetes' own.
+    volume = teams_folder.with_name("volume")
+    volume.mkdir()
+    shutil.copytree(teams_folder, volume / "..data")
+    for file in teams_folder.iterdir():
+        (volume / file.name).symlink_to(Path("..data", file.name))
+    assert {bundle: team.namespace for bundle, team in read_teams(volume).items()} == {
         "analytics": "team-analytics",
         "billing": "team-billing",
     }
+
+
+def test_runs_nothing_without_the_teams(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_teams(tmp_path / "teams")
