@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 
-import { type Browser } from "playwright-core";
-
-import { startBrowser, Visitor } from "./browser.ts";
+import { believe } from "../../../rehearsal/cluster/peoples-authority.ts";
+import { type Answer, Session } from "../../../rehearsal/dag/session.ts";
 import { type RealAirflow, startRealAirflow } from "./real-airflow.ts";
 import { twoTeams } from "./two-teams.ts";
 
@@ -14,7 +13,7 @@ describe("What people of a team may do", function () {
 
     before(async () => {
         airflow = await startRealAirflow(twoTeams());
-        browser = await startBrowser(airflow.certificateFile);
+        believe(airflow.authorityFile);
     });
 
     afterEach(async () => {
