@@ -58,7 +58,12 @@ describe("images", function () {
     for (const { title = "", stack, absent, config = {} } of [
         { stack: "dev", absent: ["karpenter", ...ofEntrance] },
         { stack: "prod.example", absent: ["postgresql", "karpenter", ...ofEntrance] },
-        { title: " with an entrance", stack: "prod.example", absent: ["postgresql", "karpenter"], config: { entrance, charts: localDefinitions } },
+        {
+            title: " with an entrance",
+            stack: "prod.example",
+            absent: ["postgresql", "karpenter"],
+            config: { entrance, charts: localDefinitions },
+        },
     ] as readonly { title?: string; stack: string; absent: readonly ImageName[]; config?: Record<string, unknown> }[]) {
         it(`of ${stack}${title} come from the mirror, each under its own name and by its digest where the chart takes one`, async () => {
             const recording = await recorded(stack, {
