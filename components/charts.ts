@@ -2,7 +2,7 @@
 export interface Chart {
     readonly name: string;
     readonly version: string;
-    /** The official repository, used when no mirror is set. */
+    /** The official repository, used when no mirror is set: `https://`, or `oci://` with the chart's name below it. */
     readonly repository: string;
 }
 
@@ -19,6 +19,11 @@ export const charts = {
     },
     linkerdViz: { name: "linkerd-viz", version: "2026.8.3", repository: "https://helm.linkerd.io/edge" },
     airflow: { name: "airflow", version: "1.22.0", repository: "https://airflow.apache.org" },
+    // Only where tasks run on nodes of Karpenter's. The two are released together and must match.
+    karpenterCrds: { name: "karpenter-crd", version: "1.14.1", repository: "oci://public.ecr.aws/karpenter" },
+    karpenter: { name: "karpenter", version: "1.14.1", repository: "oci://public.ecr.aws/karpenter" },
+    /** Of a stack with an entrance. It is published in a registry alone. */
+    envoyGateway: { name: "gateway-helm", version: "v1.9.1", repository: "oci://docker.io/envoyproxy" },
 } as const satisfies Record<string, Chart>;
 
 /**
@@ -28,6 +33,15 @@ export const charts = {
 export const gatewayApi = {
     file: "gateway-api-1.5.1-experimental.yaml",
     url: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/experimental-install.yaml",
+} as const;
+
+/**
+ * Envoy Gateway's own definitions, of the same release as its chart: as a chart they are larger than Helm can keep. Those of
+ * Gateway API, which its releases have as well, are the ones above.
+ */
+export const envoyGatewayDefinitions = {
+    file: "envoy-gateway-1.9.1-definitions.yaml",
+    url: "https://github.com/envoyproxy/gateway/releases/download/v1.9.1/envoy-gateway-crds.yaml",
 } as const;
 
 /** Where charts come from: a folder, an `https://` or an `oci://` address. Undefined for the official repositories. */
@@ -52,20 +66,32 @@ export function isFolder(mirror: string): boolean {
 
 /** The chart as Helm takes it. A path stays as it is written, relative to the project. */
 export function chartReference(chart: Chart, mirror: ChartMirror): ChartReference {
+    const source = mirror ?? chart.repository;
+    if (source.startsWith("oci://")) {
+        return { chart: `${withoutSlash(source)}/${chart.name}`, version: chart.version };
+    }
     if (mirror === undefined) {
         return { chart: chart.name, version: chart.version, repositoryOpts: { repo: chart.repository } };
-    }
-    if (mirror.startsWith("oci://")) {
-        return { chart: `${withoutSlash(mirror)}/${chart.name}`, version: chart.version };
     }
     return { chart: `${withoutSlash(mirror)}/${chartFile(chart)}` };
 }
 
-/** Where the Gateway API manifest is: a path or an `https://` address. An OCI mirror holds charts only. */
+/** Charts that only a stack with nodes of Karpenter's has. */
+export const chartsOfKarpenter: readonly Chart[] = [charts.karpenterCrds, charts.karpenter];
+
+/** Where the Gateway API manifest is: a path or an `https://` address. */
 export function gatewayApiLocation(mirror: ChartMirror): string {
-    return mirror === undefined || mirror.startsWith("oci://")
-        ? gatewayApi.url
-        : `${withoutSlash(mirror)}/${gatewayApi.file}`;
+    return manifestLocation(gatewayApi, mirror);
+}
+
+/** Where Envoy Gateway's definitions are. */
+export function envoyGatewayLocation(mirror: ChartMirror): string {
+    return manifestLocation(envoyGatewayDefinitions, mirror);
+}
+
+/** An OCI mirror holds charts only. */
+function manifestLocation({ file, url }: { readonly file: string; readonly url: string }, mirror: ChartMirror): string {
+    return mirror === undefined || mirror.startsWith("oci://") ? url : `${withoutSlash(mirror)}/${file}`;
 }
 
 function withoutSlash(mirror: string): string {

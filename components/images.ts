@@ -41,6 +41,16 @@ export const images = {
     vizTap: { ...linkerd, repository: "linkerd/tap" },
     vizWeb: { ...linkerd, repository: "linkerd/web" },
     vizPrometheus: { ...hub, repository: "prom/prometheus", tag: "v2.55.1", byDigest: false },
+    /** Of a stack with an entrance, as Envoy. The first is in the second's pods, too. */
+    envoyGateway: { ...hub, repository: "envoyproxy/gateway", tag: charts.envoyGateway.version },
+    envoy: { ...hub, repository: "envoyproxy/envoy", tag: "distroless-v1.39.1" },
+    /** Where tasks run on nodes of Karpenter's. */
+    karpenter: {
+        registry: "public.ecr.aws",
+        repository: "karpenter/controller",
+        tag: charts.karpenter.version,
+        byDigest: true,
+    },
 } as const satisfies Record<string, PlatformImage>;
 
 export type ImageName = keyof typeof images;

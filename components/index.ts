@@ -10,10 +10,11 @@ export { type Connection, type ConnectionTable, type Egress } from "./connection
 
 export { Login, type LoginArgs } from "./identity/login.ts";
 
+export { readManifest } from "./manifest.ts";
+
 export { AllowCaller, type AllowCallerArgs, type TeamCall } from "./mesh/callers/allow-caller.ts";
 export { CertManager, type CertManagerArgs } from "./mesh/cert-manager.ts";
 export { GatewayApi, type GatewayApiArgs } from "./mesh/gateway-api.ts";
-export { readManifest } from "./mesh/gateway-api-manifest.ts";
 export { Linkerd, type LinkerdArgs } from "./mesh/linkerd.ts";
 export { LinkerdViz, type LinkerdVizArgs } from "./mesh/linkerd-viz.ts";
 export { MeshNamespaces, type MeshNamespacesArgs } from "./mesh/mesh-namespaces.ts";

@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { type Document, parseDocument } from "yaml";
 
-import { gatewayApi } from "../components/charts.ts";
+import { envoyGatewayDefinitions, gatewayApi } from "../components/charts.ts";
 import { addressOf, readPorts } from "./cluster/ports.ts";
 import { Cipher, passphrase } from "./engine/cipher.ts";
 import { clientSecret } from "./identity-provider/client-secret.ts";
@@ -21,6 +21,9 @@ export interface PlaceServices {
 
 /** Gateway API's definitions, which have no chart: where they are without a network. */
 const definitions = `rehearsal/charts/${gatewayApi.file}`;
+
+/** The same of Envoy Gateway's, which a stack with an entrance needs. */
+const entranceDefinitions = `rehearsal/charts/${envoyGatewayDefinitions.file}`;
 
 /**
  * The file that the rehearsal deploys from: the stack's own, with what it leaves open filled in. It is a stack's file as
@@ -73,8 +76,8 @@ async function services(at: Place, salt: string | undefined, source: string): Pr
 }
 
 /**
- * Sets what the stack leaves open: the place of Gateway API's definitions where it has no mirror, the address of an
- * Airflow that has none, and the provider of a login that names none. Returns whether that was anything.
+ * Sets what the stack leaves open: the places of Gateway API's definitions, and of Envoy Gateway's for an entrance, where it
+ * has no mirror, the address of an Airflow that has none, and the provider of a login that names none. Returns whether that was anything.
  */
 export function fillIn(document: Document, place: PlaceServices | undefined): boolean {
     const section = (key: string): string[] => ["config", `airflow-linkerd:${key}`];
@@ -85,10 +88,15 @@ export function fillIn(document: Document, place: PlaceServices | undefined): bo
         Object.entries(values).forEach(([key, value]) => document.setIn([...section, key], document.createNode(value)));
     };
     const needsDefinitions = lacks(charts, "mirror", "gatewayApi");
+    const hasEntrance = document.getIn([...section("entrance"), "kind"]) === "gateway";
+    const needsEntranceDefinitions = hasEntrance && lacks(charts, "mirror", "envoyGateway");
     const needsUrl = place !== undefined && document.hasIn(airflow) && lacks(airflow, "hostname", "url");
     const needsProvider = place !== undefined && document.hasIn(login) && lacks(login, "issuer", "clientSecret");
     if (needsDefinitions) {
         set(charts, { gatewayApi: definitions });
+    }
+    if (needsEntranceDefinitions) {
+        set(charts, { envoyGateway: entranceDefinitions });
     }
     if (needsUrl) {
         set(airflow, { url: place.airflowUrl });
@@ -97,5 +105,5 @@ export function fillIn(document: Document, place: PlaceServices | undefined): bo
         set(login, { issuer: place.issuer, clientSecret: { secure: place.clientSecret } });
         document.set("encryptionsalt", place.salt);
     }
-    return needsDefinitions || needsUrl || needsProvider;
+    return needsDefinitions || needsEntranceDefinitions || needsUrl || needsProvider;
 }

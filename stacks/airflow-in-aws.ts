@@ -37,6 +37,8 @@ export function airflowInAws(
                       },
                       engine: airflow.database.engine,
                       sizes: airflow.database.sizes,
+                      version: airflow.database.version,
+                      allowUpgrade: airflow.database.allowUpgrade,
                       applyChanges: airflow.database.applyChanges,
                       permissionsBoundary: foundation.serviceBoundary,
                       allowReplace: allowReplace.includes("database"),

@@ -7,12 +7,11 @@ import { ExistingCluster } from "../components/cluster/existing-cluster.ts";
 import { type ClusterNetwork } from "../components/cluster/network/cluster-network.ts";
 import { ExistingNetwork } from "../components/cluster/network/existing-network.ts";
 import { Network } from "../components/cluster/network/network.ts";
-import { AutoModeSettings } from "../components/cluster/nodes/auto-mode-settings.ts";
-import { onTaskNodes } from "../components/cluster/nodes/task-nodes.ts";
 import { PermissionsBoundary } from "../components/identity/permissions-boundary.ts";
 import { BindingKind, type RoleBinding } from "../components/identity/role-binding.ts";
 import { kubernetesProvider } from "./cluster-provider.ts";
-import { ClusterKind, NetworkKind, NodesKind } from "./config/cluster-schema.ts";
+import { clusterSettings } from "./cluster-settings.ts";
+import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import type { PlatformConfig } from "./config.ts";
 import type { Foundation } from "./foundation.ts";
 
@@ -46,7 +45,8 @@ export function awsFoundation(config: PlatformConfig): Foundation {
     return cluster.kind === ClusterKind.eks ? madeInAws(cluster, config) : foundInAws(cluster, config);
 }
 
-function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformConfig): Foundation {
+function madeInAws(cluster: ClusterOf<"eks">, config: PlatformConfig): Foundation {
+    const { tags, allowReplace } = config;
     const { account, name: clusterName } = cluster;
     const provider = accountProvider(account, tags);
     const inAws = { providers: [provider] };
@@ -78,6 +78,7 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
             clusterName,
             network,
             version: cluster.version,
+            addonVersions: cluster.addonVersions,
             serviceCidr: cluster.serviceCidr,
             publicAccess: cluster.publicAccess,
             admins: cluster.admins,
@@ -94,22 +95,10 @@ function madeInAws(cluster: ClusterOf<"eks">, { tags, allowReplace }: PlatformCo
     );
 
     const kubernetes = kubernetesProvider(`${account.id}/${account.region}/${clusterName}`, made.kubeconfig);
-    const settings =
-        cluster.nodes.kind === NodesKind.auto
-            ? [
-                  new AutoModeSettings(
-                      "cluster-settings",
-                      { maximumTaskCores: cluster.nodes.maximumTaskCores },
-                      { providers: [kubernetes] },
-                  ),
-              ]
-            : [];
-
     return {
         clusterName,
         kubernetes,
-        settings,
-        taskPlacement: onTaskNodes,
+        ...clusterSettings({ cluster, made, network, kubernetes }, config),
         aws: {
             account,
             provider,

@@ -6,15 +6,19 @@ import { airflowConfig, airflowProblems } from "./config/airflow-rules.ts";
 import { awsProblems } from "./config/aws-rules.ts";
 import { chartsConfig, chartsProblems } from "./config/charts-rules.ts";
 import { clusterConfig, clusterProblems } from "./config/cluster-rules.ts";
+import { entranceConfig, entranceProblems, entranceStackProblems } from "./config/entrance-rules.ts";
 import { imagesProblems } from "./config/images-rules.ts";
 import { loginConfig, loginProblems } from "./config/login-rules.ts";
 import { foreignSecretLines, secretProblems, startsWith } from "./config/plain-secrets.ts";
 import { issueProblems, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
 import { writtenSections } from "./config/stack-file.ts";
+import { configWithRetries } from "./config/task-retries.ts";
 import { teamsConfig } from "./config/team.ts";
-import { teamsIn } from "./config/teams-file.ts";
+import { teamCredentialsProblems, whereCredentialsAre, withCredentials } from "./config/team-credentials.ts";
+import { type Given, teamsIn } from "./config/teams-file.ts";
 import { meshProblems } from "./config/mesh-rules.ts";
+import { platformNodesProblems } from "./config/platform-nodes-rules.ts";
 import { teamsProblems } from "./config/team-rules.ts";
 import { teamStackProblems } from "./config/team-stack-rules.ts";
 import { trustProblems } from "./config/trust-rules.ts";
@@ -66,16 +70,16 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
     const section = <Key extends keyof ParsedConfig>(
         key: Key,
         problemsOf: (section: ParsedConfig[Key]) => readonly Problem[] = () => [],
+        given: Given = { value: fromJson(values[key]) },
+        inFile = false,
     ): ParsedConfig[Key] => {
-        const given = fromJson(values[key]);
-        const read = key === "teams" ? teamsIn(given) : { value: given };
-        if ("problem" in read) {
-            found.push(...below([key], read.problem));
+        if ("problem" in given) {
+            found.push(given.problem);
             // As after a schema problem.
             return undefined as unknown as ParsedConfig[Key];
         }
-        const { value } = read;
-        secrets.push(...secretProblems(key, value, { some: secretKeys.has(key), written: written[key] }));
+        const { value } = given;
+        secrets.push(...secretProblems(key, value, { some: secretKeys.has(key), written: written[key], inFile }));
         const result = configSchema.shape[key].safeParse(value);
         const parsed = result.data as ParsedConfig[Key];
         found.push(
@@ -85,6 +89,8 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
         return parsed;
     };
 
+    const teamsFile = section("teamsFile");
+    const teamCredentials = section("teamCredentials");
     const parsed: ParsedConfig = {
         cluster: section("cluster", clusterProblems),
         charts: section("charts", chartsProblems),
@@ -92,33 +98,53 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
         trust: section("trust", trustProblems),
         mesh: section("mesh", meshProblems),
         airflow: section("airflow", (airflow) => airflowProblems(airflow, stack)),
+        entrance: section("entrance", entranceProblems),
         existing: section("existing"),
         allowReplace: section("allowReplace"),
         tags: section("tags", tagProblems),
         login: section("login", loginProblems),
-        teams: section("teams", (teams) => teamsProblems(teams, stack)),
+        teams: section(
+            "teams",
+            (teams) => teamsProblems(withCredentials(teams, teamCredentials), stack),
+            teamsIn(fromJson(values.teams), teamsFile),
+            teamsFile !== undefined,
+        ),
+        teamsFile,
+        teamCredentials,
     };
+    // Credentials in the teams' file are in the wrong place, whatever else is wrong with them.
+    const movable = secrets.filter(({ path }) => path[0] === "teams" && teamsFile !== undefined);
+    const told = found
+        .filter(({ path }) => !movable.some((secret) => startsWith(path, secret.path)))
+        .map((problem) => whereCredentialsAre(problem, parsed));
     // Where another rule refuses the key, it knows the way out better.
-    const misplaced = secrets.filter(({ path }) => !found.some((problem) => startsWith(path, problem.path)));
+    const misplaced = secrets.filter(({ path }) => !told.some((problem) => startsWith(path, problem.path)));
     refuse(stack, [
-        ...[...misplaced, ...found].map((problem) => problemLine(problem, secretKeys.has(String(problem.path[0])))),
+        ...[...misplaced, ...told].map((problem) => problemLine(problem, secretKeys.has(String(problem.path[0])))),
         ...foreignSecretLines(providers),
     ]);
     // Rules between sections need every section to be valid.
     refuse(
         stack,
-        [...awsProblems(parsed), ...teamStackProblems(parsed), ...imagesProblems(parsed)].map((problem) =>
-            problemLine(problem, secretKeys.has(String(problem.path[0]))),
-        ),
+        [
+            ...awsProblems(parsed),
+            ...platformNodesProblems(parsed),
+            ...teamStackProblems(parsed),
+            ...teamCredentialsProblems(parsed),
+            ...entranceStackProblems(parsed),
+            ...imagesProblems(parsed),
+        ].map((problem) => problemLine(problem, secretKeys.has(String(problem.path[0])))),
     );
 
+    const { teamsFile: _file, teamCredentials: _credentials, ...sectionsOfStack } = parsed;
     return {
-        ...parsed,
+        ...sectionsOfStack,
         cluster: clusterConfig(parsed.cluster),
         charts: chartsConfig(parsed.charts),
-        airflow: airflowConfig(parsed.airflow, parsed.images),
+        airflow: { ...airflowConfig(parsed.airflow, parsed.images), config: configWithRetries(parsed) },
+        entrance: entranceConfig(parsed),
         login: loginConfig(parsed.login),
-        teams: teamsConfig(parsed.teams),
+        teams: teamsConfig(withCredentials(parsed.teams, parsed.teamCredentials)),
     };
 }
 

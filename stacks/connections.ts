@@ -9,6 +9,8 @@ import { DatabaseKind } from "../components/airflow/database/database.ts";
 import { postgresPort } from "../components/airflow/database/postgres-pod.ts";
 import { namespaceName } from "../components/airflow/names.ts";
 import { type ConnectionTable, type Egress, type NonEmpty, type Workload } from "../components/connection.ts";
+import { entranceConnections, envoy } from "../components/entrance/connections/entrance-connections.ts";
+import { entranceNamespace } from "../components/entrance/names.ts";
 import { BindingKind } from "../components/identity/role-binding.ts";
 import { kubernetesApi } from "../components/mesh/connections/kubernetes-api.ts";
 import { meshConnections } from "../components/mesh/connections/mesh-connections.ts";
@@ -21,6 +23,7 @@ import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
 import { EgressOf } from "./config/mesh-schema.ts";
 import { logBucketName } from "./config/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/task-logs-schema.ts";
+import { certificateEgress, uiConnections, uiEgress } from "./entrance-connections.ts";
 import { loginEgress } from "./login-connections.ts";
 import { teamConnections } from "./teams/team-connections.ts";
 import {
@@ -34,7 +37,7 @@ import {
 } from "./teams/team-tasks.ts";
 
 /** What of a stack's config decides who may call whom. */
-type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "login" | "teams" | "existing">;
+type Stack = Pick<PlatformConfig, "cluster" | "mesh" | "airflow" | "entrance" | "login" | "teams" | "existing">;
 
 /** Every connection of the stack, each with its reason. What the stack does not deploy has no row. */
 export function connectionTable(stack: Stack): ConnectionTable {
@@ -42,16 +45,31 @@ export function connectionTable(stack: Stack): ConnectionTable {
     const taskPods = allTasks(stack);
     const owners = taskOwners(stack);
     const teams = teamConnections(owners, addresses);
-    const mesh = meshConnections([namespaceName, ...teams.namespaces], addresses, {
-        existingCertManager: stack.existing.certManager !== undefined,
-    });
+    const entrance =
+        stack.entrance &&
+        entranceConnections({
+            clients: stack.entrance.clients,
+            loadBalancer: addresses.cluster,
+            kubelet: kubelet(addresses),
+            kubernetes: kubernetesApi(addresses),
+        });
+    const mesh = meshConnections(
+        [namespaceName, ...(entrance ? [entranceNamespace] : []), ...teams.namespaces],
+        addresses,
+        {
+            existingCertManager: stack.existing.certManager !== undefined,
+            prometheus: stack.existing.prometheus,
+        },
+    );
     const airflow = airflowConnections({
         database: databasePlace(stack, owners, addresses),
         tasks: taskPods,
         triggerer: sharesParsing(owners),
         fetches: fetches(owners),
         basePath: basePath(stack.airflow.url),
-        frontDoor: stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
+        frontDoor: entrance
+            ? envoy
+            : stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
         kubelet: kubelet(addresses),
         kubernetes: kubernetesApi(addresses),
     });
@@ -59,15 +77,20 @@ export function connectionTable(stack: Stack): ConnectionTable {
         namespaces: mesh.namespaces,
         connections: [
             ...mesh.connections,
+            ...(entrance?.connections ?? []),
+            ...uiConnections(stack.entrance),
             ...airflow.connections,
             ...callRows("asked", taskPods, stack.mesh.calls, (reason) => `Asked for by the stack: ${reason}`),
             ...teams.connections,
         ],
         egress: [
             ...mesh.egress,
+            ...(entrance?.egress ?? []),
             ...airflow.egress,
             ...inAws(stack, taskPods, owners),
             ...(stack.login ? loginEgress(stack.login.rules) : []),
+            ...uiEgress(stack.entrance, stack.login),
+            ...certificateEgress(stack.entrance, stack.existing),
             ...asked(stack.mesh.egress, taskPods, owners),
             ...teams.egress,
         ],
@@ -153,11 +176,7 @@ function basePath(url: string | undefined): string {
     return url === undefined ? "" : new URL(url).pathname.replace(/\/+$/, "");
 }
 
-function inAws(
-    { cluster, airflow, teams }: Stack,
-    taskPods: NonEmpty<Workload>,
-    owners: readonly TaskOwner[],
-): Egress[] {
+function inAws({ cluster, airflow }: Stack, taskPods: NonEmpty<Workload>, owners: readonly TaskOwner[]): Egress[] {
     const inAccount = cluster.kind === ClusterKind.eks ? cluster : cluster.aws;
     if (inAccount === undefined) {
         return [];
@@ -173,14 +192,14 @@ function inAws(
         databaseSecret: database.kind === DatabaseKind.rds,
         tasks: taskPods,
         triggerer: sharesParsing(owners),
-        teams: teams.flatMap((team) =>
-            team.aws === undefined
+        teams: owners.flatMap(({ team, aws }) =>
+            aws === undefined
                 ? []
                 : [
                       {
-                          tasks: tasksOf(team),
-                          buckets: [...team.aws.read, ...team.aws.write].map(bucketOf),
-                          secrets: team.aws.secretsPath !== undefined,
+                          tasks: tasksOf({ team }),
+                          buckets: [...aws.read, ...aws.write].map(bucketOf),
+                          secrets: aws.secretsPath !== undefined,
                       },
                   ],
         ),

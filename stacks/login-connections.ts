@@ -1,12 +1,15 @@
 import { isIP } from "node:net";
 
 import { apiServer } from "../components/airflow/connections/workloads.ts";
-import { type Egress } from "../components/connection.ts";
+import { type Egress, type NonEmpty, type Workload } from "../components/connection.ts";
 import { presets } from "../components/identity/login-providers.ts";
 import { type LoginRules } from "../components/identity/login-settings.ts";
 
-/** The provider's issuer, and the hosts where it has tokens, keys or what it knows of people. */
-export function loginEgress({ issuer, provider, hosts = presets[provider].hosts }: LoginRules): Egress[] {
+/** The provider's issuer, and the hosts where it has tokens, keys or what it knows of people. Airflow asks unless others do. */
+export function loginEgress(
+    { issuer, provider, hosts = presets[provider].hosts }: Pick<LoginRules, "issuer" | "provider" | "hosts">,
+    from: NonEmpty<Workload> = [apiServer],
+): Egress[] {
     const { hostname, protocol, port: written } = new URL(issuer);
     const port = written === "" ? (protocol === "http:" ? 80 : 443) : Number(written);
     const address = hostname === "localhost" ? "127.0.0.1" : hostname;
@@ -14,7 +17,7 @@ export function loginEgress({ issuer, provider, hosts = presets[provider].hosts 
     return [
         {
             name: "login",
-            from: [apiServer],
+            from,
             to:
                 isIP(address) === 0
                     ? { kind: "hosts", hosts: [address], port, named: true, private: true }
@@ -33,7 +36,7 @@ export function loginEgress({ issuer, provider, hosts = presets[provider].hosts 
             : [
                   {
                       name: "login-hosts",
-                      from: [apiServer],
+                      from,
                       to: { kind: "hosts", hosts: [first, ...more], port: 443, named: true, private: true },
                       reason: "The login provider has tokens, keys or what it knows of people there",
                   } satisfies Egress,

@@ -8,11 +8,12 @@ import { namespaceName } from "../components/airflow/names.ts";
 import { PullSecret } from "../components/airflow/settings/pull-secret.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
+import { readManifest } from "../components/manifest.ts";
 import { GatewayApi } from "../components/mesh/gateway-api.ts";
-import { readManifest } from "../components/mesh/gateway-api-manifest.ts";
 import { Linkerd } from "../components/mesh/linkerd.ts";
 import { LinkerdViz } from "../components/mesh/linkerd-viz.ts";
 import { MeshNamespaces } from "../components/mesh/mesh-namespaces.ts";
+import { prometheusUrl } from "../components/mesh/linkerd-values.ts";
 import { MeshTrust } from "../components/mesh/trust/mesh-trust.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../components/mesh/names.ts";
 import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
@@ -23,6 +24,7 @@ import { outputsVersion } from "../components/platform/contract.ts";
 import { airflowSurroundings } from "./airflow-surroundings.ts";
 import { type PlatformConfig } from "./config.ts";
 import { connectionTable, policySettings } from "./connections.ts";
+import { dashboardHost, deployEntrance } from "./entrance.ts";
 import { checkExisting } from "./existing/check.ts";
 import { layFoundation } from "./foundation.ts";
 import { type PlatformOutputs } from "./outputs.ts";
@@ -38,6 +40,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
     const { charts, images, trust, mesh, existing } = config;
     const { mirror } = charts;
     const manifest = existing.gatewayApi ? [] : await readManifest(charts.gatewayApi);
+    const envoyGatewayManifest = config.entrance ? await readManifest(config.entrance.definitions) : [];
     await checkExisting(config);
 
     const foundation = await layFoundation(config);
@@ -47,7 +50,11 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const namespaces = new MeshNamespaces(
         "mesh-namespaces",
-        { policy: mesh.policy, existingCertManager: existing.certManager !== undefined },
+        {
+            policy: mesh.policy,
+            existingCertManager: existing.certManager !== undefined,
+            prometheusUrl: existing.prometheus && prometheusUrl(existing.prometheus),
+        },
         inCluster,
     );
 
@@ -125,8 +132,16 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             images,
             trustDomain: trust.domain,
             highAvailability: mesh.highAvailability,
+            prometheus: existing.prometheus,
+            dashboardHost: dashboardHost(config),
         },
         pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, policy] }),
+    );
+
+    const entrance = deployEntrance(
+        config,
+        { manifest: envoyGatewayManifest, objects, namespaces: [airflowNamespace, namespaces] },
+        pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, certManager, linkerd, policy] }),
     );
 
     const login =
@@ -204,9 +219,9 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             namespace,
             version: config.airflow.version,
             settings: { image: config.airflow.image },
-            revisions: { [namespaceName]: airflow.revision, [vizNamespace]: viz.revision },
+            revisions: { [namespaceName]: airflow.revision, [vizNamespace]: viz.revision, ...entrance?.revisions },
         },
-        pulumi.mergeOptions(inCluster, { dependsOn: [viz, airflow, ...parsing] }),
+        pulumi.mergeOptions(inCluster, { dependsOn: [viz, airflow, ...parsing, ...(entrance?.dependsOn ?? [])] }),
     );
 
     return {
@@ -217,6 +232,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         trustDomain: pulumi.output(trust.domain),
         rootFingerprints: meshTrust.rootFingerprints,
         airflowUrl: airflow.url,
+        ...(entrance?.address && { entranceAddress: entrance.address }),
         airflowNamespace: namespace,
         airflowRoleArns: surroundings.roleArns,
         ...tasksOutputs(teams.outputs),

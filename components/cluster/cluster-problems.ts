@@ -1,20 +1,46 @@
 import { below, type Problem } from "../problem.ts";
 import { type PublicAccess, publicAccessProblem } from "./public-access.ts";
-import { kubernetesVersions } from "./nodes/versions.ts";
+import { addonsInAutoMode, type AddonVersions, addonVersionProblems, kubernetesVersions } from "./nodes/versions.ts";
 
 /** The plain inputs of a cluster that are checked. */
 export interface PlainCluster {
     readonly clusterName: string;
     readonly version: string;
     readonly publicAccess?: PublicAccess;
+    readonly nodes: { readonly kind: string };
+    readonly addonVersions?: AddonVersions;
 }
 
 /** All problems of these inputs. */
-export function clusterProblems({ clusterName, version, publicAccess }: PlainCluster): Problem[] {
+export function clusterProblems(cluster: PlainCluster): Problem[] {
+    const { clusterName, version, publicAccess } = cluster;
     return [
         ...below(["clusterName"], clusterNameProblem(clusterName)),
         ...below(["version"], versionProblem(version)),
         ...below(["publicAccess"], publicAccess && publicAccessProblem(publicAccess)),
+        ...below(["addonVersions"], ...addonProblems(cluster)),
+    ];
+}
+
+/** Problems of the versions of add-ons that a stack names itself. */
+export function addonProblems({
+    version,
+    nodes,
+    addonVersions = {},
+}: Pick<PlainCluster, "version" | "nodes" | "addonVersions">): Problem[] {
+    const auto = nodes.kind === "auto";
+    const foreign = auto
+        ? Object.entries(addonVersions).filter(([addon]) => !addonsInAutoMode.some((ours) => ours === addon))
+        : [];
+    return [
+        ...foreign.map(([addon, value]) => ({
+            path: [addon],
+            value,
+            rule: "in Auto Mode EKS runs it itself, at a version of its own. Remove it.",
+        })),
+        ...addonVersionProblems(version, addonVersions).filter(
+            ({ path }) => !foreign.some(([addon]) => addon === path[0]),
+        ),
     ];
 }
 

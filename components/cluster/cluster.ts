@@ -5,7 +5,7 @@ import { after } from "../after.ts";
 import { problemLines } from "../problem.ts";
 import { ClusterAccess } from "./cluster-access.ts";
 import { type ClusterNetwork } from "./network/cluster-network.ts";
-import { ClusterNodes, type ManagedNodes } from "./nodes/cluster-nodes.ts";
+import { ClusterNodes, type KarpenterNodes, type ManagedNodes } from "./nodes/cluster-nodes.ts";
 import { clusterProblems } from "./cluster-problems.ts";
 import { ControlPlane } from "./control-plane.ts";
 import type { OptionalLog } from "./optional-log.ts";
@@ -13,8 +13,10 @@ import { execKubeconfig } from "./kubeconfig.ts";
 import { defaultLogRetentionDays } from "./log-retention.ts";
 import { callerProblem } from "./principals.ts";
 import { type PublicAccess } from "./public-access.ts";
-import { ServiceRole } from "../aws/service-role.ts";
-import { defaultKubernetesVersion } from "./nodes/versions.ts";
+import { autoModeRole } from "./nodes/auto-mode-role.ts";
+import { type KarpenterRights } from "./nodes/karpenter/karpenter-rights.ts";
+import { ClusterAddons } from "./nodes/cluster-addons.ts";
+import { addonsInAutoMode, type AddonVersions, defaultKubernetesVersion } from "./nodes/versions.ts";
 
 /** EKS Auto Mode: EKS runs and updates nodes, storage, networking and load balancers. */
 export interface AutoMode {
@@ -45,11 +47,14 @@ export interface ClusterArgs {
      */
     callerArn?: pulumi.Input<string>;
 
-    /** Managed node groups or Auto Mode. Plain, because it decides which resources exist. */
-    nodes: ManagedNodes | AutoMode;
+    /** Managed node groups, Karpenter or Auto Mode. Plain, because it decides which resources exist. */
+    nodes: ManagedNodes | KarpenterNodes | AutoMode;
 
     /** The Kubernetes version, one of those in versions.ts. Defaults to `1.36`. */
     version?: string;
+
+    /** Versions of add-ons in the place of those in versions.ts. Plain, as they are checked. Defaults to none. */
+    addonVersions?: AddonVersions;
 
     /** Who may reach the API server from outside the VPC. Defaults to nobody: the deployer must be inside. */
     publicAccess?: PublicAccess;
@@ -92,13 +97,15 @@ export class Cluster extends pulumi.ComponentResource {
     public readonly oidcIssuer: pulumi.Output<string>;
     /** The security group that nodes and the API server share. */
     public readonly clusterSecurityGroupId: pulumi.Output<string>;
+    /** What Karpenter has in AWS. Undefined where EKS manages all nodes. */
+    public readonly karpenter: KarpenterRights | undefined;
 
     constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Cluster", name, {}, opts);
 
-        const { account, clusterName, nodes, permissionsBoundary, publicAccess } = args;
+        const { account, clusterName, nodes, permissionsBoundary, publicAccess, addonVersions } = args;
         const version = args.version ?? defaultKubernetesVersion;
-        const problems = clusterProblems({ clusterName, version, publicAccess });
+        const problems = clusterProblems({ clusterName, version, publicAccess, nodes, addonVersions });
         if (problems.length > 0) {
             throw new pulumi.ResourceError(problemLines(problems), this);
         }
@@ -112,7 +119,8 @@ export class Cluster extends pulumi.ComponentResource {
             return subnetIds;
         });
 
-        const autoModeNodes = nodes.kind === "auto" ? autoModeRole(name, args, { parent: this }) : undefined;
+        const autoModeNodes =
+            nodes.kind === "auto" ? autoModeRole(`${name}-instances`, args, { parent: this }) : undefined;
 
         const controlPlane = new ControlPlane(
             `${name}-control-plane`,
@@ -143,33 +151,38 @@ export class Cluster extends pulumi.ComponentResource {
             { parent: this },
         );
 
+        const ofNodes = {
+            namePrefix: clusterName,
+            clusterName: controlPlane.name,
+            version,
+            addonVersions,
+            account,
+            permissionsBoundary,
+        };
         // Nodes depend on access, so they are deleted first: the deployer needs access until everything else is gone.
-        const last: pulumi.Resource[] =
+        const afterAccess = { parent: this, dependsOn: [access] };
+        const last =
             nodes.kind === "auto"
-                ? [access]
-                : [
-                      access,
-                      new ClusterNodes(
-                          `${name}-nodes`,
-                          {
-                              nodes,
-                              namePrefix: clusterName,
-                              clusterName: controlPlane.name,
-                              clusterVersion: controlPlane.version,
-                              version,
-                              account,
-                              subnetIds: nodeSubnetIds,
-                              permissionsBoundary,
-                              tags: args.instanceTags ?? {},
-                          },
-                          { parent: this, dependsOn: [access] },
-                      ),
-                  ];
+                ? // The add-on is there once its pods run on a first node, a minute or more after the deployer's access entry.
+                  // An API server that the entry has not reached, which takes seconds, would refuse the first object.
+                  new ClusterAddons(`${name}-services`, { ...ofNodes, addons: addonsInAutoMode }, afterAccess)
+                : new ClusterNodes(
+                      `${name}-nodes`,
+                      {
+                          ...ofNodes,
+                          nodes,
+                          clusterVersion: controlPlane.version,
+                          subnetIds: nodeSubnetIds,
+                          tags: args.instanceTags ?? {},
+                      },
+                      afterAccess,
+                  );
 
+        this.karpenter = last instanceof ClusterNodes ? last.karpenter : undefined;
         this.name = controlPlane.name;
         this.endpoint = controlPlane.endpoint;
         this.kubeconfig = after(
-            last,
+            [access, last],
             pulumi
                 .all([controlPlane.endpoint, controlPlane.certificateAuthority])
                 .apply(([endpoint, certificateAuthority]) =>
@@ -189,24 +202,4 @@ export class Cluster extends pulumi.ComponentResource {
             clusterSecurityGroupId: this.clusterSecurityGroupId,
         });
     }
-}
-
-function autoModeRole(
-    name: string,
-    { clusterName, account, permissionsBoundary }: ClusterArgs,
-    opts: pulumi.ComponentResourceOptions,
-): ServiceRole {
-    return new ServiceRole(
-        `${name}-instances`,
-        {
-            namePrefix: clusterName,
-            // Different from the role of managed nodes: while one kind replaces the other, both roles exist.
-            purpose: "auto-mode-nodes",
-            service: "ec2.amazonaws.com",
-            account,
-            managedPolicies: ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"],
-            permissionsBoundary,
-        },
-        opts,
-    );
 }

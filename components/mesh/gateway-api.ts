@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type ManifestObject } from "./gateway-api-manifest.ts";
+import { type ManifestObject } from "../manifest.ts";
 
 export interface GatewayApiArgs {
     /** The objects of the release's manifest. Plain, because they decide which resources exist. */

@@ -1,6 +1,8 @@
 import { type ChartValues, layered } from "../chart-values.ts";
 import { images, type ImageSource, published, repositoryOf } from "../images.ts";
 import { uncountedLabels } from "../task-labels.ts";
+import { type ExistingPrometheus } from "./connections/workloads.ts";
+import { vizNamespace } from "./names.ts";
 import { duration, type Lifetimes } from "./trust/lifetimes.ts";
 
 /** What the values of Linkerd's charts depend on. */
@@ -61,22 +63,59 @@ function mirroredViz({ mirror }: ImageSource = published): ChartValues {
           };
 }
 
+/** What the values of Linkerd's dashboard, tap and metrics depend on. */
+export interface VizSettings extends Pick<LinkerdSettings, "trustDomain" | "highAvailability" | "images"> {
+    /** The name by which people come to the dashboard. Defaults to none. */
+    readonly dashboardHost?: string | undefined;
+    /** A Prometheus that is there. Defaults to one of the chart's own. */
+    readonly prometheus?: ExistingPrometheus | undefined;
+}
+
 /** The dashboard, tap and metrics of Linkerd. */
-export function vizValues(settings: Pick<LinkerdSettings, "trustDomain" | "highAvailability" | "images">): ChartValues {
+export function vizValues(settings: VizSettings): ChartValues {
     return layered(
         settings.highAvailability ? highlyAvailableViz : {},
         {},
-        {
-            identityTrustDomain: settings.trustDomain,
-            tap: webhook("linkerd-viz/tap"),
-            tapInjector: webhook("linkerd-viz/linkerd-tap-injector"),
-            // A hook Job that labels the namespace, which is ours and already labelled.
-            createNamespaceMetadataJob: false,
-            // Prometheus makes a label of each label of a pod.
-            prometheus: { metricRelabelConfigs: [{ action: "labeldrop", regex: uncountedLabels.join("|") }] },
-            ...mirroredViz(settings.images),
-        },
+        layered(
+            {},
+            {
+                identityTrustDomain: settings.trustDomain,
+                tap: webhook("linkerd-viz/tap"),
+                tapInjector: webhook("linkerd-viz/linkerd-tap-injector"),
+                // A hook Job that labels the namespace, which is ours and already labelled.
+                createNamespaceMetadataJob: false,
+                // Prometheus makes a label of each label of a pod.
+                prometheus: { metricRelabelConfigs: [{ action: "labeldrop", regex: uncountedLabels.join("|") }] },
+                ...mirroredViz(settings.images),
+                ...dashboardNames(settings.dashboardHost),
+            },
+            existingPrometheusValues(settings.prometheus),
+        ),
     );
+}
+
+/** Where a Prometheus is asked that the stack did not bring. */
+export function prometheusUrl({ namespace, service, port }: ExistingPrometheus): string {
+    return `http://${service}.${namespace}.svc.cluster.local:${String(port)}`;
+}
+
+function existingPrometheusValues(existing: ExistingPrometheus | undefined): ChartValues {
+    return existing === undefined ? {} : { prometheus: { enabled: false }, prometheusUrl: prometheusUrl(existing) };
+}
+
+/** The dashboard answers to no name but these, lest a page of somebody else's has a browser ask it. */
+function dashboardNames(host: string | undefined): ChartValues {
+    const names = [
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+        `web.${vizNamespace}.svc.cluster.local`,
+        `web.${vizNamespace}.svc`,
+    ];
+    const escaped = (name: string) => name.replace(/[.[\]]/g, "\\$&");
+    return host === undefined
+        ? {}
+        : { dashboard: { enforcedHostRegexp: `^(${[...names, host].map(escaped).join("|")})(:\\d+)?$` } };
 }
 
 function webhook(certificate: string): ChartValues {

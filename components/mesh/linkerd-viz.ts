@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type ChartMirror, chartReference, charts } from "../charts.ts";
 import { type ImageSource } from "../images.ts";
+import { type ExistingPrometheus } from "./connections/workloads.ts";
 import { vizValues } from "./linkerd-values.ts";
 import { vizNamespace } from "./names.ts";
 
@@ -10,8 +11,14 @@ export interface LinkerdVizArgs {
     /** The domain at the end of every workload's identity; the same that `Linkerd` was given. */
     trustDomain: string;
 
+    /** The name by which people come to the dashboard. Defaults to none: it answers to names of the cluster's own. */
+    dashboardHost?: string | undefined;
+
     /** Three replicas of what is asked by the API server. Defaults to false. */
     highAvailability?: boolean;
+
+    /** A Prometheus that is there and reads the mesh's metrics. Defaults to one of the chart's own. */
+    prometheus?: ExistingPrometheus | undefined;
 
     /** Where charts come from. Defaults to the official repositories. */
     mirror?: ChartMirror;
@@ -40,7 +47,9 @@ export class LinkerdViz extends pulumi.ComponentResource {
                 values: vizValues({
                     trustDomain: args.trustDomain,
                     highAvailability: args.highAvailability ?? false,
+                    dashboardHost: args.dashboardHost,
                     images: args.images,
+                    prometheus: args.prometheus,
                 }),
             },
             {

@@ -9,6 +9,9 @@ export interface MeshNamespacesArgs {
     /** What becomes of a call that nothing allows. */
     policy: PolicyMode;
 
+    /** Where a Prometheus of somebody else's is asked, which Linkerd's own command reads from there. Defaults to none. */
+    prometheusUrl?: string | undefined;
+
     /** Whether cert-manager is somebody else's, and so is its namespace. Plain, because it decides which exist. Defaults to false. */
     existingCertManager?: boolean;
 }
@@ -67,7 +70,12 @@ export class MeshNamespaces extends pulumi.ComponentResource {
                 metadata: {
                     name: vizNamespace,
                     labels: { "linkerd.io/extension": "viz", "pod-security.kubernetes.io/enforce": "privileged" },
-                    annotations: inboundPolicy(args.policy),
+                    annotations: {
+                        ...inboundPolicy(args.policy),
+                        ...(args.prometheusUrl === undefined
+                            ? {}
+                            : { "viz.linkerd.io/external-prometheus": args.prometheusUrl }),
+                    },
                 },
             },
             { parent: this },

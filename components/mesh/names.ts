@@ -4,6 +4,9 @@ export const certManagerNamespace = "cert-manager";
 export const linkerdNamespace = "linkerd";
 export const vizNamespace = "linkerd-viz";
 
+/** The Service of Linkerd's dashboard. */
+export const dashboard = { service: "web", port: 8084 } as const;
+
 /** On the namespace where Linkerd's trust roots are written. */
 export const controlPlaneLabels = { "linkerd.io/is-control-plane": "true" } as const;
 

@@ -47,6 +47,15 @@ export const platformContract = z.object({
             "SHA-256 of the certificate of each root that the mesh trusts, in hex, with the oldest generation first.",
     }),
     airflowUrl: z.string().meta({ ...first, description: "Where people and programs reach Airflow." }),
+    entranceAddress: z
+        .string()
+        .optional()
+        .meta({
+            since: "0.2.0",
+            description:
+                "Host name or address of the load balancer that the entrance's host names must lead to. Left out where the " +
+                "stack makes none.",
+        }),
     airflowNamespace: z.string().meta({ ...first, description: "The namespace that Airflow's own components run in." }),
     airflowRoleArns: z.record(z.string(), z.string()).meta({
         ...first,

@@ -60,6 +60,11 @@ export class PlatformReference {
         return this.#output("airflowNamespace", ({ value }) => value);
     }
 
+    /** Where the entrance's host names must lead to. Undefined where the platform's stack makes no load balancer. */
+    get entranceAddress(): pulumi.Output<string | undefined> {
+        return this.#output("entranceAddress", ({ value }) => value);
+    }
+
     /** ARNs of the IAM roles of Airflow's components, by component. Empty when Airflow uses nothing in AWS. */
     get airflowRoleArns(): pulumi.Output<Record<string, string>> {
         return this.#output("airflowRoleArns", ({ value }) => value);

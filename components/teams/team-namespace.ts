@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { launchRulesConfigMap, launchRulesFiles } from "./launches/launch-rules.ts";
+import { launchRulesConfigMap, launchRulesFiles, type PlatformImage } from "./launches/launch-rules.ts";
 import { type AccountRef, type Team } from "./team.ts";
 import {
     imagesAnnotation,
@@ -17,8 +17,8 @@ export interface TeamNamespaceArgs {
     /** Whose namespace it is. Plain, because it decides what exists and what it is called. */
     team: Team;
 
-    /** The image that a task runs when it names none. */
-    platformImage: string;
+    /** The image that a task runs when it names none. Plain, because the gate compares what is asked for with it. */
+    platformImage: PlatformImage;
 
     /** What Linkerd's proxies must be told of calls that no policy names. Fixed in a pod when it is made. */
     inboundPolicy: Readonly<Record<string, string>>;
@@ -74,7 +74,7 @@ export class TeamNamespace extends pulumi.ComponentResource {
                         "linkerd.io/inject": "enabled",
                         ...args.inboundPolicy,
                         [ownersAnnotation]: team.owners.join(" or "),
-                        [imagesAnnotation]: [args.platformImage, ...(team.images ?? [])].join(","),
+                        [imagesAnnotation]: [args.platformImage.reference, ...(team.images ?? [])].join(","),
                     },
                 },
             },

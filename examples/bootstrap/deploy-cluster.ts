@@ -34,6 +34,18 @@ export function cluster({ guarded: { accountId }, region, cluster }: Deployment)
             ],
         },
         {
+            Sid: "WarningsOfNodes",
+            Effect: "Allow",
+            Action: ["events:*Rule", "events:*Targets*", "events:TagResource", "events:UntagResource"],
+            Resource: `arn:aws:events:${region}:${accountId}:rule/${cluster}*`,
+        },
+        {
+            Sid: "QueueOfWarnings",
+            Effect: "Allow",
+            Action: ["sqs:*Queue", "sqs:*QueueAttributes", "sqs:*QueueTags", "sqs:GetQueueUrl"],
+            Resource: `arn:aws:sqs:${region}:${accountId}:${cluster}*`,
+        },
+        {
             Sid: "Logs",
             Effect: "Allow",
             Action: ["logs:*LogGroup", "logs:*RetentionPolicy", "logs:*Resource", "logs:AssociateKmsKey"],

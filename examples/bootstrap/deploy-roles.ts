@@ -42,6 +42,13 @@ export function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployme
             Resource: own,
         },
         {
+            Sid: "ProfilesOfOwnNodes",
+            Effect: "Allow",
+            // A profile hands a role to a machine, which needs the right to pass that role as well.
+            Action: "iam:*InstanceProfile",
+            Resource: `arn:aws:iam::${accountId}:instance-profile/${cluster}*`,
+        },
+        {
             Sid: "HandRolesToServices",
             Effect: "Allow",
             Action: "iam:PassRole",

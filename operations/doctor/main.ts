@@ -1,14 +1,19 @@
-// What a person asks about a live stack: `npm run doctor -- --audit`.
+// What a person asks about a live stack, `npm run doctor -- --audit`, or about its account: `npm run doctor -- --aws`.
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
 import { audit } from "./audit/audit.ts";
 import { auditText } from "./audit/audit-text.ts";
-import { type ClusterSource, type Options, parseOptions, usage } from "./options.ts";
+import { type AwsOptions, type ClusterSource, type Options, parseOptions, usage } from "./options.ts";
 import { ApiServer } from "../cluster/api-server.ts";
 import { type Reading, readProxies } from "./proxies/cluster-proxies.ts";
 import { latestOf } from "./proxies/latest-scrapes.ts";
 import { readRecording, writeRecording } from "./proxies/recording.ts";
+import { awsCli } from "./quotas/aws-cli.ts";
+import { quotaNeeds } from "./quotas/needs.ts";
+import { preflight, preflightText } from "./quotas/preflight.ts";
+import { stackConfig } from "../stack/stack-config.ts";
+import { clusterInAws } from "../chain/aws-rights.ts";
 import { type StackRows, stackRows } from "./stack-rows.ts";
 
 /** A task's counts end with its pod. Whatever runs for longer than this is seen. */
@@ -16,7 +21,7 @@ const secondsBetween = 10;
 
 const say = (line: string): void => void process.stderr.write(`${withoutSecrets(line)}\n`);
 
-function optionsOrUsage(): Options | undefined {
+function optionsOrUsage(): Options | AwsOptions | undefined {
     try {
         const options = parseOptions(process.argv.slice(2));
         if (typeof options !== "string") {
@@ -73,10 +78,19 @@ async function run({ stack, configFile, source, record, json, expectNone }: Opti
     return notRead.length > 0 || (expectNone && found.findings.some(({ certain }) => certain)) ? 1 : 0;
 }
 
+/** Compares the account's quotas with what the stack takes. Ends with an error where one is too low. */
+async function runAws({ stack, configFile, json }: AwsOptions): Promise<number> {
+    const config = stackConfig(stack, configFile);
+    const region = clusterInAws(config)?.account.region ?? "";
+    const checked = await preflight(quotaNeeds(config), awsCli(region));
+    process.stdout.write(json ? `${JSON.stringify(checked, undefined, 2)}\n` : preflightText(region, checked));
+    return checked.every(({ enough }) => enough) ? 0 : 1;
+}
+
 const options = optionsOrUsage();
 if (options !== undefined) {
     try {
-        process.exitCode = await run(options);
+        process.exitCode = await ("aws" in options ? runAws(options) : run(options));
     } catch (error) {
         say(`error: ${process.env.DEBUG === undefined ? (error as Error).message : String((error as Error).stack)}`);
         process.exitCode = 1;

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 
-import { type Chart, chartFile, charts as platformCharts } from "../../components/charts.ts";
+import { type Chart, chartFile, charts as platformCharts, envoyGatewayDefinitions } from "../../components/charts.ts";
 import { clusterBinary } from "../cluster/binary/binary.ts";
 import { checkout } from "../place.ts";
-import { definitions, gatewayApi, moduleFiles } from "./sources.ts";
+import { definitions, envoyGateway, gatewayApi, moduleFiles, type ModuleFiles } from "./sources.ts";
 
 const sources = join(checkout, "rehearsal/charts");
 
@@ -22,7 +22,8 @@ interface Packaged {
 }
 
 /**
- * Makes the mirror folder that the dev stack takes its charts from: each chart's archive and Gateway API's manifest.
+ * Makes the mirror folder that the dev stack takes its charts from: each chart's archive, and the manifests of Gateway API's and Envoy
+ * Gateway's definitions.
  * Only what is missing, damaged or older than its sources is made again. Fails when a pinned Go module cannot be had or
  * a chart is broken; files that were there stay. `helm` is the program's path, `mirror` the folder to fill.
  */
@@ -47,7 +48,11 @@ export async function packageCharts(
         await made(chartFile(chart), await sourcesOf(chart.name), () => packageChart(helm, chart, mirror));
     }
     const manifest = `gateway-api-${gatewayApi.version.slice(1)}-experimental.yaml`;
-    await made(manifest, digest(JSON.stringify(gatewayApi)), () => writeManifest(join(mirror, manifest)));
+    await made(manifest, digest(JSON.stringify(gatewayApi)), () => writeGatewayApi(join(mirror, manifest)));
+    const { file } = envoyGatewayDefinitions;
+    await made(file, digest(JSON.stringify(envoyGateway)), async () => {
+        await replaceFile(join(mirror, file), await joinedFiles(envoyGateway));
+    });
 
     if (JSON.stringify(before) !== JSON.stringify(after)) {
         await replaceFile(record, JSON.stringify(after, null, 4));
@@ -82,15 +87,20 @@ async function packageChart(helm: string, { name, version }: Chart, mirror: stri
     }
 }
 
-async function writeManifest(file: string): Promise<void> {
-    const parts = [...(await moduleFiles(gatewayApi)).values()];
-    const text = parts.map((part) => part.replace(/^---\n/, "").trimEnd()).join("\n---\n");
+async function writeGatewayApi(file: string): Promise<void> {
+    const text = await joinedFiles(gatewayApi);
     for (const mark of [`bundle-version: ${gatewayApi.version}`, "channel: experimental"]) {
         if (!text.includes(`gateway.networking.k8s.io/${mark}`)) {
             throw new Error(`${gatewayApi.module} ${gatewayApi.version} has no definition marked ${mark}.`);
         }
     }
-    await replaceFile(file, `${text}\n`);
+    await replaceFile(file, text);
+}
+
+/** A module's files as one manifest. */
+async function joinedFiles(source: ModuleFiles): Promise<string> {
+    const parts = [...(await moduleFiles(source)).values()];
+    return `${parts.map((part) => part.replace(/^---\n/, "").trimEnd()).join("\n---\n")}\n`;
 }
 
 async function sourcesOf(name: string): Promise<string> {

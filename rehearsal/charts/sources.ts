@@ -37,6 +37,14 @@ export const gatewayApi: ModuleFiles = {
     folder: "config/crd/experimental",
 };
 
+/** Envoy Gateway's own definitions, which are objects of the stack beside Gateway API's. */
+export const envoyGateway: ModuleFiles = {
+    module: "github.com/envoyproxy/gateway",
+    version: "v1.9.1",
+    pinnedIn: "rehearsal/charts/sources/envoy-gateway",
+    folder: "charts/gateway-helm/charts/crds/crds/generated",
+};
+
 /** The module's YAML files by name, downloaded if this machine does not have them yet. */
 export async function moduleFiles(source: ModuleFiles): Promise<Map<string, string>> {
     const folder = join(await moduleFolder(source), source.folder);

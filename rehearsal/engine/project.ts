@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 
 import { Cipher, type Passphrase } from "./cipher.ts";
+import { isOfType } from "./config-type.ts";
 import { EngineError, reason } from "./engine-error.ts";
 import { isMap, mapValues, type PropertyMap, Secret } from "./property.ts";
 import { readIfThere } from "./state.ts";
@@ -95,12 +96,14 @@ function readConfig(projectYaml: Yaml, stackYaml: Yaml, source: Source): Propert
     const given = new Map(entries(stackYaml));
     const preset = new Map<string, unknown>();
     const missing: string[] = [];
+    const mistyped: string[] = [];
     for (const [name, declaration] of entries(projectYaml)) {
-        const {
-            type,
-            default: otherwise,
-            value = otherwise,
-        }: Yaml = isMap(declaration) ? declaration : { value: declaration };
+        const declared: Yaml = isMap(declaration) ? declaration : { value: declaration };
+        const { type, default: otherwise, value = otherwise } = declared;
+        const own = given.get(name);
+        if (own !== undefined && sealedText(own) === undefined && !isOfType(own, declared)) {
+            mistyped.push(`${name} must be of type ${String(type)}`);
+        }
         if (value !== undefined) {
             preset.set(name, value);
         } else if (type !== undefined && !given.has(name)) {
@@ -112,6 +115,9 @@ function readConfig(projectYaml: Yaml, stackYaml: Yaml, source: Source): Propert
         throw new EngineError(
             `${source.file}: stack ${source.stack} is missing a value for ${keys}, which Pulumi.yaml asks for`,
         );
+    }
+    if (mistyped.length > 0) {
+        throw new EngineError(`${source.file}: as Pulumi.yaml declares them, ${mistyped.join(", ")}`);
     }
     return mapValues(Object.fromEntries([...preset, ...given]), (value, name) => {
         let secret = false;

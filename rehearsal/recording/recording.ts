@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import { isScalar, parseDocument, visit } from "yaml";
 
-import { chartFile, charts, gatewayApi } from "../../components/charts.ts";
+import { chartFile, charts, envoyGatewayDefinitions, gatewayApi } from "../../components/charts.ts";
 import { Cipher } from "../engine/cipher.ts";
 import { type Deployment } from "../engine/deployment.ts";
 import { type Display } from "../engine/display.ts";
@@ -46,6 +46,13 @@ const definition = {
     kind: "CustomResourceDefinition",
     metadata: { name: "tlsroutes.gateway.networking.k8s.io" },
     spec: { group: "gateway.networking.k8s.io" },
+};
+
+const envoyGatewayDefinition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "securitypolicies.gateway.envoyproxy.io" },
+    spec: { group: "gateway.envoyproxy.io" },
 };
 
 /** The program ended badly: what it had registered by then, and what it said. */
@@ -191,11 +198,15 @@ async function chartFiles(root: string): Promise<Record<string, string>> {
     const own = (await import(join(root, "components/charts.ts"))) as {
         charts: typeof charts;
         gatewayApi: typeof gatewayApi;
+        /** Undefined in a program from before there was an entrance. */
+        envoyGatewayDefinitions?: typeof envoyGatewayDefinitions;
     };
     const all = [...Object.values(charts), ...Object.values(own.charts)];
     return {
         [`rehearsal/charts/${gatewayApi.file}`]: JSON.stringify(definition),
         [`rehearsal/charts/${own.gatewayApi.file}`]: JSON.stringify(definition),
+        [`rehearsal/charts/${(own.envoyGatewayDefinitions ?? envoyGatewayDefinitions).file}`]:
+            JSON.stringify(envoyGatewayDefinition),
         ...Object.fromEntries(all.map((chart) => [`rehearsal/charts/${chartFile(chart)}`, ""])),
     };
 }

@@ -19,6 +19,7 @@ import { generationProblems } from "./generation-rules.ts";
 import { nearest } from "./nearest.ts";
 import { repeatedNames } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
+import { teamAwsProblems } from "./team-aws-rules.ts";
 import { taskLogsConfig, taskLogsProblems } from "./task-logs-rules.ts";
 
 type ParsedAirflow = ParsedConfig["airflow"];
@@ -47,6 +48,7 @@ export function airflowProblems(airflow: ParsedAirflow, stack: string): Problem[
         ...below(["database"], ...databaseProblems(airflow.database, stack)),
         ...below(["logs"], ...taskLogsProblems(airflow.logs, stack)),
         ...secretsProblems(airflow.secrets),
+        ...(airflow.aws === undefined ? [] : below(["aws"], ...teamAwsProblems(airflow.aws))),
         ...settingsProblems(airflow),
         ...below(["chartValues"], ...askedOfChart(airflow.chartValues)),
     ];
@@ -64,7 +66,7 @@ function unknownToChart({ path, known }: UnknownKey): Problem {
 }
 
 export function airflowConfig(parsed: ParsedAirflow, images: ParsedConfig["images"]) {
-    const { hostname, url, connections, variables, ...airflow } = parsed;
+    const { hostname, url, connections, variables, unlistedConfig: _, ...airflow } = parsed;
     return {
         ...airflow,
         url: url ?? (hostname === undefined ? undefined : `https://${hostname}`),

@@ -11,6 +11,7 @@ import {
     lookupsSchema,
     secretConfigSchema,
     tasksSchema,
+    unlistedConfigSchema,
 } from "./airflow-settings-schema.ts";
 import { dagBundles } from "./dag-bundle-schema.ts";
 import { databaseSchema } from "./database-schema.ts";
@@ -18,6 +19,7 @@ import { cpu, memory } from "./quantity-schema.ts";
 import { isSafeOrigin } from "./safe-address.ts";
 import { chartValues, dnsName, section, text, wholeNumber, yesOrNo } from "./section.ts";
 import { taskLogsSchema } from "./task-logs-schema.ts";
+import { tasksAwsSchema } from "./team-aws-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -150,9 +152,12 @@ export const airflowSchema = section(
         keys,
         /** In a stack without teams; each team has a key of its own for it. */
         launchPods: yesOrNo.default(false),
+        /** In a stack without teams; each team has a key of its own for it. */
+        aws: tasksAwsSchema.optional(),
         image: imageSchema.optional(),
         config: configSchema.default({}),
         secretConfig: secretConfigSchema.default({}),
+        unlistedConfig: unlistedConfigSchema,
         tasks: tasksSchema.prefault({}),
         connections: lookupsSchema("{warehouse: {secure: …}}").default({}),
         variables: lookupsSchema("{greeting: {secure: …}}").default({}),

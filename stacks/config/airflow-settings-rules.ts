@@ -8,6 +8,8 @@ import { TaskVolumeKind } from "../../components/airflow/tasks/task-additions.ts
 import { type ChartValues } from "../../components/chart-values.ts";
 import { repositoryOf } from "../../components/images.ts";
 import { below, type Problem } from "../../components/problem.ts";
+import { optionProblems } from "./airflow-option-rules.ts";
+import { startsWith } from "./plain-secrets.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 type ParsedAirflow = ParsedConfig["airflow"];
@@ -16,9 +18,7 @@ type ParsedAirflow = ParsedConfig["airflow"];
 export function settingsProblems(airflow: ParsedAirflow): Problem[] {
     return [
         ...below(["image"], ...imageProblems(airflow.image)),
-        ...promisedProblems("config", airflow.config),
-        ...promisedProblems("secretConfig", airflow.secretConfig),
-        ...repeatedOptions(airflow),
+        ...configProblems(airflow),
         ...below(["tasks"], ...taskProblems(airflow.tasks)),
         ...connectionProblems(airflow.connections),
     ];
@@ -95,6 +95,21 @@ function imageProblems(image: ParsedAirflow["image"]): Problem[] {
               ]
             : []),
         ...below(["pullSecret"], platformsName(image?.pullSecret)),
+    ];
+}
+
+/** Where the platform says an option itself, it knows the way out better than the list of options. */
+function configProblems(airflow: ParsedAirflow): Problem[] {
+    const promised = [
+        ...promisedProblems("config", airflow.config),
+        ...promisedProblems("secretConfig", airflow.secretConfig),
+    ];
+    const ofChart = below(["chartValues"], ...chartValueProblems(airflow.chartValues));
+    const known = [...promised, ...ofChart];
+    return [
+        ...promised,
+        ...repeatedOptions(airflow),
+        ...optionProblems(airflow).filter(({ path }) => !known.some((problem) => startsWith(path, problem.path))),
     ];
 }
 

@@ -77,7 +77,18 @@ const secret = z
 export const configSchema = sections(option, "{smtp: {smtp_host: mail.example.com}}");
 
 /** The key `airflow.secretConfig`: options whose values are secrets. */
-export const secretConfigSchema = sections(secret, "{smtp: {smtp_password: {secure: …}}}");
+export const secretConfigSchema = sections(secret, "{sentry: {sentry_dsn: {secure: …}}}");
+
+/**
+ * The key `airflow.unlistedConfig`: sections, or options as `section.option`, that a plugin or a further provider of the
+ * stack's image reads, and that are not in Airflow's own list.
+ */
+export const unlistedConfigSchema = list(
+    text('"my_plugin"').regex(configName, {
+        error: 'it must be a section, or an option as section.option, in lower-case letters, digits and "_". Correct it.',
+    }),
+    "[my_plugin]",
+).default([]);
 
 /** The keys `airflow.connections` and `airflow.variables`. Two names that differ in case alone would be one to Airflow. */
 export const lookupsSchema = (example: string) =>

@@ -23,7 +23,10 @@ export function awsProblems({
         : [];
 }
 
-function withoutAccountProblems({ database, logs, secrets }: Airflow, teams: ParsedConfig["teams"]): Problem[] {
+function withoutAccountProblems(
+    { database, logs, secrets, aws: tasksAws }: Airflow,
+    teams: ParsedConfig["teams"],
+): Problem[] {
     const rule =
         "that is in AWS, and cluster names no account there. Name it in cluster.aws, or choose something else.";
     return [
@@ -32,6 +35,7 @@ function withoutAccountProblems({ database, logs, secrets }: Airflow, teams: Par
             : []),
         ...(logs?.kind === TaskLogsKind.s3 ? [{ path: ["airflow", "logs", "kind"], value: logs.kind, rule }] : []),
         ...(secrets === undefined ? [] : [{ path: ["airflow", "secrets"], value: secrets, rule }]),
+        ...(tasksAws === undefined ? [] : [{ path: ["airflow", "aws"], value: tasksAws, rule }]),
         ...teams.flatMap(({ aws }, index) =>
             aws === undefined ? [] : [{ path: ["teams", index, "aws"], value: aws, rule }],
         ),

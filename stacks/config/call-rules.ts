@@ -1,4 +1,5 @@
 import { namespaceName as airflowNamespace } from "../../components/airflow/names.ts";
+import { entranceNamespace } from "../../components/entrance/names.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../../components/mesh/names.ts";
 import { type Problem } from "../../components/problem.ts";
 import { noTeam } from "../../components/task-labels.ts";
@@ -8,8 +9,9 @@ import { type ParsedConfig } from "./schema.ts";
 type ParsedCall = ParsedConfig["teams"][number]["calls"][number];
 
 /** Where the platform itself is, and Kubernetes. */
-const platformNamespaces = [
+export const platformNamespaces = [
     airflowNamespace,
+    entranceNamespace,
     linkerdNamespace,
     vizNamespace,
     certManagerNamespace,

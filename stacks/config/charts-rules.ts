@@ -1,7 +1,15 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { chartFile, charts, gatewayApi as manifest, gatewayApiLocation, isFolder } from "../../components/charts.ts";
+import {
+    type Chart,
+    chartFile,
+    charts,
+    chartsOfKarpenter,
+    gatewayApi as manifest,
+    gatewayApiLocation,
+    isFolder,
+} from "../../components/charts.ts";
 import { type Problem } from "../../components/problem.ts";
 import { type ParsedConfig } from "./schema.ts";
 
@@ -43,15 +51,41 @@ function missingInMirror(mirror: string, withGatewayApi: boolean): string[] {
                 "oci://), or leave the key out to use the official repositories.",
         ];
     }
+    // What an entrance needs besides, its own rules ask for.
+    const { envoyGateway: _, ...always } = charts;
     const wanted = [
-        ...Object.values(charts).map((chart) => ({
-            file: chartFile(chart),
-            wayOut: `helm pull ${chart.name} --repo ${chart.repository} --version ${chart.version} -d ${mirror}`,
-        })),
+        ...Object.values(always)
+            .filter((chart) => !chartsOfKarpenter.includes(chart))
+            .map((chart) => fileOf(chart, mirror)),
         ...(withGatewayApi
             ? [{ file: manifest.file, wayOut: `curl -L -o ${join(mirror, manifest.file)} ${manifest.url}` }]
             : []),
     ];
+    return missingOf(wanted, mirror);
+}
+
+/** The files of Karpenter's charts that a folder lacks. */
+export function karpenterChartsProblems(mirror: string | undefined): Problem[] {
+    return mirror === undefined || !isFolder(mirror)
+        ? []
+        : missingOf(
+              chartsOfKarpenter.map((chart) => fileOf(chart, mirror)),
+              mirror,
+          ).map((rule) => ({ path: ["charts", "mirror"], value: mirror, rule }));
+}
+
+interface Wanted {
+    readonly file: string;
+    readonly wayOut: string;
+}
+
+function fileOf(chart: Chart, mirror: string): Wanted {
+    const { name, version, repository } = chart;
+    const from = repository.startsWith("oci://") ? `${repository}/${name}` : `${name} --repo ${repository}`;
+    return { file: chartFile(chart), wayOut: `helm pull ${from} --version ${version} -d ${mirror}` };
+}
+
+function missingOf(wanted: readonly Wanted[], mirror: string): string[] {
     return wanted
         .filter(({ file }) => !existsSync(join(mirror, file)))
         .map(

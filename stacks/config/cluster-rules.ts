@@ -1,7 +1,8 @@
 import { type AwsAccount } from "../../components/aws/account.ts";
-import { versionProblem } from "../../components/cluster/cluster-problems.ts";
+import { addonProblems, versionProblem } from "../../components/cluster/cluster-problems.ts";
 import { cidrProblem, overlaps, parseCidr } from "../../components/cluster/network/cidr.ts";
 import { zonesProblem } from "../../components/cluster/network/subnets.ts";
+import { taskPoolProblems } from "../../components/cluster/nodes/karpenter/task-pool.ts";
 import { poolProblem } from "../../components/cluster/nodes/node-pool.ts";
 import { principalsProblem } from "../../components/cluster/principals.ts";
 import { publicAccessProblem } from "../../components/cluster/public-access.ts";
@@ -56,9 +57,11 @@ function eksProblems(cluster: EksCluster): Problem[] {
     const { publicAccess, nodes } = cluster;
     return [
         ...below(["version"], versionProblem(cluster.version)),
+        ...below(["addonVersions"], ...addonProblems(cluster)),
         ...below(["publicAccess"], publicAccess && publicAccessProblem(publicAccess)),
         ...below([], principalsProblem(cluster.admins, cluster.viewers), serviceCidrProblem(cluster)),
         ...(nodes.kind === NodesKind.managed ? poolProblems(nodes) : []),
+        ...(nodes.kind === NodesKind.karpenter ? below(["nodes", "tasks"], ...taskPoolProblems(nodes.tasks)) : []),
         ...below(["network"], ...networkProblems(cluster)),
     ];
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { defaultMaximumTaskCores } from "../../components/cluster/nodes/auto-mode-settings.ts";
+import { Architecture, Capacity, defaultTaskPools } from "../../components/cluster/nodes/karpenter/task-pool.ts";
 import { defaultLogRetentionDays } from "../../components/cluster/log-retention.ts";
 import { OptionalLog } from "../../components/cluster/optional-log.ts";
 import { retentionDays } from "../../components/aws/log-retention.ts";
@@ -12,10 +13,10 @@ import {
     type NodePool,
     ScaledBy,
 } from "../../components/cluster/nodes/node-pool.ts";
-import { defaultKubernetesVersion } from "../../components/cluster/nodes/versions.ts";
+import { type AddonName, addonNames, defaultKubernetesVersion } from "../../components/cluster/nodes/versions.ts";
 import { BindingKind } from "../../components/identity/role-binding.ts";
 import { accountId, awsId, policyArn, region } from "./aws-schema.ts";
-import { choice, list, section, text, wholeNumber } from "./section.ts";
+import { choice, dnsLabel, list, section, text, wholeNumber } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -39,6 +40,8 @@ export const NodesKind = {
     managed: "managed",
     /** EKS Auto Mode. */
     auto: "auto",
+    /** A group that EKS manages for the platform, and nodes for tasks that Karpenter adds and removes. */
+    karpenter: "karpenter",
 } as const;
 
 const subnets = list(awsId("subnet"), '["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]');
@@ -101,16 +104,15 @@ const existingNetwork = section(
     "{kind: existing, vpcId: vpc-…, nodeSubnetIds: [subnet-…, subnet-…]}",
 );
 
-const pool = ({ instanceTypes, minimum, maximum, diskGb }: NodePool) =>
-    section(
-        {
-            instanceTypes: list(text('"m7i.xlarge"'), '["m7i.xlarge", "m6i.xlarge"]').default([...instanceTypes]),
-            minimum: wholeNumber(0).default(minimum),
-            maximum: wholeNumber(1).default(maximum),
-            diskGb: wholeNumber(20).default(diskGb),
-        },
-        `{minimum: ${minimum}, maximum: ${maximum}}`,
-    ).prefault({});
+const poolKeys = ({ instanceTypes, minimum, maximum, diskGb }: NodePool) => ({
+    instanceTypes: list(text('"m7i.xlarge"'), '["m7i.xlarge", "m6i.xlarge"]').default([...instanceTypes]),
+    minimum: wholeNumber(0).default(minimum),
+    maximum: wholeNumber(1).default(maximum),
+    diskGb: wholeNumber(20).default(diskGb),
+});
+
+const pool = (defaults: NodePool) =>
+    section(poolKeys(defaults), `{minimum: ${defaults.minimum}, maximum: ${defaults.maximum}}`).prefault({});
 
 const managedNodes = section(
     {
@@ -127,6 +129,40 @@ const autoNodes = section(
     "{kind: auto}",
 );
 
+const taskPool = section(
+    {
+        name: dnsLabel('"general"').max(40, { error: "it must have at most 40 characters. Shorten it." }),
+        capacity: choice(Capacity).default(Capacity.spot),
+        architecture: choice(Architecture).default(Architecture.amd64),
+        categories: list(
+            text('"m"').regex(/^[a-z]+$/, { error: "it must be AWS's letters for a family, such as m. Correct it." }),
+            '["c", "m", "r"]',
+        ).default(["c", "m", "r"]),
+        maximumCores: wholeNumber(1).default(defaultMaximumTaskCores),
+        maximumMemoryGb: wholeNumber(1).optional(),
+    },
+    "{name: general, capacity: spot}",
+);
+
+const karpenterNodes = section(
+    {
+        kind: z.literal(NodesKind.karpenter),
+        platform: section(
+            {
+                instanceTypes: poolKeys(defaultPlatformPool).instanceTypes,
+                minimum: wholeNumber(1).default(defaultPlatformPool.minimum),
+                diskGb: poolKeys(defaultPlatformPool).diskGb,
+            },
+            "{minimum: 3}",
+        ).prefault({}),
+        tasks: list(taskPool, "[{name: general, capacity: spot}]").default(
+            defaultTaskPools.map((each) => ({ ...each, categories: [...each.categories] })),
+        ),
+        taskDiskGb: wholeNumber(20).default(defaultTaskPool.diskGb),
+    },
+    "{kind: karpenter}",
+);
+
 const eksCluster = section(
     {
         kind: z.literal(ClusterKind.eks),
@@ -138,6 +174,14 @@ const eksCluster = section(
         version: z
             .string({ error: `it must be text, or 1.40 becomes 1.4. Write it as "${defaultKubernetesVersion}".` })
             .default(defaultKubernetesVersion),
+        /** By add-on, where the pinned build is not the one that is wanted. */
+        addonVersions: section(
+            Object.fromEntries(addonNames.map((name) => [name, text('"v1.14.3-eksbuild.3"').optional()])) as Record<
+                AddonName,
+                z.ZodOptional<z.ZodString>
+            >,
+            '{coredns: "v1.14.3-eksbuild.3"}',
+        ).prefault({}),
         network: z
             .discriminatedUnion("kind", [newNetwork, existingNetwork], {
                 error: (issue) =>
@@ -155,10 +199,10 @@ const eksCluster = section(
             '{cidrs: ["203.0.113.0/24"]}',
         ).optional(),
         nodes: z
-            .discriminatedUnion("kind", [managedNodes, autoNodes], {
+            .discriminatedUnion("kind", [managedNodes, karpenterNodes, autoNodes], {
                 error: (issue) =>
                     issue.code === "invalid_union"
-                        ? "it must be managed or auto. Correct it."
+                        ? "it must be karpenter, managed or auto. Correct it."
                         : "it must be a map. Write it as {kind: managed}.",
             })
             .prefault({ kind: NodesKind.managed }),

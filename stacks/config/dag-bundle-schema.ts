@@ -47,6 +47,14 @@ const sshKey = section(
     "{kind: ssh-key, privateKey: {secure: …}, knownHosts: …}",
 );
 
+/** What a git server asks for, as a repository's `credentials`. */
+export const gitCredentials = z.discriminatedUnion("kind", [token, sshKey], {
+    error: (issue) =>
+        issue.code === "invalid_union"
+            ? "it must be token, for https, or ssh-key, for ssh. Correct it."
+            : "it must be a map. Write it as {kind: token, token: {secure: …}}.",
+});
+
 const gitKind = { kind: z.literal(DagBundleKind.git) };
 
 const git = {
@@ -66,14 +74,7 @@ const git = {
         })
         .optional(),
     refreshSeconds,
-    credentials: z
-        .discriminatedUnion("kind", [token, sshKey], {
-            error: (issue) =>
-                issue.code === "invalid_union"
-                    ? "it must be token, for https, or ssh-key, for ssh. Correct it."
-                    : "it must be a map. Write it as {kind: token, token: {secure: …}}.",
-        })
-        .optional(),
+    credentials: gitCredentials.optional(),
 };
 
 const localKind = { kind: z.literal(DagBundleKind.local) };

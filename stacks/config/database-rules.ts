@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DatabaseKind } from "../../components/airflow/database/database.ts";
-import { rdsSizeProblems, rdsSizes } from "../../components/airflow/rds/rds-settings.ts";
+import { rdsSizeProblems, rdsSizes, rdsVersionProblems } from "../../components/airflow/rds/rds-settings.ts";
 import { below, type Problem } from "../../components/problem.ts";
 import { secretForm } from "../../components/secrecy/secret-forms.ts";
 import { isForDevelopment } from "./development.ts";
@@ -27,8 +27,10 @@ export function databaseProblems(database: ParsedDatabase, stack: string): Probl
                       },
                   ];
         case DatabaseKind.rds: {
-            const { engine, authorityFile, passwordGeneration: _, applyChanges: __, kind: ___, ...sizes } = database;
+            const { engine, authorityFile } = database;
+            const { sizes, version, allowUpgrade, applyChanges } = serverOf(database);
             return [
+                ...rdsVersionProblems(engine, { version, allowUpgrade, applyChanges }),
                 ...rdsSizeProblems(rdsSizes(engine, sizes)),
                 ...below(["authorityFile"], authorityFile === undefined ? undefined : authorityProblem(authorityFile)),
             ];
@@ -43,9 +45,9 @@ export function databaseConfig(database: ParsedDatabase) {
         case DatabaseKind.inCluster:
             return database;
         case DatabaseKind.rds: {
-            const { kind, engine, authorityFile, passwordGeneration, applyChanges, ...sizes } = database;
+            const { kind, engine, authorityFile, passwordGeneration } = database;
             const authorityPem = authorityFile === undefined ? undefined : readFileSync(authorityFile, "utf8");
-            return { kind, engine, sizes, applyChanges, authorityPem, passwordGeneration };
+            return { kind, engine, ...serverOf(database), authorityPem, passwordGeneration };
         }
         case DatabaseKind.external: {
             const { authorityFile, password, ...rest } = database;
@@ -56,6 +58,21 @@ export function databaseConfig(database: ParsedDatabase) {
             };
         }
     }
+}
+
+/** What a server of RDS is made with, and apart from that its sizes. */
+function serverOf(database: Extract<ParsedDatabase, { kind: "rds" }>) {
+    const {
+        kind: _,
+        engine: __,
+        authorityFile: ___,
+        passwordGeneration: ____,
+        version,
+        allowUpgrade,
+        applyChanges,
+        ...sizes
+    } = database;
+    return { version, allowUpgrade, applyChanges, sizes };
 }
 
 function authorityProblem(file: string): Problem | undefined {

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { DatabaseKind } from "../../components/airflow/database/database.ts";
 import { ApplyChanges } from "../../components/airflow/rds/apply-changes.ts";
 import { RdsEngine } from "../../components/airflow/rds/rds-engine.ts";
-import { choice, dnsName, section, text, wholeNumber } from "./section.ts";
+import { defaultPostgresMajor } from "../../components/airflow/rds/rds-settings.ts";
+import { choice, dnsName, section, text, wholeNumber, yesOrNo } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -71,6 +72,11 @@ const rdsDatabase = section(
                 error: 'it must be two times of the week in UTC. Write it as "sun:03:30-sun:04:30".',
             })
             .optional(),
+        version: z
+            .string({ error: `it must be text. Write it as "${defaultPostgresMajor}".` })
+            .default(defaultPostgresMajor),
+        /** Whether a deployment may upgrade to another major version. */
+        allowUpgrade: yesOrNo.default(false),
         /** When changes are made that interrupt the server. */
         applyChanges: choice(ApplyChanges).default(ApplyChanges.window),
         authorityFile: text('"certificates/database.pem"').optional(),

@@ -1,4 +1,5 @@
-import { dnsLabel, section, yesOrNo } from "./section.ts";
+import { labelMap } from "./call-schema.ts";
+import { dnsLabel, dnsName, section, wholeNumber, yesOrNo } from "./section.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -10,6 +11,18 @@ export const existingSchema = section(
         certManager: section({ namespace }, "{namespace: cert-manager}").optional(),
         trustManager: section({ namespace }, "{namespace: cert-manager}").optional(),
         gatewayApi: yesOrNo.default(false),
+        prometheus: section(
+            {
+                namespace,
+                service: dnsLabel('"prometheus"'),
+                port: wholeNumber(1)
+                    .max(65535, { error: "it must be a port, at most 65535. Correct it." })
+                    .default(9090),
+                serviceAccount: dnsName('"prometheus"'),
+                labels: labelMap("pods of Prometheus", "every pod", '{app.kubernetes.io/name: "prometheus"}'),
+            },
+            '{namespace: monitoring, service: prometheus, serviceAccount: prometheus, labels: {app.kubernetes.io/name: "prometheus"}}',
+        ).optional(),
     },
     "{certManager: {namespace: cert-manager}}",
 )

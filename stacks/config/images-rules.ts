@@ -2,6 +2,8 @@ import { DatabaseKind } from "../../components/airflow/database/database.ts";
 import { digestedImages, type ImageName, images as table } from "../../components/images.ts";
 import { type ChartValues } from "../../components/chart-values.ts";
 import { below, type KeyPath, type Problem } from "../../components/problem.ts";
+import { ClusterKind, NodesKind } from "./cluster-schema.ts";
+import { EntranceKind } from "./entrance-schema.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 /** With a mirror nothing may come from anywhere else, and nothing that could be another image tomorrow. */
@@ -42,10 +44,13 @@ export function imagesProblems(config: ParsedConfig): Problem[] {
 }
 
 /** Images that the stack runs and cannot name by digest. */
-function missingDigests({ images, airflow }: ParsedConfig): ImageName[] {
+function missingDigests({ images, airflow, cluster, entrance }: ParsedConfig): ImageName[] {
     const own = airflow.image;
     const unused: readonly (ImageName | false)[] = [
         airflow.database.kind !== DatabaseKind.inCluster && "postgresql",
+        !(cluster.kind === ClusterKind.eks && cluster.nodes.kind === NodesKind.karpenter) && "karpenter",
+        entrance.kind === EntranceKind.none && "envoyGateway",
+        entrance.kind === EntranceKind.none && "envoy",
         (own?.repository ?? own?.tag ?? own?.digest) !== undefined && "airflow",
     ];
     return digestedImages.filter((name) => images.digests[name] === undefined && !unused.includes(name));

@@ -22,6 +22,8 @@ export interface Encryption {
     readonly some: boolean;
     /** The section as the stack's file has it, where that can be read: what stands there is in plain text. */
     readonly written: unknown;
+    /** Whether the section is in a file of its own, in which nothing is encrypted. */
+    readonly inFile?: boolean | undefined;
 }
 
 /** Secrets of ours in plain text, and secrets where nothing keeps one secret, encrypted or not. */
@@ -29,13 +31,16 @@ export function secretProblems(section: string, value: unknown, encryption: Encr
     const own = ownSecrets([section], value);
     return [
         ...own
-            .filter((secret) => !encryption.some || isWritten(secret, { [section]: encryption.written }))
+            .filter(
+                (secret) =>
+                    encryption.inFile === true ||
+                    !encryption.some ||
+                    isWritten(secret, { [section]: encryption.written }),
+            )
             .map(({ path, value: secret }) => ({
                 path,
                 value: secret,
-                rule:
-                    `it is a secret and stands there in plain text. Encrypt it with "pulumi config set --secret ` +
-                    `--path 'airflow-linkerd:${pathText(path)}'", and consider it known to others.`,
+                rule: encryption.inFile === true ? ofTeamsFile(path, value) : ofStack(path),
             })),
         ...secretsWithin(value, [section])
             .filter(({ path }) => !own.some((secret) => startsWith(path, secret.path)))
@@ -46,6 +51,27 @@ export function secretProblems(section: string, value: unknown, encryption: Encr
                 rule: `${reason(path)}, and consider it known to others.`,
             })),
     ];
+}
+
+function ofStack(path: KeyPath): string {
+    return (
+        `it is a secret and stands there in plain text. Encrypt it with "${setSecret(path)}", and consider it known to ` +
+        `others.`
+    );
+}
+
+/** The file of teams has the same keys, and the stack has one for what it cannot hold. */
+function ofTeamsFile(path: KeyPath, teams: unknown): string {
+    const team = valueAt(teams, [path[1] ?? "", "name"]);
+    const there = ["teamCredentials", typeof team === "string" ? team : "<team>", path.at(-1) ?? ""];
+    return (
+        `it is a secret, and nothing in a file of teams is encrypted. Move the team's credentials into the stack's own ` +
+        `file, as teamCredentials has them, with "${setSecret(there)}", and consider what stood here known to others.`
+    );
+}
+
+function setSecret(path: KeyPath): string {
+    return `pulumi config set --secret --path 'airflow-linkerd:${pathText(path)}'`;
 }
 
 /** Config of Pulumi's providers, by its whole key: this stack reads none of it, but its file holds it. */

@@ -5,11 +5,12 @@ import { digestedImages } from "../../components/images.ts";
 import { airflowSchema } from "./airflow-schema.ts";
 import { digest } from "./airflow-settings-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
+import { entranceSchema } from "./entrance-schema.ts";
 import { existingSchema } from "./existing-schema.ts";
 import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";
 import { loginSchema } from "./login-schema.ts";
 import { meshPolicyKeys } from "./mesh-schema.ts";
-import { teamsSchema } from "./team-schema.ts";
+import { teamCredentialsSchema, teamsFileSchema, teamsSchema } from "./team-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -36,6 +37,11 @@ export const configSchema = z.strictObject({
                 })
                 .optional(),
             gatewayApi: text('"gateway-api.yaml"')
+                .regex(/^(?!\w+:\/\/)|^https:\/\/./, {
+                    error: "it must be a file, or an address that begins with https://. Correct it.",
+                })
+                .optional(),
+            envoyGateway: text('"envoy-gateway.yaml"')
                 .regex(/^(?!\w+:\/\/)|^https:\/\/./, {
                     error: "it must be a file, or an address that begins with https://. Correct it.",
                 })
@@ -81,6 +87,7 @@ export const configSchema = z.strictObject({
         "{highAvailability: true}",
     ).prefault({}),
     airflow: airflowSchema,
+    entrance: entranceSchema,
     existing: existingSchema,
     allowReplace: list(
         z.enum(replaceable, { error: `it must be ${oneOf(replaceable)}. Correct it.` }),
@@ -93,6 +100,8 @@ export const configSchema = z.strictObject({
         .default({}),
     login: z.preprocess(nothingIfEmpty, loginSchema.optional()),
     teams: teamsSchema,
+    teamsFile: teamsFileSchema,
+    teamCredentials: teamCredentialsSchema,
 });
 
 export type ParsedConfig = z.infer<typeof configSchema>;

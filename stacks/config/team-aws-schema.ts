@@ -32,15 +32,21 @@ const statement = section(
     '{sid: ReadCatalog, actions: ["glue:GetTable"], resources: ["arn:…"]}',
 );
 
+const rights = {
+    read: places,
+    write: places,
+    statements: list(statement, "[{sid: …, actions: […], resources: […]}]").default([]),
+    policyArns: list(policyArn, '["arn:aws:iam::123456789012:policy/read-catalog"]').default([]),
+    allowWildcard: text('"the catalog has no names to list"').optional(),
+};
+
+const example = '{read: ["example-data/sales"], write: ["example-data/reports"]}';
+
 /** The key `aws` of a team: what its tasks may do there, by its own role. */
 export const teamAwsSchema = section(
-    {
-        read: places,
-        write: places,
-        secretsPath: text('"airflow-prod/teams/analytics"').optional(),
-        statements: list(statement, "[{sid: …, actions: […], resources: […]}]").default([]),
-        policyArns: list(policyArn, '["arn:aws:iam::123456789012:policy/read-catalog"]').default([]),
-        allowWildcard: text('"the catalog has no names to list"').optional(),
-    },
-    '{read: ["example-data/sales"], write: ["example-data/reports"]}',
+    { ...rights, secretsPath: text('"airflow-prod/teams/analytics"').optional() },
+    example,
 );
+
+/** The key `airflow.aws`: the same for all tasks of a stack without teams, whose secrets `airflow.secrets` names. */
+export const tasksAwsSchema = section(rights, example);

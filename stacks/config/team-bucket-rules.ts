@@ -4,10 +4,14 @@ import { type ParsedConfig } from "./schema.ts";
 import { logBucketName } from "./task-logs-rules.ts";
 import { TaskLogsKind } from "./task-logs-schema.ts";
 
-/** Refuses the platform's own buckets among those of a team. */
+/** Refuses the platform's own buckets among those of a team, or of the tasks of a stack without teams. */
 export function bucketProblems(config: ParsedConfig): Problem[] {
     const whose = platformBuckets(config);
-    return config.teams.flatMap(({ aws }, team) =>
+    const owners = [
+        { path: ["airflow", "aws"], aws: config.airflow.aws },
+        ...config.teams.map(({ aws }, team) => ({ path: ["teams", team, "aws"], aws })),
+    ];
+    return owners.flatMap(({ path, aws }) =>
         (["read", "write"] as const).flatMap((how) =>
             (aws?.[how] ?? []).flatMap((place, index) => {
                 const [bucket = ""] = place.split("/");
@@ -16,9 +20,9 @@ export function bucketProblems(config: ParsedConfig): Problem[] {
                     ? []
                     : [
                           {
-                              path: ["teams", team, "aws", how, index],
+                              path: [...path, how, index],
                               value: place,
-                              rule: `that bucket holds ${holds}. Name one of the team's.`,
+                              rule: `that bucket holds ${holds}. Name another.`,
                           },
                       ];
             }),

@@ -1,6 +1,8 @@
+import { z } from "zod";
+
 import { teamLevels } from "../../components/teams/access/team-roles.ts";
 import { defaultQuota } from "../../components/teams/team.ts";
-import { dagSource } from "./dag-bundle-schema.ts";
+import { dagSource, gitCredentials } from "./dag-bundle-schema.ts";
 import { callKeys, labelMap } from "./call-schema.ts";
 import { egressKeys } from "./egress-schema.ts";
 import { cpu, memory } from "./quantity-schema.ts";
@@ -102,5 +104,24 @@ const team = section(
     "{name: analytics, owners: […], dags: {kind: git, repository: …, ref: main}}",
 );
 
+/** The key `teamsFile`. Pulumi.yaml must give it a default, and cannot say "none": an empty text stands for it. */
+export const teamsFileSchema = z.preprocess(
+    (value) => (value === "" ? undefined : value),
+    text('"teams.yaml"').optional(),
+);
+
+/** The key `teamCredentials`: by team, what the server of its repository asks for. */
+export const teamCredentialsSchema = z
+    .record(z.string(), gitCredentials, {
+        error: "it must be a map by team. Write it as {analytics: {kind: token, token: {secure: …}}}.",
+    })
+    .default({});
+
 /** The key `teams` of a stack. */
-export const teamsSchema = list(team, "[{name: analytics, owners: […], dags: {kind: git, …}}]").default([]);
+export const teamsSchema = z
+    .array(team, {
+        error:
+            "it must be a list. Write it as [{name: analytics, owners: […], dags: {kind: git, …}}], or name a file with it " +
+            "in teamsFile.",
+    })
+    .default([]);

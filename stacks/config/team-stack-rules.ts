@@ -11,7 +11,9 @@ import { bucketProblems } from "./team-bucket-rules.ts";
 export function teamStackProblems(config: ParsedConfig): Problem[] {
     const { teams, airflow } = config;
     return [
-        ...(teams.length === 0 ? [] : [...bundleProblems(config), ...launchProblems(airflow)]),
+        ...(teams.length === 0
+            ? []
+            : [...bundleProblems(config), ...launchProblems(airflow), ...roleProblems(airflow)]),
         ...(teams.length > 0 && teams.every(({ isolation }) => isolation === undefined) ? partProblems(airflow) : []),
         ...teams.flatMap((team, index) => groupProblems(team, index, config.login)),
         ...frontDoorProblems(config),
@@ -48,6 +50,18 @@ function launchProblems({ launchPods }: ParsedConfig["airflow"]): Problem[] {
               },
           ]
         : [];
+}
+
+function roleProblems({ aws }: ParsedConfig["airflow"]): Problem[] {
+    return aws === undefined
+        ? []
+        : [
+              {
+                  path: ["airflow", "aws"],
+                  value: aws,
+                  rule: "each team has a role of its own, and no task of a team has this one. Set aws of those teams instead.",
+              },
+          ];
 }
 
 type ParsedTeam = ParsedConfig["teams"][number];

@@ -27,7 +27,7 @@ export async function checkExisting({ cluster, existing }: PlatformConfig): Prom
             throw error;
         }
         // Who says what is there wants to know that nobody looked. To others it is no news that a cluster is down.
-        const said = existing.certManager !== undefined || existing.gatewayApi;
+        const said = existing.certManager !== undefined || existing.gatewayApi || existing.prometheus !== undefined;
         const log = said ? pulumi.log.warn : pulumi.log.debug;
         await log(`whether airflow-linkerd:existing is true of the cluster was not seen: ${error.message}`);
         return;

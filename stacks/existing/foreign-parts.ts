@@ -8,6 +8,7 @@ import {
 import { certManagerNamespace, linkerdNamespace, ownLabels } from "../../components/mesh/names.ts";
 import { type ClusterReader } from "./cluster-view.ts";
 import { forbidden } from "./permissions.ts";
+import { foundPrometheus } from "./prometheus.ts";
 
 interface Metadata {
     readonly name: string;
@@ -35,7 +36,7 @@ const metadataOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.i
  */
 export async function foreignParts(
     view: ClusterReader,
-    wanted: Pick<ExistingParts, "certManager" | "trustManager">,
+    wanted: Pick<ExistingParts, "certManager" | "trustManager" | "prometheus">,
 ): Promise<ForeignParts> {
     const [deployments, namespaces, definitions] = await Promise.all([
         items<Deployment>(view, "/apis/apps/v1/deployments"),
@@ -61,6 +62,7 @@ export async function foreignParts(
             ? await foreignIssuers(view)
             : [],
         forbidden: await forbidden(view, wanted),
+        prometheus: wanted.prometheus && (await foundPrometheus(view, wanted.prometheus)),
         gatewayApi: asDefinitions(ofGroup("gateway.networking.k8s.io").filter(({ metadata }) => !isPulumis(metadata))),
         leftOver: Object.fromEntries(
             (

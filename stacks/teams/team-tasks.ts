@@ -18,7 +18,7 @@ export interface TaskOwner extends Pick<ConfiguredTeam, "team" | "egress" | "cal
 /** What of a stack's config decides whose tasks there are. */
 export type WithTasks = Pick<PlatformConfig, "teams" | "airflow" | "login">;
 
-/** Every owner of tasks. Without teams it is one, without a limit, which has all DAGs and opens nothing of its own. */
+/** Every owner of tasks. Without teams it is one, without a limit, which has all DAGs and calls nobody of its own. */
 export function taskOwners({ teams, airflow, login }: WithTasks): NonEmpty<TaskOwner> {
     const [first, ...rest] = teams.map(({ bundle, ...team }) => ({
         ...team,
@@ -34,6 +34,7 @@ export function taskOwners({ teams, airflow, login }: WithTasks): NonEmpty<TaskO
             team: { name: noTeam, owners, launchPods: airflow.launchPods },
             egress: [],
             calls: [],
+            aws: airflow.aws,
             bundles: airflow.dagBundles,
             isolated: false,
         },

@@ -76,6 +76,7 @@ export async function deployTeams(
         opts,
     );
     const behindGate = pulumi.mergeOptions(opts, { dependsOn: [gate] });
+    const image = airflow.image ?? officialImage(airflow.version);
     const environment = taskEnvironment(airflow.secretConfig, airflow.lookups);
 
     const policies = Map.groupBy(objects, ({ metadata }) => metadata.namespace);
@@ -85,7 +86,7 @@ export async function deployTeams(
             teamNamespace(team.name),
             {
                 team,
-                platformImage: imageReference(airflow.image ?? officialImage(airflow.version)),
+                platformImage: { reference: imageReference(image), pullSecret: image.pullSecret },
                 inboundPolicy: inboundPolicy(mesh.policy),
                 scheduler: { namespace: namespaceName, name: chart.schedulerAccount },
                 apiServer: { namespace: namespaceName, name: chart.apiServerAccount },

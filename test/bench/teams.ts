@@ -63,9 +63,10 @@ export async function teamCosts(
 }
 
 /** More teams than a stack's own file can hold. */
-function setTeams({ configFile }: Stage, teams: string): void {
+function setTeams({ configFile }: Stage, file: string): void {
     const document = parseDocument(readFileSync(configFile, "utf8"));
-    document.setIn(["config", "airflow-linkerd:teams"], teams);
+    document.deleteIn(["config", "airflow-linkerd:teams"]);
+    document.setIn(["config", "airflow-linkerd:teamsFile"], file);
     writeFileSync(configFile, document.toString());
 }
 

@@ -59,7 +59,7 @@ function ofMocha(): readonly TestedAttack[] {
 
 /** Read and not run, since that takes an Airflow: both tests of such a file are made for each that is in its list. */
 function ofPytest(): readonly TestedAttack[] {
-    return globSync("test/components/teams/*/*attacks_test.py", { cwd: checkout }).flatMap((file) => {
+    return globSync("test/components/**/*attacks_test.py", { cwd: checkout }).flatMap((file) => {
         const text = readFileSync(join(checkout, file), "utf8");
         const constant = (name: string) => new RegExp(`^${name} = "([^"]+)"$`, "m").exec(text)?.[1] ?? "";
         const names = [...text.matchAll(/^ {4}Attack\(\s*"([^"]+)"/gm)];

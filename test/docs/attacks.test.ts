@@ -21,6 +21,7 @@ describe("docs/attacks.md", () => {
             "the executor of teams",
             "the admission gate",
             "RBAC in the API server",
+            "the proof that the login asks of an ID token",
             "IAM, by the policies of a team's role",
             "IAM, by the permissions boundary",
         ]) {

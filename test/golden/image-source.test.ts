@@ -4,7 +4,8 @@ import { digestedImages, type ImageName, images } from "../../components/images.
 import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { objects, withHelm } from "../rehearsal/charts/helm.ts";
-import { recorded } from "../support/recordings.ts";
+import { localDefinitions, recorded } from "../support/recordings.ts";
+import { recordProduction } from "./production.ts";
 
 const mirror = "registry.example.com:5000/mirror";
 const digests = Object.fromEntries(
@@ -52,12 +53,23 @@ describe("images", function () {
     this.timeout("2m");
     withHelm();
 
-    for (const [stack, absent] of [
-        ["dev", [] as ImageName[]],
-        ["prod.example", ["postgresql"] as ImageName[]],
-    ] as const) {
-        it(`of ${stack} come from the mirror, each under its own name and by its digest where the chart takes one`, async () => {
-            const recording = await recorded(stack, { preview: false, config: { images: { mirror, digests } } });
+    const ofEntrance: readonly ImageName[] = ["envoyGateway", "envoy"];
+    const entrance = { kind: "gateway", certificate: { kind: "private-ca" } };
+    for (const { title = "", stack, absent, config = {} } of [
+        { stack: "dev", absent: ["karpenter", ...ofEntrance] },
+        { stack: "prod.example", absent: ["postgresql", "karpenter", ...ofEntrance] },
+        {
+            title: " with an entrance",
+            stack: "prod.example",
+            absent: ["postgresql", "karpenter"],
+            config: { entrance, charts: localDefinitions },
+        },
+    ] as readonly { title?: string; stack: string; absent: readonly ImageName[]; config?: Record<string, unknown> }[]) {
+        it(`of ${stack}${title} come from the mirror, each under its own name and by its digest where the chart takes one`, async () => {
+            const recording = await recorded(stack, {
+                preview: false,
+                config: { images: { mirror, digests }, ...config },
+            });
             const expected = (Object.keys(images) as ImageName[])
                 .filter((name) => !notRehearsed.has(name) && !absent.includes(name))
                 .map((name) => {
@@ -81,8 +93,8 @@ describe("images", function () {
             }
         });
 
-        it(`of ${stack} are all in the table, with the tags that the charts have`, async () => {
-            const seen = await imagesOf(await recorded(stack, { preview: false }));
+        it(`of ${stack}${title} are all in the table, with the tags that the charts have`, async () => {
+            const seen = await imagesOf(await recorded(stack, { preview: false, config }));
             const known = new Set(
                 Object.values(images).flatMap(({ registry, repository, tag }) => [
                     `${registry}/${repository}:${tag}`,
@@ -98,6 +110,16 @@ describe("images", function () {
             );
         });
     }
+
+    it("of Karpenter is the mirror's too", async () => {
+        const recording = await recordProduction({
+            images: () => ({ mirror, digests }),
+            cluster: (cluster) => ({ ...cluster, nodes: { kind: "karpenter" } }),
+        });
+        const { tag } = images.karpenter;
+        const seen = await imagesOf(recording);
+        assert.ok(seen.has(`${mirror}/karpenter/controller:${tag}@${digests.karpenter}`), [...seen].join("\n"));
+    });
 
     it("of the teams' namespaces are the mirror's too", async () => {
         const team = {

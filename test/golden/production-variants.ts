@@ -60,6 +60,26 @@ export const productionVariants: Readonly<Record<string, Variant>> = {
         more: ["aws:iam/policy:Policy"],
         less: ["aws:eks/nodeGroup:NodeGroup", "aws:ec2/vpc:Vpc"],
     },
+    "nodes of Karpenter's, and rights of all tasks to data": {
+        changes: {
+            airflow: (airflow) => ({
+                ...airflow,
+                aws: { read: ["example-data/sales"], write: ["example-data/reports"] },
+            }),
+            cluster: (cluster) => ({
+                ...cluster,
+                nodes: {
+                    kind: "karpenter",
+                    tasks: [
+                        { name: "general", capacity: "both" },
+                        { name: "gpu", capacity: "on-demand", categories: ["g"], maximumCores: 16 },
+                    ],
+                },
+            }),
+        },
+        more: ["aws:sqs/queue:Queue", "aws:cloudwatch/eventRule:EventRule", "kubernetes:karpenter.sh/v1:NodePool"],
+        less: [],
+    },
     "a cluster that is there, with a boundary of its own": {
         changes: {
             cluster: () => ({

@@ -40,6 +40,17 @@ describe("a first preview of a production stack in an empty account", () => {
                 assert.deepEqual(places(previewed), places(deployed));
             });
 
+            it("is of IPv4 alone, as docs/production.md says", () => {
+                const ofIpv6 = deployed.resources.filter(
+                    ({ type, inputs }) =>
+                        type.startsWith("aws:") && /"\w*ipv6\w*"|ipFamily/i.test(JSON.stringify(inputs)),
+                );
+                assert.deepEqual(
+                    ofIpv6.map(({ name }) => name),
+                    [],
+                );
+            });
+
             it("knows nothing that AWS decides", () => {
                 const unknownTo = (recording: Recording) =>
                     recording.resources.filter(({ inputs }) => Object.values(inputs).some(hasUnknown)).length;

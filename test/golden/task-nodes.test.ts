@@ -9,6 +9,8 @@ import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { everythingBefore, only } from "./order.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { recorded } from "../support/recordings.ts";
+import { productionVariants } from "./production-variants.ts";
+import { recordProduction } from "./production.ts";
 
 interface Taint {
     readonly key: string;
@@ -17,6 +19,7 @@ interface Taint {
 }
 
 interface TaskPod {
+    readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
     readonly spec: {
         readonly nodeSelector?: Record<string, string>;
         readonly tolerations?: readonly (Taint & { readonly operator: string })[];
@@ -24,6 +27,7 @@ interface TaskPod {
 }
 
 const stack = "prod.example";
+const doNotDisrupt = "karpenter.sh/do-not-disrupt";
 
 function taskPod(recording: Recording): TaskPod {
     const { values } = plainMap(only(recording, "airflow-release").inputs) as { values: { podTemplate: string } };
@@ -48,6 +52,7 @@ describe("the nodes of tasks in a cluster that the stack makes", function () {
         assert.equal(taints.length, 1);
         // EKS has words of its own for Kubernetes's.
         runsOn(taskPod(deployed), labels, { ...(taints[0] as Taint), effect: "NoSchedule" });
+        assert.equal(taskPod(deployed).metadata.annotations[doNotDisrupt], undefined, "nobody would read it");
     });
 
     describe("in Auto Mode", () => {
@@ -79,22 +84,37 @@ describe("the nodes of tasks in a cluster that the stack makes", function () {
             const { metadata, spec: nodes } = spec.template;
             runsOn(taskPod(deployed), metadata.labels, nodes.taints[0] as Taint);
             assert.equal(spec.limits.cpu, "32");
+            assert.equal(
+                taskPod(deployed).metadata.annotations[doNotDisrupt],
+                "true",
+                "no node goes while a task runs",
+            );
         });
 
-        it("leave no group of nodes and no add-on to the stack", () => {
+        it("leave no group of nodes to the stack, and no add-on that EKS runs itself", () => {
             const types = new Set(deployed.resources.map(({ type }) => type));
-            assert.ok(!types.has("aws:eks/nodeGroup:NodeGroup") && !types.has("aws:eks/addon:Addon"));
+            assert.ok(!types.has("aws:eks/nodeGroup:NodeGroup"));
+            const addons = deployed.resources.filter(({ type }) => type === "aws:eks/addon:Addon");
+            assert.deepEqual(
+                addons.map(({ inputs }) => inputs.addonName),
+                ["metrics-server"],
+            );
+        });
+
+        it("keep volumes on disks that EKS itself makes", () => {
+            assert.equal(only(deployed, "cluster-storage-class").inputs.provisioner, "ebs.csi.eks.amazonaws.com");
         });
 
         it("and the enforcement of NetworkPolicy are there before anything else is in the cluster", () => {
             for (const recording of [deployed, previewed]) {
                 const objects = recording.resources.filter(({ type }) => type.startsWith("kubernetes:"));
                 const [settings, others] = [true, false].map((wanted) =>
-                    objects.filter(({ name }) => name.startsWith("cluster-settings-") === wanted),
+                    objects.filter(({ name }) => /^cluster-(settings|storage)-/.test(name) === wanted),
                 ) as [typeof objects, typeof objects];
                 assert.deepEqual(settings.map(({ name }) => name).sort(), [
                     "cluster-settings-network-policy",
                     "cluster-settings-task-nodes",
+                    "cluster-storage-class",
                 ]);
                 assert.ok(others.length > 20);
                 for (const { name } of others) {
@@ -110,6 +130,52 @@ describe("the nodes of tasks in a cluster that the stack makes", function () {
             const names = ({ resources }: Recording) => resources.map(({ urn }) => urn).sort();
             assert.deepEqual(names(previewed), names(deployed));
         });
+    });
+
+    describe("by Karpenter", () => {
+        let deployed: Recording;
+        before(async () => {
+            deployed = await recordProduction(
+                productionVariants["nodes of Karpenter's, and rights of all tasks to data"]?.changes,
+            );
+        });
+
+        it("are those of its first pool for tasks that ask for none, and stay while a task runs", () => {
+            const { spec } = plainMap(only(deployed, "task-nodes-general").inputs) as unknown as {
+                spec: { template: { metadata: { labels: Record<string, string> }; spec: { taints: Taint[] } } };
+            };
+            const { "airflow-linkerd.io/pool": _, ...labels } = spec.template.metadata.labels;
+            assert.equal(spec.template.spec.taints.length, 1);
+            runsOn(taskPod(deployed), labels, spec.template.spec.taints[0] as Taint);
+            assert.equal(taskPod(deployed).metadata.annotations[doNotDisrupt], "true");
+        });
+
+        it("can be added before the first pod waits for one, on subnets and in the group of the cluster", () => {
+            for (const name of ["airflow-release", "linkerd-control-plane", "cert-manager-issuing"]) {
+                const before = everythingBefore(deployed, name);
+                for (const setting of ["karpenter-release", "task-nodes-general", "task-nodes-gpu"]) {
+                    assert.ok(before.has(setting), `${name} does not wait for ${setting}`);
+                }
+            }
+            const nodes = everythingBefore(deployed, "karpenter-release");
+            assert.ok(nodes.has("cluster-nodes-karpenter-association"));
+            const { spec } = plainMap(only(deployed, "task-nodes-class").inputs) as unknown as {
+                spec: { subnetSelectorTerms: object[]; tags: Record<string, string>; instanceProfile: string };
+            };
+            assert.equal(spec.subnetSelectorTerms.length, 3);
+            assert.equal(spec.instanceProfile, "airflow-prod-task-nodes");
+            assert.equal(spec.tags.owner, "platform-team");
+        });
+    });
+
+    it("may be reclaimed, so every DAG's tasks are tried again unless their author says otherwise", async () => {
+        const retries = async (name: string): Promise<unknown> => {
+            const { inputs } = only(await recorded(name, { preview: false }), "airflow-release");
+            const { values } = plainMap(inputs) as { values: { config: { core: Record<string, string> } } };
+            return values.config.core.default_task_retries;
+        };
+        assert.equal(await retries(stack), "2");
+        assert.equal(await retries("dev"), undefined, "nothing is known of those nodes");
     });
 
     it("are nobody's in a cluster that was there before: nothing is known of its labels", async () => {

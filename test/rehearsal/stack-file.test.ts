@@ -115,6 +115,15 @@ describe("the stack's file that the rehearsal deploys from", () => {
         assert.deepEqual((await section("charts")).values, definitions);
     });
 
+    it("says where Envoy Gateway's are when such a stack has an entrance", async () => {
+        const theirs = open.replace("  airflow-linkerd:charts:\n    mirror: rehearsal/charts\n", "");
+        writeFileSync(source, `${theirs}  airflow-linkerd:entrance:\n    kind: gateway\n`);
+        assert.equal(
+            (await section("charts")).values.envoyGateway,
+            "rehearsal/charts/envoy-gateway-1.9.1-definitions.yaml",
+        );
+    });
+
     it("leaves a stack's own place for them, and its secrets without a passphrase", async () => {
         writeFileSync(
             source,

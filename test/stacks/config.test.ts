@@ -75,6 +75,7 @@ describe("the config", () => {
                 lookups: { connections: {}, variables: {} },
                 chartValues: {},
             },
+            entrance: undefined,
             existing: { gatewayApi: false },
             allowReplace: [],
             tags: {},
@@ -118,7 +119,7 @@ describe("the config", () => {
         it("everything that is wrong at once", () => {
             refuses(
                 [
-                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, images, trust, mesh, airflow, existing, allowReplace, tags, login, teams. Did you mean mesh? Else remove it.",
+                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, images, trust, mesh, airflow, entrance, existing, allowReplace, tags, login, teams, teamsFile, teamCredentials. Did you mean mesh? Else remove it.",
                     'airflow-linkerd:cluster.kind is "gke": it must be existing, or eks for a cluster that the stack makes. Correct it.',
                     'airflow-linkerd:trust.signer is "one": it must be a whole number from 1. Number generations 1, 2, 3 and so on.',
                     'airflow-linkerd:mesh.highAvailability is "no": it must be true or false. Write it without quotes.',
@@ -161,7 +162,7 @@ describe("the config", () => {
             it("with the one that was meant", () => {
                 refuses(
                     [
-                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, launchPods, image, config, secretConfig, tasks, connections, variables, chartValues. Did you mean hostname? Else remove it.",
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, launchPods, aws, image, config, secretConfig, unlistedConfig, tasks, connections, variables, chartValues. Did you mean hostname? Else remove it.",
                     ],
                     { airflow: { ...airflow, hostnme: "airflow.example.com" } },
                 );
@@ -325,7 +326,7 @@ describe("the config", () => {
                 );
                 refuses(
                     [
-                        "airflow-linkerd:existing.certManger is no key that exists; there are certManager, trustManager, gatewayApi. Did you mean certManager? Else remove it.",
+                        "airflow-linkerd:existing.certManger is no key that exists; there are certManager, trustManager, gatewayApi, prometheus. Did you mean certManager? Else remove it.",
                     ],
                     { existing: { certManger: { namespace: "certs" } } },
                 );
@@ -334,6 +335,13 @@ describe("the config", () => {
                         'airflow-linkerd:existing.certManager is "certs": it must be a map. Write it as {namespace: cert-manager}.',
                     ],
                     { existing: { certManager: "certs" } },
+                );
+                refuses(
+                    [
+                        'airflow-linkerd:existing.prometheus.service is missing: it must be text. Write it as "prometheus".',
+                        'airflow-linkerd:existing.prometheus.labels is a map: it must have a label, or it would be every pod. Write it as {app.kubernetes.io/name: "prometheus"}.',
+                    ],
+                    { existing: { prometheus: { namespace: "monitoring", serviceAccount: "prometheus", labels: {} } } },
                 );
             });
         });

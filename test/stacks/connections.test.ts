@@ -13,11 +13,12 @@ import {
 import { proxyPort } from "../../components/mesh/policy/objects/network-policy.ts";
 import { type PolicyObject } from "../../components/mesh/policy/objects/policy-object.ts";
 import { connectionTable } from "../../stacks/connections.ts";
-import { isMap, type PropertyMap } from "../../rehearsal/engine/property.ts";
+import { isMap } from "../../rehearsal/engine/property.ts";
 import { plainMap } from "../../rehearsal/engine/secrecy.ts";
 import { record, type Recording } from "../../rehearsal/recording/recording.ts";
 import { egressDecision } from "../support/policy/egress-network.ts";
 import { exampleStack } from "../support/policy/example-stack.ts";
+import { localDefinitions } from "../support/recordings.ts";
 import { isWithin, meshDecision, type MeshedPod, selects } from "../support/policy/linkerd-policy.ts";
 import { networkDecision } from "../support/policy/network-policy.ts";
 
@@ -73,6 +74,28 @@ const opened = {
     frontDoor: { namespace: "ingress", serviceAccount: "ingress", labels: { app: "ingress" } },
 };
 
+/** People of two ranges, to Airflow, Linkerd's dashboard and a Service of somebody's. */
+const entrance = {
+    kind: "gateway",
+    exposure: "internet",
+    allowedCidrs: ["203.0.113.0/24", "198.51.100.0/24"],
+    certificate: { kind: "private-ca" },
+    keysUrl: "https://login.example.com/keys",
+    uis: [
+        { kind: "viz", hostname: "viz.example.com", groups: ["platform-admins"] },
+        {
+            kind: "service",
+            hostname: "grafana.example.com",
+            namespace: "monitoring",
+            service: "grafana",
+            port: 80,
+            podPort: 3000,
+            labels: { app: "grafana" },
+            groups: ["staff"],
+        },
+    ],
+};
+
 const teamOf = (name: string, more: object = {}) => ({
     name,
     owners: [`#${name}`],
@@ -92,6 +115,7 @@ const teams = [
 interface Difference {
     readonly mesh?: Record<string, unknown>;
     readonly teams?: readonly object[];
+    readonly entrance?: Record<string, unknown>;
 }
 
 const stages: readonly (Difference & { readonly title: string; readonly stack: string })[] = [
@@ -100,6 +124,7 @@ const stages: readonly (Difference & { readonly title: string; readonly stack: s
     { title: "dev with two teams of which one calls much", stack: "dev", teams },
     { title: "prod.example", stack: "prod.example" },
     { title: "prod.example with a front door and hosts of its own", stack: "prod.example", mesh: opened },
+    { title: "prod.example with an entrance and UIs behind it", stack: "prod.example", entrance },
 ];
 
 for (const { title, stack, ...difference } of stages) {
@@ -296,9 +321,11 @@ for (const { title, stack, ...difference } of stages) {
             for (const { to, port } of stage.table.connections.filter(
                 (row) => row.port.protocol === "opaque" && row.port.decidedBy !== DecidedBy.nobody,
             )) {
-                for (const annotations of annotationsOf(stage.recording, to)) {
-                    assert.equal(annotations["config.linkerd.io/opaque-ports"], `${port.number}`, to.name);
-                }
+                const key = "config.linkerd.io/opaque-ports";
+                const { pods, service } = annotationsOf(stage.recording, to);
+                assert.equal(pods[key], `${port.number}`, to.name);
+                // A Service is asked by its own port.
+                assert.equal(service[key], `${port.service?.port ?? port.number}`, to.name);
             }
         });
 
@@ -319,10 +346,16 @@ for (const { title, stack, ...difference } of stages) {
 
 const outsideAddress = "203.0.113.9";
 
-async function stageOf(stack: string, { mesh, teams }: Difference): Promise<Stage> {
-    const changed: Record<string, unknown> = { ...(mesh && { mesh }) };
+async function stageOf(stack: string, { mesh, teams, entrance }: Difference): Promise<Stage> {
+    const changed: Record<string, unknown> = {
+        ...(mesh && { mesh }),
+        ...(entrance && { entrance, charts: localDefinitions }),
+    };
     const config = await exampleStack(stack, (sections) => {
         sections.mesh = mesh ?? sections.mesh ?? {};
+        if (entrance !== undefined) {
+            sections.entrance = entrance;
+        }
         if (teams !== undefined) {
             Object.assign(sections, { teams });
             Object.assign(changed, { teams });
@@ -498,29 +531,59 @@ function podTemplates({ resources }: Recording) {
     });
 }
 
-/** Annotations of the workload's Services and pods, in so far as the program itself writes them. */
-function annotationsOf({ resources }: Recording, to: Workload): Record<string, string>[] {
-    const release = resources.find(({ name }) => name === "airflow-release");
-    const values = plainMap(release?.inputs.values as PropertyMap) as {
-        pgbouncer: { podAnnotations: Record<string, string>; service: { extraAnnotations: Record<string, string> } };
+type Annotations = Readonly<Record<string, string>>;
+
+/** Annotations of the workload's pods and its Service, in so far as the program itself writes them. */
+function annotationsOf({ resources }: Recording, to: Workload): { pods: Annotations; service: Annotations } {
+    const inputsOf = <Inputs>(name: string): Inputs => {
+        const found = resources.find((resource) => resource.name === name);
+        assert.ok(found, `${to.name} must come of ${name}`);
+        return plainMap(found.inputs) as unknown as Inputs;
     };
-    if (to.name === "pgbouncer") {
-        return [values.pgbouncer.podAnnotations, values.pgbouncer.service.extraAnnotations];
+    switch (to.name) {
+        case "pgbouncer": {
+            const { pgbouncer } = inputsOf<{ values: { pgbouncer: Pgbouncer } }>("airflow-release").values;
+            return { pods: pgbouncer.podAnnotations, service: pgbouncer.service.extraAnnotations };
+        }
+        case "envoy": {
+            const { kubernetes } = inputsOf<{ spec: { provider: { kubernetes: Envoy } } }>("entrance-proxy").spec
+                .provider;
+            return { pods: kubernetes.envoyDeployment.pod.annotations, service: kubernetes.envoyService.annotations };
+        }
+        case "envoy-gateway": {
+            const { deployment, service } = inputsOf<{ values: Controller }>("envoy-gateway-release").values;
+            return { pods: deployment.pod.annotations, service: service.annotations };
+        }
+        default: {
+            const own = (kind: string) =>
+                resources.filter(
+                    ({ type, inputs }) =>
+                        type.endsWith(`:${kind}`) &&
+                        isMap(inputs.metadata) &&
+                        inputs.metadata.name === `airflow-${to.name}`,
+                );
+            const [service, ...services] = own("Service");
+            const [set, ...sets] = own("StatefulSet");
+            assert.ok(service && set, `${to.name} must have a Service and a StatefulSet`);
+            assert.deepEqual([...services, ...sets], []);
+            const { spec } = plainMap(set.inputs) as { spec: { template: { metadata: { annotations: Annotations } } } };
+            const { metadata } = plainMap(service.inputs) as { metadata: { annotations: Annotations } };
+            return { pods: spec.template.metadata.annotations, service: metadata.annotations };
+        }
     }
-    const own = resources.filter(
-        ({ type, inputs }) =>
-            /:(Service|StatefulSet)$/.test(type) &&
-            isMap(inputs.metadata) &&
-            inputs.metadata.name === "airflow-postgresql",
-    );
-    assert.equal(own.length, 2, `${to.name} must have a Service and a StatefulSet`);
-    return own.map(({ type, inputs }) => {
-        const plain = plainMap(inputs) as {
-            metadata: { annotations?: Record<string, string> };
-            spec: { template?: { metadata: { annotations: Record<string, string> } } };
-        };
-        return type.endsWith("Service")
-            ? (plain.metadata.annotations ?? {})
-            : (plain.spec.template?.metadata.annotations ?? {});
-    });
+}
+
+interface Pgbouncer {
+    readonly podAnnotations: Annotations;
+    readonly service: { readonly extraAnnotations: Annotations };
+}
+
+interface Envoy {
+    readonly envoyDeployment: { readonly pod: { readonly annotations: Annotations } };
+    readonly envoyService: { readonly annotations: Annotations };
+}
+
+interface Controller {
+    readonly deployment: { readonly pod: { readonly annotations: Annotations } };
+    readonly service: { readonly annotations: Annotations };
 }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
+import { quotaNeeds } from "../../operations/doctor/quotas/needs.ts";
+import { stackConfig } from "../../operations/stack/stack-config.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { configSchema } from "../../stacks/config/schema.ts";
 
@@ -43,17 +45,10 @@ describe("docs/production.md", () => {
     });
 
     it("asks AWS for as much as the example needs", async () => {
-        const example = await readFile(join(checkout, "Pulumi.prod.example.yaml"), "utf8");
         const guide = await readFile(join(checkout, "docs", "production.md"), "utf8");
-        const { nodes, network } = (parse(example) as { config: Record<string, Cluster> }).config[
-            "airflow-linkerd:cluster"
-        ] as Cluster;
-        const needed = {
-            // One more of each while an update puts a new node beside the old ones.
-            "L-1216C47A": (nodes.platform.minimum + 1) * mostCores(nodes.platform.instanceTypes),
-            "L-34B43A08": (nodes.tasks.minimum + 1) * mostCores(nodes.tasks.instanceTypes),
-            "L-0263D0A3": network.nat === "single" ? 1 : network.zones.length,
-        };
+        const { cluster } = stackConfig("prod.example", join(checkout, "Pulumi.prod.example.yaml"));
+        const needed = Object.fromEntries(quotaNeeds({ cluster }).map(({ code, amount }) => [code, amount]));
+        assert.deepEqual(Object.keys(needed).sort(), ["L-0263D0A3", "L-1216C47A", "L-34B43A08"]);
         for (const [code, amount] of Object.entries(needed)) {
             const [, said] = new RegExp(`\\| \`${code}\` *\\|[^|]*\\| (\\d+)`).exec(guide) ?? [];
             assert.equal(Number(said), amount, code);
@@ -68,23 +63,6 @@ describe("docs/production.md", () => {
         }
     });
 });
-
-interface Cluster {
-    readonly nodes: Readonly<
-        Record<"platform" | "tasks", { readonly minimum: number; readonly instanceTypes: string[] }>
-    >;
-    readonly network: { readonly nat: string; readonly zones: readonly string[] };
-}
-
-/** The cores of the largest: AWS's sizes are multiples of an xlarge, which has four. */
-function mostCores(instanceTypes: readonly string[]): number {
-    const cores = instanceTypes.map((type) => {
-        const [, multiple] = /\.(\d*)xlarge$/.exec(type) ?? [];
-        assert.notEqual(multiple, undefined, `say how many cores ${type} has`);
-        return 4 * (multiple === "" ? 1 : Number(multiple));
-    });
-    return Math.max(...cores);
-}
 
 /** What the example makes up: accounts, addresses, names of companies, of roles and of groups, and secrets. */
 const placeholder =

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { chartFile, charts, gatewayApi } from "../../components/charts.ts";
+import { chartFile, charts, envoyGatewayDefinitions, gatewayApi } from "../../components/charts.ts";
 
 /** The cluster of the kubeconfig. */
 export const server = { server: "https://127.0.0.1:6443" };
@@ -16,7 +16,11 @@ export const kubeconfig = {
 };
 
 /** All that a mirror must hold. */
-export const mirrorFiles = [...Object.values(charts).map((chart) => chartFile(chart)), gatewayApi.file];
+export const mirrorFiles = [
+    ...Object.values(charts).map((chart) => chartFile(chart)),
+    envoyGatewayDefinitions.file,
+    gatewayApi.file,
+];
 
 /** A folder of its own for each test, as the working directory, as Pulumi's is the project. */
 export class ProjectFolder {

@@ -39,3 +39,27 @@ export function refuses(problems: string[], sections: Sections, options?: Parame
         },
     );
 }
+
+/** What is read of the section `airflow` that says this, and no more than it must besides. */
+export function readAirflow(said: Sections, options?: Parameters<typeof config>[1]) {
+    return config({ airflow: { ...airflow, ...said } }, options).airflow;
+}
+
+/** Proves that these are all the problems of such a section, each word for word after the section's name. */
+export function refusesAirflow(problems: string[], said: Sections, options?: Parameters<typeof config>[1]): void {
+    const lines = problems.map((text) => `airflow-linkerd:airflow.${text}`);
+    refuses(lines, { airflow: { ...airflow, ...said } }, options);
+}
+
+/** Proves that such a section has one problem, with these words in it. */
+export function refusesAirflowWith(words: RegExp, said: Sections, options?: Parameters<typeof config>[1]): void {
+    assert.throws(
+        () => readAirflow(said, options),
+        (error: unknown) => {
+            assert.ok(error instanceof pulumi.RunError);
+            assert.equal(error.message.split("\n").length, 2, error.message);
+            assert.match(error.message, words);
+            return true;
+        },
+    );
+}

@@ -22,7 +22,7 @@ const config = {
             digest,
             credentials: { user: "puller", password: "hunter1" },
         },
-        secretConfig: { smtp: { smtp_password: "hunter2" } },
+        secretConfig: { sentry: { sentry_dsn: "hunter2" } },
         connections: { warehouse: "postgresql://a:hunter3@db/x" },
         tasks: {
             env: { REPORTS_ZONE: "UTC" },
@@ -82,7 +82,7 @@ describe("what a stack with teams sets for tasks", function () {
         const names = container.env.map(({ name }) => name);
         assert.ok(!names.includes("REPORTS_ZONE"));
         assert.equal(container.envFrom, undefined);
-        assert.ok(names.includes("AIRFLOW__SMTP__SMTP_PASSWORD") && names.includes("AIRFLOW_CONN_WAREHOUSE"));
+        assert.ok(names.includes("AIRFLOW__SENTRY__SENTRY_DSN") && names.includes("AIRFLOW_CONN_WAREHOUSE"));
         assert.equal(container.image, `registry.example.com/airflow@${digest}`);
         assert.deepEqual(imagePullSecrets, [{ name: "airflow-image-pull" }]);
         assert.equal(container.resources?.requests["ephemeral-storage"], "2Gi");

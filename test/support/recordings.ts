@@ -2,7 +2,14 @@ import { availableParallelism } from "node:os";
 
 import limitOf from "p-limit";
 
+import { envoyGatewayDefinitions, gatewayApi } from "../../components/charts.ts";
 import { record, type Recording } from "../../rehearsal/recording/recording.ts";
+
+/** The section `charts` of a recording in which a stack gets an entrance: where the definitions are without a network. */
+export const localDefinitions = {
+    gatewayApi: `rehearsal/charts/${gatewayApi.file}`,
+    envoyGateway: `rehearsal/charts/${envoyGatewayDefinitions.file}`,
+};
 
 type How = Parameters<typeof record>[1];
 

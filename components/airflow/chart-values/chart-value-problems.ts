@@ -23,17 +23,23 @@ export function chartValueProblems(
 function overruled(values: ChartValues, above: readonly string[]): Problem[] {
     return Object.entries(values).flatMap(([key, value]): Problem[] => {
         const path = [...above, key];
-        const written = path.join(".");
-        const rule = Object.hasOwn(overruledValues, written) ? overruledValues[written] : undefined;
+        const rule = ruleOf(overruledValues, path);
         if (rule !== undefined) {
             return [{ path, value, rule }];
         }
-        const secretRule = Object.hasOwn(secretValues, written) ? secretValues[written] : undefined;
+        const secretRule = ruleOf(secretValues, path);
         if (secretRule !== undefined) {
             return [{ path, value: undefined, opening: "is a secret in plain text:", rule: secretRule }];
         }
         return isMap(value) ? overruled(value, path) : [];
     });
+}
+
+/** Airflow takes the value of some options from a command or a secrets backend, by another name of the option. */
+function ruleOf(rules: Readonly<Record<string, string>>, path: readonly string[]): string | undefined {
+    const written = path.join(".");
+    const option = path[0] === "config" && path.length === 3 ? written.replace(/_(cmd|secret)$/, "") : written;
+    return [written, option].map((name) => (Object.hasOwn(rules, name) ? rules[name] : undefined)).find(Boolean);
 }
 
 /** Names of settings that hold a secret, in Airflow and its providers. */

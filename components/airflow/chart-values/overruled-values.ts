@@ -1,9 +1,10 @@
 /**
  * Values of Airflow's chart that a stack cannot set, by their path, each with the reason and the way out. What is below a
- * path is refused with it. Every other value of the chart reaches what it is for.
+ * path is refused with it, and so is an option of airflow.cfg that has a command or a name in a secrets backend give the
+ * value: `…_cmd`, `…_secret`. Every other value of the chart reaches what it is for.
  *
  * Three kinds are here: what the platform says itself; what shapes objects that are none of the chart's here, because tasks
- * and Jobs have pods of our own; and what would bring a part that the platform has no use for.
+ * and Jobs have pods of our own; and what belongs to a part that the platform has no use for.
  */
 export const overruledValues: Readonly<Record<string, string>> = {
     ...said(),
@@ -12,6 +13,7 @@ export const overruledValues: Readonly<Record<string, string>> = {
     ...ofJobs(),
     ...ofPgbouncer(),
     ...unused(),
+    ...ofOtherAirflows(),
 };
 
 /** Values that would be secrets in plain text, and are refused without being shown. */
@@ -79,9 +81,14 @@ function said() {
         ...keyed(
             "config.kubernetes_executor",
             "namespace pod_template_file in_cluster cluster_context config_file multi_namespace_mode " +
-                "multi_namespace_mode_namespace_list worker_container_repository worker_container_tag airflow_configmap",
+                "multi_namespace_mode_namespace_list worker_container_repository worker_container_tag",
             "where tasks run, and in which pod and image, is the stack's to say. Leave it out; airflow.image and " +
                 "airflow.tasks shape the pod.",
+        ),
+        ...keyed(
+            "config.fab",
+            "auth_backends auth_role_public config_file",
+            "who gets in, and as what, is what login says. Set login instead.",
         ),
         "config.fab.session_backend": "the server must be able to end a session. Leave it out.",
         "config.fab.cache_ttl": "a role that was taken away would live on. Leave it out.",
@@ -92,6 +99,7 @@ function said() {
         "config.logging.delete_local_logs": logs,
         "config.kubernetes_executor.task_publish_max_retries":
             "pods are asked for again by the clock, not by a count. Set airflow.concurrency.taskStartMinutes instead.",
+        "config.task_starts": "set airflow.concurrency.taskStartMinutes instead.",
         "config.logging.logging_config_class":
             "the API server's own shows why a task did not start. Leave it out; json_logs, logging_level and " +
             "namespace_levels shape what is written.",
@@ -252,6 +260,33 @@ function unused() {
     };
 }
 
+/** Options of what stands for other choices than the platform's, and those of Airflow 2 that people still know. */
+function ofOtherAirflows() {
+    const executor = "each task runs in a pod of its own: KubernetesExecutor reads none of it. Leave it out.";
+    const manager = "people log in as login says, and no other auth manager is asked. Leave it out.";
+    const logs = "Airflow reads tasks' logs from where airflow.logs says. Set that instead.";
+    return {
+        ...keyed(
+            "config",
+            "aws_batch_executor aws_ecs_executor aws_eks_executor aws_lambda_executor celery celery_kubernetes_executor " +
+                "local_kubernetes_executor",
+            executor,
+        ),
+        "config.aws_auth_manager": manager,
+        ...keyed(
+            "config.core",
+            "simple_auth_manager_all_admins simple_auth_manager_passwords_file simple_auth_manager_users",
+            manager,
+        ),
+        ...keyed("config", "elasticsearch elasticsearch_configs opensearch opensearch_configs", logs),
+        ...keyed(
+            "config.smtp",
+            "smtp_user smtp_password",
+            "Airflow 3 takes a mail server's login from a connection alone. Set airflow.connections.smtp_default instead.",
+        ),
+    };
+}
+
 /** Chart values are read by whoever may read the release. */
 function plainSecrets() {
     const key = "a key among chart values is known to all who may read the release. Leave it out: the stack makes it.";
@@ -270,11 +305,7 @@ function plainSecrets() {
         "config.webserver.secret_key": key,
         "config.core.sql_alchemy_conn": login,
         "config.database.sql_alchemy_conn": login,
-        "config.database.sql_alchemy_conn_cmd": login,
-        "config.database.sql_alchemy_conn_secret": login,
         "config.database.sql_alchemy_conn_async": login,
-        "config.celery": "only Celery uses it, and there is none. Leave it out.",
-        "config.celery_kubernetes_executor": "only Celery uses it, and there is none. Leave it out.",
     };
 }
 

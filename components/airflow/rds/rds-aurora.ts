@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { after } from "../../after.ts";
 import { postgresPort } from "../database/postgres-pod.ts";
-import { exportedLogs, postgresMajor, serverParameters } from "./rds-settings.ts";
+import { exportedLogs, serverParameters } from "./rds-settings.ts";
 import {
     appliesNow,
     masterUser,
@@ -26,13 +26,13 @@ export class RdsAurora extends pulumi.ComponentResource {
     constructor(name: string, args: RdsEngineArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:RdsAurora", name, {}, opts);
 
-        const { identifier, sizes, tags, allowReplace = false } = args;
+        const { identifier, sizes, version, tags, allowReplace = false } = args;
 
         const parameters = new aws.rds.ClusterParameterGroup(
             `${name}-parameters`,
             {
-                name: `${identifier}-${engine}${postgresMajor}`,
-                family: `${engine}${postgresMajor}`,
+                name: `${identifier}-${engine}${version}`,
+                family: `${engine}${version}`,
                 description: `Airflow's database ${identifier}`,
                 parameters: serverParameters,
                 tags,
@@ -46,7 +46,6 @@ export class RdsAurora extends pulumi.ComponentResource {
                 ...serverInvariants(args),
                 clusterIdentifier: identifier,
                 engine,
-                engineVersion: postgresMajor,
                 port: postgresPort,
                 masterUsername: masterUser,
                 dbClusterParameterGroupName: parameters.name,

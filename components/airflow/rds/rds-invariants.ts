@@ -18,6 +18,12 @@ export interface RdsEngineArgs {
     /** Plain, because it decides how many servers there are. */
     sizes: Required<RdsSizes>;
 
+    /** A major version of PostgreSQL. Plain, because it is in names. */
+    version: string;
+
+    /** Lets a deployment upgrade to another major version. Defaults to false. */
+    allowUpgrade?: boolean;
+
     /** Of the snapshot that RDS takes before it deletes the server. New for each server. */
     finalSnapshotName: pulumi.Input<string>;
 
@@ -55,7 +61,8 @@ export function serverInvariants(args: RdsEngineArgs) {
         skipFinalSnapshot: false,
         finalSnapshotIdentifier: args.finalSnapshotName,
         applyImmediately: appliesNow(args),
-        allowMajorVersionUpgrade: false,
+        engineVersion: args.version,
+        allowMajorVersionUpgrade: args.allowUpgrade ?? false,
         // Airflow cannot log in with IAM tokens, and nobody else needs to.
         iamDatabaseAuthenticationEnabled: false,
         tags,

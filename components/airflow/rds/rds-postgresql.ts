@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "../../accepted-findings.ts";
 import { postgresPort } from "../database/postgres-pod.ts";
-import { exportedLogs, postgresMajor, serverParameters } from "./rds-settings.ts";
+import { exportedLogs, serverParameters } from "./rds-settings.ts";
 import { masterUser, onlySecret, type RdsEngineArgs, serverInvariants, serverMonitoring } from "./rds-invariants.ts";
 
 /** A PostgreSQL server of RDS with a standby in another zone. */
@@ -16,13 +16,13 @@ export class RdsPostgresql extends pulumi.ComponentResource {
     constructor(name: string, args: RdsEngineArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:RdsPostgresql", name, {}, opts);
 
-        const { identifier, sizes, tags } = args;
+        const { identifier, sizes, version, tags } = args;
 
         const parameters = new aws.rds.ParameterGroup(
             `${name}-parameters`,
             {
-                name: `${identifier}-postgres${postgresMajor}`,
-                family: `postgres${postgresMajor}`,
+                name: `${identifier}-postgres${version}`,
+                family: `postgres${version}`,
                 description: `Airflow's database ${identifier}`,
                 parameters: serverParameters,
                 tags,
@@ -37,7 +37,6 @@ export class RdsPostgresql extends pulumi.ComponentResource {
                 ...serverMonitoring(args),
                 identifier,
                 engine: "postgres",
-                engineVersion: postgresMajor,
                 autoMinorVersionUpgrade: true,
                 instanceClass: sizes.instanceClass,
                 multiAz: true,

@@ -15,7 +15,14 @@ import { RdsEngine } from "./rds-engine.ts";
 import { RdsMonitoring } from "./rds-monitoring.ts";
 import { RdsNetwork, type RdsNetworkArgs } from "./rds-network.ts";
 import { RdsPostgresql } from "./rds-postgresql.ts";
-import { exportedLogs, type RdsSizes, rdsSizeProblems, rdsSizes } from "./rds-settings.ts";
+import {
+    defaultPostgresMajor,
+    exportedLogs,
+    type RdsSizes,
+    rdsSizeProblems,
+    rdsSizes,
+    rdsVersionProblems,
+} from "./rds-settings.ts";
 
 /** Days that CloudWatch keeps the server's logs. */
 const logRetentionDays = 90;
@@ -34,6 +41,15 @@ export interface RdsServerArgs {
 
     /** Plain, because it decides how many servers there are. Defaults to enough for a small Airflow. */
     sizes?: RdsSizes;
+
+    /** A major version of PostgreSQL. Plain, because it is in names. Defaults to 17. */
+    version?: string;
+
+    /**
+     * Lets a deployment upgrade the server to another major version, from which no way leads back. Only with changes that
+     * are made at once. Defaults to false.
+     */
+    allowUpgrade?: boolean;
 
     /** When RDS makes changes that interrupt the server. Defaults to its maintenance window. */
     applyChanges?: ApplyChanges;
@@ -74,6 +90,7 @@ export class RdsServer extends pulumi.ComponentResource {
         const sizes = rdsSizes(engine, args.sizes ?? {});
         const problems = [
             ...below([], identifierProblem(identifier)),
+            ...rdsVersionProblems(engine, args),
             ...below(["sizes"], ...rdsSizeProblems(sizes)),
             ...below(["tags"], ...tagProblems(tags)),
         ];
@@ -159,6 +176,8 @@ export class RdsServer extends pulumi.ComponentResource {
                 subnetGroupName: network.subnetGroupName,
                 securityGroupId: network.securityGroupId,
                 sizes,
+                version: args.version ?? defaultPostgresMajor,
+                allowUpgrade: args.allowUpgrade,
                 finalSnapshotName: pulumi.interpolate`${identifier}-final-${lastSnapshot}`,
                 applyChanges: args.applyChanges,
                 monitoringRoleArn: monitoring?.roleArn,

@@ -1,8 +1,15 @@
 import { type Problem } from "../../problem.ts";
+import { ApplyChanges } from "./apply-changes.ts";
 import { RdsEngine } from "./rds-engine.ts";
 
-/** Major version of PostgreSQL, the same as in development. RDS installs minor versions in the maintenance window. */
-export const postgresMajor = "17";
+/** Major versions of PostgreSQL that Airflow runs on and the engine has, oldest first. */
+export const postgresMajors: Readonly<Record<RdsEngine, readonly string[]>> = {
+    postgresql: ["16", "17", "18"],
+    aurora: ["16", "17"],
+};
+
+/** The same as in development. RDS installs minor versions in the maintenance window. */
+export const defaultPostgresMajor = "17";
 
 /** The parameters of a server's parameter group. */
 export const serverParameters: { name: string; value: string; applyMethod?: string }[] = [
@@ -46,6 +53,39 @@ export interface RdsSizes {
     readonly backupWindow?: string;
     /** In UTC. Defaults to `sun:03:30-sun:04:30`. */
     readonly maintenanceWindow?: string;
+}
+
+/** Which PostgreSQL a server has, and whether a deployment may bring it to another. */
+export interface RdsVersion {
+    /** A major version. Defaults to 17. */
+    readonly version?: string | undefined;
+    /** Lets a deployment upgrade to another major version, from which no way leads back. Defaults to false. */
+    readonly allowUpgrade?: boolean | undefined;
+    readonly applyChanges?: ApplyChanges | undefined;
+}
+
+/** What RDS would refuse about the version, or leave undone. */
+export function rdsVersionProblems(
+    engine: RdsEngine,
+    { version = defaultPostgresMajor, allowUpgrade = false, applyChanges }: RdsVersion,
+): Problem[] {
+    const majors = postgresMajors[engine];
+    return [
+        ...(majors.includes(version)
+            ? []
+            : [{ path: ["version"], value: version, rule: `it must be one of ${majors.join(", ")}. Choose one.` }]),
+        ...(allowUpgrade && applyChanges !== ApplyChanges.now
+            ? [
+                  {
+                      path: ["allowUpgrade"],
+                      value: allowUpgrade,
+                      rule:
+                          "an upgrade that waits for the maintenance window still uses the parameters of the old version, " +
+                          "which the deployment deletes. Set applyChanges to now for this deployment.",
+                  },
+              ]
+            : []),
+    ];
 }
 
 /** The sizes with their defaults. */

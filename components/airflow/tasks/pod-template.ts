@@ -15,6 +15,8 @@ export interface TaskPlacement {
     readonly nodeSelector: Readonly<Record<string, string>>;
     /** Tolerations of the taints that keep other pods away from it. */
     readonly tolerations: readonly Readonly<Record<string, string>>[];
+    /** Annotations of the pod that whoever adds and removes nodes reads. Defaults to none. */
+    readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** What the pod template is made from. */
@@ -99,7 +101,10 @@ export function taskPodTemplate(task: TaskPod): ChartValues {
             name: "task",
             // A team's own part of the pod says which team.
             labels: { tier: "airflow", component: "worker", release: "airflow", [taskLabels.team]: noTeam },
-            annotations: { "config.linkerd.io/shutdown-grace-period": `${proxyGraceSeconds}s` },
+            annotations: {
+                "config.linkerd.io/shutdown-grace-period": `${proxyGraceSeconds}s`,
+                ...placement?.annotations,
+            },
         },
         spec: {
             automountServiceAccountToken: false,

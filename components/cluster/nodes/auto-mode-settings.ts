@@ -41,6 +41,9 @@ export class AutoModeSettings extends pulumi.ComponentResource {
                         spec: {
                             nodeClassRef: { group: "eks.amazonaws.com", kind: "NodeClass", name: "default" },
                             taints: [{ ...taskNodes, effect: "NoSchedule" }],
+                            // A node lives for 21 days at most, EKS's limit. Its tasks have the last of them to end.
+                            expireAfter: "480h",
+                            terminationGracePeriod: "24h",
                             requirements: [
                                 { key: "karpenter.sh/capacity-type", operator: "In", values: ["spot"] },
                                 { key: "kubernetes.io/arch", operator: "In", values: ["amd64"] },
@@ -49,8 +52,16 @@ export class AutoModeSettings extends pulumi.ComponentResource {
                         },
                     },
                     limits: { cpu: `${args.maximumTaskCores ?? defaultMaximumTaskCores}` },
-                    // Only empty nodes are removed: moving a pod would end its task.
-                    disruption: { consolidationPolicy: "WhenEmpty", consolidateAfter: "60s" },
+                    // Only empty nodes are removed: moving a pod would end its task. Those that are out of date go one by
+                    // one, each when the tasks on it have ended.
+                    disruption: {
+                        consolidationPolicy: "WhenEmpty",
+                        consolidateAfter: "60s",
+                        budgets: [
+                            { nodes: "100%", reasons: ["Empty"] },
+                            { nodes: "1", reasons: ["Drifted"] },
+                        ],
+                    },
                 },
             },
             { parent: this },

@@ -4,13 +4,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AwsAccount, clusterArn } from "../../aws/account.ts";
 import { actsForOneAccount, podIdentityService } from "../../aws/pod-identity.ts";
 import { ServiceRole } from "../../aws/service-role.ts";
-import { type AddonName, addonVersion } from "./versions.ts";
+import { type AddonName, type AddonVersions, addonVersion } from "./versions.ts";
 
 /** Add-ons that nodes need to join. They use the host's network, and are created before the nodes. */
 export const addonsBeforeNodes = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"] as const satisfies AddonName[];
 
 /** Add-ons that run as ordinary pods. Without nodes their creation would fail as degraded. */
-export const addonsOnNodes = ["coredns", "aws-ebs-csi-driver"] as const satisfies AddonName[];
+export const addonsOnNodes = [
+    "coredns",
+    "aws-ebs-csi-driver",
+    // For `kubectl top` and autoscalers of pods.
+    "metrics-server",
+    // Tells the repair of nodes what is wrong with one. Without it only nodes that no longer report are replaced.
+    "eks-node-monitoring-agent",
+] as const satisfies AddonName[];
 
 /** Add-ons that call AWS's API: the service account, whose name the add-on dictates, and the AWS managed policy. */
 const identities: Partial<Record<AddonName, AddonIdentity>> = {
@@ -53,6 +60,9 @@ export interface ClusterAddonsArgs {
     /** The Kubernetes version, which decides the versions of the add-ons. Plain, because it is looked up in a table. */
     version: string;
 
+    /** Versions of add-ons in the place of those in the table. Plain, as they are checked. Defaults to none. */
+    addonVersions?: AddonVersions;
+
     permissionsBoundary?: pulumi.Input<string>;
 }
 
@@ -75,7 +85,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
                 {
                     clusterName: args.clusterName,
                     addonName,
-                    addonVersion: addonVersion(args.version, addonName),
+                    addonVersion: args.addonVersions?.[addonName] ?? addonVersion(args.version, addonName),
                     configurationValues: setting && JSON.stringify(setting),
                     podIdentityAssociations: role ? [{ serviceAccount: identity.account, roleArn: role.arn }] : [],
                     resolveConflictsOnCreate: "OVERWRITE",

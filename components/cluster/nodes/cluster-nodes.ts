@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../../aws/account.ts";
 import { addonsBeforeNodes, addonsOnNodes, ClusterAddons } from "./cluster-addons.ts";
+import { KarpenterRights } from "./karpenter/karpenter-rights.ts";
 import { NodeGroup, NodeGroupKind } from "./node-group.ts";
 import { defaultPlatformPool, defaultTaskPool, type NodePool, ScaledBy } from "./node-pool.ts";
 import { ServiceRole } from "../../aws/service-role.ts";
+import { type AddonVersions } from "./versions.ts";
 
 /** Two managed node groups, with add-ons whose versions are pinned. */
 export interface ManagedNodes {
@@ -20,8 +22,16 @@ export interface ManagedNodes {
     tasks?: NodePool;
 }
 
+/** A managed group for the platform. Nodes for tasks are Karpenter's, which needs its rights in AWS and then its chart. */
+export interface KarpenterNodes {
+    kind: "karpenter";
+
+    /** On-demand nodes for Airflow, the mesh and Karpenter itself. Defaults to three with 4 cores and 16 GiB. */
+    platform?: Omit<NodePool, "maximum">;
+}
+
 export interface ClusterNodesArgs {
-    nodes: ManagedNodes;
+    nodes: ManagedNodes | KarpenterNodes;
 
     /** The prefix of role names. Plain, because it decides what they are called. */
     namePrefix: string;
@@ -33,6 +43,9 @@ export interface ClusterNodesArgs {
 
     /** The Kubernetes version, which decides the versions of the add-ons. Plain, because it is looked up in a table. */
     version: string;
+
+    /** Versions of add-ons in the place of those in the table. Plain, as they are checked. Defaults to none. */
+    addonVersions?: AddonVersions;
 
     account: AwsAccount;
 
@@ -46,12 +59,22 @@ export interface ClusterNodesArgs {
 
 /** The nodes of a cluster and its add-ons, in the order in which they depend on each other. */
 export class ClusterNodes extends pulumi.ComponentResource {
+    /** Undefined where EKS manages all nodes. */
+    public readonly karpenter: KarpenterRights | undefined;
+
     constructor(name: string, args: ClusterNodesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ClusterNodes", name, {}, opts);
 
         const { nodes, namePrefix, account, clusterName, version, permissionsBoundary } = args;
 
-        const shared = { namePrefix, account, clusterName, version, permissionsBoundary };
+        const shared = {
+            namePrefix,
+            account,
+            clusterName,
+            version,
+            addonVersions: args.addonVersions,
+            permissionsBoundary,
+        };
 
         const role = new ServiceRole(
             `${name}-instances`,
@@ -88,19 +111,41 @@ export class ClusterNodes extends pulumi.ComponentResource {
                     nodeRoleArn: role.arn,
                     subnetIds: args.subnetIds,
                     pool,
-                    scaledBy: nodes.scaledBy ?? ScaledBy.stack,
+                    scaledBy: (nodes.kind === "managed" ? nodes.scaledBy : undefined) ?? ScaledBy.stack,
                     tags: args.tags,
                 },
                 { parent: this, dependsOn: [networking] },
             );
-        const platform = group(NodeGroupKind.platform, nodes.platform ?? defaultPlatformPool);
-        group(NodeGroupKind.tasks, nodes.tasks ?? defaultTaskPool);
+        const platformPool = { ...defaultPlatformPool, ...nodes.platform };
+        const platform = group(
+            NodeGroupKind.platform,
+            // Karpenter adds none to a group, so there are as many as the minimum.
+            nodes.kind === "karpenter" ? { ...platformPool, maximum: platformPool.minimum } : platformPool,
+        );
+        if (nodes.kind === "managed") {
+            group(NodeGroupKind.tasks, nodes.tasks ?? defaultTaskPool);
+        }
 
         new ClusterAddons(
             `${name}-services`,
             { ...shared, addons: addonsOnNodes },
             { parent: this, dependsOn: [platform] },
         );
+
+        this.karpenter =
+            nodes.kind === "karpenter"
+                ? new KarpenterRights(
+                      `${name}-karpenter`,
+                      {
+                          namePrefix,
+                          account,
+                          clusterName,
+                          nodeRoleArn: role.arn,
+                          permissionsBoundary,
+                      },
+                      { parent: this },
+                  )
+                : undefined;
 
         this.registerOutputs({});
     }

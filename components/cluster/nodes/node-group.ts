@@ -107,7 +107,8 @@ export class NodeGroup extends pulumi.ComponentResource {
                 // The autoscaler changes it, and resetting it would end nodes that run tasks. Without an autoscaler it
                 // must follow the minimum, because AWS refuses a minimum above it.
                 ignoreChanges: scaledBy === ScaledBy.autoscaler ? ["scalingConfig.desiredSize"] : [],
-                // Draining waits until tasks end.
+                // Nodes go one after another, and EKS tries for up to 15 minutes to drain each. Pods are evicted, which ends
+                // the tasks among them: only a disruption budget would make it wait.
                 customTimeouts: { update: "120m", delete: "60m" },
             },
         );

@@ -1,5 +1,23 @@
-/** The EKS add-ons of a cluster with node groups. */
-export type AddonName = "vpc-cni" | "kube-proxy" | "eks-pod-identity-agent" | "coredns" | "aws-ebs-csi-driver";
+import { below, type Problem } from "../../problem.ts";
+
+/** The EKS add-ons that the platform knows. */
+export const addonNames = [
+    "vpc-cni",
+    "kube-proxy",
+    "eks-pod-identity-agent",
+    "coredns",
+    "aws-ebs-csi-driver",
+    "metrics-server",
+    "eks-node-monitoring-agent",
+] as const;
+
+export type AddonName = (typeof addonNames)[number];
+
+/** Add-ons in Auto Mode, where EKS itself does what the others do. */
+export const addonsInAutoMode = ["metrics-server"] as const satisfies AddonName[];
+
+/** Versions by add-on, in the place of those in the table. */
+export type AddonVersions = Readonly<Partial<Record<AddonName, string>>>;
 
 /** A Kubernetes version, and the version of each add-on for it. */
 interface ClusterVersions {
@@ -9,9 +27,10 @@ interface ClusterVersions {
 }
 
 /**
- * The only place that names versions of Kubernetes on EKS and of its add-ons. Sources, read on 2026-11-24:
+ * The only place that names versions of Kubernetes on EKS and of its add-ons. Sources, read on 2026-11-24 and 2026-11-26:
  * https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html for kube-proxy, and public stacks with the
- * same Kubernetes version for the others. For the newest: `aws eks describe-addon-versions --kubernetes-version …`.
+ * same Kubernetes version for the others. For the newest: `aws eks describe-addon-versions --kubernetes-version …`. AWS
+ * withdraws builds at times, so a stack may name others.
  */
 const table = [
     {
@@ -22,6 +41,8 @@ const table = [
             "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
             coredns: "v1.13.2-eksbuild.11",
             "aws-ebs-csi-driver": "v1.63.1-eksbuild.1",
+            "metrics-server": "v0.9.0-eksbuild.7",
+            "eks-node-monitoring-agent": "v1.6.4-eksbuild.1",
         },
     },
     {
@@ -33,6 +54,8 @@ const table = [
             "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
             coredns: "v1.14.3-eksbuild.3",
             "aws-ebs-csi-driver": "v1.63.1-eksbuild.1",
+            "metrics-server": "v0.9.0-eksbuild.11",
+            "eks-node-monitoring-agent": "v1.6.4-eksbuild.1",
         },
     },
 ] as const satisfies readonly ClusterVersions[];
@@ -54,6 +77,30 @@ export function addonVersion(kubernetes: string, addon: AddonName): string {
         );
     }
     return versions.addons[addon];
+}
+
+/** Problems of versions that a stack names itself, by add-on. */
+export function addonVersionProblems(kubernetes: string, versions: AddonVersions): Problem[] {
+    return Object.entries(versions).flatMap(([addon, version]) =>
+        below([addon], addonVersionProblem(kubernetes, addon as AddonName, version)),
+    );
+}
+
+function addonVersionProblem(kubernetes: string, addon: AddonName, version: string): Problem | undefined {
+    if (!/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(version)) {
+        return {
+            path: [],
+            value: version,
+            rule: 'it must be a build of EKS, such as "v1.14.3-eksbuild.3". Correct it.',
+        };
+    }
+    return addon !== "kube-proxy" || version.startsWith(`v${kubernetes}.`)
+        ? undefined
+        : {
+              path: [],
+              value: version,
+              rule: `kube-proxy goes with the nodes' Kubernetes, which is ${kubernetes}. Name a build of it.`,
+          };
 }
 
 /** Whether a version such as `1.36` is the same as the other or newer. */

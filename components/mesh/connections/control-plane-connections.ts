@@ -1,11 +1,14 @@
-import { type Connection, type ConnectionTable, type Egress, Protocol } from "../../connection.ts";
+import { type Connection, type ConnectionTable, type Egress, Protocol, type Workload } from "../../connection.ts";
 import { linkerdNamespace } from "../names.ts";
 import { apiServer, type ClusterAddresses, everyPod } from "./sources.ts";
 import { kubernetesApi } from "./kubernetes-api.ts";
-import { controlPlanePort, destination, identity, ports, prometheus, proxyInjector, tap } from "./workloads.ts";
+import { controlPlanePort, destination, identity, ports, proxyInjector, tap } from "./workloads.ts";
 
 /** Linkerd's control plane. Its pods take every identity and none, as its chart makes them: only addresses are held. */
-export function controlPlaneConnections(addresses: ClusterAddresses): Omit<ConnectionTable, "namespaces"> {
+export function controlPlaneConnections(
+    addresses: ClusterAddresses,
+    prometheus: Workload,
+): Omit<ConnectionTable, "namespaces"> {
     const proxies = { name: "proxies", from: [everyPod] as const };
     const webhook = { name: "webhook", from: [apiServer(addresses)] as const };
     const scrape = { name: "metrics", from: [prometheus] as const };

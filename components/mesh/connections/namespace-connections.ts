@@ -10,7 +10,7 @@ import {
 } from "../../connection.ts";
 import { linkerdNamespace } from "../names.ts";
 import { type ClusterAddresses, kubelet, nameServer } from "./sources.ts";
-import { destination, identity, ports, prometheus, tap } from "./workloads.ts";
+import { destination, identity, ports, tap } from "./workloads.ts";
 
 /** The proxy's own ports, which it serves itself. */
 const proxyAdmin: Port = { number: 4191, protocol: Protocol.http };
@@ -61,7 +61,7 @@ export function namesFor(namespaces: readonly string[], { cluster }: ClusterAddr
 }
 
 /** What every namespace with meshed pods needs besides, for its proxies. */
-export function proxiesOf(namespace: string, addresses: ClusterAddresses): Connection[] {
+export function proxiesOf(namespace: string, addresses: ClusterAddresses, prometheus: Workload): Connection[] {
     const every: Workload = {
         kind: "workload",
         name: "proxies",

@@ -1,11 +1,30 @@
-import { type Connection, type ConnectionTable, DecidedBy, type Egress, Protocol } from "../../connection.ts";
+import {
+    type Connection,
+    type ConnectionTable,
+    DecidedBy,
+    type Egress,
+    type Port,
+    Protocol,
+} from "../../connection.ts";
 import { kubernetesApi } from "./kubernetes-api.ts";
 import { apiServer, type ClusterAddresses, kubelet } from "./sources.ts";
-import { metricsApi, prometheus, tap, tapInjector, web } from "./workloads.ts";
+import {
+    type ExistingPrometheus,
+    existingPrometheus,
+    metricsApi,
+    prometheus as own,
+    tap,
+    tapInjector,
+    web,
+} from "./workloads.ts";
 
 /** Linkerd's dashboard, its metrics and tap. Four ports have policies of the chart's own. */
-export function vizConnections(addresses: ClusterAddresses): Omit<ConnectionTable, "namespaces"> {
+export function vizConnections(
+    addresses: ClusterAddresses,
+    existing: ExistingPrometheus | undefined,
+): Omit<ConnectionTable, "namespaces"> {
     const { chart } = DecidedBy;
+    const prometheus = existing === undefined ? own : existingPrometheus(existing);
     const connections: Connection[] = [
         {
             name: "web",
@@ -23,12 +42,7 @@ export function vizConnections(addresses: ClusterAddresses): Omit<ConnectionTabl
             name: "queries",
             from: [metricsApi],
             to: prometheus,
-            port: {
-                number: 9090,
-                protocol: Protocol.http,
-                decidedBy: chart,
-                service: { name: "prometheus", port: 9090 },
-            },
+            port: queried(existing),
             reason: "The metrics' API asks Prometheus",
         },
         {
@@ -82,10 +96,27 @@ export function vizConnections(addresses: ClusterAddresses): Omit<ConnectionTabl
     const egress: Egress[] = [
         {
             name: "kubernetes",
-            from: [metricsApi, prometheus, tap, tapInjector, web],
+            from: [metricsApi, ...(existing === undefined ? [own] : []), tap, tapInjector, web],
             to: kubernetesApi(addresses),
             reason: "Pods are found there, and tap asks it who may see what",
         },
     ];
     return { connections, egress };
+}
+
+/** Whom another Prometheus lets in is for whoever runs it to say. */
+function queried(existing: ExistingPrometheus | undefined): Port {
+    return existing === undefined
+        ? {
+              number: 9090,
+              protocol: Protocol.http,
+              decidedBy: DecidedBy.chart,
+              service: { name: "prometheus", port: 9090 },
+          }
+        : {
+              number: existing.port,
+              protocol: Protocol.http,
+              decidedBy: DecidedBy.nobody,
+              service: { name: existing.service, port: existing.port },
+          };
 }

@@ -29,6 +29,23 @@ function viz(component: string): Workload {
 
 export const metricsApi = viz("metrics-api");
 export const prometheus = viz("prometheus");
+
+/** A Prometheus of somebody else's, which reads the mesh's metrics in place of the stack's own and is asked for them. */
+export interface ExistingPrometheus {
+    readonly namespace: string;
+    /** Its Service, where it is asked. */
+    readonly service: string;
+    /** Of the Service, and of its pods. */
+    readonly port: number;
+    /** Under which its pods run: by it the mesh knows who reads. */
+    readonly serviceAccount: string;
+    /** By which its pods are selected. */
+    readonly labels: Readonly<Record<string, string>>;
+}
+
+export function existingPrometheus({ namespace, serviceAccount, labels }: ExistingPrometheus): Workload {
+    return { kind: "workload", name: "prometheus", namespace, serviceAccount, labels };
+}
 export const tap = viz("tap");
 export const tapInjector = viz("tap-injector");
 export const web = viz("web");

@@ -3,6 +3,7 @@ import { certManagerProblems } from "./cert-manager-problems.ts";
 import { missing } from "./controller-problems.ts";
 import { gatewayApiProblems } from "./gateway-api-problems.ts";
 import { type ExistingParts, type ForeignParts } from "./parts.ts";
+import { prometheusProblems } from "./prometheus-problems.ts";
 import { trustManagerProblems } from "./trust-manager-problems.ts";
 
 /** Everything that prevents the mesh from being deployed beside what is there, each by its key and with the way out. */
@@ -11,6 +12,7 @@ export function existingProblems(found: ForeignParts, wanted: ExistingParts): Pr
         ...certManagerProblems(found, wanted),
         ...trustManagerProblems(found, wanted),
         ...gatewayApiProblems(found, wanted),
+        ...prometheusProblems(found, wanted),
         ...(found.linkerd === undefined
             ? []
             : [

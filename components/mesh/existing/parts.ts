@@ -1,3 +1,5 @@
+import { type ExistingPrometheus } from "../connections/workloads.ts";
+
 /** Who looks after an object that the stack did not make. */
 export interface Owner {
     /** Such as `the Helm release cert-manager in namespace certs`, or `plain manifests, applied by kubectl`. */
@@ -25,6 +27,18 @@ export interface ForeignDefinitions {
     readonly names: readonly string[];
 }
 
+/** What is in a cluster under the names that a stack gives for a Prometheus. */
+export interface FoundPrometheus {
+    /** The ports of its Service. Undefined where there is no such Service. */
+    readonly ports: readonly number[] | undefined;
+    readonly pods: readonly {
+        readonly serviceAccount: string;
+        readonly ready: boolean;
+        /** Whether it has a proxy, or is to have one when it starts anew. */
+        readonly meshed: boolean;
+    }[];
+}
+
 /** What somebody else already put into a cluster, of what the stack would put there. */
 export interface ForeignParts {
     readonly certManager?: ForeignController | undefined;
@@ -35,6 +49,8 @@ export interface ForeignParts {
     readonly clusterIssuers: readonly string[];
     /** What whoever deploys may not do beside the parts that are to be used, such as `create secrets in namespace certs`. */
     readonly forbidden: readonly string[];
+    /** What is where a stack says that a Prometheus is. Undefined where it says nothing of one. */
+    readonly prometheus?: FoundPrometheus | undefined;
     /** Definitions that no controller of theirs goes with, by the name of the part. */
     readonly leftOver: Readonly<Record<string, ForeignDefinitions>>;
 }
@@ -45,4 +61,5 @@ export interface ExistingParts {
     /** Its trust namespace: the one whose ConfigMaps may become a source of trust. */
     readonly trustManager?: { readonly namespace: string } | undefined;
     readonly gatewayApi: boolean;
+    readonly prometheus?: ExistingPrometheus | undefined;
 }

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.models.dag import DagModel
-from airflow.providers.fab.auth_manager.fab_auth_manager import FabAuthManager
 from airflow.providers.fab.www.security import permissions as fab
 from airflow.utils.session import NEW_SESSION, create_session, provide_session
 from sqlalchemy import select
 
+from laned_auth_manager import LanedFabAuthManager
 from task_borders import TaskBorders
 from task_pod import read_teams
 
@@ -90,7 +90,7 @@ def level_role(level: str) -> str:
     return f"Team {level}"
 
 
-class TeamFabAuthManager(FabAuthManager):
+class TeamFabAuthManager(LanedFabAuthManager):
     """FAB's auth manager, in which a role of a team reaches as far as the team's DAGs."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -98,9 +98,9 @@ class TeamFabAuthManager(FabAuthManager):
         self._teams = read_teams(TEAMS)
         self._team_by_bundle = {bundle: team.name for bundle, team in self._teams.items()}
 
-    def get_fastapi_middlewares(self) -> list[Any]:
-        """Of tasks too: it is here and not in a plugin, because Airflow starts without a plugin that fails to load."""
-        return [*super().get_fastapi_middlewares(), (TaskBorders, {"teams": self._teams})]
+    def borders(self) -> list[Any]:
+        """Of tasks too."""
+        return [(TaskBorders, {"teams": self._teams})]
 
     def is_authorized_dag(
         self,

@@ -13,16 +13,18 @@ export const executorConfigMap = "airflow-team-executor";
 /** Read by whoever runs the executor: the scheduler, and the API server, which asks it for logs. */
 const executorSources = ["executor/team_executor.py", "executor/task_pod.py", "executor/run_trigger.py"];
 
+/** How many requests the API server works on at once. For the API server alone. */
+const laneSources = ["access/laned_auth_manager.py", "access/request_lanes.py"];
+
 /**
  * Decide who may do what with a team's DAGs, where there are teams. For the API server alone, which people and tasks talk
  * to.
  */
 const accessSources = ["access/team_auth_manager.py", "access/task_borders.py"];
-const authManager = "team_auth_manager.TeamFabAuthManager";
 
 /** The files of the ConfigMap: Airflow finds the executor's class in its folder of plugins. */
 export function executorFiles(teams: readonly ExecutorTeam[]): Record<string, string> {
-    const sources = haveRights(teams) ? [...executorSources, ...accessSources] : executorSources;
+    const sources = [...executorSources, ...laneSources, ...(haveRights(teams) ? accessSources : [])];
     return Object.fromEntries(
         sources.map((source) => [basename(source), readFileSync(new URL(`../${source}`, import.meta.url), "utf8")]),
     );
@@ -72,11 +74,20 @@ export function executorValues(files: Readonly<Record<string, string>>, teams: r
         executor: "team_executor.TeamKubernetesExecutor",
         // Only the scheduler asks for it, and only there is the module that it takes the hook from.
         airflowLocalSettings: localSettings,
-        scheduler: mounted(names.filter((file) => !accessSources.some((source) => basename(source) === file))),
+        scheduler: mounted(
+            names.filter((file) => ![...laneSources, ...accessSources].some((source) => basename(source) === file)),
+        ),
         apiServer: {
             ...mounted(names),
             // Here alone: the others, and above all the migration, keep the class that Airflow's own packages have.
-            ...(haveRights(teams) ? { env: [{ name: "AIRFLOW__CORE__AUTH_MANAGER", value: authManager }] } : {}),
+            env: [
+                {
+                    name: "AIRFLOW__CORE__AUTH_MANAGER",
+                    value: haveRights(teams)
+                        ? "team_auth_manager.TeamFabAuthManager"
+                        : "laned_auth_manager.LanedFabAuthManager",
+                },
+            ],
         },
         config: {
             kubernetes_executor: {

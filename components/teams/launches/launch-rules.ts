@@ -13,8 +13,15 @@ const podLabels = { tier: "airflow", component: "worker", release: "airflow" };
 /** The user of Airflow's image, for pods that say none: the gate lets none be root. */
 const taskUser = { runAsUser: 50000, runAsGroup: 0 };
 
+/** The image of a pod that names none. */
+export interface PlatformImage {
+    readonly reference: string;
+    /** The Secret by which nodes pull it, in each namespace where it runs. Undefined where the registry does not ask. */
+    readonly pullSecret?: string | undefined;
+}
+
 /** The files of the ConfigMap, by the names that Airflow looks for. */
-export function launchRulesFiles(team: Team, platformImage: string): Record<string, string> {
+export function launchRulesFiles(team: Team, { reference, pullSecret }: PlatformImage): Record<string, string> {
     return {
         "airflow_local_settings.py": readFileSync(new URL("launched_pod.py", import.meta.url), "utf8"),
         "launches.json": JSON.stringify({
@@ -26,7 +33,8 @@ export function launchRulesFiles(team: Team, platformImage: string): Record<stri
             serviceAccount: taskAccount,
             labels: { ...podLabels, [taskLabels.team]: team.name, [teamLabel]: team.name },
             user: taskUser,
-            platformImage,
+            platformImage: reference,
+            pullSecrets: pullSecret === undefined ? [] : [pullSecret],
             images: team.images ?? [],
         }),
     };

@@ -64,6 +64,7 @@ def pod_mutation_hook(pod: k8s.V1Pod) -> None:
     pod.spec.service_account_name = RULES["serviceAccount"]
     pod.spec.automount_service_account_token = False
     _take_a_user(pod.spec)
+    _take_logins(pod.spec)
     for container in _containers(pod):
         container.image = container.image or RULES["platformImage"]
         _take_no_privileges(container)
@@ -126,6 +127,16 @@ def _take_a_user(spec: Any) -> None:
     if security.run_as_user is None:
         security.run_as_user, security.run_as_group = RULES["user"]["runAsUser"], RULES["user"]["runAsGroup"]
     spec.security_context = security
+
+
+def _take_logins(spec: Any) -> None:
+    """The platform's registry may ask who pulls. An author may have named Secrets for other registries."""
+    from kubernetes.client import models as k8s
+
+    own = spec.image_pull_secrets or []
+    names = [secret.name for secret in own]
+    added = [k8s.V1LocalObjectReference(name=name) for name in RULES["pullSecrets"] if name not in names]
+    spec.image_pull_secrets = [*own, *added] or None
 
 
 def _take_no_privileges(container: Any) -> None:

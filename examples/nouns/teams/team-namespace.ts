@@ -4,7 +4,7 @@ import { inboundPolicy, PolicyMode, TeamNamespace } from "../../../components/in
 export function teamNamespace(): TeamNamespace {
     return new TeamNamespace("team-analytics", {
         team: { name: "analytics", owners: ["analytics@example.com"] },
-        platformImage: "apache/airflow:3.3.2",
+        platformImage: { reference: "apache/airflow:3.3.2" },
         inboundPolicy: inboundPolicy(PolicyMode.enforce),
         scheduler: { namespace: "airflow", name: "airflow-scheduler" },
         apiServer: { namespace: "airflow", name: "airflow-api-server" },

@@ -18,6 +18,11 @@ const where =
     (change) =>
         change.differences.filter(({ path }) => holds(path, change)).map(fromTo);
 
+/** A launch template's new version goes to all nodes of its group, also where only a tag is another. */
+const rollsNodes = (path: string, { type }: ResourceChange): boolean =>
+    (type === "aws:ec2/launchTemplate:LaunchTemplate" && path.startsWith("inputs.")) ||
+    (type === "aws:eks/nodeGroup:NodeGroup" && /^inputs\.(version|releaseVersion|launchTemplate)\b/.test(path));
+
 const isComponent = ({ type }: ResourceChange): boolean => type.startsWith("airflow-linkerd:");
 const isWorkload = /:(Deployment|StatefulSet|DaemonSet)$/;
 const versions = /\.(version|engineVersion|addonVersion|airflowVersion|defaultAirflowTag|tag|digest|image)$/;
@@ -36,6 +41,12 @@ export const runningRules: readonly Rule[] = [
         verdict: Verdict.review,
         says: "A certificate is valid for another time, is renewed at another time, or has another kind of key.",
         meanings: where((path) => lifetimes.test(path)),
+    },
+    {
+        id: "nodes-replaced",
+        verdict: Verdict.review,
+        says: "Nodes are replaced one after another, which ends the tasks on them: deploy it when few run.",
+        meanings: where(rollsNodes),
     },
     {
         id: "maintenance",

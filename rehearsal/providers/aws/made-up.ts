@@ -9,15 +9,18 @@ export const account = "123456789012";
 
 /** How a service writes the resource part of its ARNs: `{name}` is the resource's name, `{id}` its made-up id. */
 const arnShapes: Readonly<Record<string, string>> = {
+    "cloudwatch/eventRule": "arn:aws:events:{region}:{account}:rule/{name}",
     "cloudwatch/logGroup": "arn:aws:logs:{region}:{account}:log-group:{name}",
     "ec2/": "arn:aws:ec2:{region}:{account}:{kind}/{id}",
     "eks/cluster": "arn:aws:eks:{region}:{account}:cluster/{name}",
+    "iam/instanceProfile": "arn:aws:iam::{account}:instance-profile/{name}",
     "iam/openIdConnectProvider": "arn:aws:iam::{account}:oidc-provider/{name}",
     "iam/": "arn:aws:iam::{account}:{kind}/{name}",
     "kms/key": "arn:aws:kms:{region}:{account}:key/{id}",
     "rds/instance": "arn:aws:rds:{region}:{account}:db:{name}",
     "rds/": "arn:aws:rds:{region}:{account}:{kind}:{name}",
     "s3/": "arn:aws:s3:::{name}",
+    "sqs/queue": "arn:aws:sqs:{region}:{account}:{name}",
     "secretsmanager/secret": "arn:aws:secretsmanager:{region}:{account}:secret:{name}-{short}",
 };
 
@@ -66,6 +69,7 @@ const decided: Readonly<Record<string, (parts: Parts) => PlainMap>> = {
             masterUserSecrets,
         };
     },
+    "sqs/queue": ({ name, region }) => ({ url: `https://sqs.${region}.amazonaws.com/${account}/${name}` }),
     "s3/bucket": ({ name, region }) => ({ bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com` }),
 };
 

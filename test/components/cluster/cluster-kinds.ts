@@ -15,4 +15,4 @@ export const clusterKinds = [
 ];
 
 /** The types of a cluster in Auto Mode. What EKS runs by itself is not a resource. */
-export const autoModeKinds = clusterKinds.filter((kind) => !/Addon|NodeGroup|LaunchTemplate/.test(kind));
+export const autoModeKinds = clusterKinds.filter((kind) => !/NodeGroup|LaunchTemplate/.test(kind));

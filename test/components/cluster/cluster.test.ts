@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 
+import * as k8s from "@pulumi/kubernetes";
+
 import { Cluster, type ClusterArgs } from "../../../components/cluster/cluster.ts";
 import { UNKNOWN } from "../../../rehearsal/engine/property.ts";
 import { underMocks, value } from "../../support/mocks.ts";
@@ -199,6 +201,21 @@ describe("Cluster", () => {
 
 describe("Cluster in Auto Mode", () => {
     const auto = () => cluster({ nodes: { kind: "auto" } }, { kinds: autoModeKinds });
+
+    it("counts as there only once a pod has run, by when the API server knows who may deploy", async () => {
+        const kinds = [...autoModeKinds, "pulumi:providers:kubernetes"];
+        const { registered } = await underMocks(kinds, () => {
+            const { kubeconfig } = new Cluster("cluster", { ...usualCluster(), nodes: { kind: "auto" } });
+            new k8s.Provider("kubernetes", { kubeconfig });
+        });
+        const metrics = "cluster-services-metrics-server";
+        assert.deepEqual(
+            registered.ofType("aws:eks/addon:Addon").map(({ name }) => name),
+            [metrics],
+        );
+        assert.ok(registered.everythingBefore("kubernetes").has(metrics));
+        assert.ok(registered.everythingBefore(metrics).has("cluster-access-admin-deployer-policy"));
+    });
 
     it("turns its three parts on together, with the rights that EKS then needs", async () => {
         const { registered } = await auto();

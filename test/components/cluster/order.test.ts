@@ -37,7 +37,9 @@ async function stack(preview: boolean): Promise<Registered> {
 const eks = "cluster-control-plane-cluster";
 const nodeGroups = ["cluster-nodes-platform-nodes", "cluster-nodes-tasks-nodes"];
 const early = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"].map((addon) => `cluster-nodes-networking-${addon}`);
-const late = ["coredns", "aws-ebs-csi-driver"].map((addon) => `cluster-nodes-services-${addon}`);
+const late = ["coredns", "aws-ebs-csi-driver", "metrics-server", "eks-node-monitoring-agent"].map(
+    (addon) => `cluster-nodes-services-${addon}`,
+);
 const access = ["cluster-access-admin-deployer", "cluster-access-admin-deployer-policy"];
 const subnets = ["a", "b", "c"].map((zone) => `network-eu-west-1${zone}-nodes`);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { GatewayApi } from "../../../components/mesh/gateway-api.ts";
-import { parseManifest, readManifest } from "../../../components/mesh/gateway-api-manifest.ts";
+import { parseManifest, readManifest } from "../../../components/manifest.ts";
 import { underMocks } from "../../support/mocks.ts";
 
 const manifest = `

@@ -32,6 +32,22 @@ describe("LinkerdViz", () => {
         });
     });
 
+    it("asks a Prometheus that is there, and brings none", async () => {
+        const prometheus = {
+            namespace: "monitoring",
+            service: "prometheus",
+            port: 9090,
+            serviceAccount: "prometheus",
+            labels: { app: "prometheus" },
+        };
+        const registered = await viz({ prometheus, highAvailability: true });
+        assert.equal(registered.input("linkerd-viz-release", "values.prometheus.enabled"), false);
+        assert.equal(
+            registered.input("linkerd-viz-release", "values.prometheusUrl"),
+            "http://prometheus.monitoring.svc.cluster.local:9090",
+        );
+    });
+
     it("is asked by the API server of three pods when it must be available", async () => {
         const registered = await viz({ highAvailability: true });
         assert.equal(registered.input("linkerd-viz-release", "values.tap.replicas"), 3);

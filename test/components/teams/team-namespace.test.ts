@@ -19,13 +19,13 @@ const kinds = [
 
 const analytics: Team = { name: "analytics", owners: ["ann@example.com", "#team-analytics"] };
 
-const create = (team: Team = analytics) =>
+const create = (team: Team = analytics, pullSecret?: string) =>
     underMocks(
         kinds,
         () =>
             new TeamNamespace("team-analytics", {
                 team,
-                platformImage: "apache/airflow:3.3.2",
+                platformImage: { reference: "apache/airflow:3.3.2", pullSecret },
                 inboundPolicy: { "config.linkerd.io/default-inbound-policy": "deny" },
                 scheduler: { namespace: "airflow", name: "airflow-scheduler" },
                 apiServer: { namespace: "airflow", name: "airflow-api-server" },
@@ -128,6 +128,19 @@ describe("TeamNamespace", () => {
             // Without them no policy would let such a pod call anybody.
             const { labels } = tasks("team-analytics", "airflow-task");
             assert.deepEqual(rules.labels, { ...labels, team: "analytics", "airflow-linkerd.io/team": "analytics" });
+        }
+    });
+
+    it("tells them by which Secret nodes pull the platform's image, where its registry asks who pulls", async () => {
+        for (const [pullSecret, told] of [
+            [undefined, []],
+            ["airflow-image-pull", ["airflow-image-pull"]],
+        ] as const) {
+            const { registered } = await create({ ...analytics, launchPods: true }, pullSecret);
+            const files = registered.input("team-analytics-launch-rules", "data") as Record<string, string>;
+            const rules = JSON.parse(files["launches.json"] ?? "") as Record<string, unknown>;
+            assert.equal(rules.platformImage, "apache/airflow:3.3.2");
+            assert.deepEqual(rules.pullSecrets, told);
         }
     });
 

@@ -162,6 +162,14 @@ function all(...parts: Requests[]): Requests {
 
 /** From the services' own lists of actions: https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 const creations: Readonly<Record<string, Requests>> = {
+    "aws:cloudwatch/eventRule:EventRule": ({ inputs }) =>
+        ["PutRule", "TagResource"].map((action) => ({
+            action: `events:${action}`,
+            resource: arn("events", `rule/${String(inputs.name)}`),
+        })),
+    "aws:cloudwatch/eventTarget:EventTarget": ({ inputs }) => [
+        { action: "events:PutTargets", resource: arn("events", `rule/${String(inputs.rule)}`) },
+    ],
     "aws:cloudwatch/logGroup:LogGroup": ({ inputs }) =>
         ["CreateLogGroup", "AssociateKmsKey", "PutRetentionPolicy", "TagResource"].map((action) => ({
             action: `logs:${action}`,
@@ -244,6 +252,20 @@ const creations: Readonly<Record<string, Requests>> = {
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": all(
         onCluster("CreatePodIdentityAssociation"),
         ({ inputs: { roleArn } }) => podIdentity(roleArn),
+    ),
+    "aws:iam/instanceProfile:InstanceProfile": all(
+        ({ inputs }) =>
+            ["CreateInstanceProfile", "AddRoleToInstanceProfile", "TagInstanceProfile"].map((action) => ({
+                action: `iam:${action}`,
+                resource: `arn:aws:iam::${accountId}:instance-profile/${String(inputs.name)}`,
+            })),
+        ({ inputs }) => [
+            {
+                action: "iam:PassRole",
+                resource: role(inputs.role),
+                context: { "iam:PassedToService": "ec2.amazonaws.com" },
+            },
+        ],
     ),
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ({ inputs }) =>
         ["CreateOpenIDConnectProvider", "TagOpenIDConnectProvider"].map((action) => ({
@@ -333,6 +355,14 @@ const creations: Readonly<Record<string, Requests>> = {
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
         bucket("PutEncryptionConfiguration"),
     "aws:s3/bucketVersioning:BucketVersioning": bucket("PutBucketVersioning"),
+    "aws:sqs/queue:Queue": ({ inputs }) =>
+        ["CreateQueue", "TagQueue", "SetQueueAttributes", "GetQueueAttributes"].map((action) => ({
+            action: `sqs:${action}`,
+            resource: arn("sqs", String(inputs.name)),
+        })),
+    "aws:sqs/queuePolicy:QueuePolicy": ({ inputs }) => [
+        { action: "sqs:SetQueueAttributes", resource: arn("sqs", String(inputs.queueUrl).split("/").at(-1) ?? "") },
+    ],
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("security-group", "AuthorizeSecurityGroupIngress"),
 };
 

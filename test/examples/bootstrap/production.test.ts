@@ -120,6 +120,19 @@ describe("the deploy role of prod, before the production example", function () {
         assert.deepEqual(await allRefusals(graph), []);
     });
 
+    it("may make what Karpenter needs", async () => {
+        const graph = await example({ cluster: { nodes: { kind: "karpenter" } } });
+        const types = new Set(graph.inAws.map(({ type }) => type));
+        for (const type of [
+            "aws:sqs/queue:Queue",
+            "aws:cloudwatch/eventRule:EventRule",
+            "aws:iam/instanceProfile:InstanceProfile",
+        ]) {
+            assert.ok(types.has(type), type);
+        }
+        assert.deepEqual(await allRefusals(graph), []);
+    });
+
     it("may make no role without the boundary that the bootstrap made, nor change one", async () => {
         const graph = await example({ cluster: { permissionsBoundaryArn: undefined } });
         const roles = graph.inAws.filter(({ type }) => /^aws:iam\/role/.test(type));

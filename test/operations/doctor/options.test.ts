@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 
 import { parseOptions } from "../../../operations/doctor/options.ts";
 
-const parsed = (...options: string[]) => parseOptions(["--audit", ...options]);
+const parsed = (...options: string[]) => {
+    const asked = parseOptions(["--audit", ...options]);
+    assert.ok(typeof asked === "string" || !("aws" in asked));
+    return asked;
+};
 
 describe("the doctor's options", () => {
     it("have defaults that fit the development stack", () => {
@@ -42,6 +46,20 @@ describe("the doctor's options", () => {
         });
         assert.throws(() => parsed("--audits"), /Unknown option '--audits'/);
         assert.throws(() => parsed("airflow"), /Unexpected argument 'airflow'/);
+    });
+
+    it("are few about an account in AWS", () => {
+        assert.deepEqual(parseOptions(["--aws", "--stack", "prod", "--json"]), {
+            aws: true,
+            stack: "prod",
+            configFile: "Pulumi.prod.yaml",
+            json: true,
+        });
+        for (const other of [["--audit"], ["--minutes", "1"], ["--scrape", "here"], ["--expect-none"]]) {
+            assert.throws(() => parseOptions(["--aws", ...other]), {
+                message: `${other[0]} is about a cluster, and --aws reads an account: leave one out`,
+            });
+        }
     });
 
     it("ask for help, or for nothing that there is", () => {

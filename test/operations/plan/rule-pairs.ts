@@ -115,6 +115,10 @@ export const rulePairs: Readonly<Record<string, Pair>> = {
     "team-added": { stack: "dev", after: creates("team-new (airflow-linkerd:index:TeamNamespace)") },
     "version-changed": { stack: "dev", after: input("linkerd-crds", ["version"], "2099.1.1") },
     "lifetime-changed": { stack: "dev", after: input(certificate, ["spec", "duration"], "24h") },
+    "nodes-replaced": {
+        stack: "prod.example",
+        after: input("cluster-nodes-tasks-template", ["tagSpecifications", 0, "tags", "owner"], "others"),
+    },
     maintenance: {
         stack: "prod.example",
         after: input("(aws:rds/instance:Instance)", ["instanceClass"], "db.m7g.xlarge"),

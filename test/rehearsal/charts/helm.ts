@@ -26,6 +26,7 @@ const namespaces: Record<string, string> = {
     "linkerd-crds": "linkerd",
     "linkerd-control-plane": "linkerd",
     "linkerd-viz": "linkerd-viz",
+    "gateway-helm": "entrance",
     airflow: "airflow",
 };
 

@@ -38,6 +38,13 @@ const official: Record<string, Record<string, Record<string, string>>> = {
         "tap-injector": { component: "tap-injector" },
         web: { ...viz("web"), namespace: "linkerd-viz" },
     },
+    "gateway-helm": {
+        "envoy-gateway": {
+            "control-plane": "envoy-gateway",
+            "app.kubernetes.io/name": "gateway-helm",
+            "app.kubernetes.io/instance": "gateway-helm",
+        },
+    },
 };
 
 function ofKind(kind: string, rendered: Rendered[]): Rendered[] {

@@ -11,6 +11,7 @@ import { clusterBinary } from "../../../rehearsal/cluster/binary/binary.ts";
 import { objects, withHelm } from "./helm.ts";
 
 const manifest = "gateway-api-1.5.1-experimental.yaml";
+const envoyManifest = "envoy-gateway-1.9.1-definitions.yaml";
 
 describe("packaging of the charts", function () {
     // Go modules may have to be downloaded first.
@@ -33,9 +34,9 @@ describe("packaging of the charts", function () {
         return lines;
     }
 
-    it("fills the mirror with each chart's archive and Gateway API's manifest, and leaves nothing else", async () => {
-        const expected = charts.map(({ name, version }) => `${name}-${version}.tgz`);
-        assert.deepEqual((await readdir(mirror)).sort(), [".packaged.json", "helm", manifest, ...expected].sort());
+    it("fills the mirror with each chart's archive and the manifests of definitions, and leaves nothing else", async () => {
+        const expected = [manifest, envoyManifest, ...charts.map(({ name, version }) => `${name}-${version}.tgz`)];
+        assert.deepEqual((await readdir(mirror)).sort(), [".packaged.json", "helm", ...expected].sort());
     });
 
     it("does nothing when everything is up to date", async () => {
@@ -103,6 +104,14 @@ describe("packaging of the charts", function () {
                 assert.equal(metadata.annotations["gateway.networking.k8s.io/channel"], "experimental", metadata.name);
             }
         }
+    });
+
+    it("writes Envoy Gateway's definitions, none of Gateway API's among them", async () => {
+        const text = await readFile(join(mirror, envoyManifest), "utf8");
+        const names = parseAllDocuments(text).map((document) => document.toJS().metadata.name as string);
+        assert.equal(names.length, 8);
+        assert.ok(names.every((name) => name.endsWith(".gateway.envoyproxy.io")));
+        assert.ok(names.includes("securitypolicies.gateway.envoyproxy.io"));
     });
 
     describe("without what it needs", () => {

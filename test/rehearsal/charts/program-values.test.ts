@@ -1,5 +1,6 @@
 import { airflowValues } from "../../../components/airflow/airflow-values.ts";
 import { type ChartValues } from "../../../components/chart-values.ts";
+import { envoyGatewayValues } from "../../../components/entrance/controller/envoy-gateway-values.ts";
 import { LoginProvider } from "../../../components/identity/login-providers.ts";
 import { loginSettings } from "../../../components/identity/login-settings.ts";
 import { loginValues } from "../../../components/identity/login-values.ts";
@@ -34,6 +35,7 @@ function sent(highAvailability: boolean): [chart: string, values: ChartValues][]
         ["trust-manager", trustManagerValues(highAvailability, "cert-manager")],
         ["linkerd-control-plane", controlPlaneValues(mesh)],
         ["linkerd-viz", vizValues(mesh)],
+        ["gateway-helm", envoyGatewayValues({ highAvailability, namespaces: ["entrance", "airflow"] })],
         ["airflow", airflow],
     ];
 }

@@ -98,7 +98,7 @@ describe("values of the rehearsal's charts", () => {
         });
 
         it(`refuses a key that ${name} does not know`, async () => {
-            await assert.rejects(render(name, { ...given, replicas: 2 }), /replicas/);
+            await assert.rejects(render(name, { ...given, replicaz: 2 }), /replicaz/);
         });
     }
 

@@ -1,3 +1,5 @@
+import { karpenterValues } from "../../../components/cluster/nodes/karpenter/karpenter-values.ts";
+import { envoyGatewayValues } from "../../../components/entrance/controller/envoy-gateway-values.ts";
 import { certManagerValues, trustManagerValues } from "../../../components/mesh/cert-manager-values.ts";
 import { defaultLifetimes } from "../../../components/mesh/trust/lifetimes.ts";
 import { controlPlaneValues, vizValues } from "../../../components/mesh/linkerd-values.ts";
@@ -29,6 +31,9 @@ export const values: Record<string, Record<string, unknown>> = {
     "linkerd-crds": { installGatewayAPI: false },
     "linkerd-control-plane": controlPlaneValues(mesh),
     "linkerd-viz": vizValues(mesh),
+    "karpenter-crd": {},
+    karpenter: karpenterValues({ clusterName: "airflow-prod", queueName: "airflow-prod-interruptions" }),
+    "gateway-helm": envoyGatewayValues({ highAvailability: true, namespaces: ["entrance", "airflow"] }),
     airflow: {
         airflowVersion: "3.3.2",
         defaultAirflowRepository: "apache/airflow",

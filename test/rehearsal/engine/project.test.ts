@@ -57,6 +57,12 @@ describe("the project's files", () => {
             read("{ name: p, runtime: nodejs, config: { a: { type: string } } }"),
             /stack dev is missing a value for p:a, which Pulumi\.yaml asks for/,
         );
+        const typed =
+            "{ name: p, runtime: nodejs, config: { a: { type: array, items: { type: object }, default: [] }, b: { type: string, default: x } } }";
+        await assert.rejects(
+            read(typed, "config: { p:a: teams.yaml, p:b: 7 }"),
+            /Pulumi\.dev\.yaml: as Pulumi\.yaml declares them, p:a must be of type array, p:b must be of type string/,
+        );
         await assert.rejects(
             read(plain, "environment: [prod]"),
             /Pulumi\.dev\.yaml: environment \(Pulumi ESC\) is not/,

@@ -4,9 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { value } from "../../support/mocks.ts";
 import { ProjectFolder } from "../project.ts";
-import { airflow as enough, config, refuses } from "../stack-file.ts";
-
-type Airflow = Record<string, unknown>;
+import { readAirflow, refusesAirflow, refusesAirflowWith } from "../stack-file.ts";
 
 const digest = `sha256:${"ab".repeat(32)}`;
 
@@ -21,30 +19,8 @@ describe("the settings of a stack for Airflow", () => {
         project.remove();
     });
 
-    const read = (airflow: Airflow, options?: Parameters<typeof config>[1]) =>
-        config({ airflow: { ...enough, ...airflow } }, options).airflow;
-    const refused = (problems: string[], airflow: Airflow, options?: Parameters<typeof config>[1]) => {
-        refuses(
-            problems.map((text) => `airflow-linkerd:airflow.${text}`),
-            { airflow: { ...enough, ...airflow } },
-            options,
-        );
-    };
-    /** That there is one problem, with these words in it. */
-    const refusedWith = (words: RegExp, airflow: Airflow, options?: Parameters<typeof config>[1]) => {
-        assert.throws(
-            () => read(airflow, options),
-            (error: unknown) => {
-                assert.ok(error instanceof pulumi.RunError);
-                assert.equal(error.message.split("\n").length, 2, error.message);
-                assert.match(error.message, words);
-                return true;
-            },
-        );
-    };
-
     it("are the official image and nothing else, unless it says otherwise", () => {
-        const { image, registryLogin, config, tasks, lookups } = read({});
+        const { image, registryLogin, config, tasks, lookups } = readAirflow({});
         assert.equal(image, undefined);
         assert.equal(registryLogin, undefined);
         assert.deepEqual(config, {});
@@ -59,7 +35,7 @@ describe("the settings of a stack for Airflow", () => {
 
     it("take an image by tag or by digest, and the version's tag where they name neither", () => {
         const repository = "registry.example.com:5000/data/airflow";
-        const tag = (image: object) => read({ image: { repository, ...image } }).image;
+        const tag = (image: object) => readAirflow({ image: { repository, ...image } }).image;
         assert.deepEqual(tag({}), {
             repository,
             tag: "3.3.2",
@@ -73,7 +49,7 @@ describe("the settings of a stack for Airflow", () => {
 
     it("make a Secret from a registry's login, for the host that the image names", async () => {
         const credentials = { user: "puller", password: "hunter2" };
-        const { image, registryLogin } = read(
+        const { image, registryLogin } = readAirflow(
             { image: { repository: "registry.example.com:5000/airflow", credentials } },
             { secret: ["airflow"] },
         );
@@ -82,14 +58,14 @@ describe("the settings of a stack for Airflow", () => {
         const password = pulumi.output(registryLogin.password);
         assert.ok(await pulumi.isSecret(password));
         assert.equal(await value(password), "hunter2");
-        const hub = read({ image: { credentials } }, { secret: ["airflow"] });
+        const hub = readAirflow({ image: { credentials } }, { secret: ["airflow"] });
         assert.equal(hub.registryLogin?.registry, "https://index.docker.io/v1/");
     });
 
     it("keep options, connections and variables that are secrets as secrets", async () => {
-        const { secretConfig, lookups } = read(
+        const { secretConfig, lookups } = readAirflow(
             {
-                secretConfig: { smtp: { smtp_password: "hunter2" } },
+                secretConfig: { sentry: { sentry_dsn: "hunter2" } },
                 connections: {
                     warehouse: "postgresql://a:hunter3@db/x",
                     api: '{"conn_type": "http", "password": "hunter4"}',
@@ -99,7 +75,7 @@ describe("the settings of a stack for Airflow", () => {
             { secret: ["airflow"] },
         );
         const all = [
-            secretConfig.smtp?.smtp_password,
+            secretConfig.sentry?.sentry_dsn,
             lookups.connections.warehouse,
             lookups.connections.api,
             lookups.variables.greeting,
@@ -111,7 +87,7 @@ describe("the settings of a stack for Airflow", () => {
 
     describe("refuse", () => {
         it("an image that is said twice, or that is none", () => {
-            refused(
+            refusesAirflow(
                 [
                     "image.tag stands beside digest: the digest alone says which image it is. Leave one of the two out.",
                     "image.pullSecret stands beside credentials: the stack makes the Secret from credentials. Leave one of the two out.",
@@ -119,13 +95,13 @@ describe("the settings of a stack for Airflow", () => {
                 { image: { tag: "7", digest, pullSecret: "mine", credentials: { user: "a", password: "hunter2" } } },
                 { secret: ["airflow"] },
             );
-            refusedWith(
+            refusesAirflowWith(
                 /image\.repository is "apache\/airflow:3": it must be an image's name in lower case, without a tag/,
                 {
                     image: { repository: "apache/airflow:3" },
                 },
             );
-            refusedWith(/image\.digest is "sha256:12": it must be sha256: and 64 digits/, {
+            refusesAirflowWith(/image\.digest is "sha256:12": it must be sha256: and 64 digits/, {
                 image: { digest: "sha256:12" },
             });
         });
@@ -134,29 +110,29 @@ describe("the settings of a stack for Airflow", () => {
             const canary = "CANARY-19af";
             for (const airflow of [
                 { image: { credentials: { user: "a", password: canary } } },
-                { secretConfig: { smtp: { smtp_password: canary } } },
+                { secretConfig: { sentry: { sentry_dsn: canary } } },
                 { connections: { warehouse: `postgresql://a:${canary}@db/x` } },
                 { variables: { greeting: canary } },
-                { config: { smtp: { smtp_password: canary } } },
+                { config: { sentry: { sentry_dsn: canary } } },
                 { tasks: { env: { API_TOKEN: canary } } },
                 { tasks: { env: { WAREHOUSE: `postgresql://a:${canary}@db/x` } } },
             ]) {
-                refusedWith(/secret/, airflow);
+                refusesAirflowWith(/secret/, airflow);
                 assert.throws(
-                    () => read(airflow),
+                    () => readAirflow(airflow),
                     (error: Error) => !error.message.includes(canary),
                 );
             }
-            refusedWith(
-                /config\.smtp\.smtp_password holds a secret: .* Set airflow\.secretConfig\.smtp\.smtp_password instead/,
+            refusesAirflowWith(
+                /config\.sentry\.sentry_dsn holds a secret: .* Set airflow\.secretConfig\.sentry\.sentry_dsn instead/,
                 {
-                    config: { smtp: { smtp_password: canary } },
+                    config: { sentry: { sentry_dsn: canary } },
                 },
             );
         });
 
         it("an option that the platform promises, by whichever key, with the reason", () => {
-            refused(
+            refusesAirflow(
                 [
                     'config.core.executor is "CeleryExecutor": each task runs in a pod of its own: KubernetesExecutor. Leave it out.',
                     'config.api.base_url is "https://a.example.com": set airflow.hostname, or airflow.url, instead.',
@@ -176,13 +152,13 @@ describe("the settings of a stack for Airflow", () => {
                 ["logging", "remote_logging"],
             ] as const) {
                 const words = new RegExp(`airflow\\.(config|secretConfig)\\.${section}\\.${option} `);
-                refusedWith(words, { config: { [section]: { [option]: "x" } } });
-                refusedWith(words, { secretConfig: { [section]: { [option]: "x" } } }, { secret: ["airflow"] });
+                refusesAirflowWith(words, { config: { [section]: { [option]: "x" } } });
+                refusesAirflowWith(words, { secretConfig: { [section]: { [option]: "x" } } }, { secret: ["airflow"] });
             }
         });
 
         it("an option in two places, and what airflow.cfg cannot hold", () => {
-            refused(
+            refusesAirflow(
                 [
                     "config.email.from_email stands in airflow.chartValues.config too: one of them would do nothing. Leave one of the two out.",
                 ],
@@ -191,27 +167,27 @@ describe("the settings of a stack for Airflow", () => {
                     chartValues: { config: { email: { from_email: "d@e.f" } } },
                 },
             );
-            refusedWith(
-                /secretConfig\.smtp\.smtp_user stands in airflow\.config too/,
+            refusesAirflowWith(
+                /secretConfig\.email\.from_email stands in airflow\.config too/,
                 {
-                    config: { smtp: { smtp_user: "a" } },
-                    secretConfig: { smtp: { smtp_user: "b" } },
+                    config: { email: { from_email: "a" } },
+                    secretConfig: { email: { from_email: "b" } },
                 },
                 { secret: ["airflow"] },
             );
-            refusedWith(/config\.core\.hostname_callable is \["a", "b"\]: .*airflow\.cfg has no lists/, {
+            refusesAirflowWith(/config\.core\.hostname_callable is \["a", "b"\]: .*airflow\.cfg has no lists/, {
                 config: { core: { hostname_callable: ["a", "b"] } },
             });
-            refusedWith(/config\.email\.subject is ".*": it must be one line/, {
+            refusesAirflowWith(/config\.email\.subject is ".*": it must be one line/, {
                 config: { email: { subject: "a\nb" } },
             });
-            refusedWith(/config\.CORE is a map: a section has lower-case letters/, {
+            refusesAirflowWith(/config\.CORE is a map: a section has lower-case letters/, {
                 config: { CORE: { parallelism: 4 } },
             });
         });
 
         it("a reference among the chart's values, which tasks and Jobs could not follow", () => {
-            refusedWith(
+            refusesAirflowWith(
                 /chartValues\.config\.core\.dags_folder .*: a percent sign begins a reference.*airflow\.config instead/,
                 {
                     chartValues: { config: { core: { dags_folder: "%(airflow_home)s/dags" } } },
@@ -231,16 +207,19 @@ describe("the settings of a stack for Airflow", () => {
                 ["KUBERNETES_SERVICE_HOST", /Kubernetes/],
                 ["https_proxy", /mesh\.egress/],
             ] as const) {
-                refusedWith(words, { tasks: { env: { [name]: "x" } } });
+                refusesAirflowWith(words, { tasks: { env: { [name]: "x" } } });
             }
-            assert.deepEqual(read({ tasks: { env: { TZ: "UTC", AWS_DEFAULT_REGION: "eu-central-1" } } }).tasks.env, {
-                TZ: "UTC",
-                AWS_DEFAULT_REGION: "eu-central-1",
-            });
+            assert.deepEqual(
+                readAirflow({ tasks: { env: { TZ: "UTC", AWS_DEFAULT_REGION: "eu-central-1" } } }).tasks.env,
+                {
+                    TZ: "UTC",
+                    AWS_DEFAULT_REGION: "eu-central-1",
+                },
+            );
         });
 
         it("the platform's own Secrets, claims and folders for tasks", () => {
-            refused(
+            refusesAirflow(
                 [
                     'tasks.envFrom.secrets[0] is "airflow-metadata": names that begin with airflow-, linkerd and sh.helm. are the platform\'s own. Give yours another name.',
                     'tasks.volumes[0].name is "airflow-fernet": names that begin with airflow-, linkerd and sh.helm. are the platform\'s own. Give yours another name.',
@@ -258,10 +237,13 @@ describe("the settings of a stack for Airflow", () => {
                     },
                 },
             );
-            refusedWith(/tasks\.volumes\[0\]\.kind is "hostPath": it must be secret, config-map, claim or empty-dir/, {
-                tasks: { volumes: [{ kind: "hostPath", path: "/mnt/node" }] },
-            });
-            refusedWith(/tasks\.resources\.requests\.cpu is "2": it is in airflow\.sizes\.task/, {
+            refusesAirflowWith(
+                /tasks\.volumes\[0\]\.kind is "hostPath": it must be secret, config-map, claim or empty-dir/,
+                {
+                    tasks: { volumes: [{ kind: "hostPath", path: "/mnt/node" }] },
+                },
+            );
+            refusesAirflowWith(/tasks\.resources\.requests\.cpu is "2": it is in airflow\.sizes\.task/, {
                 tasks: { resources: { requests: { cpu: "2" } } },
             });
         });
@@ -274,13 +256,13 @@ describe("the settings of a stack for Airflow", () => {
                 ["dag_bundle_dags", `git://${canary}`, /connections\.dag_bundle_dags is taken/],
                 ["airflow_db", `postgresql://${canary}`, /connections\.airflow_db is taken/],
             ] as const) {
-                refusedWith(words, { connections: { [id]: text } }, { secret: ["airflow"] });
+                refusesAirflowWith(words, { connections: { [id]: text } }, { secret: ["airflow"] });
                 assert.throws(
-                    () => read({ connections: { [id]: text } }, { secret: ["airflow"] }),
+                    () => readAirflow({ connections: { [id]: text } }, { secret: ["airflow"] }),
                     (error: Error) => !error.message.includes(canary),
                 );
             }
-            refusedWith(
+            refusesAirflowWith(
                 /variables\.Greeting is \[secret\]: its name must have lower-case letters/,
                 { variables: { Greeting: "x" } },
                 { secret: ["airflow"] },

@@ -42,6 +42,8 @@ describe("Airflow's data in AWS", () => {
             sizes: {},
             authorityPem: undefined,
             applyChanges: "window",
+            version: "17",
+            allowUpgrade: false,
             passwordGeneration: 1,
         });
         assert.deepEqual(logs, {
@@ -82,6 +84,8 @@ describe("Airflow's data in AWS", () => {
             sizes,
             authorityPem: certificate,
             applyChanges: "window",
+            version: "17",
+            allowUpgrade: false,
             passwordGeneration: 2,
         });
         assert.deepEqual(logs, {

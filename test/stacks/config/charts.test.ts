@@ -13,8 +13,12 @@ describe("the charts", () => {
         });
         for (const chart of Object.values(charts)) {
             assert.match(chart.version, /^v?\d+\.\d+\.\d+$/);
-            assert.match(chart.repository, /^https:\/\//);
+            assert.match(chart.repository, /^(https|oci):\/\//);
         }
+        assert.deepEqual(chartReference(charts.karpenter, undefined), {
+            chart: "oci://public.ecr.aws/karpenter/karpenter",
+            version: "1.14.1",
+        });
     });
 
     it("come as files from a folder, whose path stays as it was written", () => {
@@ -32,6 +36,18 @@ describe("the charts", () => {
             chart: "oci://registry.example.com/charts/linkerd-crds",
             version: "2026.8.3",
         });
+    });
+
+    it("keep Karpenter's definitions at the version of what reads them", () => {
+        assert.equal(charts.karpenter.version, charts.karpenterCrds.version);
+    });
+
+    it("come by version from the official registry where they are published in one", () => {
+        assert.deepEqual(chartReference(charts.envoyGateway, undefined), {
+            chart: "oci://docker.io/envoyproxy/gateway-helm",
+            version: "v1.9.1",
+        });
+        assert.deepEqual(chartReference(charts.envoyGateway, "charts"), { chart: "charts/gateway-helm-v1.9.1.tgz" });
     });
 
     it("keep Linkerd's three at one version", () => {

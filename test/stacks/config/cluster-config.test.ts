@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 
+import { defaultTaskPools } from "../../../components/cluster/nodes/karpenter/task-pool.ts";
 import { defaultPlatformPool, defaultTaskPool } from "../../../components/cluster/nodes/node-pool.ts";
 import { eks, refusesCluster } from "./eks-section.ts";
 import { ProjectFolder } from "../project.ts";
 import { config, refuses } from "../stack-file.ts";
 
 const keys =
-    "kind, accountId, region, identity, permissionsBoundaryArn, stateBucketArns, name, version, network, serviceCidr, " +
+    "kind, accountId, region, identity, permissionsBoundaryArn, stateBucketArns, name, version, addonVersions, network, serviceCidr, " +
     "publicAccess, nodes, admins, viewers, logs, logRetentionDays";
 
 const logDays =
@@ -31,6 +32,7 @@ describe("a cluster that the stack makes", () => {
             identity: "pod-identity",
             stateBucketArns: [],
             version: "1.36",
+            addonVersions: {},
             network: {
                 kind: "new",
                 cidr: "10.40.0.0/16",
@@ -296,7 +298,7 @@ describe("the nodes of a cluster that the stack makes", () => {
 
     it("are managed or left to EKS, and the two have keys of their own", () => {
         refusesNodes("auto", ' is "auto": it must be a map. Write it as {kind: managed}.');
-        refusesNodes({ kind: "karpenter" }, '.kind is "karpenter": it must be managed or auto. Correct it.');
+        refusesNodes({ kind: "fargate" }, '.kind is "fargate": it must be karpenter, managed or auto. Correct it.');
         refusesNodes(
             { kind: "auto", tasks: {} },
             ".tasks is no key that exists; there are kind, maximumTaskCores. Remove it.",
@@ -331,6 +333,57 @@ describe("the nodes of a cluster that the stack makes", () => {
         refusesManaged(
             { platform: { instanceTypes: [] } },
             ".platform.instanceTypes is an empty list: nodes are of some type. Name one.",
+        );
+    });
+
+    it("are three for the platform where Linkerd runs three times, each on a node of its own", () => {
+        const two = { kind: "managed", platform: { minimum: 2 } };
+        refusesNodes(
+            two,
+            ".platform.minimum is 2: with mesh.highAvailability each part of Linkerd runs 3 times, each on a node of its own, and a deployment waits for all. Raise it to 3, or set mesh.highAvailability to false.",
+        );
+        const { cluster } = config({ cluster: { ...eks, nodes: two }, mesh: { highAvailability: false } });
+        assert.ok(cluster.kind === "eks" && cluster.nodes.kind === "managed");
+        assert.equal(cluster.nodes.platform.minimum, 2);
+    });
+
+    it("have add-ons of EKS's builds, of which Auto Mode leaves one to the stack", () => {
+        refusesCluster(
+            { addonVersions: { coredns: "latest", "kube-proxy": "v1.34.1-eksbuild.2" } },
+            'addonVersions["kube-proxy"] is "v1.34.1-eksbuild.2": kube-proxy goes with the nodes\' Kubernetes, which is 1.36. Name a build of it.',
+            'addonVersions.coredns is "latest": it must be a build of EKS, such as "v1.14.3-eksbuild.3". Correct it.',
+        );
+        const addonVersions = { coredns: "v1.14.3-eksbuild.4", "metrics-server": "v0.9.0-eksbuild.12" };
+        refusesCluster(
+            { nodes: { kind: "auto" }, addonVersions },
+            'addonVersions.coredns is "v1.14.3-eksbuild.4": in Auto Mode EKS runs it itself, at a version of its own. Remove it.',
+        );
+        const { cluster } = config({ cluster: { ...eks, addonVersions } });
+        assert.ok(cluster.kind === "eks");
+        assert.deepEqual(cluster.addonVersions, addonVersions);
+    });
+
+    it("are Karpenter's for tasks, in pools with names of their own, the first of which many families can fill", () => {
+        const { cluster } = config({ cluster: { ...eks, nodes: { kind: "karpenter" } } });
+        assert.ok(cluster.kind === "eks" && cluster.nodes.kind === "karpenter");
+        assert.deepEqual(cluster.nodes.tasks, defaultTaskPools);
+        const tasks = (...pools: object[]) => ({ kind: "karpenter", tasks: pools });
+        refusesNodes(tasks(), ".tasks is an empty list: no task would find a node. Name a pool, or leave the key out.");
+        refusesNodes(
+            tasks({ name: "general" }, { name: "general", categories: ["g"] }),
+            '.tasks[1].name is "general": another pool is called so. Give it a name of its own.',
+        );
+        refusesNodes(
+            tasks({ name: "general", categories: ["m"] }),
+            '.tasks[0].capacity is "spot": spot capacity of one family runs out. Name more categories, or make it both.',
+        );
+        refusesNodes(
+            tasks({ name: "general", capacity: "reserved" }),
+            '.tasks[0].capacity is "reserved": it must be spot, on-demand or both. Correct it.',
+        );
+        refusesNodes(
+            { kind: "karpenter", platform: { minimum: 2 } },
+            ".platform.minimum is 2: with mesh.highAvailability each part of Linkerd runs 3 times, each on a node of its own, and a deployment waits for all. Raise it to 3, or set mesh.highAvailability to false.",
         );
     });
 

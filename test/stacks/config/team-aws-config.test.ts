@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { ProjectFolder } from "../project.ts";
+import { config, refuses } from "../stack-file.ts";
 import { eks } from "./eks-section.ts";
 import { analytics, refusesStack, refusesTeam, refusesTeams, team } from "./team-entry.ts";
 
@@ -44,6 +45,37 @@ describe("the config of what a team may do in AWS", () => {
             policyArns: ["arn:aws:iam::123456789012:policy/read-catalog"],
         };
         assert.deepEqual(aws(given), given);
+    });
+
+    it("may be said for all tasks of a stack without teams, by the same rules, and beside none", () => {
+        const given = { read: ["example-data/sales"], statements: [statement] };
+        const airflow = (more: object) => ({ cluster: eks, airflow: { database: { kind: "rds" }, aws: more } });
+        assert.deepEqual(config(airflow(given)).airflow.aws, { ...given, write: [], policyArns: [] });
+        refuses(
+            [
+                'airflow-linkerd:airflow.aws.statements[0].actions[0] is "glue:*": name the actions that it needs. To allow more than that give allowWildcard with a reason.',
+            ],
+            airflow({ statements: [{ ...statement, actions: ["glue:*"] }] }),
+        );
+        refuses(
+            [
+                "airflow-linkerd:airflow.aws is a map: that is in AWS, and cluster names no account there. Name it in cluster.aws, or choose something else.",
+            ],
+            { airflow: { database: { kind: "in-cluster" }, aws: given } },
+        );
+        refuses(
+            [
+                "airflow-linkerd:airflow.aws is a map: each team has a role of its own, and no task of a team has this one. Set aws of those teams instead.",
+            ],
+            { ...airflow(given), teams: [analytics] },
+        );
+        const logs = { kind: "s3", bucketName: "airflow-prod-logs", withoutAccessLogs: "nobody asks for them" };
+        refuses(
+            [
+                'airflow-linkerd:airflow.aws.write[0] is "airflow-prod-logs": that bucket holds the logs of every team\'s tasks. Name another.',
+            ],
+            { cluster: eks, airflow: { database: { kind: "rds" }, logs, aws: { write: ["airflow-prod-logs"] } } },
+        );
     });
 
     it("refuses what no bucket or folder is called, and folders that would be more than one", () => {
@@ -164,8 +196,8 @@ describe("the config of what a team may do in AWS", () => {
                 },
             ],
             [
-                '[0].aws.read[0] is "example-state": that bucket holds the state of stacks, with their secrets. Name one of the team\'s.',
-                "[0].aws.write[0] is \"airflow-prod-123456789012-task-logs/analytics\": that bucket holds the logs of every team's tasks. Name one of the team's.",
+                '[0].aws.read[0] is "example-state": that bucket holds the state of stacks, with their secrets. Name another.',
+                '[0].aws.write[0] is "airflow-prod-123456789012-task-logs/analytics": that bucket holds the logs of every team\'s tasks. Name another.',
             ],
             {
                 cluster: { ...eks, stateBucketArns: ["arn:aws:s3:::example-state"] },

@@ -50,6 +50,7 @@ describe("what others put into a cluster", () => {
             gatewayApi: undefined,
             clusterIssuers: [],
             forbidden: [],
+            prometheus: undefined,
             leftOver: {},
         });
     });

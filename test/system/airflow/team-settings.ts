@@ -22,7 +22,7 @@ export const settings = {
         credentials: { user: "puller", password: "hunter-1-pull" },
     },
     config: { email: { from_email: fromEmail } },
-    secretConfig: { smtp: { smtp_password: "hunter-2-smtp" } },
+    secretConfig: { sentry: { sentry_dsn: "hunter-2-sentry" } },
     connections: { warehouse: "postgresql://reader:hunter-3-warehouse@warehouse.example.com/sales" },
     variables: { greeting: "hunter-4-greeting" },
     tasks: {
@@ -39,7 +39,7 @@ export const settings = {
 /** Where those settings hold a secret. */
 const secretPaths = [
     ["image", "credentials", "password"],
-    ["secretConfig", "smtp", "smtp_password"],
+    ["secretConfig", "sentry", "sentry_dsn"],
     ["connections", "warehouse"],
     ["variables", "greeting"],
 ];
@@ -90,7 +90,7 @@ export function settingsReach(stack: () => { readonly stage: Stage; readonly adm
             variables: { REPORTS_ZONE: "Europe/Berlin", ENDPOINT: "warehouse.example.com:5432", QUOTA_NAME: "large" },
             files: { "/etc/warehouse/ca.crt": "a certificate", "/etc/queries/one.sql": "select 1" },
             scratch: "written",
-            options: [fromEmail, "hunter-2-smtp"],
+            options: [fromEmail, "hunter-2-sentry"],
             // As Airflow calls what the address calls postgresql.
             connection: ["postgres", "warehouse.example.com", "hunter-3-warehouse"],
             variable: "hunter-4-greeting",
@@ -111,7 +111,7 @@ export function settingsReach(stack: () => { readonly stage: Stage; readonly adm
         assert.equal(container.image, image);
         const program =
             "import json; from airflow.configuration import conf; " +
-            "print(json.dumps([conf.get('email', 'from_email'), conf.get('smtp', 'smtp_password')]))";
+            "print(json.dumps([conf.get('email', 'from_email'), conf.get('sentry', 'sentry_dsn')]))";
         const job = {
             apiVersion: "batch/v1",
             kind: "Job",
@@ -134,7 +134,7 @@ export function settingsReach(stack: () => { readonly stage: Stage; readonly adm
         const { output } = await stage.kubectl("logs", "-n", "airflow", "job/look", "-c", "run-airflow-migrations");
         const removed = await stage.kubectl("delete", "job", "-n", "airflow", "look");
         assert.equal(removed.exitCode, 0, removed.output);
-        assert.deepEqual(JSON.parse(output.trim().split("\n").at(-1) ?? ""), [fromEmail, "hunter-2-smtp"]);
+        assert.deepEqual(JSON.parse(output.trim().split("\n").at(-1) ?? ""), [fromEmail, "hunter-2-sentry"]);
     });
 
     it("writes the same option for components, and no secret into what is no Secret", async () => {

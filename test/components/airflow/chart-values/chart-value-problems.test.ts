@@ -130,20 +130,15 @@ describe("what becomes of a value of Airflow's chart", () => {
     it("is a refusal for a secret in airflow.cfg, and never shows it", () => {
         const canary = "CANARY-5c3d";
         const config = {
-            smtp: { smtp_password: canary, smtp_user: "airflow" },
-            sentry: { sentry_dsn: canary },
+            sentry: { sentry_dsn: canary, sentry_on: true },
             secrets: { backend_kwargs: `{"token": "${canary}"}` },
             database: { sql_alchemy_pool_size: 5 },
         };
         const told = chartValueProblems({ config }).map((problem) => problemText(problem));
-        assert.deepEqual(refused({ config }), [
-            "config.smtp.smtp_password",
-            "config.sentry.sentry_dsn",
-            "config.secrets.backend_kwargs",
-        ]);
+        assert.deepEqual(refused({ config }), ["config.sentry.sentry_dsn", "config.secrets.backend_kwargs"]);
         assert.match(
             told[0] ?? "",
-            /^config\.smtp\.smtp_password holds a secret: .* Set airflow\.secretConfig\.smtp\.smtp_password instead/,
+            /^config\.sentry\.sentry_dsn holds a secret: .* Set airflow\.secretConfig\.sentry\.sentry_dsn instead/,
         );
         assert.ok(!told.join("\n").includes(canary));
     });
@@ -163,8 +158,48 @@ describe("what becomes of a value of Airflow's chart", () => {
         assert.deepEqual(refused(setting("100%%@a.com")), []);
     });
 
+    it("is the same refusal for an option whose value a command or a secrets backend would give", () => {
+        const config = {
+            core: { fernet_key_cmd: "cat /key", executor_secret: "executor" },
+            api_auth: { jwt_secret_secret: "jwt" },
+            sentry: { sentry_dsn_cmd: "cat /dsn" },
+        };
+        assert.deepEqual(refused({ config }), [
+            "config.core.fernet_key_cmd",
+            "config.core.executor_secret",
+            "config.api_auth.jwt_secret_secret",
+        ]);
+    });
+
+    it("is a refusal for what decides who gets in, and for what only another executor or auth manager reads", () => {
+        const config = {
+            fab: {
+                auth_role_public: "Admin",
+                config_file: "/tmp/config.py",
+                auth_backends: "basic",
+                navbar_color: "red",
+            },
+            core: { simple_auth_manager_all_admins: true, parallelism: 3 },
+            celery: { worker_concurrency: 4 },
+            opensearch: { host: "logs.example.com" },
+            smtp: { smtp_user: "airflow", smtp_password: "hunter2", smtp_host: "mail.example.com" },
+        };
+        assert.deepEqual(refused({ config }), [
+            "config.fab.auth_role_public",
+            "config.fab.config_file",
+            "config.fab.auth_backends",
+            "config.core.simple_auth_manager_all_admins",
+            "config.celery",
+            "config.opensearch",
+            "config.smtp.smtp_user",
+            "config.smtp.smtp_password",
+        ]);
+        const told = chartValueProblems({ config }).map((problem) => problemText(problem));
+        assert.ok(!told.join("\n").includes("hunter2"));
+    });
+
     it("is no secret in plain text where it arrives by a Secret, and a promise all the same", () => {
-        const config = { smtp: { smtp_password: "hunter2" }, core: { fernet_key: "hunter3", executor: "other" } };
+        const config = { sentry: { sentry_dsn: "hunter2" }, core: { fernet_key: "hunter3", executor: "other" } };
         const problems = chartValueProblems({ config }, { secretsAreEncrypted: true, verbatim: true });
         assert.deepEqual(
             problems.map(({ path }) => pathText(path)),

@@ -122,6 +122,21 @@ for (const engine of ["postgresql", "aurora"] as const) {
             assert.equal(inputs.allowMajorVersionUpgrade, false);
         });
 
+        it("is of another major version when the stack says so, with parameters of that, and is upgraded only when let", async () => {
+            const { registered } = await server({ engine, version: "16" });
+            assert.equal(registered.input(holder, "engineVersion"), "16");
+            assert.equal(registered.input(holder, "allowMajorVersionUpgrade"), false);
+            assert.match(String(registered.input(`database-${engine}-parameters`, "family")), /16$/);
+            assert.match(String(registered.input(`database-${engine}-parameters`, "name")), /16$/);
+            const { registered: let_ } = await server({ engine, allowUpgrade: true, applyChanges: "now" });
+            assert.equal(let_.input(holder, "allowMajorVersionUpgrade"), true);
+            await assert.rejects(server({ engine, version: "12" }), /version is "12": it must be one of 16, 17/);
+            await assert.rejects(
+                server({ engine, allowUpgrade: true }),
+                /allowUpgrade is true: .* Set applyChanges to now/,
+            );
+        });
+
         it("can be replaced only when that is asked for, and leaves a snapshot all the same", async () => {
             const { registered } = await server({ engine, allowReplace: true });
             for (const { name, protect } of registered.resources) {

@@ -19,7 +19,7 @@ const settings: Partial<AirflowArgs> = {
         pullSecret: "registry-login",
     },
     config: { email: { subject: "100% {{ dag }}" }, scheduler: { job_heartbeat_sec: 7 } },
-    secretConfig: { smtp: { smtp_password: "hunter2" }, api: { ssl_key_password: "hunter3" } },
+    secretConfig: { sentry: { sentry_dsn: "hunter2" }, api: { ssl_key: "hunter3" } },
     lookups: { connections: { warehouse: "postgresql://a:hunter4@db/x" }, variables: { greeting: "hunter5" } },
     chartValues: { config: { core: { default_task_retries: "2" } } },
 };
@@ -75,7 +75,7 @@ describe("what a stack sets for Airflow", () => {
             assert.equal(value("AIRFLOW__EMAIL__SUBJECT"), "100% {{ dag }}", name);
             assert.equal(value("AIRFLOW__SCHEDULER__JOB_HEARTBEAT_SEC"), "7", name);
             assert.equal(value("AIRFLOW__CORE__DEFAULT_TASK_RETRIES"), "2", name);
-            for (const secret of ["AIRFLOW__SMTP__SMTP_PASSWORD", "AIRFLOW__API__SSL_KEY_PASSWORD"]) {
+            for (const secret of ["AIRFLOW__SENTRY__SENTRY_DSN", "AIRFLOW__API__SSL_KEY"]) {
                 assert.deepEqual(
                     env.find((variable) => variable.name === secret)?.valueFrom,
                     { secretKeyRef: { name: "airflow-config-options", key: secret } },
@@ -109,7 +109,7 @@ describe("what a stack sets for Airflow", () => {
     });
 
     it("brings options that are secrets to components, and connections and variables to the triggerer alone", () => {
-        const options = ["AIRFLOW__SMTP__SMTP_PASSWORD", "AIRFLOW__API__SSL_KEY_PASSWORD"];
+        const options = ["AIRFLOW__SENTRY__SENTRY_DSN", "AIRFLOW__API__SSL_KEY"];
         for (const part of ["scheduler", "apiServer", "dagProcessor"]) {
             assert.deepEqual(names(values[part]?.env).slice(0, options.length), options, part);
             assert.ok(!names(values[part]?.env).includes("AIRFLOW_CONN_WAREHOUSE"), part);
@@ -128,28 +128,25 @@ describe("what a stack sets for Airflow", () => {
         for (const name of [
             "AIRFLOW__EMAIL__SUBJECT",
             "AIRFLOW__CORE__DEFAULT_TASK_RETRIES",
-            "AIRFLOW__SMTP__SMTP_PASSWORD",
+            "AIRFLOW__SENTRY__SENTRY_DSN",
             "AIRFLOW_CONN_WAREHOUSE",
             "AIRFLOW_VAR_GREETING",
         ]) {
             assert.ok(env.includes(name), name);
         }
-        for (const name of ["AIRFLOW__SCHEDULER__JOB_HEARTBEAT_SEC", "AIRFLOW__API__SSL_KEY_PASSWORD"]) {
+        for (const name of ["AIRFLOW__SCHEDULER__JOB_HEARTBEAT_SEC", "AIRFLOW__API__SSL_KEY"]) {
             assert.ok(!env.includes(name), name);
         }
     });
 
     it("keeps every secret in a Secret, and starts anew what reads one that changes", () => {
-        assert.equal(
-            registered.secret("airflow-config-options-secret", "stringData.AIRFLOW__API__SSL_KEY_PASSWORD"),
-            "hunter3",
-        );
+        assert.equal(registered.secret("airflow-config-options-secret", "stringData.AIRFLOW__API__SSL_KEY"), "hunter3");
         assert.equal(
             registered.secret("airflow-task-environment-secret", "stringData.AIRFLOW_CONN_WAREHOUSE"),
             "postgresql://a:hunter4@db/x",
         );
         assert.equal(
-            registered.input("airflow-task-environment-secret", "stringData.AIRFLOW__API__SSL_KEY_PASSWORD"),
+            registered.input("airflow-task-environment-secret", "stringData.AIRFLOW__API__SSL_KEY"),
             undefined,
         );
         const annotations = values.airflowPodAnnotations as Record<string, string>;

@@ -48,7 +48,7 @@ describe("what a stack sets for all that runs Airflow", () => {
             settings: {
                 image,
                 config: { email: { subject: "100%" }, core: { auth_manager: "theirs" } },
-                secretOptions: ["AIRFLOW__SMTP__SMTP_PASSWORD"],
+                secretOptions: ["AIRFLOW__SENTRY__SENTRY_DSN"],
             },
         });
         assert.deepEqual(spec.imagePullSecrets, [{ name: "registry-login" }]);
@@ -60,8 +60,8 @@ describe("what a stack sets for all that runs Airflow", () => {
             { name: "AIRFLOW__CORE__AUTH_MANAGER", value: "ours" },
             { name: "AIRFLOW__EMAIL__SUBJECT", value: "100%" },
             {
-                name: "AIRFLOW__SMTP__SMTP_PASSWORD",
-                valueFrom: { secretKeyRef: { name: "airflow-config-options", key: "AIRFLOW__SMTP__SMTP_PASSWORD" } },
+                name: "AIRFLOW__SENTRY__SENTRY_DSN",
+                valueFrom: { secretKeyRef: { name: "airflow-config-options", key: "AIRFLOW__SENTRY__SENTRY_DSN" } },
             },
         ]);
     });
@@ -79,7 +79,7 @@ describe("what a stack sets for all that runs Airflow", () => {
             { image: { ...image, pullSecret: undefined } },
             { config },
             { config: { core: { default_task_retries: 2 } } },
-            { config, secretOptions: ["AIRFLOW__SMTP__SMTP_PASSWORD"] },
+            { config, secretOptions: ["AIRFLOW__SENTRY__SENTRY_DSN"] },
         ].map(settingsSuffix);
         assert.equal(new Set(suffixes).size, suffixes.length);
         assert.ok(suffixes.every((suffix) => /^-[0-9a-f]{8}$/.test(suffix)));

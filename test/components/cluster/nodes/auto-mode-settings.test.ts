@@ -42,4 +42,17 @@ describe("AutoModeSettings", () => {
         assert.equal(registered.input("auto-task-nodes", "spec.disruption.consolidationPolicy"), "WhenEmpty");
         assert.equal(registered.input("auto-task-nodes", "spec.limits.cpu"), "32");
     });
+
+    it("brings nodes up to date one by one, and lets tasks end for a day before EKS's limit of 21", async () => {
+        const { registered } = await settings();
+        assert.deepEqual(registered.input("auto-task-nodes", "spec.disruption.budgets"), [
+            { nodes: "100%", reasons: ["Empty"] },
+            { nodes: "1", reasons: ["Drifted"] },
+        ]);
+        const hours = ["expireAfter", "terminationGracePeriod"].map((key) =>
+            parseInt(String(registered.input("auto-task-nodes", `spec.template.spec.${key}`))),
+        ) as [number, number];
+        assert.deepEqual(hours, [480, 24]);
+        assert.ok(hours[0] + hours[1] <= 21 * 24);
+    });
 });

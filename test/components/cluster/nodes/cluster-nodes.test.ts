@@ -1,16 +1,23 @@
 import assert from "node:assert/strict";
 
 import { Cluster } from "../../../../components/cluster/cluster.ts";
+import { addonsOnNodes } from "../../../../components/cluster/nodes/cluster-addons.ts";
 import { type ManagedNodes } from "../../../../components/cluster/nodes/cluster-nodes.ts";
 import { defaultTaskPool } from "../../../../components/cluster/nodes/node-pool.ts";
+import { type AddonVersions } from "../../../../components/cluster/nodes/versions.ts";
 import { type Registered, underMocks } from "../../../support/mocks.ts";
 import { clusterKinds } from "../cluster-kinds.ts";
 import { managed, usualCluster } from "../usual-cluster.ts";
 
-async function nodes(more: Partial<ManagedNodes> = {}, instanceTags: Record<string, string> = {}): Promise<Registered> {
+async function nodes(
+    more: Partial<ManagedNodes> = {},
+    instanceTags: Record<string, string> = {},
+    addonVersions: AddonVersions = {},
+): Promise<Registered> {
     const { registered } = await underMocks(
         clusterKinds,
-        () => new Cluster("cluster", { ...usualCluster(), nodes: { ...managed, ...more }, instanceTags }),
+        () =>
+            new Cluster("cluster", { ...usualCluster(), nodes: { ...managed, ...more }, instanceTags, addonVersions }),
     );
     return registered;
 }
@@ -162,16 +169,18 @@ describe("nodes of a cluster", () => {
 
 describe("add-ons of a cluster", () => {
     const addon = (name: string) =>
-        `cluster-nodes-${["coredns", "aws-ebs-csi-driver"].includes(name) ? "services" : "networking"}-${name}`;
+        `cluster-nodes-${addonsOnNodes.some((late) => late === name) ? "services" : "networking"}-${name}`;
 
-    it("are the five that the platform needs, each pinned", async () => {
+    it("are the seven that the platform needs, each pinned", async () => {
         const registered = await nodes();
         const addons = registered.ofType("aws:eks/addon:Addon");
         assert.deepEqual(addons.map(({ inputs }) => inputs.addonName).sort(), [
             "aws-ebs-csi-driver",
             "coredns",
+            "eks-node-monitoring-agent",
             "eks-pod-identity-agent",
             "kube-proxy",
+            "metrics-server",
             "vpc-cni",
         ]);
         for (const { name, inputs } of addons) {
@@ -179,6 +188,20 @@ describe("add-ons of a cluster", () => {
             assert.equal(inputs.resolveConflictsOnUpdate, "OVERWRITE", name);
         }
         assert.match(String(registered.input(addon("kube-proxy"), "addonVersion")), /^v1\.36\./);
+    });
+
+    it("are of other builds where the stack names them", async () => {
+        const registered = await nodes({}, {}, { coredns: "v1.14.9-eksbuild.1" });
+        assert.equal(registered.input(addon("coredns"), "addonVersion"), "v1.14.9-eksbuild.1");
+        assert.match(String(registered.input(addon("kube-proxy"), "addonVersion")), /^v1\.36\./);
+        await assert.rejects(
+            nodes({}, {}, { "kube-proxy": "v1.35.3-eksbuild.13" }),
+            /addonVersions\["kube-proxy"\] is "v1\.35\.3-eksbuild\.13": kube-proxy goes with the nodes' Kubernetes, which is 1\.36/,
+        );
+        await assert.rejects(
+            nodes({}, {}, { coredns: "1.14" }),
+            /addonVersions\.coredns is "1\.14": .* a build of EKS/,
+        );
     });
 
     it("have the CNI enforce NetworkPolicy, which it does not by itself", async () => {
@@ -202,7 +225,14 @@ describe("add-ons of a cluster", () => {
             );
             assert.ok(registered.everythingBefore(addon(name)).has(`${role}-${policy}`), "its policy is there first");
         }
-        for (const name of ["coredns", "kube-proxy", "eks-pod-identity-agent"]) {
+        const others = [
+            "coredns",
+            "kube-proxy",
+            "eks-pod-identity-agent",
+            "metrics-server",
+            "eks-node-monitoring-agent",
+        ];
+        for (const name of others) {
             assert.deepEqual(registered.input(addon(name), "podIdentityAssociations"), []);
         }
     });

@@ -48,6 +48,8 @@ describe("TeamExecutor", () => {
             "executor/team_executor.py",
             "executor/task_pod.py",
             "executor/run_trigger.py",
+            "access/laned_auth_manager.py",
+            "access/request_lanes.py",
             "access/team_auth_manager.py",
             "access/task_borders.py",
         ]) {
@@ -92,10 +94,11 @@ describe("TeamExecutor", () => {
         >;
         assert.equal(values.executor, "team_executor.TeamKubernetesExecutor");
         const executor = ["team_executor.py", "task_pod.py", "run_trigger.py"];
+        const lanes = ["laned_auth_manager.py", "request_lanes.py"];
         for (const [component, expected] of Object.entries({
             scheduler: executor,
             // People and tasks talk to it, so it decides what they may do.
-            apiServer: [...executor, "team_auth_manager.py", "task_borders.py"],
+            apiServer: [...executor, ...lanes, "team_auth_manager.py", "task_borders.py"],
         })) {
             assert.deepEqual(values[component]?.extraVolumeMounts, [
                 ...expected.map((file) => ({
@@ -135,7 +138,9 @@ describe("TeamExecutor", () => {
             labels: { "airflow-linkerd.io/team": noTeam, team: noTeam },
         });
         assert.ok(!("team_auth_manager.py" in files));
-        assert.doesNotMatch(JSON.stringify(executorValues(files, all)), /AUTH_MANAGER|team_auth_manager/);
+        const values = JSON.stringify(executorValues(files, all));
+        assert.doesNotMatch(values, /team_auth_manager/);
+        assert.match(values, /laned_auth_manager.LanedFabAuthManager/);
     });
 
     it("gives a token for the Kubernetes API to tasks that make pods, and to no others", () => {

@@ -31,6 +31,7 @@ RULES: dict[str, Any] = {
     "labels": {"tier": "airflow", "component": "worker", "airflow-linkerd.io/team": "ml"},
     "user": {"runAsUser": 50000, "runAsGroup": 0},
     "platformImage": "apache/airflow:3.3.2",
+    "pullSecrets": [],
     "images": ["registry.example.com/ml:1"],
 }
 
@@ -82,6 +83,21 @@ def test_completes_a_pod_that_says_nothing_but_what_it_runs(launched: Any) -> No
     assert (container.image, container.command) == ("apache/airflow:3.3.2", ["train"])
     assert container.security_context.allow_privilege_escalation is False
     assert container.security_context.capabilities.drop == ["ALL"]
+
+
+def test_is_pulled_as_the_tasks_own_pod_is(launched: Any) -> None:
+    assert launched().spec.image_pull_secrets is None
+    rules = {"pullSecrets": ["airflow-image-pull"]}
+    pod = launched(rules)
+    assert [secret.name for secret in pod.spec.image_pull_secrets] == ["airflow-image-pull"]
+
+
+def test_keeps_the_logins_that_an_author_names_beside_the_platforms(launched: Any) -> None:
+    rules = {"pullSecrets": ["airflow-image-pull"]}
+    pod = launched(rules, image_pull_secrets=[k8s.V1LocalObjectReference(name="ml-registry")])
+    assert [secret.name for secret in pod.spec.image_pull_secrets] == ["ml-registry", "airflow-image-pull"]
+    again = launched(rules, image_pull_secrets=[k8s.V1LocalObjectReference(name="airflow-image-pull")])
+    assert [secret.name for secret in again.spec.image_pull_secrets] == ["airflow-image-pull"]
 
 
 def test_keeps_what_an_author_may_choose(launched: Any) -> None:

@@ -20,7 +20,7 @@ def settings():
                 for path in ("/etc/warehouse/ca.crt", "/etc/queries/one.sql")
             },
             "scratch": Path("/mnt/scratch/file").read_text(encoding="utf-8"),
-            "options": [conf.get("email", "from_email"), conf.get("smtp", "smtp_password")],
+            "options": [conf.get("email", "from_email"), conf.get("sentry", "sentry_dsn")],
             "connection": [warehouse.conn_type, warehouse.host, warehouse.password],
             "variable": Variable.get("greeting"),
         }

@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { loadAll } from "js-yaml";
 
-import { reasonOf } from "../secrecy/error-reason.ts";
+import { reasonOf } from "./secrecy/error-reason.ts";
 
-/** One object of a manifest. */
+/** One object of a manifest of Kubernetes objects, such as a release's definitions. */
 export interface ManifestObject {
     apiVersion: string;
     kind: string;

@@ -1,0 +1,21 @@
+"""FAB's auth manager, behind lanes. Airflow asks the auth manager for what stands before its API server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.providers.fab.auth_manager.fab_auth_manager import FabAuthManager
+
+from request_lanes import RequestLanes
+
+
+class LanedFabAuthManager(FabAuthManager):
+    """Adds the lanes, and not by a plugin: Airflow starts without a plugin that fails to load."""
+
+    def get_fastapi_middlewares(self) -> list[Any]:
+        # The last stands before all others, which ask the database too.
+        return [*super().get_fastapi_middlewares(), *self.borders(), (RequestLanes, {})]
+
+    def borders(self) -> list[Any]:
+        """What stands before Airflow's own middlewares, and behind the lanes."""
+        return []

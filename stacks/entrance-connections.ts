@@ -1,0 +1,77 @@
+import { type Connection, DecidedBy, type Egress, Protocol } from "../components/connection.ts";
+import { envoy, envoyGateway } from "../components/entrance/connections/entrance-connections.ts";
+import { certManager, web } from "../components/mesh/connections/workloads.ts";
+import { dashboard } from "../components/mesh/names.ts";
+import { type PlatformConfig } from "./config.ts";
+import { UiKind } from "./config/ui-schema.ts";
+import { loginEgress } from "./login-connections.ts";
+
+type Entrance = PlatformConfig["entrance"];
+
+/** The entrance's way to each UI. Who may come in at the end of one that is not the stack's, the policies there say. */
+export function uiConnections(entrance: Entrance): Connection[] {
+    return (entrance?.uis ?? []).map((ui): Connection => {
+        const from = [envoy] as const;
+        if (ui.kind === UiKind.viz) {
+            const { service: name, port } = dashboard;
+            return {
+                name: "people",
+                from,
+                to: web,
+                port: { number: port, protocol: Protocol.http, service: { name, port } },
+                reason: "Members of the dashboard's groups come through the entrance, which asks who they are",
+            };
+        }
+        return {
+            name: `ui-${ui.name}`,
+            from,
+            to: { kind: "workload", name: ui.service, namespace: ui.namespace, labels: ui.labels },
+            port: {
+                number: ui.podPort ?? ui.port,
+                protocol: Protocol.opaque,
+                decidedBy: DecidedBy.nobody,
+                service: { name: ui.service, port: ui.port },
+            },
+            reason: "Asked for by the stack: members of its groups come through the entrance, which asks who they are",
+        };
+    });
+}
+
+/** What cert-manager calls for the certificate that people are shown. Somebody else's has rules of somebody else's. */
+export function certificateEgress(entrance: Entrance, existing: PlatformConfig["existing"]): Egress[] {
+    const [first, ...rest] = entrance?.issuerHosts ?? [];
+    return first === undefined || existing.certManager !== undefined
+        ? []
+        : [
+              {
+                  name: "issuer",
+                  from: [certManager],
+                  to: { kind: "hosts", hosts: [first, ...rest], port: 443, named: true, private: true },
+                  reason: "The issuer of the entrance's certificate is there, as the stack says",
+              },
+          ];
+}
+
+/** Where Envoy has tokens and keys for the login of UIs, and the controller what the provider announces. */
+export function uiEgress(entrance: Entrance, login: PlatformConfig["login"]): Egress[] {
+    if (entrance?.login === undefined || login === undefined) {
+        return [];
+    }
+    const { issuer, provider } = login.rules;
+    const { keysUrl, tokenUrl } = entrance.login;
+    const own = new URL(issuer);
+    const hosts = [keysUrl, tokenUrl]
+        .filter((url) => url !== undefined)
+        .map((url) => new URL(url))
+        .filter(({ host }) => host !== own.host)
+        .map(({ hostname }) => hostname);
+    const usual = login.rules.hosts;
+    return loginEgress(
+        {
+            issuer,
+            provider,
+            ...(usual || hosts.length > 0 ? { hosts: [...new Set([...(usual ?? []), ...hosts])] } : {}),
+        },
+        [envoy, envoyGateway],
+    );
+}
