@@ -119,7 +119,7 @@ describe("the config", () => {
         it("everything that is wrong at once", () => {
             refuses(
                 [
-                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, images, trust, mesh, airflow, entrance, existing, allowReplace, tags, login, teams. Did you mean mesh? Else remove it.",
+                    "airflow-linkerd:msh is no key that exists; there are cluster, charts, images, trust, mesh, airflow, entrance, existing, allowReplace, tags, login, teams, teamsFile, teamCredentials. Did you mean mesh? Else remove it.",
                     'airflow-linkerd:cluster.kind is "gke": it must be existing, or eks for a cluster that the stack makes. Correct it.',
                     'airflow-linkerd:trust.signer is "one": it must be a whole number from 1. Number generations 1, 2, 3 and so on.',
                     'airflow-linkerd:mesh.highAvailability is "no": it must be true or false. Write it without quotes.',
@@ -162,7 +162,7 @@ describe("the config", () => {
             it("with the one that was meant", () => {
                 refuses(
                     [
-                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, launchPods, image, config, secretConfig, tasks, connections, variables, chartValues. Did you mean hostname? Else remove it.",
+                        "airflow-linkerd:airflow.hostnme is no key that exists; there are version, hostname, url, highAvailability, database, logs, secrets, sizes, concurrency, pools, dagBundles, retention, keys, launchPods, aws, image, config, secretConfig, unlistedConfig, tasks, connections, variables, chartValues. Did you mean hostname? Else remove it.",
                     ],
                     { airflow: { ...airflow, hostnme: "airflow.example.com" } },
                 );

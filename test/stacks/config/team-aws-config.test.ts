@@ -196,7 +196,7 @@ describe("the config of what a team may do in AWS", () => {
                 },
             ],
             [
-                '[0].aws.read[0] is "example-state": that bucket holds the state of stacks, with their secrets. Name one of the team\'s.',
+                '[0].aws.read[0] is "example-state": that bucket holds the state of stacks, with their secrets. Name another.',
                 '[0].aws.write[0] is "airflow-prod-123456789012-task-logs/analytics": that bucket holds the logs of every team\'s tasks. Name another.',
             ],
             {
