@@ -125,9 +125,11 @@ export function loginConfig(login: ParsedConfig["login"]): LoginConfig | undefin
         return undefined;
     }
     const { clientSecret, clientKey, authorityFile, kubectl, breakGlass, ...rules } = login;
-    const authorityPem = authorityFile === undefined ? undefined : readFileSync(authorityFile, "utf8");
     return {
-        rules: { ...rules, authorityPem },
+        rules: {
+            ...rules,
+            ...(authorityFile !== undefined && { authorityPem: readFileSync(authorityFile, "utf8") }),
+        },
         client: loginClient(clientSecret, clientKey),
         ...(kubectl && { kubectl }),
         ...(breakGlass && { breakGlass }),

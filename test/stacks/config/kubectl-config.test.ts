@@ -22,7 +22,7 @@ describe("the config of a login for kubectl", () => {
     });
 
     it("is at the provider of Airflow's login, by its groups and through a client of its own", () => {
-        const groups = { author: ["writers", "leads"], operator: ["leads"] };
+        const groups = { author: ["writers"], operator: ["leads"] };
         const { login: given, teams } = config({ login, teams: [{ ...analytics, groups }] }, { secret: ["login"] });
         assert.deepEqual(peoplesLogin(given), {
             issuer: "https://login.example.com",

@@ -164,7 +164,7 @@ describe("the config of the login", () => {
         it("a file with no authority of the provider's certificate", () => {
             refusesLogin(
                 { authorityFile: "no-such-file.pem" },
-                'authorityFile is "no-such-file.pem": there is no such file. Put the certificate of the authority that signed the server\'s there, as PEM; a path starts at the project.',
+                "authorityFile is [secret]: there is no such file. Put the certificate of the authority that signed the server's there, as PEM; a path starts at the project.",
             );
         });
 
