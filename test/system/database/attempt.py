@@ -1,4 +1,4 @@
-"""Tries each attack on Airflow's database with a login of a team's, then once more without what refused it.
+"""Tries each attack on Airflow's database with a login of a team's, without what refuses it where it says how.
 
 Reads a list of attacks as JSON from its input and writes, in the same order, what became of each: how many rows it changed
 or read, or the server's refusal. Nothing that an attack does stays: each is rolled back.
@@ -31,15 +31,13 @@ def main():
     change = owner.cursor()
     results = []
     for attack in json.load(sys.stdin):
-        refused = attempt(attack["url"], attack["statements"])
         for statement in attack["without"]:
             change.execute(statement)
         try:
-            without = attempt(attack["url"], attack["statements"])
+            results.append(attempt(attack["url"], attack["statements"]))
         finally:
             for statement in attack["again"]:
                 change.execute(statement)
-        results.append({"refused": refused, "without": without, "after": attempt(attack["url"], attack["statements"])})
     json.dump(results, sys.stdout)
 
 

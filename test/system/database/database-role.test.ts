@@ -1,106 +1,30 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { airflowInstallation } from "../../../rehearsal/airflow/installation.ts";
 import { Authority } from "../../../rehearsal/cluster/certificates.ts";
-import { checkout } from "../../../rehearsal/place.ts";
-import { type RealPostgres, startPostgres } from "../../support/real-postgres.ts";
-import { startSecretsManager } from "./secrets-manager.ts";
-
-const masterSecret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-1-AbCdEf";
-/** As RDS makes its master user: it may make users and databases, and is no superuser. */
-const master = { username: "platform_admin", password: 'master\'s "secret"' };
-
-interface Result {
-    readonly code: number;
-    readonly output: string;
-}
+import { master, masterSecret, own, RdsLikeServer } from "./rds-like-server.ts";
 
 describe("The Job that makes Airflow's database user", () => {
-    const stops: (() => Promise<unknown>)[] = [];
-    let root: string;
-    let python: string;
-    let postgres: RealPostgres;
-    let authorityFile: string;
-    let secrets: Awaited<ReturnType<typeof startSecretsManager>>;
+    let server: RdsLikeServer;
 
     before(async () => {
-        root = mkdtempSync(join(tmpdir(), "database-role-"));
-        python = join((await airflowInstallation("3.3.2", console.log)).bin, "python");
-        const authority = await Authority.open(root, "ca");
-        authorityFile = authority.certificateFile;
-        await Authority.open(root, "other-ca");
-        const files = await authority.issue("server", { commonName: "server", hosts: ["localhost"] });
-        postgres = await startPostgres(root, stops as (() => Promise<void>)[], {
-            ssl: "on",
-            ssl_cert_file: files.certificateFile,
-            ssl_key_file: files.keyFile,
-            log_statement: "all",
-        });
-        secrets = await startSecretsManager({ [masterSecret]: JSON.stringify(master) });
-        stops.push(secrets.close);
-        await sql(
-            `CREATE ROLE platform_admin LOGIN CREATEROLE CREATEDB PASSWORD '${master.password.replace("'", "''")}'`,
-        );
-        await sql("ALTER DATABASE postgres OWNER TO platform_admin");
+        server = await RdsLikeServer.start();
+        await Authority.open(server.root, "other-ca");
         await sql("CREATE DATABASE somebody_elses");
     });
 
-    after(async () => {
-        for (const stop of stops.reverse()) {
-            await stop();
-        }
-        rmSync(root, { recursive: true });
-    });
+    after(() => server?.stop());
 
-    function run(args: readonly string[], env: Record<string, string>): Promise<Result> {
-        return new Promise((resolve) => {
-            execFile(python, args, { env: { PATH: process.env.PATH, ...env } }, (error, stdout, stderr) => {
-                const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-                resolve({ code, output: stdout + stderr });
-            });
-        });
-    }
-
-    /** Rows of a query, columns joined by `|`, as the server's superuser or as another. */
-    async function sql(query: string, url = postgres.url.replace("+psycopg2", "")): Promise<string[]> {
-        const program =
-            "import psycopg2, sys; c = psycopg2.connect(sys.argv[1]); c.autocommit = True; k = c.cursor(); k.execute(sys.argv[2]); " +
-            "[print('|'.join(map(str, row))) for row in (k.fetchall() if k.description else [])]";
-        const { code, output } = await run(["-c", program, url, query], {});
-        if (code !== 0) {
-            throw new Error(output);
-        }
-        return output.split("\n").filter((line) => line !== "");
-    }
-
-    function job(changes: Record<string, string> = {}, password = "first-password"): Promise<Result> {
-        const passwordFile = join(root, "password");
-        writeFileSync(passwordFile, password);
-        return run([join(checkout, "components/airflow/database/database_role.py")], {
-            ...secrets.environment,
-            DATABASE_HOST: "localhost",
-            DATABASE_PORT: String(postgres.port),
-            DATABASE_ROLE: "airflow_app",
-            DATABASE_NAME: "airflow_app",
-            DATABASE_AUTHORITY: authorityFile,
-            DATABASE_PASSWORD_FILE: passwordFile,
-            MASTER_SECRET_ARN: masterSecret,
-            ...changes,
-        });
-    }
-
-    const as = (password: string, database: string) =>
-        `postgresql://airflow_app:${password}@localhost:${postgres.port}/${database}?sslmode=require`;
+    const sql = (query: string, url?: string) => server.sql(query, url);
+    const job = (changes?: Record<string, string>, password?: string) => server.makeRole(changes, password);
+    const as = (password: string, database: string) => server.address(own, password, database);
 
     it("verifies the server by name and by authority before it sends a password", async () => {
         const byName = await job({ DATABASE_HOST: "127.0.0.1" });
         assert.notEqual(byName.code, 0);
         assert.match(byName.output, /server certificate for "localhost".*does not match host name "127\.0\.0\.1"/);
-        const byAuthority = await job({ DATABASE_AUTHORITY: join(root, "other-ca.crt") });
+        const byAuthority = await job({ DATABASE_AUTHORITY: join(server.root, "other-ca.crt") });
         assert.notEqual(byAuthority.code, 0);
         assert.match(byAuthority.output, /certificate verify failed/);
         assert.deepEqual(await sql("SELECT 1 FROM pg_roles WHERE rolname = 'airflow_app'"), []);
@@ -110,7 +34,7 @@ describe("The Job that makes Airflow's database user", () => {
         const { code, output } = await job();
         assert.equal(code, 0, output);
         assert.deepEqual(await sql("SELECT current_user", as("first-password", "airflow_app")), ["airflow_app"]);
-        assert.deepEqual(secrets.asked.slice(-1), [masterSecret]);
+        assert.deepEqual(server.secrets.asked.slice(-1), [masterSecret]);
     });
 
     it("gives it no power beyond its database", async () => {
@@ -137,7 +61,7 @@ describe("The Job that makes Airflow's database user", () => {
 
     it("closes the database and its schema to everybody else", async () => {
         await sql("CREATE ROLE stranger LOGIN PASSWORD 'stranger'");
-        const stranger = `postgresql://stranger:stranger@localhost:${postgres.port}`;
+        const stranger = `postgresql://stranger:stranger@localhost:${server.postgres.port}`;
         await assert.rejects(sql("SELECT 1", `${stranger}/airflow_app`), /permission denied for database/);
         await assert.rejects(sql("SELECT 1", `${stranger}/postgres`), /permission denied for database/);
         const inside = as("first-password", "airflow_app");
@@ -164,7 +88,7 @@ describe("The Job that makes Airflow's database user", () => {
 
     it("shows no password: not in its own output, not to the server's log", async () => {
         const { output } = await job({}, "third-password");
-        const log = readFileSync(postgres.log, "utf8");
+        const log = readFileSync(server.postgres.log, "utf8");
         assert.match(log, /ALTER ROLE "airflow_app" LOGIN PASSWORD 'SCRAM-SHA-256\$/);
         for (const secret of ["first-password", "second-password", "third-password", master.password]) {
             assert.ok(!output.includes(secret));

@@ -27,3 +27,7 @@ INSERT INTO session (session_id) VALUES ('seeded');
 INSERT INTO log (event) VALUES ('seeded');
 INSERT INTO ab_role (id, name) VALUES (999998, 'seeded');
 INSERT INTO ab_user (id, first_name, last_name, username, email) VALUES (999998, 'seeded', 'seeded', 'seeded', 'seeded');
+INSERT INTO hitl_detail (ti_id, options, subject, params, params_input, created_at)
+SELECT id, '["yes"]', 'seeded', '{}', '{}', now() FROM task_instance WHERE dag_id = 'invoices';
+INSERT INTO task_reschedule (ti_id, start_date, end_date, duration, reschedule_date)
+SELECT id, now(), now(), 0, now() FROM task_instance WHERE dag_id = 'invoices';

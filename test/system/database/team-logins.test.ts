@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +9,10 @@ import { loginsOf } from "../../../components/airflow/database/team-logins/team-
 import { rightsScripts } from "../../../components/airflow/database/team-logins/team-logins-pod.ts";
 import { airflowInstallation } from "../../../rehearsal/airflow/installation.ts";
 import { checkout } from "../../../rehearsal/place.ts";
+import { refusesAttacks } from "../../support/attacks/attacks.ts";
 import { type RealPostgres, startPostgres } from "../../support/real-postgres.ts";
-import { type Attack, attacks } from "./attacks.ts";
+import { TestProcess } from "../login/process.ts";
+import { attacks, noRows, type Refusing, type SqlAttack } from "./attacks.ts";
 import { withheldColumns } from "./withheld-columns.ts";
 
 const teams = ["analytics", "billing"] as const;
@@ -20,6 +23,16 @@ interface Result {
     readonly code: number;
     readonly output: string;
 }
+
+const authorities: Readonly<Record<Refusing, string>> = {
+    rows: "row-level security in Airflow's database",
+    rights: "the rights of a team's login in Airflow's database",
+};
+
+const attackers: Readonly<Record<SqlAttack["by"], { readonly who: string; readonly login: string }>> = {
+    parse: { who: "a team's DAG processor", login: loginsOf("analytics").parsing },
+    trigger: { who: "a team's triggerer", login: loginsOf("analytics").triggering },
+};
 
 describe("The logins of teams to Airflow's database", function () {
     this.timeout("9m");
@@ -58,19 +71,28 @@ describe("The logins of teams to Airflow's database", function () {
         rmSync(root, { recursive: true, force: true });
     });
 
+    function environment(): Record<string, string> {
+        const home = join(root, "home");
+        return {
+            PATH: `${bin}:${process.env.PATH ?? ""}`,
+            HOME: home,
+            AIRFLOW_HOME: home,
+            AIRFLOW__CORE__LOAD_EXAMPLES: "False",
+            AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: postgres.url,
+        };
+    }
+
+    /** What a team's own process has, by its login. */
+    const ofProcess = (login: string): Record<string, string> => ({
+        AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: urlOf(login).replace("postgresql:", "postgresql+psycopg2:"),
+        AIRFLOW__CORE__AUTH_MANAGER: "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
+        AIRFLOW__CORE__MULTI_TEAM: "True",
+        LOGNAME: login,
+    });
+
     function run(args: readonly string[], env: Record<string, string> = {}, input = ""): Promise<Result> {
         return new Promise((resolve) => {
-            const home = join(root, "home");
-            const child = spawn(join(bin, "python"), ["-B", ...args], {
-                env: {
-                    PATH: `${bin}:${process.env.PATH ?? ""}`,
-                    HOME: home,
-                    AIRFLOW_HOME: home,
-                    AIRFLOW__CORE__LOAD_EXAMPLES: "False",
-                    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: postgres.url,
-                    ...env,
-                },
-            });
+            const child = spawn(join(bin, "python"), ["-B", ...args], { env: { ...environment(), ...env } });
             let output = "";
             child.stdout.on("data", (text) => (output += String(text)));
             child.stderr.on("data", (text) => (output += String(text)));
@@ -99,17 +121,13 @@ describe("The logins of teams to Airflow's database", function () {
         const kwargs = { path: join(root, "dags", team) };
         const classpath = "airflow.dag_processing.bundles.local.LocalDagBundle";
         return run([join(checkout, "components/teams/parsing/team_dag_processor.py"), "-B", team, "--num-runs", "1"], {
-            AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: urlOf(parsing).replace("postgresql:", "postgresql+psycopg2:"),
-            AIRFLOW__CORE__AUTH_MANAGER:
-                "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
-            AIRFLOW__CORE__MULTI_TEAM: "True",
+            ...ofProcess(parsing),
             AIRFLOW__CORE__FERNET_KEY: "",
             AIRFLOW__CORE__COMPRESS_SERIALIZED_DAGS: "False",
             AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL: "0",
             AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST: JSON.stringify([
                 { name: team, classpath, kwargs, team_name: team },
             ]),
-            LOGNAME: parsing,
         });
     }
 
@@ -142,7 +160,13 @@ describe("The logins of teams to Airflow's database", function () {
 
     it("leave each DAG with the bundle that it came from", async () => {
         const found = await asOwner("SELECT dag_id, bundle_name FROM dag ORDER BY dag_id");
-        assert.deepEqual(found, ["beside|billing", "hears|analytics", "invoices|billing", "report|analytics"]);
+        assert.deepEqual(found, [
+            "beside|billing",
+            "ends|analytics",
+            "hears|analytics",
+            "invoices|billing",
+            "report|analytics",
+        ]);
     });
 
     it("keep a dag_id for the team that had it first, and tell the other why", async () => {
@@ -181,22 +205,114 @@ describe("The logins of teams to Airflow's database", function () {
         }
     });
 
-    describe("refuse that one team", () => {
-        let results: { refused: unknown; without: unknown; after: unknown }[];
+    for (const [refusing, authority] of Object.entries(authorities)) {
+        for (const [by, attacker] of Object.entries(attackers)) {
+            const these = attacks.filter((attack) => attack.refusing === refusing && attack.by === by);
+            refusesAttacks(
+                attacker.who,
+                {
+                    name: authority,
+                    guarded: () => tried(these, false),
+                    unguarded: () => tried(these, true),
+                },
+                these.map(({ name, refusal }, index) => ({ name, says: refusal, attempt: (world) => world[index] })),
+            );
+        }
+    }
+
+    describe("once what refuses is back,", () => {
+        it("are refused the same as before", async () => {
+            const answers = await tried(attacks, false);
+            for (const [index, { name, refusal }] of attacks.entries()) {
+                assert.match(answers[index] ?? "nobody refused it", refusal, name);
+            }
+        });
+    });
+
+    /** Why each was refused, in their order; undefined where one was not. */
+    async function tried(these: readonly SqlAttack[], unguarded: boolean): Promise<(string | undefined)[]> {
+        const input = these.map(({ by, statements, without, again }) => ({
+            url: urlOf(attackers[by].login),
+            statements,
+            ...(unguarded ? { without, again } : { without: [], again: [] }),
+        }));
+        const { code, output } = await run([join(here, "attempt.py"), ownerUrl()], {}, JSON.stringify(input));
+        assert.equal(code, 0, output);
+        const answers = JSON.parse(output) as (number | string)[];
+        assert.equal(answers.length, these.length);
+        return answers.map((answer) => (answer === 0 ? noRows : typeof answer === "number" ? undefined : answer));
+    }
+
+    describe("let a trigger of the team's", () => {
+        const triggerer = loginsOf("analytics").triggering;
+        let log: string;
+
         before(async () => {
-            const input = attacks.map((attack) => ({ ...attack, url: urlOf(attackers[attack.by]) }));
-            const { code, output } = await run([join(here, "attempt.py"), ownerUrl()], {}, JSON.stringify(input));
-            assert.equal(code, 0, output);
-            results = JSON.parse(output) as typeof results;
+            const common = {
+                PYTHONPATH: join(here, "triggers"),
+                AIRFLOW__CORE__FERNET_KEY: randomBytes(32).toString("base64").replaceAll("+", "-").replaceAll("/", "_"),
+            };
+            const deferred = await run([join(here, "triggers/defer_tasks.py")], common);
+            assert.equal(deferred.code, 0, deferred.output);
+            const file = join(root, "triggerer.log");
+            // As the team's own triggerer is started.
+            const args = ["-B", "-m", "airflow", "triggerer", "--team-name", "analytics", "--skip-serve-logs"];
+            const env = { ...environment(), ...common, ...ofProcess(triggerer) };
+            const child = new TestProcess(join(bin, "python"), args, env, file);
+            stops.push(() => child.stop());
+            await child.until("each task of the team's had gone on", async () => {
+                const waiting = "SELECT 1 FROM task_instance WHERE dag_id = 'ends' AND state = 'deferred'";
+                return (await asOwner(waiting)).length === 0;
+            });
+            await child.stop();
+            log = readFileSync(file, "utf8");
         });
 
-        attacks.forEach((attack, index) => {
-            it(`${attack.name}, as its ${attack.by === "parse" ? "DAG processor" : "triggerer"}`, () => {
-                const { refused, without, after: restored } = results[index] ?? assert.fail("no result");
-                refuses(attack, refused);
-                assert.ok(typeof without === "number" && without > 0, `without what refuses it: ${String(without)}`);
-                refuses(attack, restored);
-            });
+        it("end its task in each way that there is, or have it go on", async () => {
+            const found = await asOwner(
+                `SELECT task_id, state, end_date IS NOT NULL, trigger_id IS NULL FROM task_instance
+                 WHERE dag_id = 'ends' AND run_id = 'deferred' ORDER BY task_id`,
+            );
+            assert.deepEqual(found, [
+                "asks|scheduled|False|True",
+                "fails|failed|True|True",
+                "returns|success|True|True",
+                "skips|skipped|True|True",
+                "succeeds|success|True|True",
+                "tries_again|up_for_retry|True|True",
+            ]);
+            assert.doesNotMatch(
+                log.replace(/.*permission denied for table log.*/g, ""),
+                /permission denied|row-level security/,
+            );
+        });
+
+        it("hand on what the task returns", async () => {
+            assert.deepEqual(await asOwner("SELECT task_id, key, value FROM xcom WHERE dag_id = 'ends'"), [
+                "returns|return_value|42",
+            ]);
+        });
+
+        it("keep the try that it ended, where another follows", async () => {
+            const tries = "SELECT task_id, try_number, state FROM task_instance_history WHERE dag_id = 'ends'";
+            assert.deepEqual(await asOwner(tries), ["tries_again|1|failed"]);
+        });
+
+        it("answer by default what nobody has answered", async () => {
+            const answers = "SELECT chosen_options FROM hitl_detail WHERE subject = 'Go on?'";
+            assert.deepEqual(await asOwner(answers), ["['no']"]);
+        });
+
+        it("have the team's own DAG processor call back", async () => {
+            const callbacks = "SELECT bundle_name, count(*) FROM callback GROUP BY 1 ORDER BY 1";
+            assert.deepEqual(await asOwner(callbacks), ["analytics|4", "billing|1"]);
+        });
+
+        it("do all that in the name of the team's login, and leave another team's task alone", async () => {
+            const names = "SELECT DISTINCT unixname FROM job WHERE job_type = 'TriggererJob' ORDER BY 1";
+            assert.deepEqual(await asOwner(names), [triggerer, "airflow-trigger-billing"]);
+            const others = "SELECT DISTINCT state FROM task_instance WHERE dag_id = 'invoices' AND run_id = 'deferred'";
+            assert.deepEqual(await asOwner(others), ["deferred"]);
         });
     });
 
@@ -207,7 +323,7 @@ describe("The logins of teams to Airflow's database", function () {
             assert.deepEqual(await asOwner("SELECT count(*) FROM dag", own), ["0"]);
             const { code, output } = await keepRights();
             assert.equal(code, 0, output);
-            assert.deepEqual(await asOwner("SELECT count(*) FROM dag", own), ["2"]);
+            assert.deepEqual(await asOwner("SELECT count(*) FROM dag", own), ["3"]);
         });
 
         it("are gone with their team, whose DAGs stay and are nobody's", async () => {
@@ -230,16 +346,3 @@ describe("The logins of teams to Airflow's database", function () {
         });
     });
 });
-
-const attackers: Readonly<Record<Attack["by"], string>> = {
-    parse: loginsOf("analytics").parsing,
-    trigger: loginsOf("analytics").triggering,
-};
-
-function refuses({ refusal }: Attack, answer: unknown): void {
-    if (typeof refusal === "number") {
-        assert.equal(answer, refusal);
-    } else {
-        assert.match(String(answer), refusal);
-    }
-}

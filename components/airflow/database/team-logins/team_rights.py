@@ -183,6 +183,14 @@ def _triggering(own: str) -> dict[str, Table]:
         "EXISTS (SELECT FROM trigger AS watching "
         f"WHERE watching.id = {{table}}.trigger_id AND watching.team_name = {own})"
     )
+    task_is_own = (
+        "EXISTS (SELECT FROM task_instance AS task JOIN dag AS owned ON owned.dag_id = task.dag_id "
+        f"WHERE task.id = {{table}}.ti_id AND owned.bundle_name = {own})"
+    )
+    history_is_own = (
+        "EXISTS (SELECT FROM task_instance_history AS task JOIN dag AS owned ON owned.dag_id = task.dag_id "
+        f"WHERE task.task_instance_id = {{table}}.ti_history_id AND owned.bundle_name = {own})"
+    )
     asset_is_watched = (
         "EXISTS (SELECT FROM asset_watcher AS watcher JOIN trigger AS watching ON watching.id = watcher.trigger_id "
         f"WHERE watcher.asset_id = {{table}}.asset_id AND watching.team_name = {own})"
@@ -203,10 +211,27 @@ def _triggering(own: str) -> dict[str, Table]:
         "task_instance": Table(
             "SELECT UPDATE",
             dag_is_own,
+            # A task that tries again has another id for each try.
             update=_columns(
-                "state start_date end_date duration trigger_id trigger_timeout next_method next_kwargs scheduled_dttm updated_at"
+                "id state start_date end_date duration trigger_id trigger_timeout next_method next_kwargs scheduled_dttm "
+                "updated_at"
             ),
         ),
+        # Of a try that a trigger ended, and another follows. Airflow's own parts unpickle what is in executor_config, so
+        # nothing may be there but what they have put on the task.
+        "task_instance_history": Table(
+            "SELECT INSERT",
+            dag_is_own,
+            f"{dag_is_own} AND executor_config IS NOT DISTINCT FROM (SELECT task.executor_config FROM task_instance AS task "
+            "WHERE task.dag_id = {table}.dag_id AND task.run_id = {table}.run_id AND task.task_id = {table}.task_id "
+            "AND task.map_index = {table}.map_index)",
+        ),
+        "task_reschedule": Table("SELECT DELETE", task_is_own),
+        # What people were asked, which the trigger answers by default when they do not.
+        "hitl_detail": Table(
+            "SELECT UPDATE", task_is_own, update=_columns("responded_at responded_by chosen_options params_input")
+        ),
+        "hitl_detail_history": Table("SELECT INSERT", history_is_own),
         # What a trigger hands its task.
         "xcom": Table("SELECT INSERT DELETE", dag_is_own),
         # Of a task that ended without its pod; the team's DAG processor calls it back.
