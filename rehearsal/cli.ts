@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { runningProcesses, startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
-import { addressOf, readPorts } from "./cluster/ports.ts";
+import { addressOf, entranceAddressOf, readPorts } from "./cluster/ports.ts";
 import { askedContainers, Containers, containersOf } from "./containers.ts";
 import { cancel, destroy, type EngineOptions, outputs, preview, refresh, type RunResult, up } from "./engine/engine.ts";
 import { inventory, inventoryTable } from "./inventory.ts";
@@ -12,7 +12,7 @@ import { withoutSecrets } from "../components/secrecy/without-secrets.ts";
 import { checkout, place } from "./place.ts";
 import { providerFactories } from "./providers/index.ts";
 import { setup } from "./setup.ts";
-import { deploysInto, stackFile } from "./stack-file.ts";
+import { deploysInto, hasEntrance, stackFile } from "./stack-file.ts";
 
 const usage = `usage: node rehearsal/cli.ts <command> [options]
 
@@ -95,6 +95,10 @@ function stackSource(): string {
     return values["config-file"] ?? join(checkout, `Pulumi.${values.stack}.yaml`);
 }
 
+function setUp(containers: Containers): Promise<void> {
+    return setup(at, say, { containers, entrance: hasEntrance(stackSource()) });
+}
+
 async function engineOptions(): Promise<EngineOptions> {
     const parallel = values.parallel === undefined ? undefined : Number(values.parallel);
     if (parallel !== undefined && !(Number.isInteger(parallel) && parallel > 0)) {
@@ -121,16 +125,17 @@ async function engineOptions(): Promise<EngineOptions> {
 
 async function showWhatRuns(): Promise<undefined> {
     process.stdout.write(`\n${inventoryTable(await inventory(at.kubeconfig))}\n\n`);
-    const { airflow } = readPorts(at);
-    if (containersOf(at) === Containers.processes && airflow !== undefined) {
-        say(`Airflow: ${addressOf(airflow)}, where you log in with a click: as Ada Admin you may do everything`);
+    const { airflow, entrance } = readPorts(at);
+    if (containersOf(at) === Containers.processes && airflow !== undefined && entrance !== undefined) {
+        const address = hasEntrance(stackSource()) ? entranceAddressOf(entrance) : addressOf(airflow);
+        say(`Airflow: ${address}, where you log in with a click: as Ada Admin you may do everything`);
     }
     say(`Look around: ${join(at.bin, "kubectl")} --kubeconfig ${at.kubeconfig} get pods -A`);
 }
 
 async function runUp(): Promise<RunResult> {
     const containers = askedContainers() ?? Containers.processes;
-    await setup(at, say, containers);
+    await setUp(containers);
     await startControlPlane(at, say, containers);
     const result = await up(await engineOptions());
     if (result.ok && !values.json) {
@@ -150,7 +155,7 @@ function goingOn(): Containers {
  */
 async function runPreview(): Promise<RunResult> {
     if ((!existsSync(at.kubeconfig) || values.refresh) && deploysInto(at, stackSource())) {
-        await setup(at, say, goingOn());
+        await setUp(goingOn());
         await startControlPlane(at, say, goingOn());
     }
     return preview(await engineOptions());
@@ -224,7 +229,7 @@ function hasChanges({ changes: { create, update, replace, delete: deleted } }: R
 }
 
 const commands: Record<string, () => Promise<RunResult | undefined>> = {
-    setup: () => setup(at, say, goingOn()).then(() => undefined),
+    setup: () => setUp(goingOn()).then(() => undefined),
     up: runUp,
     preview: runPreview,
     refresh: runRefresh,

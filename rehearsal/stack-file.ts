@@ -5,8 +5,9 @@ import writeFileAtomic from "write-file-atomic";
 import { type Document, parseDocument } from "yaml";
 
 import { envoyGatewayDefinitions, gatewayApi } from "../components/charts.ts";
+import { EntranceKind } from "../stacks/config/entrance-schema.ts";
 import { peoplesAuthorityFile } from "./cluster/peoples-authority.ts";
-import { addressOf, issuerOf, readPorts } from "./cluster/ports.ts";
+import { addressOf, entranceAddressOf, issuerOf, readPorts } from "./cluster/ports.ts";
 import { Cipher, passphrase } from "./engine/cipher.ts";
 import { clientSecret } from "./identity-provider/client-secret.ts";
 import { checkout, type Place } from "./place.ts";
@@ -14,6 +15,8 @@ import { checkout, type Place } from "./place.ts";
 /** What runs in a place, and differs from checkout to checkout. */
 export interface PlaceServices {
     readonly airflowUrl: string;
+    /** The same of a stack with an entrance. */
+    readonly entranceUrl: string;
     readonly issuer: string;
     /** The certificate of the authority that signed the issuer's. Undefined where the issuer has none. */
     readonly authorityFile?: string;
@@ -22,11 +25,9 @@ export interface PlaceServices {
     readonly salt: string;
 }
 
-/** Gateway API's definitions, which have no chart: where they are without a network. */
-const definitions = `rehearsal/charts/${gatewayApi.file}`;
-
-/** The same of Envoy Gateway's, which a stack with an entrance needs. */
-const entranceDefinitions = `rehearsal/charts/${envoyGatewayDefinitions.file}`;
+/** Definitions, which have no chart: where they are without a network. */
+const gatewayApiFile = `rehearsal/charts/${gatewayApi.file}`;
+const envoyGatewayFile = `rehearsal/charts/${envoyGatewayDefinitions.file}`;
 
 /**
  * The file that the rehearsal deploys from: the stack's own, with what it leaves open filled in. It is a stack's file as
@@ -59,10 +60,19 @@ export function deploysInto(at: Place, source: string): boolean {
     return typeof kubeconfig === "string" && resolve(checkout, kubeconfig) === at.kubeconfig;
 }
 
+/** Whether people come to the stack's Airflow through Envoy. */
+export function hasEntrance(source: string): boolean {
+    return existsSync(source) && isEntered(parseDocument(readFileSync(source, "utf8")));
+}
+
+function isEntered(document: Document): boolean {
+    return document.getIn(["config", "airflow-linkerd:entrance", "kind"]) === EntranceKind.gateway;
+}
+
 /** Undefined as long as the place was never started. */
 async function services(at: Place, salt: string | undefined, source: string): Promise<PlaceServices | undefined> {
-    const { airflow, identityProvider } = readPorts(at);
-    if (airflow === undefined || identityProvider === undefined) {
+    const { airflow, identityProvider, entrance } = readPorts(at);
+    if (airflow === undefined || identityProvider === undefined || entrance === undefined) {
         return undefined;
     }
     const secret = await clientSecret(at);
@@ -72,6 +82,7 @@ async function services(at: Place, salt: string | undefined, source: string): Pr
             : (await Cipher.open(await passphrase(at.state), salt, source)).encrypt(secret.value);
     return {
         airflowUrl: addressOf(airflow),
+        entranceUrl: entranceAddressOf(entrance),
         issuer: issuerOf({ identityProvider }),
         authorityFile: peoplesAuthorityFile(at),
         clientSecret: sealed,
@@ -80,8 +91,8 @@ async function services(at: Place, salt: string | undefined, source: string): Pr
 }
 
 /**
- * Sets what the stack leaves open: the places of Gateway API's definitions, and of Envoy Gateway's for an entrance, where it
- * has no mirror, the address of an Airflow that has none, and the provider of a login that names none. Returns whether that was anything.
+ * Sets what the stack leaves open: the places of definitions where it has no mirror, the address of an
+ * Airflow that has none, and the provider of a login that names none. Returns whether that was anything.
  */
 export function fillIn(document: Document, place: PlaceServices | undefined): boolean {
     const section = (key: string): string[] => ["config", `airflow-linkerd:${key}`];
@@ -92,19 +103,18 @@ export function fillIn(document: Document, place: PlaceServices | undefined): bo
         Object.entries(values).forEach(([key, value]) => document.setIn([...section, key], document.createNode(value)));
     };
     const needsDefinitions = lacks(charts, "mirror", "gatewayApi");
-    const hasEntrance = document.getIn([...section("entrance"), "kind"]) === "gateway";
-    const needsEntranceDefinitions = hasEntrance && lacks(charts, "mirror", "envoyGateway");
+    const needsEntrance = isEntered(document) && lacks(charts, "mirror", "envoyGateway");
     const needsUrl = place !== undefined && document.hasIn(airflow) && lacks(airflow, "hostname", "url");
     const needsProvider =
         place !== undefined && document.hasIn(login) && lacks(login, "issuer", "authorityFile", "clientSecret");
     if (needsDefinitions) {
-        set(charts, { gatewayApi: definitions });
+        set(charts, { gatewayApi: gatewayApiFile });
     }
-    if (needsEntranceDefinitions) {
-        set(charts, { envoyGateway: entranceDefinitions });
+    if (needsEntrance) {
+        set(charts, { envoyGateway: envoyGatewayFile });
     }
     if (needsUrl) {
-        set(airflow, { url: place.airflowUrl });
+        set(airflow, { url: isEntered(document) ? place.entranceUrl : place.airflowUrl });
     }
     if (needsProvider) {
         set(login, {
@@ -114,5 +124,5 @@ export function fillIn(document: Document, place: PlaceServices | undefined): bo
         });
         document.set("encryptionsalt", place.salt);
     }
-    return needsDefinitions || needsEntranceDefinitions || needsUrl || needsProvider;
+    return needsDefinitions || needsEntrance || needsUrl || needsProvider;
 }

@@ -34,6 +34,7 @@ const realAirflow = [
     "test/system/login/*.test.ts",
     "test/system/installation/*.test.ts",
     "test/system/database/*.test.ts",
+    "test/system/entrance/*.test.ts",
 ];
 const scanner = ["test/scan/checkov.test.ts"];
 const slow = ["--timeout", "300000"];

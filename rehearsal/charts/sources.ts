@@ -41,7 +41,7 @@ export const gatewayApi: ModuleFiles = {
 export const envoyGateway: ModuleFiles = {
     module: "github.com/envoyproxy/gateway",
     version: "v1.9.1",
-    pinnedIn: "rehearsal/charts/sources/envoy-gateway",
+    pinnedIn: "rehearsal/entrance/gateway",
     folder: "charts/gateway-helm/charts/crds/crds/generated",
 };
 

@@ -194,7 +194,7 @@ function heldPorts(running: readonly ProcessRecord[]): Set<keyof Ports> {
     return new Set<keyof Ports>([
         ...(runs("kube-apiserver") ? (["api"] as const) : []),
         ...(runs("etcd") ? (["etcd", "etcdPeer"] as const) : []),
-        ...(runs("node") ? (["airflow"] as const) : []),
+        ...(runs("node") ? (["airflow", "entrance"] as const) : []),
         ...(runs("identity-provider") ? (["identityProvider"] as const) : []),
     ]);
 }

@@ -17,6 +17,8 @@ export interface Ports {
     readonly airflow: number;
     /** Where people log in, when Airflow's containers run. */
     readonly identityProvider: number;
+    /** Where people reach the Airflow of a stack with an entrance. */
+    readonly entrance: number;
 }
 
 /** The identity provider's, by the name in its certificate. */
@@ -24,11 +26,16 @@ export function issuerOf({ identityProvider }: Pick<Ports, "identityProvider">):
     return `https://${hostName}:${String(identityProvider)}`;
 }
 
-const NAMES = ["api", "etcd", "etcdPeer", "airflow", "identityProvider"] as const;
+const NAMES = ["api", "etcd", "etcdPeer", "airflow", "identityProvider", "entrance"] as const;
 
 /** The address at which people reach what listens on a port of a place. */
 export function addressOf(port: number): string {
     return `http://127.0.0.1:${String(port)}`;
+}
+
+/** The same by TLS and by a name, as an entrance wants it. Browsers find every name under `localhost` on their own machine. */
+export function entranceAddressOf(port: number): string {
+    return `https://airflow.localhost:${String(port)}`;
 }
 
 /** Whoever needs the API server at a known place (a tunnel, a bookmark) names its port here. */

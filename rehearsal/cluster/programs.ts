@@ -5,7 +5,7 @@ import { type Place } from "../place.ts";
 import { type KeyPairFiles } from "./certificates.ts";
 import { KUBELET_ADDRESS_TYPE } from "./node/node-object.ts";
 import { GATEWAY } from "./node/process/network/router.ts";
-import { addressOf, type Ports } from "./ports.ts";
+import { addressOf, entranceAddressOf, type Ports } from "./ports.ts";
 
 /** A program of the control plane, and how it is started. */
 export interface Program {
@@ -54,8 +54,9 @@ export type Client = (typeof CLIENTS)[number];
 export const SERVICE_RANGE = "10.96.0.0/16";
 export const KUBERNETES_SERVICE_ADDRESS = "10.96.0.1";
 
-/** The Service that people use, with its port. */
+/** The Services that people use, each with its port: the second in a stack that has an entrance. */
 const AIRFLOW_SERVICE = "airflow-api-server.airflow.svc.cluster.local:8080";
+const ENTRANCE_SERVICE = "entrance.entrance.svc.cluster.local:443";
 
 /** Who talks to the identity provider: namespace and service account. */
 const AIRFLOW_API_SERVER = "airflow/airflow-api-server";
@@ -149,6 +150,7 @@ export function controllers(
             ? [
                   `--processes-at=${at.root}`,
                   `--publish=${String(ports.airflow)}=${AIRFLOW_SERVICE}`,
+                  `--publish=${String(ports.entrance)}=${ENTRANCE_SERVICE}`,
                   `--loopback=${String(ports.identityProvider)}=${AIRFLOW_API_SERVER}`,
                   `--kubelet-certificate=${files.kubelet.certificateFile}`,
                   `--kubelet-key=${files.kubelet.keyFile}`,
@@ -185,11 +187,12 @@ export function identityProvider(
     { certificateFile, keyFile }: KeyPairFiles,
     clientSecret: string,
 ): Program {
+    const addresses = [addressOf(ports.airflow), entranceAddressOf(ports.entrance)];
     const args = [
         `--port=${String(ports.identityProvider)}`,
         `--certificate=${certificateFile}`,
         `--key=${keyFile}`,
-        `--airflow=${addressOf(ports.airflow)}`,
+        ...addresses.map((address) => `--airflow=${address}`),
     ];
     return {
         ...script("identity-provider", own.identityProvider, args),

@@ -187,6 +187,7 @@ async function filledFile(file: string, source: string, secretsAre: string | und
     }
     fillIn(document, {
         airflowUrl: "http://127.0.0.1:8080",
+        entranceUrl: "https://airflow.localhost:8443",
         issuer: "http://127.0.0.1:9080",
         clientSecret: cipher.encrypt(madeUpClientSecret),
         salt: cipher.salt,

@@ -94,7 +94,7 @@ function residentBytes(pid: number): number {
 
 async function measure(stage: Stage): Promise<Row[]> {
     progress("building what is not built yet");
-    await setup(stage.at, progress, Containers.processes);
+    await setup(stage.at, progress, { containers: Containers.processes });
     progress("starting the control plane");
     const start = await timed(() => startControlPlane(stage.at, progress, Containers.processes));
     const options: EngineOptions = {

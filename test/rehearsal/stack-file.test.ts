@@ -8,7 +8,7 @@ import { readProject } from "../../rehearsal/engine/project.ts";
 import { Secret } from "../../rehearsal/engine/property.ts";
 import { clientSecret } from "../../rehearsal/identity-provider/client-secret.ts";
 import { checkout, type Place, place } from "../../rehearsal/place.ts";
-import { deploysInto, stackFile } from "../../rehearsal/stack-file.ts";
+import { deploysInto, hasEntrance, stackFile } from "../../rehearsal/stack-file.ts";
 
 const open = `# what people wrote
 config:
@@ -28,7 +28,10 @@ describe("the stack's file that the rehearsal deploys from", () => {
     beforeEach(() => {
         at = place(mkdtempSync(join(tmpdir(), "airflow-linkerd-stack-file-")));
         mkdirSync(at.cluster);
-        writeFileSync(join(at.cluster, "ports.json"), '{"airflow": 20080, "identityProvider": 20090}');
+        writeFileSync(
+            join(at.cluster, "ports.json"),
+            '{"airflow": 20080, "identityProvider": 20090, "entrance": 20070}',
+        );
         mkdirSync(join(at.root, "checkout"));
         source = join(at.root, "checkout", "Pulumi.dev.yaml");
     });
@@ -60,6 +63,13 @@ describe("the stack's file that the rehearsal deploys from", () => {
             },
             secret: true,
         });
+    });
+
+    it("has the name by which people come where the stack has an entrance", async () => {
+        writeFileSync(source, `${open}  airflow-linkerd:entrance: { kind: gateway }\n`);
+        assert.equal((await section("airflow")).values.url, "https://airflow.localhost:20070");
+        writeFileSync(source, `${open}  airflow-linkerd:entrance: { kind: none }\n`);
+        assert.equal((await section("airflow")).values.url, "http://127.0.0.1:20080");
     });
 
     it("leaves the stack's own file as it is, and says in the other which to change", async () => {
@@ -148,6 +158,18 @@ config:
         writeFileSync(source, "config: { airflow-linkerd:cluster: { kind: eks } }");
         assert.equal(deploysInto(at, source), false);
         assert.equal(deploysInto(at, join(at.root, "no-such-file.yaml")), false);
+    });
+
+    it("says whether the stack has an entrance, for whose programs nobody else waits", () => {
+        assert.equal(hasEntrance(source), false);
+        assert.equal(hasEntrance(join(at.root, "nowhere.yaml")), false);
+        for (const [kind, expected] of [
+            ["gateway", true],
+            ["none", false],
+        ] as const) {
+            writeFileSync(source, `${open}  airflow-linkerd:entrance:\n    kind: ${kind}\n`);
+            assert.equal(hasEntrance(source), expected, kind);
+        }
     });
 
     it("is the stack's own before the place has ports", async () => {

@@ -116,6 +116,11 @@ export class PodView {
         return said.trim() === "" ? undefined : said.trim();
     }
 
+    /** What a program of Node.js that runs in this pod's network writes. */
+    async says(program: string, ...args: string[]): Promise<string> {
+        return text(this.#run(program, ...args).stdout as NodeJS.ReadableStream);
+    }
+
     /** Opens a connection that stays, and waits until the other side has said something. */
     async hold({ address, port }: Target): Promise<HeldCall> {
         const held = new HeldCall(this.#run(holding, address, String(port)));

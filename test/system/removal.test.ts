@@ -22,7 +22,7 @@ describe("removing a component from the program", function () {
 
     before(async () => {
         stage = new Stage();
-        await setup(stage.at, () => undefined, Containers.simulated);
+        await setup(stage.at, () => undefined, { containers: Containers.simulated });
         await startControlPlane(stage.at, () => undefined, Containers.simulated);
     });
 

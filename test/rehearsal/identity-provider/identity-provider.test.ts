@@ -7,7 +7,7 @@ import { type Ports } from "../../../rehearsal/cluster/ports.ts";
 import { identityProvider } from "../../../rehearsal/cluster/programs.ts";
 import { fingerprint } from "../../../rehearsal/cluster/started-process.ts";
 
-const ports: Ports = { api: 1, etcd: 2, etcdPeer: 3, airflow: 20080, identityProvider: 20090 };
+const ports: Ports = { api: 1, etcd: 2, etcdPeer: 3, airflow: 20080, identityProvider: 20090, entrance: 20070 };
 
 describe("the identity provider as a program of the rehearsal", () => {
     let folder: string;
@@ -27,10 +27,16 @@ describe("the identity provider as a program of the rehearsal", () => {
         rmSync(folder, { recursive: true });
     });
 
-    it("knows where it listens and where Airflow is", () => {
+    it("knows where it listens and where Airflow is, also behind an entrance", () => {
         const { certificateFile, keyFile } = certificate();
-        const own = ["--port=20090", `--certificate=${certificateFile}`, `--key=${keyFile}`];
-        assert.deepEqual(program().args, [main, ...own, "--airflow=http://127.0.0.1:20080"]);
+        assert.deepEqual(program().args, [
+            main,
+            "--port=20090",
+            `--certificate=${certificateFile}`,
+            `--key=${keyFile}`,
+            "--airflow=http://127.0.0.1:20080",
+            "--airflow=https://airflow.localhost:20070",
+        ]);
     });
 
     it("is given the client's secret where other users of the machine cannot read it", () => {
@@ -43,6 +49,7 @@ describe("the identity provider as a program of the rehearsal", () => {
         assert.equal(fingerprint(program()), before);
         assert.notEqual(fingerprint(program("other")), before);
         assert.notEqual(fingerprint(program("s3cret", { ...ports, airflow: 20081 })), before);
+        assert.notEqual(fingerprint(program("s3cret", { ...ports, entrance: 20071 })), before);
         writeFileSync(certificate().certificateFile, "of next year\n");
         const renewed = fingerprint(program());
         assert.notEqual(renewed, before);

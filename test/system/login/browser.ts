@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 /**
  * Debian's Chromium, without what it does on the network by itself. Besides what it believes anyway it believes the
@@ -55,8 +55,8 @@ export class Visitor {
         this.#airflow = airflow;
     }
 
-    static async open(browser: Browser, airflow: string): Promise<Visitor> {
-        const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    static async open(browser: Browser, airflow: string, further: BrowserContextOptions = {}): Promise<Visitor> {
+        const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...further });
         return new Visitor(context, await context.newPage(), airflow);
     }
 
@@ -94,6 +94,12 @@ export class Visitor {
             ? this.#context.request.get(url, options)
             : this.#context.request.post(url, { ...options, data: body }));
         return response.status();
+    }
+
+    /** Names of the cookies that the browser sends to Airflow by TLS alone. */
+    async secureCookies(): Promise<string[]> {
+        const cookies = await this.#context.cookies(this.#airflow);
+        return cookies.filter(({ secure }) => secure).map(({ name }) => name);
     }
 
     /** The interface's token, as a thief would copy it. */

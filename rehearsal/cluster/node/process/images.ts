@@ -1,27 +1,13 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { airflowInstallation } from "../../../airflow/installation.ts";
 import { postgresqlInstallation } from "../../../airflow/postgresql.ts";
 import { checkout } from "../../../place.ts";
 import { log } from "../log.ts";
-import { type Environment } from "./container-environment.ts";
+import { envoy, envoyGateway } from "./image/entrance.ts";
+import { type Image, OWN, readOnly, source, SYSTEM_PATH } from "./image/image.ts";
 import { type Mount } from "./sandbox.ts";
-
-/** What stands in for a container image: programs of this machine at paths of their own, and the image's contract. */
-export interface Image {
-    /** Runs the container's arguments unless the pod gives a command. */
-    readonly entrypoint: readonly string[];
-    readonly environment: Environment;
-    readonly mounts: readonly Mount[];
-    readonly folders: readonly string[];
-    readonly workingFolder: string;
-    readonly home: string;
-    readonly user: number;
-    readonly group: number;
-    readonly stopSignal: NodeJS.Signals;
-}
 
 type Builder = (version: string, dags: string) => Promise<Image>;
 
@@ -30,11 +16,10 @@ const IMAGES: readonly (readonly [RegExp, Builder])[] = [
     [/^(?:\S+\/)?apache\/airflow:(\d+\.\d+\.\d+)$/, airflow],
     [/^(?:\S+\/)?apache\/airflow:(airflow-pgbouncer-\d.*)$/, pgbouncer],
     [/^(?:\S+\/)?postgres:(\d+\.\d+)$/, postgresql],
+    [/^(?:\S+\/)?envoyproxy\/gateway:v(\d+\.\d+\.\d+)(?:@sha256:[0-9a-f]{64})?$/, envoyGateway],
+    // Envoy Gateway asks for its own default by digest.
+    [/^(?:\S+\/)?envoyproxy\/envoy:(?:distroless-)?v(\d+\.\d+\.\d+)(?:@sha256:[0-9a-f]{64})?$/, envoy],
 ];
-
-/** Where our own stand-ins are: at a path that no pod mounts anything over, as it may over where they are here. */
-const OWN = "/opt/rehearsal";
-const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export function isRunnable(reference: string): boolean {
     return IMAGES.some(([pattern]) => pattern.test(reference));
@@ -79,8 +64,8 @@ async function airflow(version: string, dags: string): Promise<Image> {
         mounts: [
             ...pythonMounts(folder),
             readOnly(folder),
-            readOnly(source("image/entrypoint.sh"), "/entrypoint"),
-            readOnly(source("image/clean-logs.sh"), "/clean-logs"),
+            readOnly(source("entrypoint.sh"), "/entrypoint"),
+            readOnly(source("clean-logs.sh"), "/clean-logs"),
             // As an image that is built for these DAGs has them.
             ...(existsSync(dags) ? [readOnly(dags, `${home}/dags`)] : []),
         ],
@@ -106,7 +91,7 @@ async function postgresql(): Promise<Image> {
         mounts: [
             readOnly(process.execPath, `${OWN}/node`),
             readOnly(dirname(bin), `${OWN}/postgresql`),
-            readOnly(source("../../../airflow/postgres-entrypoint.ts"), `${OWN}/entrypoint.mts`),
+            readOnly(source("../../../../airflow/postgres-entrypoint.ts"), `${OWN}/entrypoint.mts`),
         ],
         folders: ["/var/run/postgresql", "/var/lib/postgresql/data"],
         workingFolder: "/",
@@ -124,8 +109,9 @@ function pgbouncer(): Promise<Image> {
         environment: { PATH: `${OWN}:${SYSTEM_PATH}`, LANG: "C.UTF-8" },
         mounts: [
             readOnly(process.execPath, `${OWN}/node`),
-            readOnly(source("image/pgbouncer.ts"), `${OWN}/pgbouncer.mts`),
-            readOnly(source("image/pgbouncer.sh"), `${OWN}/pgbouncer`),
+            readOnly(source("pgbouncer.ts"), `${OWN}/pgbouncer.mts`),
+            readOnly(source("pgbouncer.sh"), `${OWN}/pgbouncer`),
+            readOnly(source("killall.sh"), `${OWN}/killall`),
         ],
         folders: ["/etc/pgbouncer"],
         workingFolder: "/",
@@ -142,12 +128,4 @@ function pythonMounts(environment: string): Mount[] {
     const prefix = dirname(bin ?? "/usr/bin");
     const real = dirname(dirname(realpathSync(join(environment, "bin", "python"))));
     return [...new Set([prefix, real])].filter((path) => path !== "/usr").map((path) => readOnly(path));
-}
-
-function source(path: string): string {
-    return fileURLToPath(new URL(path, import.meta.url));
-}
-
-function readOnly(path: string, target = path): Mount {
-    return { source: path, target, readOnly: true };
 }

@@ -16,7 +16,8 @@ import { type PodEvents } from "../pod-events.ts";
 import { type ClusterNetwork, NAME_SERVER } from "./network/cluster-network.ts";
 import { containerEnvironment, type Environment, expanded, type Whereabouts } from "./container-environment.ts";
 import { ContainerProcess } from "./container-process.ts";
-import { type Image, imageFor } from "./images.ts";
+import { type Image } from "./image/image.ts";
+import { imageFor } from "./images.ts";
 import { type LoopbackPorts } from "./network/loopback.ts";
 import { type NetworkPolicies } from "./network/policy/network-policies.ts";
 import { PodFolders } from "./pod-folders.ts";
@@ -152,8 +153,9 @@ export class ProcessRuntime implements ContainerRuntime {
     ): ContainerHandle {
         const { network } = this.#options;
         const logFile = this.folders.log(pod, container.name, restarts);
-        const options = { process, container, podIP, network, environment, stopSignal, identity, observe, logFile };
-        return new RunningProcess(options);
+        const warn = (reason: string, message: string) => this.#options.events.warn(pod, reason, message);
+        const told = { observe, logFile, warn };
+        return new RunningProcess({ process, container, podIP, network, environment, stopSignal, identity, ...told });
     }
 
     #whereabouts({ pod, podIP, objects }: ContainerRequest): Whereabouts {

@@ -8,6 +8,9 @@ import { connect as connectSecurely } from "node:tls";
 
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
+// By this the pod's hook finds it.
+process.title = "pgbouncer";
+
 const file = process.argv.at(-1) ?? "";
 const lines = readFileSync(file, "utf8").split("\n");
 const setting = (name: string): string => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -42,5 +43,38 @@ describe("the stand-in for PgBouncer", () => {
 
     it("says what a file lacks", () => {
         assert.match(refusal("[pgbouncer]\n"), /must name one database by host and port/);
+    });
+
+    it("is found by the name that the pod's hook calls it by", async () => {
+        const file = join(folder, "pgbouncer.ini");
+        const authority = join(folder, "ca.crt");
+        writeFileSync(authority, "");
+        const listening = ini
+            .replace("/etc/airflow-database/ca.crt", authority)
+            .replace(/listen_port = \d+/, "listen_port = 0");
+        writeFileSync(file, listening);
+        const child = spawn(process.execPath, [standIn, file], { stdio: ["ignore", "pipe", "inherit"] });
+        try {
+            await once(child.stdout, "data");
+            assert.equal(readFileSync(`/proc/${String(child.pid)}/comm`, "utf8"), "pgbouncer\n");
+        } finally {
+            child.kill("SIGKILL");
+        }
+    });
+});
+
+describe("the stand-in for killall", () => {
+    const killall = join(checkout, "rehearsal/cluster/node/process/image/killall.sh");
+
+    it("signals who has the name, and fails when nobody has it", async () => {
+        // A name of its own: whatever else has this one on the machine would be signalled.
+        const name = `own-${String(process.pid)}`;
+        const program = `process.title = "${name}"; console.log("up"); setInterval(() => {}, 1000)`;
+        const child = spawn(process.execPath, ["--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+        await once(child.stdout, "data");
+        const gone = once(child, "exit");
+        assert.equal(spawnSync(killall, ["-INT", name]).status, 0);
+        assert.deepEqual(await gone, [null, "SIGINT"]);
+        assert.equal(spawnSync(killall, ["-INT", name]).status, 1);
     });
 });
