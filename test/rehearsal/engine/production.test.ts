@@ -68,7 +68,7 @@ describe(`a preview of the stack ${stack} on a machine that has neither AWS nor 
         assert.equal(warnings.length, 3, warnings.join("\n"));
         assert.match(
             warnings[0] ?? "",
-            /^gateway-api-\S+: warning: previewed without the cluster: the provider's kubeconfig is not known yet$/,
+            /^\S+: warning: previewed without the cluster: the provider's kubeconfig is not known yet$/,
         );
         assert.deepEqual(warnings.slice(1), [unread("airflow"), unread("login")]);
     });

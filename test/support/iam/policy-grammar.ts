@@ -17,6 +17,8 @@ const places: Readonly<Record<string, Omit<PlacedPolicy, "text">>> = {
     "aws:iam/role:Role assumeRolePolicy": { place: "trust", limit: 2048 },
     "aws:iam/rolePolicy:RolePolicy policy": { place: "identity", limit: 10_240 },
     "aws:kms/key:Key policy": { place: "resource", limit: 32_768 },
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+    "aws:sqs/queuePolicy:QueuePolicy policy": { place: "resource", limit: 8192 },
     "aws:s3/bucketPolicy:BucketPolicy policy": { place: "resource", limit: 20_480 },
 };
 
