@@ -4,11 +4,24 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
 
+/** A Helm release as Helm takes it. In the inputs a text of several lines is a list of them. */
+const release = z.looseObject({
+    chart: z.string(),
+    name: z.string(),
+    namespace: z.string().optional(),
+    version: z.string().optional(),
+    repositoryOpts: z.looseObject({ repo: z.string().optional() }).optional(),
+    values: z.record(z.string(), json).optional(),
+});
+
+export type Release = z.infer<typeof release>;
+
 const resource = z.looseObject({
     inputs: z.record(z.string(), json).optional(),
     protect: z.boolean().optional(),
     /** Paths in the inputs that cannot be changed in place. */
     replacedBy: z.array(z.string()).optional(),
+    release: release.optional(),
 });
 
 const planSchema = z.strictObject({ resources: z.record(z.string(), resource), outputs: json });
@@ -33,6 +46,8 @@ export interface ResourceChange {
     readonly after: Planned | undefined;
     /** Empty for one that is created or deleted. */
     readonly differences: readonly Difference[];
+    /** What becomes different in the objects that a chart makes, as lines for people, where it was rendered. */
+    readonly rendered?: readonly string[] | undefined;
 }
 
 /** The type under which changed outputs of the stack stand among the changes. */
@@ -43,8 +58,12 @@ export function parsedPlan(text: string): Plan {
     return planSchema.parse(JSON.parse(text));
 }
 
-/** All that differs, by name of the resource. */
-export function changesBetween(before: Plan, after: Plan): ResourceChange[] {
+/** All that differs, by name of the resource. `rendered` is by the same key as the plan's resources. */
+export function changesBetween(
+    before: Plan,
+    after: Plan,
+    rendered: ReadonlyMap<string, readonly string[]> = new Map(),
+): ResourceChange[] {
     const keys = [...new Set([...Object.keys(before.resources), ...Object.keys(after.resources)])].sort();
     const changes = keys.map((key): ResourceChange => {
         const [name, type] = split(key);
@@ -55,6 +74,7 @@ export function changesBetween(before: Plan, after: Plan): ResourceChange[] {
             before: was,
             after: is,
             differences: was === undefined || is === undefined ? [] : differencesIn(open(was), open(is)),
+            rendered: rendered.get(key),
         };
     });
     const outputs: ResourceChange = {
@@ -69,8 +89,8 @@ export function changesBetween(before: Plan, after: Plan): ResourceChange[] {
     );
 }
 
-/** What a provider may not change says nothing of the program. */
-const open = ({ replacedBy: _replacedBy, ...rest }: Planned) => rest as Json;
+/** What a provider may not change says nothing of the program, and a release is in the inputs already. */
+const open = ({ replacedBy: _replacedBy, release: _release, ...rest }: Planned) => rest as Json;
 
 function split(key: string): [name: string, type: string] {
     const [, name, type] = /^(.*) \(([^()]*)\)$/.exec(key) ?? [];

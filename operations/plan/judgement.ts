@@ -1,4 +1,5 @@
 import { changesBetween, type Plan, type ResourceChange } from "./changes.ts";
+import { type RenderedDifferences } from "./rendering/rendered-differences.ts";
 import { type Rule, Verdict, within } from "./rules/rule.ts";
 import { order, rules, unexplained } from "./rules/rules.ts";
 import { brief } from "./rules/running-rules.ts";
@@ -20,9 +21,9 @@ export interface Judgement {
     readonly findings: readonly Finding[];
 }
 
-/** What the change from one plan to the other means. */
-export function judge(before: Plan, after: Plan): Judgement {
-    const found = changesBetween(before, after).flatMap(findingsOf);
+/** What the change from one plan to the other means, with what charts were seen to make of it. */
+export function judge(before: Plan, after: Plan, rendered?: RenderedDifferences): Judgement {
+    const found = changesBetween(before, after, rendered).flatMap(findingsOf);
     const findings = [...order].reverse().flatMap((verdict) => found.filter((finding) => finding.verdict === verdict));
     return { verdict: findings[0]?.verdict ?? Verdict.safe, decidedBy: findings[0]?.rule, findings };
 }

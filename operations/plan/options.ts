@@ -8,6 +8,7 @@ export const usage = `usage: npm run plan -- --base REF [options]
 
   --stack NAME        a stack; every Pulumi.<stack>.yaml of this checkout unless given. May be repeated with --base
   --format FORMAT     text, markdown or json; text unless given
+  --render            also say what charts make of changed values: needs helm, and the charts' repositories or a mirror
   --fail-on VERDICT   end with an error at this verdict or a graver one: review or danger
 `;
 
@@ -19,6 +20,8 @@ export interface PlanOptions {
     /** Empty for every stack. */
     readonly stacks: readonly string[];
     readonly format: PlanFormat;
+    /** Whether what charts make is told too. */
+    readonly render: boolean;
     readonly failOn: "review" | "danger" | undefined;
 }
 
@@ -35,6 +38,7 @@ export function parsePlanOptions(args: readonly string[]): PlanOptions | "help" 
             against: { type: "string" },
             stack: { type: "string", multiple: true, default: [] },
             format: { type: "string", default: PlanFormat.text },
+            render: { type: "boolean", default: false },
             "fail-on": { type: "string" },
             help: { type: "boolean", short: "h", default: false },
         },
@@ -65,6 +69,7 @@ export function parsePlanOptions(args: readonly string[]): PlanOptions | "help" 
     return {
         compared: base === undefined ? { against: against ?? "" } : { base },
         stacks,
+        render: values.render,
         format: oneOf("format", format, Object.values(PlanFormat)),
         failOn: failOn === undefined ? undefined : oneOf("fail-on", failOn, ["review", "danger"] as const),
     };

@@ -1,19 +1,32 @@
+import { masked } from "../engine/secrecy.ts";
 import { fixedInputs } from "../providers/aws/replacement.ts";
 import { fixedFields } from "../providers/kubernetes/replacement.ts";
 import { type Json, readable } from "./readable.ts";
 import { type Recording } from "./recording.ts";
 
-/** A recording as plans are compared: readable, and with the inputs for which a provider makes a resource anew. */
+const releaseType = "kubernetes:helm.sh/v3:Release";
+
+/**
+ * A recording as plans are compared: readable, with the inputs for which a provider makes a resource anew, and with each
+ * Helm release as Helm takes it.
+ */
 export function planForm(recording: Recording): Json {
     const { resources, outputs } = readable(recording) as {
         resources: Record<string, Record<string, Json>>;
         outputs: Json;
     };
+    const releases = new Map(
+        recording.resources
+            .filter(({ type }) => type === releaseType)
+            .map(({ name, inputs }) => [`${name} (${releaseType})`, masked(inputs) as Json]),
+    );
     return {
         resources: Object.fromEntries(
             Object.entries(resources).map(([key, resource]) => {
                 const type = key.slice(key.lastIndexOf("(") + 1, -1);
-                return [key, { ...resource, replacedBy: [...replacedBy(type, resource.inputs)] }];
+                const release = releases.get(key);
+                const replaced = { replacedBy: [...replacedBy(type, resource.inputs)] };
+                return [key, { ...resource, ...replaced, ...(release === undefined ? {} : { release }) }];
             }),
         ),
         outputs,
@@ -24,7 +37,7 @@ function replacedBy(type: string, inputs: Json | undefined): readonly string[] {
     if (type.startsWith("aws:")) {
         return fixedInputs(type);
     }
-    if (type === "kubernetes:helm.sh/v3:Release") {
+    if (type === releaseType) {
         return ["name", "namespace"];
     }
     if (type.startsWith("kubernetes:")) {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkout } from "../../rehearsal/place.ts";
@@ -5,6 +6,9 @@ import { project, sectionSchemas } from "./stack-schema.ts";
 import { markdownTable, withWrittenPart } from "./written-part.ts";
 
 export const configFile = join(checkout, "docs", "config.md");
+
+/** By key the release that it came with, for each key that a release had. */
+export const releasedConfigFile = join(checkout, "test", "docs", "released-config.json");
 
 /** What of a key's schema the page tells. */
 interface Schema {
@@ -28,22 +32,50 @@ export function withConfig(page: string, tables: string): string {
 }
 
 /** One table for each section, with a row for each of its keys. */
-export function configTables(): string {
-    return Object.entries(sectionSchemas() as Record<string, Schema>)
-        .flatMap(([key, schema]) => [
-            `## \`${project}:${key}\``,
-            markdownTable(["Key", "Type", "Default", "Rule"], [row(key, schema, true), ...rowsBelow(key, schema)]),
+export function configTables(since: ReadonlyMap<string, string> = configSince()): string {
+    return sections()
+        .flatMap(({ key: section, rows }) => [
+            `## \`${project}:${section}\``,
+            markdownTable(
+                ["Key", "Type", "Default", "Since", "Rule"],
+                rows.map(({ key, type, usual, rule }) => [`\`${key}\``, type, usual, since.get(key) ?? "", rule]),
+            ),
         ])
         .join("\n\n");
 }
 
-function row(path: string, schema: Schema, optional: boolean): readonly string[] {
-    const usual =
-        schema.default === undefined ? (optional ? "–" : "must be given") : `\`${JSON.stringify(schema.default)}\``;
-    return [`\`${path}\``, typeOf(schema), usual, schema.description ?? ""];
+/** By key the release that it came with: what no release had comes with the one that package.json names. */
+export function configSince(
+    released: Readonly<Record<string, string>> = JSON.parse(readFileSync(releasedConfigFile, "utf8")) as Record<
+        string,
+        string
+    >,
+): Map<string, string> {
+    const { version } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as { version: string };
+    return new Map(sections().flatMap(({ rows }) => rows.map(({ key }) => [key, released[key] ?? version])));
 }
 
-function rowsBelow(path: string, { properties, items, anyOf, oneOf, required = [] }: Schema): (readonly string[])[] {
+interface Row {
+    readonly key: string;
+    readonly type: string;
+    readonly usual: string;
+    readonly rule: string;
+}
+
+function sections(): { readonly key: string; readonly rows: readonly Row[] }[] {
+    return Object.entries(sectionSchemas() as Record<string, Schema>).map(([key, schema]) => ({
+        key,
+        rows: [row(key, schema, true), ...rowsBelow(key, schema)],
+    }));
+}
+
+function row(key: string, schema: Schema, optional: boolean): Row {
+    const usual =
+        schema.default === undefined ? (optional ? "–" : "must be given") : `\`${JSON.stringify(schema.default)}\``;
+    return { key, type: typeOf(schema), usual, rule: schema.description ?? "" };
+}
+
+function rowsBelow(path: string, { properties, items, anyOf, oneOf, required = [] }: Schema): Row[] {
     const kinds = [...(anyOf ?? []), ...(oneOf ?? [])].filter((each) => each.properties !== undefined);
     return [
         ...Object.entries(properties ?? {}).flatMap(([key, schema]) => [

@@ -35,11 +35,13 @@ describe("Pulumi.schema.json", () => {
         );
     });
 
-    it("takes the production example, whose file names it for editors", async () => {
-        assert.deepEqual(schema.safeParse(await stackOf("prod.example")).error?.issues, undefined);
-        const text = await readFile(join(checkout, "Pulumi.prod.example.yaml"), "utf8");
-        assert.match(text, /^# yaml-language-server: \$schema=Pulumi\.schema\.json\n/);
-    });
+    for (const stack of ["prod.example", "staging.example"]) {
+        it(`takes the stack ${stack}, whose file names it for editors`, async () => {
+            assert.deepEqual(schema.safeParse(await stackOf(stack)).error?.issues, undefined);
+            const text = await readFile(join(checkout, `Pulumi.${stack}.yaml`), "utf8");
+            assert.match(text, /^# yaml-language-server: \$schema=Pulumi\.schema\.json\n/);
+        });
+    }
 
     it("misses in the dev stack what the rehearsal fills in, and nothing else", async () => {
         const issues = schema.safeParse(await stackOf("dev")).error?.issues ?? [];

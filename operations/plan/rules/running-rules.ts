@@ -67,6 +67,12 @@ export const runningRules: readonly Rule[] = [
         meanings: where((path, { type }) => type.endsWith(":Release") && within(path, "inputs.values")),
     },
     {
+        id: "chart-objects",
+        verdict: Verdict.review,
+        says: "With `--render`: what a chart makes of its values changes, object by object. Checksums are one line.",
+        meanings: ({ rendered = [] }) => rendered.map((text) => ({ text, explains: [] })),
+    },
+    {
         id: "replaced",
         verdict: Verdict.review,
         says: "A resource that holds no data is made anew.",

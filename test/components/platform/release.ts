@@ -2,9 +2,10 @@ import { readFile, writeFile } from "node:fs/promises";
 
 import { format, resolveConfig } from "prettier";
 
+import { configSince, releasedConfigFile } from "../../docs/config-page.ts";
 import { breaks, type Contract, currentContract, releasedFile } from "./contract-changes.ts";
 
-// Run with every release: what it promises is what later ones must keep.
+// Run with every release: what it promises is what later ones must keep, and its keys of config are since then.
 const contract = currentContract();
 const problems = breaks(JSON.parse(await readFile(releasedFile, "utf8")) as Contract, contract);
 if (problems.length > 0) {
@@ -13,5 +14,10 @@ if (problems.length > 0) {
     );
     process.exit(1);
 }
-const settings = { ...(await resolveConfig(releasedFile)), filepath: releasedFile };
-await writeFile(releasedFile, await format(JSON.stringify(contract), settings));
+await write(releasedFile, contract);
+await write(releasedConfigFile, Object.fromEntries(configSince()));
+
+async function write(file: string, content: unknown): Promise<void> {
+    const settings = { ...(await resolveConfig(file)), filepath: file };
+    await writeFile(file, await format(JSON.stringify(content), settings));
+}

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type Plan } from "../../../operations/plan/changes.ts";
 import { judge } from "../../../operations/plan/judgement.ts";
 import { order, rules, unexplained } from "../../../operations/plan/rules/rules.ts";
-import { planOf, set } from "./plans.ts";
+import { keyOf, planOf, set } from "./plans.ts";
 import { rulePairs } from "./rule-pairs.ts";
 
 describe("what a change means", function () {
@@ -27,7 +27,11 @@ describe("what a change means", function () {
             const [before, after] = await Promise.all([planOf(pair.stack), planOf(pair.stack)]);
             pair.before?.(before);
             pair.after(after);
-            const judgement = judge(before, after);
+            const rendered = new Map<string, string[]>();
+            if (pair.rendered !== undefined) {
+                rendered.set(keyOf(after, pair.rendered[0]), [pair.rendered[1]]);
+            }
+            const judgement = judge(before, after, rendered);
             const found = judgement.findings.filter(({ rule }) => rule === id);
             assert.ok(found.length > 0, JSON.stringify(judgement));
             assert.ok(found.every((finding) => finding.verdict === verdict));

@@ -7,16 +7,18 @@ describe("the command line of plan", () => {
         assert.deepEqual(parsePlanOptions(["--base", "origin/main"]), {
             compared: { base: "origin/main" },
             stacks: [],
+            render: false,
             format: "text",
             failOn: undefined,
         });
     });
 
     it("compares one stack with another", () => {
-        const args = ["--stack", "staging", "--against", "prod", "--format", "json", "--fail-on", "danger"];
+        const args = ["--stack", "staging", "--against", "prod", "--format", "json", "--fail-on", "danger", "--render"];
         assert.deepEqual(parsePlanOptions(args), {
             compared: { against: "prod" },
             stacks: ["staging"],
+            render: true,
             format: "json",
             failOn: "danger",
         });

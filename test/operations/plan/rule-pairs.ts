@@ -7,6 +7,8 @@ export interface Pair {
     /** Makes the older revision, where it is not the recording itself. */
     readonly before?: (plan: Plan) => void;
     readonly after: (plan: Plan) => void;
+    /** What a chart was seen to make otherwise, by the beginning of its release's key. */
+    readonly rendered?: readonly [release: string, line: string];
 }
 
 const input =
@@ -128,6 +130,11 @@ export const rulePairs: Readonly<Record<string, Pair>> = {
         after: input("team-billing-triggerer-deployment", ["spec", "template", "spec", "hostname"], "other"),
     },
     "chart-values": { stack: "dev", after: input("linkerd-crds", ["values", "installGatewayAPI"], true) },
+    "chart-objects": {
+        stack: "dev",
+        after: input("linkerd-crds", ["values", "installGatewayAPI"], true),
+        rendered: ["linkerd-crds", "Deployment linkerd/linkerd-destination: spec.replicas: 1 → 3"],
+    },
     replaced: { stack: "dev", after: input(certificate, ["metadata", "name"], "another") },
     "outputs-changed": {
         stack: "dev",
