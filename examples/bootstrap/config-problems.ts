@@ -1,18 +1,28 @@
 import { type z } from "zod";
 
-import { reservedPrefix } from "./names.ts";
+import { driftEnvironment, reservedPrefix } from "./names.ts";
 
 /** What two environments must not share, because each would deploy over the other or reach into it. */
-export function clashes(environments: readonly { readonly name: string; readonly cluster: string }[]): string[] {
+export function clashes(
+    environments: readonly {
+        readonly name: string;
+        readonly cluster: string;
+        readonly readByNight?: string | undefined;
+    }[],
+): string[] {
     return environments.flatMap(({ name, cluster }, index) => {
         const others = environments.map((other, position) => ({ ...other, position })).filter((_, at) => at !== index);
         const same = others.find((other) => other.position < index && other.name === name);
+        const drift = others.find((other) => other.readByNight !== undefined && driftEnvironment(other.name) === name);
         const within = others.find((other) => cluster.startsWith(other.cluster));
         const at = `environments[${index}]`;
         return [
             same &&
                 `${at}.name is "${name}": environments[${same.position}] has it already, and each would deploy over ` +
                     `the other. Choose another.`,
+            drift &&
+                `${at}.name is "${name}": jobs of the environment of that name look at environments[${drift.position}] by ` +
+                    `night, without anybody's approval. Choose another.`,
             within &&
                 `${at}.cluster is "${cluster}": environments[${within.position}] may change everything whose name ` +
                     `begins with "${within.cluster}". Choose names of which none begins another.`,

@@ -45,6 +45,7 @@ const environment = z.strictObject({
         }),
     region: region.optional(),
     previewByPullRequests: reason.optional(),
+    readByNight: reason.optional(),
 });
 
 const repository = z.union(
@@ -88,6 +89,8 @@ export interface Environment {
     readonly region: string;
     /** Why pull requests may read this stack's state and secrets. Undefined where they may not. */
     readonly previewByPullRequests?: string;
+    /** Why what is on the default branch may read this stack and its secrets, with nobody asked. Undefined where it may not. */
+    readonly readByNight?: string;
 }
 
 /** Reads the config of the running stack. Throws one error with everything that is wrong in it. */

@@ -5,9 +5,10 @@ import { type AcceptedFindings } from "./accepted-findings.ts";
 import { boundary, type Guarded } from "./boundary.ts";
 import { type Environment } from "./config.ts";
 import { deployPermissions, deploySubjects } from "./deploy-permissions.ts";
+import { onlyLooking } from "./drift-permissions.ts";
 import { GithubRole } from "./github-role.ts";
 import { environmentSubject, type Repository } from "./github-trust.ts";
-import { boundaryName, deployRoleName } from "./names.ts";
+import { boundaryName, deployRoleName, driftEnvironment, driftRoleName } from "./names.ts";
 import { type StateLocation } from "./state-permissions.ts";
 
 /**
@@ -17,7 +18,7 @@ import { type StateLocation } from "./state-permissions.ts";
 const longestStepMinutes = 120;
 
 /** Twice the longest step, because a session is older than the step that it must outlive. */
-const sessionSeconds = 2 * longestStepMinutes * 60;
+export const sessionSeconds = 2 * longestStepMinutes * 60;
 
 export interface DeployerArgs {
     /** Plain, because it decides who is trusted with what. */
@@ -40,10 +41,13 @@ export interface DeployerArgs {
 
 /**
  * Who deploys one environment: the jobs that name that environment on GitHub, and nobody else. With it comes the boundary
- * that every role of the deployment must carry.
+ * that every role of the deployment must carry, and on demand who looks at night whether all is as it was deployed.
  */
 export class Deployer extends pulumi.ComponentResource {
     public readonly roleArn: pulumi.Output<string>;
+
+    /** Of the role that sees what the deploy role makes and changes nothing, where the environment has one. */
+    public readonly driftRoleArn: pulumi.Output<string> | undefined;
 
     /** Of the policy that the stack's roles must carry. */
     public readonly permissionsBoundaryArn: pulumi.Output<string>;
@@ -75,6 +79,10 @@ export class Deployer extends pulumi.ComponentResource {
                 }),
             );
 
+        const policies = Object.fromEntries(
+            deploySubjects.map((subject) => [subject, documents.apply((known) => known[subject])]),
+        );
+
         const role = new GithubRole(
             `${name}-github`,
             {
@@ -83,17 +91,35 @@ export class Deployer extends pulumi.ComponentResource {
                 providerArn: args.githubProviderArn,
                 subject: environmentSubject(repository, environment.name),
                 maxSessionSeconds: sessionSeconds,
-                policies: Object.fromEntries(
-                    deploySubjects.map((subject) => [subject, documents.apply((known) => known[subject])]),
-                ),
+                policies,
             },
             { parent: this },
         );
 
+        const drift =
+            environment.readByNight === undefined
+                ? undefined
+                : new GithubRole(
+                      `${name}-drift`,
+                      {
+                          roleName: driftRoleName(environment.name),
+                          description: `Looks whether ${environment.name} is as it was deployed, and changes nothing`,
+                          providerArn: args.githubProviderArn,
+                          subject: environmentSubject(repository, driftEnvironment(environment.name)),
+                          policies: { ...policies, "only-looking": onlyLooking() },
+                      },
+                      { parent: this },
+                  );
+
         this.roleArn = role.arn;
+        this.driftRoleArn = drift?.arn;
         this.permissionsBoundaryArn = limit.arn;
 
-        this.registerOutputs({ roleArn: this.roleArn, permissionsBoundaryArn: this.permissionsBoundaryArn });
+        this.registerOutputs({
+            roleArn: this.roleArn,
+            driftRoleArn: this.driftRoleArn,
+            permissionsBoundaryArn: this.permissionsBoundaryArn,
+        });
     }
 }
 

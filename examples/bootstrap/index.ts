@@ -88,6 +88,7 @@ const deployers = environments.map((environment) => {
     return {
         name,
         deployRoleArn: deployer.roleArn,
+        ...(deployer.driftRoleArn === undefined ? {} : { driftRoleArn: deployer.driftRoleArn }),
         permissionsBoundaryArn: deployer.permissionsBoundaryArn,
         secretsProviderUrl: secretsProviderUrl(name, region),
     };

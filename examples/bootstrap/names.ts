@@ -16,6 +16,16 @@ export function deployRoleName(environment: string): string {
     return `${reservedPrefix}deploy-${environment}`;
 }
 
+/** The role that looks whether what an environment has is what was deployed. */
+export function driftRoleName(environment: string): string {
+    return `${reservedPrefix}drift-${environment}`;
+}
+
+/** The environment on GitHub whose jobs get that role. It is another, because nobody is there at night to approve. */
+export function driftEnvironment(environment: string): string {
+    return `${environment}-drift`;
+}
+
 /** The boundary that every role of an environment's stack carries. */
 export function boundaryName(environment: string): string {
     return `${reservedPrefix}boundary-${environment}`;

@@ -20,7 +20,7 @@ import { ProviderPool } from "./provider-pool.ts";
 import { refresh as refreshState } from "./refresh.ts";
 import { masked, plainMap } from "./secrecy.ts";
 import { type PendingOperation, StateFile } from "./state.ts";
-import { STACK_TYPE } from "./urn.ts";
+import { projectOf, STACK_TYPE } from "./urn.ts";
 
 export interface EngineOptions {
     /** Where `Pulumi.yaml` is. */
@@ -81,16 +81,23 @@ export async function outputs(
     options: Pick<EngineOptions, "stack" | "stateFolder">,
     { showSecrets }: { showSecrets: boolean },
 ): Promise<Record<string, unknown>> {
-    const given = await recordedOutputs(options.stateFolder, options.stack);
-    if (given === undefined) {
+    const root = await recordedRoot(options.stateFolder, options.stack);
+    if (root === undefined) {
         throw new EngineError(`There is no stack ${options.stack} in ${options.stateFolder}: run \`up\` first`);
     }
-    return (showSecrets ? plainMap : masked)(given) as Record<string, unknown>;
+    return (showSecrets ? plainMap : masked)(root.outputs) as Record<string, unknown>;
 }
 
-async function recordedOutputs(stateFolder: string, stack: string): Promise<PropertyMap | undefined> {
+interface RecordedRoot {
+    /** Undefined in a stack of which nothing was registered yet. */
+    readonly project: string | undefined;
+    readonly outputs: PropertyMap;
+}
+
+async function recordedRoot(stateFolder: string, stack: string): Promise<RecordedRoot | undefined> {
     const last = await StateFile.read(join(stateFolder, `${stack}.json`), () => passphrase(stateFolder));
-    return last && (last.resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {});
+    const root = last?.resources.find(({ type }) => type === STACK_TYPE);
+    return last && { project: root && projectOf(root.urn), outputs: root?.outputs ?? {} };
 }
 
 const lockFile = (stateFolder: string, stack: string): string => join(stateFolder, `${stack}.lock.json`);
@@ -142,7 +149,7 @@ async function run(options: EngineOptions, mode: "up" | "preview" | "destroy" | 
         const before = last ?? { resources: [], pending: [] };
         const journal = new Journal(before, resume, async (snapshot) => state?.save(snapshot));
         const { projectFolder, binFolder } = options;
-        const stackOutputs = (name: string) => outputsForOthers(stateFolder, name.split("/").at(-1) ?? name);
+        const stackOutputs = (name: string) => outputsForOthers(stateFolder, name);
         const host: ProviderHost = { projectFolder, scratchFolder, binFolder, stackOutputs };
         const pool = new ProviderPool(options.providers, host, (urn) => journal.find(urn));
         const abort = options.abort ?? new AbortController().signal;
@@ -241,9 +248,12 @@ function configOf({ config }: Project, packageName: string): PropertyMap {
 }
 
 async function outputsForOthers(stateFolder: string, stack: string): ReturnType<ProviderHost["stackOutputs"]> {
-    const given = await recordedOutputs(stateFolder, stack);
-    const open = given && plainMap(given);
+    const root = await recordedRoot(stateFolder, stack);
+    if (root === undefined) {
+        return undefined;
+    }
+    const open = plainMap(root.outputs);
     const secret = (name: string): boolean =>
-        JSON.stringify(open?.[name]) !== JSON.stringify(masked(given?.[name] ?? null));
-    return open && { outputs: open, secretNames: Object.keys(open).filter(secret) };
+        JSON.stringify(open[name]) !== JSON.stringify(masked(root.outputs[name] ?? null));
+    return { project: root.project, outputs: open, secretNames: Object.keys(open).filter(secret) };
 }

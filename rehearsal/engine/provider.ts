@@ -140,6 +140,13 @@ export interface Provider {
     readonly recorded: boolean;
 }
 
+export interface StackOutputs {
+    /** Undefined in a stack of which nothing was registered yet. */
+    readonly project: string | undefined;
+    readonly outputs: PlainMap;
+    readonly secretNames: readonly string[];
+}
+
 /** What a provider may ask of the engine. */
 export interface ProviderHost {
     /** The project folder, which relative paths in inputs start from. */
@@ -149,7 +156,7 @@ export interface ProviderHost {
     /** Where `kubectl` and `helm` are. */
     readonly binFolder: string;
     /** Outputs of another stack of the same state folder, for StackReference; undefined when there is none. */
-    stackOutputs(stackName: string): Promise<{ outputs: PlainMap; secretNames: readonly string[] } | undefined>;
+    stackOutputs(stackName: string): Promise<StackOutputs | undefined>;
 }
 
 /** Makes a provider from the inputs of its `pulumi:providers:<package>` resource. */

@@ -20,6 +20,10 @@ function qualifiedType(urn: string): string {
     return urn.split("::")[2] ?? "";
 }
 
+export function projectOf(urn: string): string {
+    return urn.split("::")[1] ?? "";
+}
+
 export function nameOf(urn: string): string {
     return urn.split("::").slice(3).join("::");
 }

@@ -25,14 +25,26 @@ export function stackReferences(host: ProviderHost): Provider {
                 return only(asked);
             }
             const name = String(inputs.name ?? id);
-            const stack = name.split("/").at(-1) ?? name;
+            const { project, stack } = parts(name);
             const found = await host.stackOutputs(stack);
-            if (!found) {
-                throw new Error(`stack ${name} has no state here: bring up ${stack} first, or correct the name`);
+            // One folder holds the state of one stack of a name, of whatever project.
+            if (found?.project !== project) {
+                throw new Error(
+                    `stack ${name} has no state here: bring up ${stack} of ${project} first, or correct the name`,
+                );
             }
             return { id, outputs: { name, outputs: found.outputs, secretOutputNames: [...found.secretNames] } };
         },
         invoke: async (token) => only(token),
         secretOutputs: () => [],
     };
+}
+
+/** A backend that is no service of Pulumi's has one organization, of that name. A bare stack is refused: of which project? */
+function parts(name: string): { readonly project: string; readonly stack: string } {
+    const [, project, stack] = /^organization\/([^/]+)\/([^/]+)$/.exec(name) ?? [];
+    if (project === undefined || stack === undefined) {
+        throw new Error(`stack ${JSON.stringify(name)} is named in full as organization/<project>/<stack>`);
+    }
+    return { project, stack };
 }

@@ -11,7 +11,7 @@ import { type Display } from "../engine/display.ts";
 import { Monitor } from "../engine/monitor.ts";
 import { runProgram } from "../engine/program.ts";
 import { readProject } from "../engine/project.ts";
-import { type PropertyMap, Secret, UNKNOWN } from "../engine/property.ts";
+import { type Property, type PropertyMap, Secret, UNKNOWN } from "../engine/property.ts";
 import { type Goal } from "../engine/registration.ts";
 import { plainMap } from "../engine/secrecy.ts";
 import { urnOf } from "../engine/urn.ts";
@@ -100,6 +100,8 @@ export async function record(
             return [`${project.name}:${key}`, secretKeys.includes(key) ? new Secret(text) : text];
         }),
     );
+    const allConfig = { ...project.config, ...changed };
+    const answers = answersTo(allConfig[`${project.name}:cluster`]);
     const resources: Recorded[] = [];
     const messages: string[] = [];
     let outputs: PropertyMap = {};
@@ -143,7 +145,7 @@ export async function record(
             {
                 ...project,
                 program: { folder, entry: join(root, "start.js") },
-                config: { ...project.config, ...changed },
+                config: allConfig,
             },
             {
                 stack,
@@ -213,16 +215,23 @@ async function chartFiles(root: string): Promise<Record<string, string>> {
 
 const region = "eu-central-1";
 
-/** Who deploys the stacks that are recorded, and what else AWS would say. */
-const answers: Answers = {
-    ...usualAnswers(),
-    "aws:index/getCallerIdentity:getCallerIdentity": () => ({
-        accountId: account,
-        arn: `arn:aws:sts::${account}:assumed-role/airflow-linkerd-deploy-prod/recorder`,
-        id: account,
-        userId: "AROARECORDER",
-    }),
-};
+/** What AWS would say, with one of the cluster's admins as the one who deploys, as it has to be. */
+function answersTo(cluster: Property | undefined): Answers {
+    // What is no map is for the program to refuse.
+    const section = typeof cluster === "string" && cluster.startsWith("{") ? cluster : "{}";
+    const { admins } = JSON.parse(section) as { admins?: unknown[] };
+    const [, accountId = account, role = "deployer"] =
+        /^arn:[^:]*:iam::(\d+):role\/(?:.*\/)?([^/]+)$/.exec(String(admins?.[0])) ?? [];
+    return {
+        ...usualAnswers(),
+        "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+            accountId,
+            arn: `arn:aws:sts::${accountId}:assumed-role/${role}/recorder`,
+            id: accountId,
+            userId: "AROARECORDER",
+        }),
+    };
+}
 
 function answer(goal: Goal, urn: string, preview: boolean) {
     if (goal.type.startsWith("aws:")) {

@@ -21,7 +21,7 @@ export const config = {
     repository,
     environments: [
         { name: "staging", cluster: "airflow-staging", previewByPullRequests: "staging holds no data of customers" },
-        { name: "prod", cluster: "airflow-prod" },
+        { name: "prod", cluster: "airflow-prod", readByNight: "the default branch takes reviewed commits alone" },
     ],
 };
 

@@ -25,7 +25,7 @@ describe("the config of examples/bootstrap", () => {
         const { stateVersionDays, tags, environments } = checked({});
         assert.equal(stateVersionDays, 90);
         assert.deepEqual(tags, {});
-        assert.deepEqual(environments[1], { name: "prod", cluster: "airflow-prod", region: "eu-central-1" });
+        assert.deepEqual(environments[1], { ...config.environments[1], region: "eu-central-1" });
     });
 
     it("takes an environment's own region", () => {
@@ -115,6 +115,21 @@ describe("the config of examples/bootstrap", () => {
             "previews without a reason",
             { environments: [{ ...environment, previewByPullRequests: true }] },
             /:environments\[0\]\.previewByPullRequests is true: it must be a reason in words/,
+        ],
+        [
+            "a look by night without a reason",
+            { environments: [{ ...environment, readByNight: true }] },
+            /:environments\[0\]\.readByNight is true: it must be a reason in words/,
+        ],
+        [
+            "an environment of the name whose jobs look at another by night",
+            {
+                environments: [
+                    { ...environment, readByNight: "only reviewed commits" },
+                    { name: "prod-drift", cluster: "other" },
+                ],
+            },
+            /:environments\[1\]\.name is "prod-drift": jobs of the environment of that name look at environments\[0\] by night/,
         ],
         ["a key that does not exist", { regions: "x" }, /:regions is no key that exists/],
         [

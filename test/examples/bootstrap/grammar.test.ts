@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { grammarProblems, policiesOf } from "../../support/iam/policy-grammar.ts";
 import { Account, config } from "./account.ts";
 
-const environments = ["prod", "staging", "test"].map((name) => ({ name, cluster: `airflow-${name}` }));
+const environments = ["prod", "staging", "test"].map((name) => ({
+    name,
+    cluster: `airflow-${name}`,
+    readByNight: "reviewed commits alone",
+}));
 
 describe("the policies of examples/bootstrap, as IAM reads them", function () {
     this.timeout(120_000);

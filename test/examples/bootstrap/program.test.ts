@@ -40,6 +40,7 @@ describe("examples/bootstrap", function () {
                 },
                 prod: {
                     deployRoleArn: "arn:aws:iam::123456789012:role/airflow-linkerd-deploy-prod",
+                    driftRoleArn: "arn:aws:iam::123456789012:role/airflow-linkerd-drift-prod",
                     permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/airflow-linkerd-boundary-prod",
                     secretsProviderUrl: "awskms://alias/airflow-linkerd-secrets-prod?region=eu-central-1",
                 },

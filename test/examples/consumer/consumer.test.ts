@@ -128,6 +128,18 @@ describe("examples/consumer", () => {
         assert.deepEqual(shown["airflow-linkerd:teams"]?.[0]?.calls, [made.teamCall]);
     });
 
+    it("has the platform's development stack let that team's tasks out to it", async () => {
+        const { made } = await deployed();
+        const { config } = parse(await readFile(join(checkout, "Pulumi.dev.yaml"), "utf8")) as {
+            config: Record<string, { name: string; calls?: { namespace: string }[] }[]>;
+        };
+        const calls = config["airflow-linkerd:teams"]?.flatMap(({ name, calls: all }) =>
+            (all ?? []).filter(({ namespace }) => namespace === "catalog").map((call) => ({ ...call, team: name })),
+        );
+        const reason = "examples/dags/analytics/products.py calls the service of examples/consumer";
+        assert.deepEqual(calls, [{ ...made.teamCall, reason, team: "analytics" }]);
+    });
+
     it("fails for a team that the platform does not have", async () => {
         const { PlatformReference } = await import("../../../components/index.ts");
         const { made } = await underMocks([], () => new PlatformReference("platform", { stack: platformStack }), {

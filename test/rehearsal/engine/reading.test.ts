@@ -72,4 +72,23 @@ describe("what exists already", function () {
         const state = await readFile(join(stage.folder, "state", "consumer.json"), "utf8");
         assert.doesNotMatch(state, /hunter2/);
     });
+
+    const unfound: Readonly<Record<string, RegExp>> = {
+        "organization/described/prod":
+            /stack organization\/described\/prod has no state here: bring up prod of described first/,
+        "organization/other/dev": /stack organization\/other\/dev has no state here: bring up dev of other first/,
+        dev: /stack "dev" is named in full as organization\/<project>\/<stack>/,
+        "acme/described/dev": /stack "acme\/described\/dev" is named in full/,
+    };
+    for (const [stack, said] of Object.entries(unfound)) {
+        it(`is an error when another stack is not what it is called: ${stack}`, async () => {
+            await stage.up([{ name: "a" }], { outputs: { size: { $ref: "a.size" } } });
+            const result = await stage.up([{ kind: "reference", name: "platform", inputs: { stack } }], {
+                stack: "consumer",
+                providers: { pulumi: (_inputs, host) => stackReferences(host) },
+            });
+            assert.equal(result.ok, false);
+            assert.match(stage.shown, said);
+        });
+    }
 });

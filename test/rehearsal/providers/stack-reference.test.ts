@@ -4,7 +4,7 @@ import { stackReferences } from "../../../rehearsal/providers/stack-reference.ts
 import { address, operation, temporaryHost } from "./operation.ts";
 
 const host = temporaryHost();
-const found = { outputs: { url: "https://airflow", token: "t" }, secretNames: ["token"] };
+const found = { project: "airflow-linkerd", outputs: { url: "https://airflow", token: "t" }, secretNames: ["token"] };
 const provider = stackReferences({ ...host, stackOutputs: async (name) => (name === "dev" ? found : undefined) });
 const at = address("pulumi:pulumi:StackReference", "platform");
 const read = (name: string) => provider.read(at, name, { name }, undefined, operation());
@@ -12,17 +12,22 @@ const read = (name: string) => provider.read(at, name, { name }, undefined, oper
 describe("stack references", () => {
     after(() => host.remove());
 
-    it("reads outputs and says which are secret, by full and by bare name", async () => {
-        for (const name of ["organization/airflow-linkerd/dev", "dev"]) {
-            assert.deepEqual(await read(name), {
-                id: name,
-                outputs: { name, outputs: found.outputs, secretOutputNames: ["token"] },
-            });
-        }
+    it("reads outputs and says which are secret", async () => {
+        const name = "organization/airflow-linkerd/dev";
+        assert.deepEqual(await read(name), {
+            id: name,
+            outputs: { name, outputs: found.outputs, secretOutputNames: ["token"] },
+        });
     });
 
-    it("says which stack is not there", async () => {
-        await assert.rejects(read("organization/airflow-linkerd/prod"), /prod has no state here: bring up prod first/);
+    it("says which stack is not there, though another project has one of the name", async () => {
+        const absent = /prod has no state here: bring up prod of airflow-linkerd first/;
+        await assert.rejects(read("organization/airflow-linkerd/prod"), absent);
+        await assert.rejects(read("organization/catalog/dev"), /dev has no state here: bring up dev of catalog first/);
+    });
+
+    it("refuses a name that leaves out the organization and the project", async () => {
+        await assert.rejects(read("dev"), /stack "dev" is named in full as organization\/<project>\/<stack>/);
     });
 
     it("refuses anything else of its package", async () => {
