@@ -78,7 +78,7 @@ describe("the config of machines", () => {
                 `dags[0] is ${JSON.stringify(dag)}: it must be the id of one DAG; there are no patterns. Write it as "report".`,
             );
         }
-        refusesMachine({ dags: [] }, 'dags is a list: it must name a DAG. Write it as ["report"].');
+        refusesMachine({ dags: [] }, 'dags is an empty list: it must name a DAG. Write it as ["report"].');
         refusesMachine(
             { name: "nightly:other" },
             'name is "nightly:other": it must be of small letters, digits and "-", and begin with a letter: runs show it. ' +
