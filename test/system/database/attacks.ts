@@ -420,6 +420,13 @@ export const attacks: readonly SqlAttack[] = [
             "VALUES (gen_random_uuid(), 'seeded', 'invoices', 'seeded', 9, 'x', 1)",
         rowRule("task_instance_history"),
     ),
+    byRight(
+        "trigger",
+        "UPDATE (responded_by)",
+        "hitl_detail",
+        "an answer in a person's name",
+        `UPDATE hitl_detail SET responded_by = '{"id": "1", "name": "ann"}'`,
+    ),
     triggering(
         "hitl_detail",
         "the answer to what another team's task asks",

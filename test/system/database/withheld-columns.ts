@@ -29,6 +29,6 @@ export const withheldColumns: Readonly<Record<string, Readonly<Record<string, st
         task_instance:
             "task_id dag_id run_id map_index try_number max_tries hostname unixname pool pool_slots queue priority_weight operator custom_operator_name queued_dttm queued_by_job_id last_heartbeat_at pid executor executor_config rendered_map_index context_carrier span_status external_executor_id task_display_name dag_version_id retry_delay_override retry_reason",
         callback: "id type fetch_method data bundle_name priority_weight created_at",
-        hitl_detail: "ti_id options subject body defaults multiple params assignees created_at",
+        hitl_detail: "ti_id options subject body defaults multiple params assignees created_at responded_by",
     },
 };

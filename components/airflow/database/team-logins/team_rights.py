@@ -227,10 +227,8 @@ def _triggering(own: str) -> dict[str, Table]:
             "AND task.map_index = {table}.map_index)",
         ),
         "task_reschedule": Table("SELECT DELETE", task_is_own),
-        # What people were asked, which the trigger answers by default when they do not.
-        "hitl_detail": Table(
-            "SELECT UPDATE", task_is_own, update=_columns("responded_at responded_by chosen_options params_input")
-        ),
+        # What people were asked, which the trigger answers by default when they do not, and in nobody's name.
+        "hitl_detail": Table("SELECT UPDATE", task_is_own, update=_columns("responded_at chosen_options params_input")),
         "hitl_detail_history": Table("SELECT INSERT", history_is_own),
         # What a trigger hands its task.
         "xcom": Table("SELECT INSERT DELETE", dag_is_own),
