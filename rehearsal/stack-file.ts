@@ -5,7 +5,8 @@ import writeFileAtomic from "write-file-atomic";
 import { type Document, parseDocument } from "yaml";
 
 import { envoyGatewayDefinitions, gatewayApi } from "../components/charts.ts";
-import { addressOf, readPorts } from "./cluster/ports.ts";
+import { peoplesAuthorityFile } from "./cluster/peoples-authority.ts";
+import { addressOf, issuerOf, readPorts } from "./cluster/ports.ts";
 import { Cipher, passphrase } from "./engine/cipher.ts";
 import { clientSecret } from "./identity-provider/client-secret.ts";
 import { checkout, type Place } from "./place.ts";
@@ -14,6 +15,8 @@ import { checkout, type Place } from "./place.ts";
 export interface PlaceServices {
     readonly airflowUrl: string;
     readonly issuer: string;
+    /** The certificate of the authority that signed the issuer's. Undefined where the issuer has none. */
+    readonly authorityFile?: string;
     /** Sealed with the salt. */
     readonly clientSecret: string;
     readonly salt: string;
@@ -69,7 +72,8 @@ async function services(at: Place, salt: string | undefined, source: string): Pr
             : (await Cipher.open(await passphrase(at.state), salt, source)).encrypt(secret.value);
     return {
         airflowUrl: addressOf(airflow),
-        issuer: addressOf(identityProvider),
+        issuer: issuerOf({ identityProvider }),
+        authorityFile: peoplesAuthorityFile(at),
         clientSecret: sealed,
         salt: salt ?? secret.salt,
     };
@@ -91,7 +95,8 @@ export function fillIn(document: Document, place: PlaceServices | undefined): bo
     const hasEntrance = document.getIn([...section("entrance"), "kind"]) === "gateway";
     const needsEntranceDefinitions = hasEntrance && lacks(charts, "mirror", "envoyGateway");
     const needsUrl = place !== undefined && document.hasIn(airflow) && lacks(airflow, "hostname", "url");
-    const needsProvider = place !== undefined && document.hasIn(login) && lacks(login, "issuer", "clientSecret");
+    const needsProvider =
+        place !== undefined && document.hasIn(login) && lacks(login, "issuer", "authorityFile", "clientSecret");
     if (needsDefinitions) {
         set(charts, { gatewayApi: definitions });
     }
@@ -102,7 +107,11 @@ export function fillIn(document: Document, place: PlaceServices | undefined): bo
         set(airflow, { url: place.airflowUrl });
     }
     if (needsProvider) {
-        set(login, { issuer: place.issuer, clientSecret: { secure: place.clientSecret } });
+        set(login, {
+            issuer: place.issuer,
+            ...(place.authorityFile !== undefined && { authorityFile: place.authorityFile }),
+            clientSecret: { secure: place.clientSecret },
+        });
         document.set("encryptionsalt", place.salt);
     }
     return needsDefinitions || needsEntranceDefinitions || needsUrl || needsProvider;

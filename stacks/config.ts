@@ -20,6 +20,7 @@ import { type Given, teamsIn } from "./config/teams-file.ts";
 import { meshProblems } from "./config/mesh-rules.ts";
 import { platformNodesProblems } from "./config/platform-nodes-rules.ts";
 import { teamsProblems } from "./config/team-rules.ts";
+import { kubectlProblems } from "./config/kubectl-rules.ts";
 import { teamStackProblems } from "./config/team-stack-rules.ts";
 import { trustProblems } from "./config/trust-rules.ts";
 
@@ -130,6 +131,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
             ...awsProblems(parsed),
             ...platformNodesProblems(parsed),
             ...teamStackProblems(parsed),
+            ...kubectlProblems(parsed),
             ...teamCredentialsProblems(parsed),
             ...entranceStackProblems(parsed),
             ...imagesProblems(parsed),

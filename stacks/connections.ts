@@ -70,6 +70,11 @@ export function connectionTable(stack: Stack): ConnectionTable {
         frontDoor: entrance
             ? envoy
             : stack.mesh.frontDoor && { kind: "workload", name: "front-door", ...stack.mesh.frontDoor },
+        machines: owners.flatMap(({ team, machines }) =>
+            machines.flatMap(({ name, from }): Workload[] =>
+                from === undefined ? [] : [{ kind: "workload", name: `machine-${team.name}-${name}`, ...from }],
+            ),
+        ),
         kubelet: kubelet(addresses),
         kubernetes: kubernetesApi(addresses),
     });

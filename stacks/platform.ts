@@ -4,7 +4,7 @@ import { Airflow } from "../components/airflow/airflow.ts";
 import { type AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { AirflowNamespace } from "../components/airflow/airflow-namespace.ts";
 import { ProxyCheck } from "../components/airflow/jobs/proxy-check.ts";
-import { namespaceName } from "../components/airflow/names.ts";
+import { chart, namespaceName } from "../components/airflow/names.ts";
 import { PullSecret } from "../components/airflow/settings/pull-secret.ts";
 import { Login } from "../components/identity/login.ts";
 import { CertManager } from "../components/mesh/cert-manager.ts";
@@ -152,6 +152,11 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
                 namespace,
                 rules: { ...config.login.rules, platformRoles: config.teams.flatMap(rolesInAirflow) },
                 client: config.login.client,
+                breakGlass: config.login.breakGlass && {
+                    ...config.login.breakGlass,
+                    namespace: namespaceName,
+                    apiServerAccount: chart.apiServerAccount,
+                },
             },
             inCluster,
         );

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../aws/account.ts";
 import { problemText } from "../problem.ts";
+import { type PeoplesLogin, peoplesPrefix } from "./people.ts";
 import { principalName, principalsProblem } from "./principals.ts";
 
 /** AWS's access policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
@@ -25,10 +26,16 @@ export interface ClusterAccessArgs {
      * none.
      */
     viewers?: readonly string[];
+
+    /**
+     * Where people log in for kubectl. It gives nobody any right: Roles in the cluster do. Plain, because it decides whether
+     * a resource is there. Defaults to nowhere: then principals of IAM alone come in.
+     */
+    people?: PeoplesLogin;
 }
 
 /**
- * Who may use the cluster's API, as EKS access entries. There is no other way in: the `aws-auth` ConfigMap is off, and
+ * Who may use the cluster's API, as EKS access entries, and whose word counts for who somebody is. There is no other way in: the `aws-auth` ConfigMap is off, and
  * the cluster's creator gets no permissions. Everything in the cluster must be deleted before this, because deleting it
  * needs the deployer's entry.
  */
@@ -36,7 +43,7 @@ export class ClusterAccess extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ClusterAccess", name, {}, opts);
 
-        const { clusterName, account, admins, viewers = [] } = args;
+        const { clusterName, account, admins, viewers = [], people } = args;
         const problem = principalsProblem(admins, viewers);
         if (problem !== undefined) {
             throw new pulumi.ResourceError(problemText(problem), this);
@@ -62,6 +69,26 @@ export class ClusterAccess extends pulumi.ComponentResource {
         };
         admins.forEach((arn) => grant("admin", arn));
         viewers.forEach((arn) => grant("view", arn));
+
+        if (people !== undefined) {
+            new aws.eks.IdentityProviderConfig(
+                `${name}-people`,
+                {
+                    clusterName,
+                    oidc: {
+                        identityProviderConfigName: "people",
+                        issuerUrl: people.issuer,
+                        clientId: people.clientId,
+                        // Nobody can take over another's name there, as with an address.
+                        usernameClaim: "sub",
+                        usernamePrefix: peoplesPrefix,
+                        groupsClaim: people.groupsClaim,
+                        groupsPrefix: peoplesPrefix,
+                    },
+                },
+                { parent: this },
+            );
+        }
 
         this.registerOutputs({});
     }

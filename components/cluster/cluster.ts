@@ -12,6 +12,7 @@ import type { OptionalLog } from "./optional-log.ts";
 import { execKubeconfig } from "./kubeconfig.ts";
 import { defaultLogRetentionDays } from "./log-retention.ts";
 import { callerProblem } from "./principals.ts";
+import { type PeoplesLogin } from "./people.ts";
 import { type PublicAccess } from "./public-access.ts";
 import { autoModeRole } from "./nodes/auto-mode-role.ts";
 import { type KarpenterRights } from "./nodes/karpenter/karpenter-rights.ts";
@@ -40,6 +41,9 @@ export interface ClusterArgs {
      * none.
      */
     viewers?: readonly string[];
+
+    /** Where people log in for kubectl. Plain, because it decides whether a resource is there. Defaults to nowhere. */
+    people?: PeoplesLogin;
 
     /**
      * The ARN of the deployer, from AWS. If it is given and is not one of the admins, a deployment is refused before
@@ -147,6 +151,7 @@ export class Cluster extends pulumi.ComponentResource {
                 account,
                 admins: args.admins,
                 viewers: args.viewers,
+                people: args.people,
             },
             { parent: this },
         );

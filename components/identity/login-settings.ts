@@ -14,6 +14,11 @@ export interface LoginRules {
     /** The provider's URL, exactly as in the `iss` claim of its tokens. */
     readonly issuer: string;
     readonly clientId: string;
+    /**
+     * Certificates in PEM of the authorities that sign the provider's, where no public one does. No other is then believed.
+     * Defaults to the public ones.
+     */
+    readonly authorityPem?: string;
     /** Defaults to those of the kind of provider. */
     readonly scopes?: readonly string[];
     /**
@@ -35,6 +40,8 @@ export interface LoginRules {
     readonly roles?: Readonly<Partial<Record<AirflowRole, readonly string[]>>>;
     /** Roles that the platform makes itself, such as a team's, each with groups. Defaults to none. */
     readonly platformRoles?: readonly RoleGrant[];
+    /** The audience of tokens by which teams' programs call Airflow's API. Defaults to none: no program may. */
+    readonly machineAudience?: string;
     /** Whom to ask for access: an address or a channel, shown to people who have no role. */
     readonly contact: string;
 }
@@ -54,6 +61,7 @@ export function loginSettings(rules: LoginRules): string {
             rolesByGroup: rolesByGroup(rules),
             contact: rules.contact,
             logout: preset.logout,
+            machineAudience: rules.machineAudience,
         },
         null,
         2,

@@ -5,7 +5,7 @@ import { type ChartValues } from "../chart-values.ts";
 
 /** The ConfigMaps with the settings and the program, and the Secret with what the client proves itself with. */
 export const loginObjects = {
-    settings: { name: "airflow-login", key: "login.json" },
+    settings: { name: "airflow-login", key: "login.json", authority: "authority.crt", breakGlass: "break-glass.json" },
     python: { name: "airflow-login-python" },
     client: { name: "airflow-login-client", key: "client-secret", privateKey: "client-key" },
 } as const;

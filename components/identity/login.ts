@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type ChartValues } from "../chart-values.ts";
+import { BreakGlass, breakGlassAccount, type BreakGlassRules } from "./break-glass.ts";
 import { type LoginRules, loginSettings } from "./login-settings.ts";
 import { loginFiles, loginObjects, loginValues } from "./login-values.ts";
 
@@ -11,6 +12,12 @@ export interface LoginArgs {
 
     /** Who gets which role. Plain, because the chart's values contain a digest of it. */
     rules: LoginRules;
+
+    /**
+     * A way in past the provider, while that is down, and the namespace and account of Airflow's API server, which opens it.
+     * Plain, because it decides what exists. Defaults to none.
+     */
+    breakGlass?: BreakGlassRules & { readonly namespace: string; readonly apiServerAccount: string };
 
     /** What Airflow proves to the provider that it is the client with. */
     client: LoginClient;
@@ -22,6 +29,11 @@ export type LoginClient =
     | { readonly secret: pulumi.Input<string> }
     /** A private key in PEM, whose public key the provider has. Behind it its certificate, where the provider wants one. */
     | { readonly privateKey: pulumi.Input<string> };
+
+/** As break_glass.py reads it. */
+function breakGlassFile({ until, namespace }: NonNullable<LoginArgs["breakGlass"]>): string {
+    return JSON.stringify({ until, account: `system:serviceaccount:${namespace}:${breakGlassAccount}` }, null, 2);
+}
 
 /**
  * How people log in to Airflow: through an OpenID Connect provider, with the roles of their groups, which are
@@ -35,13 +47,20 @@ export class Login extends pulumi.ComponentResource {
     constructor(name: string, args: LoginArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:Login", name, {}, opts);
 
+        const { breakGlass } = args;
         const settings = loginSettings(args.rules);
+        const { authorityPem } = args.rules;
+        const files = {
+            [loginObjects.settings.key]: settings,
+            ...(authorityPem === undefined ? {} : { [loginObjects.settings.authority]: authorityPem }),
+            ...(breakGlass === undefined ? {} : { [loginObjects.settings.breakGlass]: breakGlassFile(breakGlass) }),
+        };
 
         new k8s.core.v1.ConfigMap(
             `${name}-settings`,
             {
                 metadata: { name: loginObjects.settings.name, namespace: args.namespace },
-                data: { [loginObjects.settings.key]: settings },
+                data: files,
             },
             { parent: this },
         );
@@ -67,7 +86,15 @@ export class Login extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        this.chartValues = loginValues(settings, args.rules);
+        if (breakGlass !== undefined) {
+            new BreakGlass(
+                `${name}-break-glass`,
+                { namespace: args.namespace, apiServerAccount: breakGlass.apiServerAccount },
+                { parent: this },
+            );
+        }
+
+        this.chartValues = loginValues(Object.values(files).join(""), args.rules);
 
         this.registerOutputs({});
     }

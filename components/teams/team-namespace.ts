@@ -32,6 +32,12 @@ export interface TeamNamespaceArgs {
     /** Who deletes the pods of tasks that ended. */
     podCleanup: AccountRef;
 
+    /**
+     * Groups that may look at pods, their logs and what happened to them, as the API server of Kubernetes calls them. Plain,
+     * because a Role is bound to them. Defaults to none.
+     */
+    people?: readonly string[];
+
     /** What runs all the time in the namespace besides tasks, such as the team's DAG processor. It counts in addition to the
      * quota. Defaults to nothing. */
     parts?: readonly PartSize[];
@@ -129,7 +135,7 @@ export class TeamNamespace extends pulumi.ComponentResource {
                 {
                     metadata,
                     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-                    subjects: [{ kind: "ServiceAccount", ...to }],
+                    subjects: to,
                 },
                 { parent: this },
             );
@@ -145,30 +151,43 @@ export class TeamNamespace extends pulumi.ComponentResource {
 }
 
 interface Grant {
-    readonly to: AccountRef;
+    readonly to: k8s.types.input.rbac.v1.Subject[];
     readonly rules: k8s.types.input.rbac.v1.PolicyRule[];
 }
 
 /** What others may do in the namespace, by the name of the Role. */
-function rights({ team, scheduler, apiServer, podCleanup }: TeamNamespaceArgs): Record<string, Grant> {
+function rights({ team, scheduler, apiServer, podCleanup, people = [] }: TeamNamespaceArgs): Record<string, Grant> {
     const pods = (...verbs: string[]) => ({ apiGroups: [""], resources: ["pods"], verbs });
     const readLogs = { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] };
     // They say why a pod does not start.
     const readEvents = { apiGroups: [""], resources: ["events"], verbs: ["get", "list", "watch"] };
     return {
         "airflow-task-launcher": {
-            to: scheduler,
+            to: [account(scheduler)],
             rules: [pods("create", "get", "list", "watch", "patch", "delete")],
         },
-        "airflow-log-reader": { to: apiServer, rules: [pods("get", "list"), readLogs] },
-        "airflow-cleanup": { to: podCleanup, rules: [pods("list", "delete")] },
+        "airflow-log-reader": { to: [account(apiServer)], rules: [pods("get", "list"), readLogs] },
+        "airflow-cleanup": { to: [account(podCleanup)], rules: [pods("list", "delete")] },
         ...(team.launchPods
             ? {
                   "airflow-pod-launcher": {
-                      to: { namespace: teamNamespace(team.name), name: taskAccount },
+                      to: [account({ namespace: teamNamespace(team.name), name: taskAccount })],
                       rules: [pods("create", "get", "list", "watch", "patch", "delete"), readLogs, readEvents],
                   },
               }
             : {}),
+        // No Secrets, no ConfigMaps, no way into a pod: what tasks know stays with them, and with their logs.
+        ...(people.length > 0
+            ? {
+                  "airflow-people": {
+                      to: people.map((name) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name })),
+                      rules: [pods("get", "list", "watch"), readLogs, readEvents],
+                  },
+              }
+            : {}),
     };
+}
+
+function account(ref: AccountRef): k8s.types.input.rbac.v1.Subject {
+    return { kind: "ServiceAccount", ...ref };
 }

@@ -5,7 +5,7 @@ import { type Access } from "./access.ts";
 
 /** One page for an auditor: no script, and nothing that is fetched from elsewhere. */
 export function accessPage(found: Access): string {
-    const { stack, cluster, login, people, principals, tasks, relaxed } = found;
+    const { stack, cluster, login, people, machines = [], kubectl = [], principals, tasks, relaxed } = found;
     const where = cluster.account === undefined ? "" : `, AWS account ${cluster.account} in ${cluster.region ?? ""}`;
     return `<!doctype html>
 <html lang="en">
@@ -39,6 +39,24 @@ ${table(
     ["Group", "DAGs of", "Role", "May"],
     people.map(({ group, team, role, may }) => [group, team ?? "all teams", role, may]),
 )}
+${
+    kubectl.length === 0
+        ? ""
+        : table(
+              "What groups may do in the cluster, by kubectl",
+              ["Group", "Namespace", "May"],
+              kubectl.map(({ group, namespace, may }) => [group, namespace, may]),
+          )
+}
+${
+    machines.length === 0
+        ? ""
+        : table(
+              "Machines that start runs",
+              ["Machine", "Client", "DAGs"],
+              machines.map(({ machine, clientId, dags }) => [machine, clientId, dags.join(", ")]),
+          )
+}
 </section>
 ${
     principals.length === 0

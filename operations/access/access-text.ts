@@ -3,7 +3,17 @@ import { section } from "../stack/text-table.ts";
 import { type Access } from "./access.ts";
 
 /** For a terminal. */
-export function accessText({ stack, cluster, login, people, principals, tasks, relaxed }: Access): string {
+export function accessText({
+    stack,
+    cluster,
+    login,
+    people,
+    machines = [],
+    kubectl = [],
+    principals,
+    tasks,
+    relaxed,
+}: Access): string {
     const lines = [
         `Stack ${stack}, cluster ${cluster.name}` +
             (cluster.account === undefined ? "" : `, AWS account ${cluster.account} in ${cluster.region ?? ""}`),
@@ -14,6 +24,16 @@ export function accessText({ stack, cluster, login, people, principals, tasks, r
             "People in Airflow",
             ["GROUP", "DAGS OF", "ROLE", "MAY"],
             people.map(({ group, team, role, may }) => [group, team ?? "all teams", role, may]),
+        ),
+        ...section(
+            "Machines that start runs",
+            ["MACHINE", "CLIENT", "DAGS"],
+            machines.map(({ machine, clientId, dags }) => [machine, clientId, dags.join(", ")]),
+        ),
+        ...section(
+            "People in the cluster, by kubectl",
+            ["GROUP", "NAMESPACE", "MAY"],
+            kubectl.map(({ group, namespace, may }) => [group, namespace, may]),
         ),
         ...section(
             "Principals of AWS in the cluster",

@@ -1,8 +1,11 @@
 import { PolicyMode } from "../../components/mesh/policy/objects/server.ts";
+import { teamNamespace } from "../../components/teams/team-names.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
 import { ClusterKind } from "../../stacks/config/cluster-schema.ts";
+import { kubectlGroups } from "../../stacks/kubectl-login.ts";
 import { clusterInAws } from "../chain/aws-rights.ts";
-import { type GroupRights, groupRights } from "../chain/people.ts";
+import { breakGlassLine } from "../chain/break-glass.ts";
+import { type GroupRights, groupRights, type MachineRights, machineRights } from "../chain/people.ts";
 import { type TaskChain, taskChains } from "../chain/task-chain.ts";
 
 /** Who may do what on the platform, as its config says. */
@@ -14,6 +17,10 @@ export interface Access {
     readonly login?: { readonly issuer: string; readonly groupsClaim: string; readonly contact: string };
     /** What people may do in Airflow, by their groups. */
     readonly people: readonly GroupRights[];
+    /** Programs that start runs. Left out where there are none. */
+    readonly machines?: readonly MachineRights[];
+    /** What groups may do in the cluster, by kubectl. Left out where nobody logs in there. */
+    readonly kubectl?: readonly { readonly group: string; readonly namespace: string; readonly may: string }[];
     /** What principals of AWS may do in the cluster. */
     readonly principals: readonly { readonly arn: string; readonly may: string }[];
     readonly tasks: readonly TaskChain[];
@@ -26,6 +33,8 @@ export function access(stack: string, config: PlatformConfig): Access {
     const { cluster, login } = config;
     const inAws = clusterInAws(config)?.account;
     const tasks = taskChains(config);
+    const machines = machineRights(config);
+    const kubectl = inCluster(config);
     return {
         stack,
         cluster: { name: cluster.name, ...(inAws && { account: inAws.id, region: inAws.region }) },
@@ -37,10 +46,25 @@ export function access(stack: string, config: PlatformConfig): Access {
             },
         }),
         people: groupRights(config),
+        ...(machines.length > 0 && { machines }),
+        ...(kubectl.length > 0 && { kubectl }),
         principals: principals(cluster),
         tasks,
         relaxed: relaxed(config, tasks),
     };
+}
+
+/** As the Role in each team's namespace has it. */
+function inCluster({ login, teams }: PlatformConfig): NonNullable<Access["kubectl"]> {
+    return teams
+        .flatMap(({ team, groups }) =>
+            kubectlGroups(groups, login).map((group) => ({
+                group,
+                namespace: teamNamespace(team.name),
+                may: "look at pods, their logs and events",
+            })),
+        )
+        .sort((one, other) => (one.namespace < other.namespace ? -1 : one.namespace > other.namespace ? 1 : 0));
 }
 
 function principals(cluster: PlatformConfig["cluster"]): Access["principals"] {
@@ -59,6 +83,7 @@ function relaxed({ mesh, login, cluster }: PlatformConfig, tasks: readonly TaskC
         ...(mesh.policy === PolicyMode.enforce
             ? []
             : [`mesh.policy is ${mesh.policy}: calls without a row are counted and let through`]),
+        ...(login?.breakGlass === undefined ? [] : [breakGlassLine(login.breakGlass)]),
         ...(login === undefined ? ["there is no login: who may use Airflow is not said by this stack"] : []),
         ...(cluster.kind === ClusterKind.eks && cluster.publicAccess !== undefined
             ? [

@@ -1,4 +1,5 @@
 import { type TeamLevel, teamLevels } from "../../components/teams/access/team-roles.ts";
+import { machineUser } from "../../components/teams/access/team-machine.ts";
 import { type AirflowRole, airflowRoles } from "../../components/identity/login-settings.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
 
@@ -57,6 +58,28 @@ export function groupRights({ login, teams }: Pick<PlatformConfig, "login" | "te
             ),
         ),
     ].sort((one, other) => compare(one.group, other.group) || compare(one.role, other.role));
+}
+
+/** A program that starts runs, with the DAGs that it may start and the name that runs show. */
+export interface MachineRights {
+    readonly machine: string;
+    readonly team: string;
+    readonly clientId: string;
+    readonly dags: readonly string[];
+}
+
+/** In the order of their names. */
+export function machineRights({ teams }: Pick<PlatformConfig, "teams">): MachineRights[] {
+    return teams
+        .flatMap(({ team, machines }) =>
+            machines.map((machine) => ({
+                machine: machineUser(team.name, machine),
+                team: team.name,
+                clientId: machine.clientId,
+                dags: [...machine.dags].sort(compare),
+            })),
+        )
+        .sort((one, other) => compare(one.machine, other.machine));
 }
 
 /** By the codes of characters, so that the order is the same on every machine. */

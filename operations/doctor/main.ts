@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
 import { audit } from "./audit/audit.ts";
 import { auditText } from "./audit/audit-text.ts";
+import { breakGlassLine } from "../chain/break-glass.ts";
 import { type AwsOptions, type ClusterSource, type Options, parseOptions, usage } from "./options.ts";
 import { ApiServer } from "../cluster/api-server.ts";
 import { type Reading, readProxies } from "./proxies/cluster-proxies.ts";
@@ -56,6 +57,9 @@ async function readCluster(source: ClusterSource, { table, reach }: StackRows): 
 
 async function run({ stack, configFile, source, record, json, expectNone }: Options): Promise<number> {
     const rows = stackRows(stack, configFile);
+    if (rows.breakGlass !== undefined) {
+        say(`warning: ${breakGlassLine(rows.breakGlass)}`);
+    }
     const { scrapes, notRead } =
         "scrape" in source ? { scrapes: readRecording(source.scrape), notRead: [] } : await readCluster(source, rows);
     if (scrapes.length === 0) {

@@ -1,4 +1,5 @@
 import { type ConnectionTable } from "../../components/connection.ts";
+import { type BreakGlassRules } from "../../components/identity/break-glass.ts";
 import { type PolicyMode } from "../../components/mesh/policy/objects/server.ts";
 import { connectionTable } from "../../stacks/connections.ts";
 import { clusterReach } from "../stack/cluster-reach.ts";
@@ -10,6 +11,8 @@ export interface StackRows {
     readonly mode: PolicyMode;
     /** Whether the stack says what people come through. */
     readonly hasFrontDoor: boolean;
+    /** The way in past the login's provider. Undefined while it is shut. */
+    readonly breakGlass?: BreakGlassRules;
     /** The kubeconfig and context of a cluster that the stack did not make. */
     readonly reach: { readonly kubeconfig: string; readonly context: string } | undefined;
 }
@@ -25,6 +28,7 @@ export function stackRows(stack: string, file: string): StackRows {
         table: connectionTable(config),
         mode: config.mesh.policy,
         hasFrontDoor: config.mesh.frontDoor !== undefined,
+        ...(config.login?.breakGlass && { breakGlass: config.login.breakGlass }),
         reach: clusterReach(config),
     };
 }

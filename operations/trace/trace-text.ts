@@ -1,3 +1,4 @@
+import { isMachine } from "../../components/teams/access/team-machine.ts";
 import { chainLines, factLines } from "../chain/chain-text.ts";
 import { type GroupRights } from "../chain/people.ts";
 import { section } from "../stack/text-table.ts";
@@ -12,6 +13,7 @@ export function traceText({
     state,
     start,
     person,
+    machine,
     groups,
     chain,
     tasks,
@@ -22,7 +24,10 @@ export function traceText({
         `${dag}, run ${run}${state === undefined ? "" : `: ${state}`}`,
         ...factLines([
             ["started by", runStartText(start, person?.name)],
-            ...(start.user === undefined ? [] : [["groups", groupsText(groups, person !== undefined)] as const]),
+            ...(start.user === undefined || isMachine(start.user)
+                ? []
+                : [["groups", groupsText(groups, person !== undefined)] as const]),
+            ...(machine === undefined ? [] : [["as client", machine.clientId] as const]),
             ...(person === undefined ? [] : [["roles", person.roles.join(", ") || "none any more"] as const]),
             ["team", chain.team],
         ]),

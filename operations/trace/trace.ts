@@ -1,5 +1,6 @@
 import { type PlatformConfig } from "../../stacks/config.ts";
-import { type GroupRights, groupRights } from "../chain/people.ts";
+import { isMachine } from "../../components/teams/access/team-machine.ts";
+import { type GroupRights, groupRights, type MachineRights, machineRights } from "../chain/people.ts";
 import { type TaskChain } from "../chain/task-chain.ts";
 import { type AirflowRecord, type KnownPerson } from "./airflow-record.ts";
 import { cloudTrailCommand } from "./cloud-trail.ts";
@@ -16,6 +17,8 @@ export interface Trace {
     readonly start: RunStart;
     /** Undefined where Airflow was not asked, and where it does not tell. */
     readonly person?: KnownPerson;
+    /** The one of the chain's team that started it. Left out where it was none. */
+    readonly machine?: MachineRights;
     /** Groups whose members may start a run of this DAG: those that give the person's roles, where these are known. */
     readonly groups: readonly GroupRights[];
     readonly chain: TaskChain;
@@ -49,12 +52,14 @@ export function trace(
     const tasks = together(record?.tasks ?? [], pods?.tasks ?? []);
     const start = pods?.start ?? record?.start ?? { by: "unknown" };
     const person = record?.person;
+    const machine = machineRights(config).find(({ machine: name, team }) => name === start.user && team === chain.team);
     return {
         dag,
         run,
         ...(record && { state: record.state }),
         start,
         ...(person && { person }),
+        ...(machine && { machine }),
         groups: groupRights(config).filter(
             ({ team, role, startsRuns }) =>
                 startsRuns &&
@@ -64,8 +69,16 @@ export function trace(
         chain,
         tasks,
         ...(chain.role && { cloudTrail: cloudTrailCommand(chain.role, tasks) }),
-        differs: differences(chain, tasks, pods, record),
+        differs: [...differences(chain, tasks, pods, record), ...formerMachine(start, dag, machine)],
     };
+}
+
+/** Who started a run by a name that only machines have, and could not any more. */
+function formerMachine({ user = "" }: RunStart, dag: string, machine: MachineRights | undefined): string[] {
+    if (!isMachine(user) || machine?.dags.includes(dag)) {
+        return [];
+    }
+    return [`${user} started it, and may not any more`];
 }
 
 function differences(

@@ -6,12 +6,15 @@ import writeFileAtomic from "write-file-atomic";
 
 import { type Place } from "../place.ts";
 import { CONTROLLER_GROUP, NODE_GROUP } from "./access.ts";
+import { authenticationConfiguration } from "./authentication.ts";
 import { AUDIT_POLICY } from "./audit-policy.ts";
 import { Authority, type Subject } from "./certificates.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { GATEWAY } from "./node/process/network/router.ts";
 import { KUBELET_CLIENT } from "./node/process/kubelet-server.ts";
-import { type Ports } from "./ports.ts";
+import { issuerOf, type Ports } from "./ports.ts";
+import { hostName } from "../identity-provider/host-name.ts";
+import { peoplesAuthority } from "./peoples-authority.ts";
 import { type Client, CLIENTS, type ControlPlaneFiles, KUBERNETES_SERVICE_ADDRESS } from "./programs.ts";
 
 /** The names that Kubernetes' own roles are bound to, and those of access.ts. */
@@ -46,6 +49,8 @@ export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlan
     // etcd trusts an authority of its own: with the cluster's, every client of the API server could go past it.
     const authority = await Authority.open(folder, "kubernetes-ca");
     const etcdAuthority = await Authority.open(folder, "etcd-ca");
+    // What people call has one too: whoever trusts it in a browser does not trust it for the cluster.
+    const forPeople = await Authority.open(folder, peoplesAuthority);
 
     const server = `https://127.0.0.1:${String(ports.api)}`;
     const administrator = await authority.issue("admin", {
@@ -64,7 +69,12 @@ export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlan
     const auditPolicy = join(at.cluster, "audit-policy.json");
     writeFileAtomic.sync(auditPolicy, JSON.stringify(AUDIT_POLICY, null, 4), { mode: 0o600 });
 
+    const authentication = join(at.cluster, "authentication.json");
+    const people = authenticationConfiguration(issuerOf(ports), forPeople.certificateFile);
+    writeFileAtomic.sync(authentication, JSON.stringify(people, null, 4), { mode: 0o600 });
+
     return {
+        authentication,
         authority: authority.certificateFile,
         apiServer: await authority.issue("kube-apiserver", { commonName: "kube-apiserver", hosts: API_SERVER_HOSTS }),
         kubelet: await authority.issue("kubelet", { commonName: "rehearsal-kubelet", hosts: ["127.0.0.1"] }),
@@ -78,6 +88,10 @@ export async function prepareFiles(at: Place, ports: Ports): Promise<ControlPlan
         }),
         etcdClient: await etcdAuthority.issue("etcd-client", { commonName: "kube-apiserver" }),
         serviceAccountKey: serviceAccountKey(folder),
+        identityProvider: await forPeople.issue("identity-provider", {
+            commonName: hostName,
+            hosts: [hostName, "127.0.0.1"],
+        }),
         auditPolicy,
         kubeconfigs,
         administrator,

@@ -57,7 +57,7 @@ export async function startControlPlane(
         const own = ownPrograms();
         const rest = controllers(at, binary, own, ports, files, containers);
         if (containers === Containers.processes) {
-            rest.push(identityProvider(own, ports, (await clientSecret(at)).value));
+            rest.push(identityProvider(own, ports, files.identityProvider, (await clientSecret(at)).value));
         }
         await endChanged(at, first, rest, progress);
 

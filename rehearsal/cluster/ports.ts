@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import writeFileAtomic from "write-file-atomic";
 
+import { hostName } from "../identity-provider/host-name.ts";
 import { type Place, placeId } from "../place.ts";
 
 /** The ports on 127.0.0.1 that a control plane listens on. */
@@ -16,6 +17,11 @@ export interface Ports {
     readonly airflow: number;
     /** Where people log in, when Airflow's containers run. */
     readonly identityProvider: number;
+}
+
+/** The identity provider's, by the name in its certificate. */
+export function issuerOf({ identityProvider }: Pick<Ports, "identityProvider">): string {
+    return `https://${hostName}:${String(identityProvider)}`;
 }
 
 const NAMES = ["api", "etcd", "etcdPeer", "airflow", "identityProvider"] as const;

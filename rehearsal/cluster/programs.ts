@@ -37,7 +37,11 @@ export interface ControlPlaneFiles {
     readonly etcdClient: KeyPairFiles;
     /** Signs and checks service account tokens. */
     readonly serviceAccountKey: string;
+    /** Signed by an authority of its own, for what people call. */
+    readonly identityProvider: KeyPairFiles;
     readonly auditPolicy: string;
+    /** Whose word counts for who a person is. */
+    readonly authentication: string;
     /** By program. */
     readonly kubeconfigs: Readonly<Record<Client, string>>;
 }
@@ -94,6 +98,7 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
                 ...Object.values(files.kubeletClient),
                 files.authority,
                 files.auditPolicy,
+                files.authentication,
             ],
             [
                 "--bind-address=127.0.0.1",
@@ -109,6 +114,7 @@ export function servers(at: Place, binary: string, ports: Ports, files: ControlP
                 `--tls-cert-file=${apiServer.certificateFile}`,
                 `--tls-private-key-file=${apiServer.keyFile}`,
                 "--anonymous-auth=false",
+                `--authentication-config=${files.authentication}`,
                 `--kubelet-certificate-authority=${files.authority}`,
                 `--kubelet-client-certificate=${files.kubeletClient.certificateFile}`,
                 `--kubelet-client-key=${files.kubeletClient.keyFile}`,
@@ -173,10 +179,21 @@ export function controllers(
 }
 
 /** Where people log in to the Airflow that runs here. */
-export function identityProvider(own: OwnPrograms, ports: Ports, clientSecret: string): Program {
-    const args = [`--port=${String(ports.identityProvider)}`, `--airflow=${addressOf(ports.airflow)}`];
+export function identityProvider(
+    own: OwnPrograms,
+    ports: Ports,
+    { certificateFile, keyFile }: KeyPairFiles,
+    clientSecret: string,
+): Program {
+    const args = [
+        `--port=${String(ports.identityProvider)}`,
+        `--certificate=${certificateFile}`,
+        `--key=${keyFile}`,
+        `--airflow=${addressOf(ports.airflow)}`,
+    ];
     return {
         ...script("identity-provider", own.identityProvider, args),
+        files: [certificateFile, keyFile, ...own.identityProvider],
         environment: { CLIENT_SECRET: clientSecret },
     };
 }

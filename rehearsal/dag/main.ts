@@ -1,4 +1,5 @@
 // Runs a DAG as a person would, and follows it to its end: `npm run dag -- values`, or `make dag DAG=values`.
+import { believe, peoplesAuthorityFile } from "../cluster/peoples-authority.ts";
 import { addressOf, readPorts } from "../cluster/ports.ts";
 import { Containers, containersOf } from "../containers.ts";
 import { AirflowApi, ApiRefusal, type TaskInstance } from "./airflow-api.ts";
@@ -46,6 +47,7 @@ async function airflowAddress(): Promise<string> {
 }
 
 async function logIn(airflow: string, { id, name }: Persona): Promise<Session> {
+    believe(peoplesAuthorityFile(at));
     try {
         return await Session.logIn(airflow, id, patience);
     } catch (error) {

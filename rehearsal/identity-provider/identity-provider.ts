@@ -1,10 +1,13 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:https";
 import { type AddressInfo } from "node:net";
 import { text as bodyText } from "node:stream/consumers";
 
 import Provider, { type Configuration, type JWK } from "oidc-provider";
 
+import { kubectlClient, kubectlRedirect } from "./kubectl-client.ts";
+import { hostName } from "./host-name.ts";
 import { choosePersona, confirmLogout } from "./pages.ts";
 import { Directory } from "./personas.ts";
 
@@ -15,25 +18,46 @@ export interface Client {
     readonly afterLogoutUris: readonly string[];
 }
 
+/** A program that gets tokens for itself, by its own secret. */
+export interface MachineClient {
+    readonly id: string;
+    readonly secret: string;
+    /** For whom its tokens are. */
+    readonly audience: string;
+}
+
 export interface IdentityProvider {
     readonly issuer: string;
     readonly directory: Directory;
     close(): Promise<void>;
 }
 
+/** Where it listens, and the certificate and key by which it does, in PEM. Port 0 takes a free port. */
+export interface Listening {
+    readonly port: number;
+    readonly certificate: string;
+    readonly key: string;
+}
+
 /**
- * An OpenID Connect provider whose people log in with a click. It speaks plain HTTP, because nothing leaves this
- * machine: it listens on 127.0.0.1 only. Its keys and sessions end with it. Port 0 takes a free port.
+ * An OpenID Connect provider whose people log in with a click. It listens on 127.0.0.1 only, under the one name that is
+ * this machine for everybody, so that browsers, pods and the API server of Kubernetes find it alike. Its keys and sessions
+ * end with it.
  */
-export async function startIdentityProvider(port: number, client: Client): Promise<IdentityProvider> {
+export async function startIdentityProvider(
+    listening: Listening,
+    client: Client,
+    machines: readonly MachineClient[] = [],
+): Promise<IdentityProvider> {
+    const { port, certificate: cert, key } = listening;
     const directory = new Directory();
-    const server = createServer();
+    const server = createServer({ cert, key });
     await new Promise<void>((resolve, reject) => {
         server.once("error", reject);
         server.listen(port, "127.0.0.1", resolve);
     });
-    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const provider = new Provider(issuer, configuration(client, directory));
+    const issuer = `https://${hostName}:${(server.address() as AddressInfo).port}`;
+    const provider = new Provider(issuer, configuration(client, machines, directory));
     const callback = provider.callback();
 
     server.on("request", (request, response) => {
@@ -55,7 +79,8 @@ export async function startIdentityProvider(port: number, client: Client): Promi
     };
 }
 
-function configuration(client: Client, directory: Directory): Configuration {
+function configuration(client: Client, machines: readonly MachineClient[], directory: Directory): Configuration {
+    const audienceOf = (id: string) => machines.find((machine) => machine.id === id)?.audience;
     return {
         clients: [
             {
@@ -64,6 +89,20 @@ function configuration(client: Client, directory: Directory): Configuration {
                 redirect_uris: [...client.redirectUris],
                 post_logout_redirect_uris: [...client.afterLogoutUris],
             },
+            {
+                // A program on a person's machine, which could keep no secret.
+                client_id: kubectlClient,
+                token_endpoint_auth_method: "none",
+                application_type: "native",
+                redirect_uris: [kubectlRedirect],
+            },
+            ...machines.map(({ id, secret }) => ({
+                client_id: id,
+                client_secret: secret,
+                redirect_uris: [],
+                response_types: [],
+                grant_types: ["client_credentials"],
+            })),
         ],
         claims: {
             openid: ["sub"],
@@ -79,6 +118,19 @@ function configuration(client: Client, directory: Directory): Configuration {
         interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
         features: {
             devInteractions: { enabled: false },
+            clientCredentials: { enabled: machines.length > 0 },
+            // Makes a machine's token one that others can check. A person's stays one for userinfo alone.
+            resourceIndicators: {
+                enabled: machines.length > 0,
+                defaultResource: (_context, asking) => audienceOf(asking?.clientId ?? "") ?? [],
+                getResourceServerInfo: (_context, audience) => ({
+                    scope: "",
+                    audience,
+                    accessTokenFormat: "jwt",
+                    accessTokenTTL: 600,
+                    jwt: { sign: { alg: "RS256" } },
+                }),
+            },
             rpInitiatedLogout: {
                 enabled: true,
                 logoutSource: (context, form) => {
@@ -142,7 +194,8 @@ async function answer(
         if (directory.find(accountId) === undefined) {
             throw new Error(`"${accountId}" is no persona`);
         }
-        await provider.interactionFinished(request, response, { login: { accountId } });
+        // The click is the consent too, which a program on a person's machine is asked for each time.
+        await provider.interactionFinished(request, response, { login: { accountId }, consent: {} });
         return true;
     }
     // A page of another site cannot send this without asking first, and is never answered that it may.

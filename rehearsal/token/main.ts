@@ -1,6 +1,7 @@
 // A token of a persona's for Airflow's API, as a person takes one from Airflow's pages:
 // `AIRFLOW_CLI_TOKEN=$(npm run --silent token -- ada) npm run trace -- …`. It is nobody's password, and ends by itself.
 import { reasonOf } from "../../components/secrecy/error-reason.ts";
+import { believe, peoplesAuthorityFile } from "../cluster/peoples-authority.ts";
 import { addressOf, readPorts } from "../cluster/ports.ts";
 import { Session } from "../dag/session.ts";
 import { personas } from "../identity-provider/personas.ts";
@@ -13,6 +14,7 @@ async function token(persona: string): Promise<string> {
     if (airflow === undefined) {
         throw new Error("nothing was started here yet: `make up` starts it.");
     }
+    believe(peoplesAuthorityFile(place()));
     const session = await Session.logIn(addressOf(airflow), persona);
     try {
         const { status, body } = await session.ask("POST", "/ui/auth/token", { token_type: "cli" });

@@ -1,24 +1,75 @@
+import { readFileSync } from "node:fs";
+
 import * as pulumi from "@pulumi/pulumi";
 
+import { type BreakGlassRules } from "../../components/identity/break-glass.ts";
 import { type LoginClient } from "../../components/identity/login.ts";
+import { isReason } from "../../components/identity/policy-problems.ts";
 import { LoginProvider } from "../../components/identity/login-providers.ts";
 import { airflowRoles, type LoginRules } from "../../components/identity/login-settings.ts";
-import { type Problem } from "../../components/problem.ts";
+import { below, type Problem } from "../../components/problem.ts";
+import { authorityProblem } from "./authority-file.ts";
 import { repeatedGroups } from "./repetition-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 export function loginProblems(login: ParsedConfig["login"]): Problem[] {
-    return login === undefined ? [] : [...clientProblems(login), ...providerProblems(login), ...groupProblems(login)];
+    return login === undefined
+        ? []
+        : [
+              ...clientProblems(login),
+              ...below(
+                  ["authorityFile"],
+                  login.authorityFile === undefined ? undefined : authorityProblem(login.authorityFile),
+              ),
+              ...breakGlassProblems(login),
+              ...providerProblems(login),
+              ...groupProblems(login),
+          ];
 }
 
 type ParsedLogin = NonNullable<ParsedConfig["login"]>;
 
-function clientProblems({ clientSecret, clientKey }: ParsedLogin): Problem[] {
+function clientProblems({ clientSecret, clientKey, clientId, machineAudience }: ParsedLogin): Problem[] {
+    if (machineAudience === clientId) {
+        const rule =
+            "it is clientId too, so every ID token of a person would be for machines. Name an audience of their own, such as " +
+            "Airflow's address.";
+        return [{ path: ["machineAudience"], value: machineAudience, rule }];
+    }
     if (clientSecret !== undefined && clientKey !== undefined) {
         const rule = "there is a clientSecret as well, and Airflow proves itself with one of them. Remove one.";
         return [{ path: ["clientKey"], value: clientKey, rule }];
     }
     return [];
+}
+
+/** How long anybody may leave it open, so that nobody forgets it. */
+const longestOpenHours = 24;
+
+function breakGlassProblems({ breakGlass }: ParsedLogin, now = Date.now()): Problem[] {
+    if (breakGlass === undefined) {
+        return [];
+    }
+    const hours = (Date.parse(breakGlass.until) - now) / 3_600_000;
+    const problem = (key: keyof typeof breakGlass, rule: string): Problem[] => [
+        { path: ["breakGlass", key], value: breakGlass[key], rule },
+    ];
+    return [
+        ...(hours <= 0
+            ? problem("until", "it is past, so nobody comes in by it any more. Remove breakGlass.")
+            : hours > longestOpenHours
+              ? problem(
+                    "until",
+                    `it is more than ${longestOpenHours} hours ahead. Name an earlier moment, and deploy again then.`,
+                )
+              : []),
+        ...(isReason(breakGlass.reason)
+            ? []
+            : problem(
+                  "reason",
+                  "whoever administers the cluster administers Airflow then: it must say why. Write a sentence.",
+              )),
+    ];
 }
 
 /** What would fail at each login, by what is known of the kind of provider. */
@@ -63,14 +114,26 @@ function groupProblems(login: ParsedLogin): Problem[] {
 export interface LoginConfig {
     readonly rules: LoginRules;
     readonly client: LoginClient;
+    /** The way in while the provider is down. Undefined where there is none. */
+    readonly breakGlass?: BreakGlassRules;
+    /** The client through which people get tokens for kubectl. Undefined where they get none. */
+    readonly kubectl?: { readonly clientId: string };
 }
 
 export function loginConfig(login: ParsedConfig["login"]): LoginConfig | undefined {
     if (login === undefined) {
         return undefined;
     }
-    const { clientSecret, clientKey, ...rules } = login;
-    return { rules, client: loginClient(clientSecret, clientKey) };
+    const { clientSecret, clientKey, authorityFile, kubectl, breakGlass, ...rules } = login;
+    return {
+        rules: {
+            ...rules,
+            ...(authorityFile !== undefined && { authorityPem: readFileSync(authorityFile, "utf8") }),
+        },
+        client: loginClient(clientSecret, clientKey),
+        ...(kubectl && { kubectl }),
+        ...(breakGlass && { breakGlass }),
+    };
 }
 
 /** Exactly one of them is there: a rule above. */

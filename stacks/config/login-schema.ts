@@ -15,6 +15,9 @@ const issuer = text('"https://login.example.com"').refine(isSafeAddress, {
         "and localhost, because keys that come unprotected prove nothing. Correct it.",
 });
 
+const isMoment = (text: string): boolean =>
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(text) && !Number.isNaN(Date.parse(text));
+
 /** The key `login` of a stack. */
 export const loginSchema = section(
     {
@@ -34,6 +37,7 @@ export const loginSchema = section(
                 error: 'it must have "openid", or the provider sends no ID token. Add it.',
             })
             .optional(),
+        authorityFile: text('"certificates/login.pem"').optional(),
         groupsClaim: text('"groups"').optional(),
         groupsSeparator: text('","').optional(),
         hosts: list(dnsName('"login-tokens.example.com"'), '["login-tokens.example.com"]').optional(),
@@ -52,6 +56,17 @@ export const loginSchema = section(
             '{Viewer: ["staff"]}',
         ).default({}),
         contact: text('"the platform team, #platform"'),
+        breakGlass: section(
+            {
+                until: text('"2026-11-26T12:00:00Z"').refine(isMoment, {
+                    error: 'it must be a moment in UTC. Write it as "2026-11-26T12:00:00Z".',
+                }),
+                reason: text('"the provider is down, ticket 4711"'),
+            },
+            '{until: "2026-11-26T12:00:00Z", reason: …}',
+        ).optional(),
+        kubectl: section({ clientId: text('"kubectl"') }, '{clientId: "kubectl"}').optional(),
+        machineAudience: text('"https://airflow.example.com"').optional(),
     },
     "{issuer: …, clientId: …, clientSecret: {secure: …}, adminGroups: […], contact: …}",
 ).refine(({ clientSecret, clientKey }) => clientSecret !== undefined || clientKey !== undefined, {

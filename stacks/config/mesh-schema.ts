@@ -27,7 +27,8 @@ const call = section(
 
 const label = text('"ingress"');
 
-const frontDoor = section(
+/** Meshed pods that call, by what the mesh and the network know them by. */
+export const callingPods = section(
     {
         namespace: dnsName('"ingress"'),
         serviceAccount: dnsName('"ingress"'),
@@ -45,5 +46,5 @@ export const meshPolicyKeys = {
     policy: choice(PolicyMode).default(PolicyMode.enforce),
     egress: list(egress, '[{hosts: ["api.example.com"], reason: …}]').default([]),
     calls: list(call, "[{namespace: catalog, labels: {app: catalog}, port: 8080, reason: …}]").default([]),
-    frontDoor: frontDoor.optional(),
+    frontDoor: callingPods.optional(),
 };

@@ -7,6 +7,7 @@ import { callKeys, labelMap } from "./call-schema.ts";
 import { egressKeys } from "./egress-schema.ts";
 import { cpu, memory } from "./quantity-schema.ts";
 import { choice, list, section, text, wholeNumber, yesOrNo } from "./section.ts";
+import { machine } from "./machine-schema.ts";
 import { teamAwsSchema } from "./team-aws-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
@@ -91,6 +92,7 @@ const team = section(
             error: 'it must name whom to ask: refusals tell people. Write it as ["#analytics"].',
         }),
         groups,
+        machines: list(machine, '[{name: nightly, clientId: …, dags: ["report"]}]').default([]),
         dags: dagSource,
         aws: teamAwsSchema.optional(),
         egress: list(egress, '[{hosts: ["api.example.com"], reason: …}]').default([]),

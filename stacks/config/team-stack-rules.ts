@@ -1,8 +1,9 @@
-import { type Problem } from "../../components/problem.ts";
+import { type KeyPath, type Problem } from "../../components/problem.ts";
 import { teamLevels } from "../../components/teams/access/team-roles.ts";
 import { noTeam } from "../../components/task-labels.ts";
 import { teamNamespace } from "../../components/teams/team-names.ts";
 import { cores, mebibytes } from "../../components/teams/team-quota.ts";
+import { machineProblems } from "./machine-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 import { secretsOverlaps } from "./team-aws-rules.ts";
 import { bucketProblems } from "./team-bucket-rules.ts";
@@ -16,7 +17,8 @@ export function teamStackProblems(config: ParsedConfig): Problem[] {
             : [...bundleProblems(config), ...launchProblems(airflow), ...roleProblems(airflow)]),
         ...(teams.length > 0 && teams.every(({ isolation }) => isolation === undefined) ? partProblems(airflow) : []),
         ...teams.flatMap((team, index) => groupProblems(team, index, config.login)),
-        ...frontDoorProblems(config),
+        ...callerProblems(config),
+        ...machineProblems(config),
         ...secretsOverlaps(teams, airflow.secrets),
         ...bucketProblems(config),
         ...teams.flatMap(({ quota }, index) => quotaProblems(quota, index, airflow.sizes.task)),
@@ -117,21 +119,40 @@ function groupProblems({ groups }: ParsedTeam, team: number, login: ParsedConfig
     );
 }
 
-/** Whoever runs where tasks run could pass for the front door. */
-function frontDoorProblems({ mesh: { frontDoor }, teams }: ParsedConfig): Problem[] {
-    const whose = [
+/** Whoever runs where tasks run could pass for the front door, or for a machine. */
+function callerProblems({ mesh: { frontDoor }, teams }: ParsedConfig): Problem[] {
+    const callers = [
+        {
+            path: ["mesh", "frontDoor"] as KeyPath,
+            caller: frontDoor,
+            what: "the front door",
+            wayOut: "Put the ingress",
+        },
+        ...teams.flatMap(({ machines }, team) =>
+            machines.map(({ from }, index) => ({
+                path: ["teams", team, "machines", index, "from"] as KeyPath,
+                caller: from,
+                what: "the machine",
+                wayOut: "Run it",
+            })),
+        ),
+    ];
+    const taken = new Map([
+        [teamNamespace(noTeam), "where the tasks of a stack without teams run"],
         ...teams.map(({ name }, index) => [teamNamespace(name), `the namespace of teams[${index}]`] as const),
-        [teamNamespace(noTeam), "where the tasks of a stack without teams run"] as const,
-    ].find(([namespace]) => namespace === frontDoor?.namespace);
-    return frontDoor === undefined || whose === undefined
-        ? []
-        : [
-              {
-                  path: ["mesh", "frontDoor", "namespace"],
-                  value: frontDoor.namespace,
-                  rule: `it is ${whose[1]}, and any task there could pass for the front door. Put the ingress elsewhere.`,
-              },
-          ];
+    ]);
+    return callers.flatMap(({ path, caller, what, wayOut }) => {
+        const whose = taken.get(caller?.namespace ?? "");
+        return caller === undefined || whose === undefined
+            ? []
+            : [
+                  {
+                      path: [...path, "namespace"],
+                      value: caller.namespace,
+                      rule: `it is ${whose}, and any task there could pass for ${what}. ${wayOut} elsewhere.`,
+                  },
+              ];
+    });
 }
 
 /** A quota below what one task takes: then Kubernetes refuses every task, and nobody told why. */

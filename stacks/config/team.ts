@@ -4,6 +4,7 @@ import { type TeamGroups } from "../../components/teams/access/team-roles.ts";
 import { type Team } from "../../components/teams/team.ts";
 import { type Call } from "./call.ts";
 import { bundleConfig } from "./dag-bundle-rules.ts";
+import { type ConfiguredMachine, machineConfig } from "./machine-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 /** Where a team's DAG files are read and its triggers run. */
@@ -38,6 +39,8 @@ export interface TeamAws {
 export interface ConfiguredTeam {
     readonly team: Team;
     readonly groups: TeamGroups;
+    /** Programs that start runs of some of its DAGs. */
+    readonly machines: readonly ConfiguredMachine[];
     /** Named after the team. */
     readonly bundle: DagBundle;
     readonly egress: readonly TeamEgress[];
@@ -49,9 +52,10 @@ export interface ConfiguredTeam {
 }
 
 export function teamsConfig(teams: ParsedConfig["teams"]): readonly ConfiguredTeam[] {
-    return teams.map(({ groups, dags, egress, calls, aws, isolation, ...team }) => ({
+    return teams.map(({ groups, machines, dags, egress, calls, aws, isolation, ...team }) => ({
         team,
         groups,
+        machines: machines.map(machineConfig),
         bundle: bundleConfig({ name: team.name, ...dags }),
         egress,
         calls,

@@ -8,7 +8,7 @@ import { type PlatformConfig } from "../config.ts";
 import { type ConfiguredTeam, ParseIsolation } from "../config/team.ts";
 
 /** Whose tasks run in one namespace under one account: a team's, or in a stack without teams everybody's. */
-export interface TaskOwner extends Pick<ConfiguredTeam, "team" | "egress" | "calls" | "aws"> {
+export interface TaskOwner extends Pick<ConfiguredTeam, "team" | "groups" | "machines" | "egress" | "calls" | "aws"> {
     /** Where its DAGs come from, which nobody else's do. */
     readonly bundles: readonly DagBundle[];
     /** Whether its DAG files are read, and its triggers run, apart from those of others. */
@@ -32,6 +32,8 @@ export function taskOwners({ teams, airflow, login }: WithTasks): NonEmpty<TaskO
     return [
         {
             team: { name: noTeam, owners, launchPods: airflow.launchPods },
+            groups: {},
+            machines: [],
             egress: [],
             calls: [],
             aws: airflow.aws,

@@ -27,6 +27,7 @@ import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts
 import { type AirflowSurroundings } from "../airflow-surroundings.ts";
 import { type PlatformConfig } from "../config.ts";
 import { type Foundation } from "../foundation.ts";
+import { kubectlGroups } from "../kubectl-login.ts";
 import { type PlatformOutputs, type TeamOutputs } from "../outputs.ts";
 import { type TaskOwner, taskOwners } from "./team-tasks.ts";
 
@@ -81,7 +82,7 @@ export async function deployTeams(
 
     const policies = Map.groupBy(objects, ({ metadata }) => metadata.namespace);
 
-    const homes = teams.map(({ team, bundles, isolated }) => {
+    const homes = teams.map(({ team, bundles, groups, isolated }) => {
         const home = new TeamNamespace(
             teamNamespace(team.name),
             {
@@ -92,6 +93,7 @@ export async function deployTeams(
                 apiServer: { namespace: namespaceName, name: chart.apiServerAccount },
                 parts: isolated ? [airflow.sizes.dagProcessor, airflow.sizes.triggerer] : [],
                 podCleanup: { namespace: namespaceName, name: podCleanup.serviceAccount ?? "" },
+                people: kubectlGroups(groups, config.login),
                 accountAnnotations: roles[team.name]?.serviceAccountAnnotations,
             },
             behindGate,
@@ -144,6 +146,8 @@ export async function deployTeams(
                 team: each.team,
                 bundles: each.bundles.map(({ name }) => name),
                 parts: podParts(each, config, foundation),
+                // What the API server reads of them, and not where they call from, which the mesh decides.
+                machines: each.machines.map(({ from: _, ...machine }) => machine),
                 isolated: each.isolated,
             })),
         },

@@ -19,6 +19,7 @@ export const exampleTeams = [
         name: "analytics",
         owners: ["ann@example.com", "#analytics"],
         groups: { viewer: ["analysts"], author: ["analytics-authors"], operator: ["analytics-leads"] },
+        machines: [{ name: "nightly", clientId: "analytics-ci", dags: ["report"] }],
         dags: { kind: "git", repository: "https://git.example.com/analytics.git", ref: "v1", path: "dags" },
         aws: {
             read: ["example-data/sales"],
@@ -44,6 +45,10 @@ export class ExampleTeamsFile {
         };
         delete config["airflow-linkerd:airflow"]?.dagBundles;
         const sections = { ...config, "airflow-linkerd:teams": exampleTeams } as unknown as Sections;
+        Object.assign(sections["airflow-linkerd:login"] ?? {}, {
+            machineAudience: "https://airflow.example.com",
+            kubectl: { clientId: "kubectl" },
+        });
         change(sections);
         writeFileSync(this.file, JSON.stringify({ config: sections }));
     }

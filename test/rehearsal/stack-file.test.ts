@@ -54,7 +54,8 @@ describe("the stack's file that the rehearsal deploys from", () => {
         assert.deepEqual(await section("login"), {
             values: {
                 clientId: "airflow",
-                issuer: "http://127.0.0.1:20090",
+                issuer: "https://localhost:20090",
+                authorityFile: join(at.cluster, "certificates", "peoples-ca.crt"),
                 clientSecret: (await clientSecret(at)).value,
             },
             secret: true,

@@ -23,6 +23,7 @@ describe("whom the login calls", () => {
         assert.deepEqual(called(), ["login.example.com:443"]);
         assert.deepEqual(called({ issuer: "https://login.example.com:8443" }), ["login.example.com:8443"]);
         assert.deepEqual(called({ issuer: "http://localhost:9080" }), ["127.0.0.1/32:9080"]);
+        assert.deepEqual(called({ issuer: "https://localhost:9443" }), ["127.0.0.1/32:9443"]);
     });
 
     it("is also where the kind of provider has tokens and keys, or where the stack says that it does", () => {

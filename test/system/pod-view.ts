@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { type V1Pod } from "@kubernetes/client-node";
 
 import { inside, type NetworkHolder } from "../../rehearsal/cluster/node/process/network/namespaces.ts";
+import { peoplesAuthorityFile } from "../../rehearsal/cluster/peoples-authority.ts";
 import { type Place } from "../../rehearsal/place.ts";
 
 const ask = `fetch(process.argv[1], { redirect: "manual" }).then(
@@ -20,6 +21,7 @@ export async function seenFrom(at: Place, pod: V1Pod, url: string): Promise<stri
     const [program = "", ...enter] = inside(network);
     const child = spawn(program, [...enter, process.execPath, "--eval", ask, url], {
         stdio: ["ignore", "pipe", "inherit"],
+        env: { ...process.env, NODE_EXTRA_CA_CERTS: peoplesAuthorityFile(at) },
     });
     return (await text(child.stdout)).trim();
 }

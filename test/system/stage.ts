@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
@@ -7,6 +7,7 @@ import { Writable } from "node:stream";
 import { parseDocument } from "yaml";
 
 import { stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
+import { believe, peoplesAuthorityFile } from "../../rehearsal/cluster/peoples-authority.ts";
 import { Containers, CONTAINERS_VARIABLE } from "../../rehearsal/containers.ts";
 import { type Place, checkout, place } from "../../rehearsal/place.ts";
 
@@ -96,8 +97,13 @@ export class Stage {
         return watch(child);
     }
 
-    run(command: string, args: readonly string[] = [], env: Record<string, string> = {}): Promise<CommandResult> {
-        return this.start(command, args, env).result;
+    async run(command: string, args: readonly string[] = [], env: Record<string, string> = {}): Promise<CommandResult> {
+        const result = await this.start(command, args, env).result;
+        const authority = peoplesAuthorityFile(this.at);
+        if (existsSync(authority)) {
+            believe(authority);
+        }
+        return result;
     }
 
     /** Runs a DAG of this stage from the command line, as people do. */

@@ -24,6 +24,8 @@ export interface AirflowConnections {
     readonly basePath: string;
     /** What people come through. Undefined where there is nothing yet. */
     readonly frontDoor?: Workload | undefined;
+    /** Programs in the cluster that start runs. */
+    readonly machines: readonly Workload[];
     readonly kubelet: Addresses;
     readonly kubernetes: Destination;
 }
@@ -55,8 +57,10 @@ export function airflowConnections(use: AirflowConnections): { connections: Conn
 /**
  * One port for tasks, people and probes, told apart by the path. Of several routes the longest path counts.
  */
-function toApiServer({ tasks, basePath, frontDoor, kubelet }: AirflowConnections): Connection[] {
+function toApiServer({ tasks, basePath, frontDoor, machines, kubelet }: AirflowConnections): Connection[] {
     const at = { to: apiServer, port: ports.apiServer };
+    // In one row: of two with a path of their own, the longer path would take people's requests away from the shorter.
+    const [first, ...others] = [...(frontDoor === undefined ? [] : [frontDoor]), ...machines];
     return [
         {
             ...at,
@@ -72,13 +76,13 @@ function toApiServer({ tasks, basePath, frontDoor, kubelet }: AirflowConnections
             only: [{ methods: ["GET"], path: { exact: `${basePath}/api/v2/monitor/health` } }],
             reason: "The kubelet asks whether it is well",
         },
-        ...(frontDoor === undefined
+        ...(first === undefined
             ? []
             : [
                   {
                       ...at,
                       name: "people",
-                      from: [frontDoor] as const,
+                      from: [first, ...others],
                       only: peoplesPaths(basePath),
                       reason: "People and programs use the UI, the REST API and the login",
                   } satisfies Connection,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from flask import request, session
 from airflow_login.address import airflow_address
 from airflow_login.client_authentication import authentication_methods
 from airflow_login.groups import MISSING, find, is_left_out
+from airflow_login.machine_tokens import check_machine_claims
 from airflow_login.refusal import NotBegun, Refused, Unavailable, login_error, tokens_error
 from airflow_login.signing_keys import SigningKeys, usable_algorithms
 from airflow_login.tokens import check_claims
@@ -58,6 +60,19 @@ class Provider(FlaskOAuth2App):
         self.settings = settings
         self.server_metadata: dict[str, Any] = {}
         self._keys = SigningKeys(self._fetch_keys)
+
+    def _get_session(self) -> Any:
+        return self._trusting(super()._get_session())
+
+    def _get_oauth_client(self, **metadata: Any) -> Any:
+        return self._trusting(super()._get_oauth_client(**metadata))
+
+    def _trusting(self, client: Any) -> Any:
+        authority = self.settings.authority()
+        if authority is not None:
+            # With each request: what is said for the session alone gives way to REQUESTS_CA_BUNDLE.
+            client.request = partial(client.request, verify=authority)
+        return client
 
     @property
     def client_secret(self) -> str:
@@ -167,6 +182,25 @@ class Provider(FlaskOAuth2App):
             claims, issuer=self.settings.issuer, client_id=self.settings.client_id, nonce=nonce, now=time.time()
         )
         return UserInfo(claims)
+
+    def machine_claims(self, token: str) -> dict[str, Any]:
+        """What a program's token says, once the provider has signed it for the audience of this stack's machines.
+
+        :raises Refused: for every other token, and where the stack has no machines.
+        """
+        audience = self.settings.machine_audience
+        if audience is None:
+            raise Refused("this stack has no machines")
+        algorithms = usable_algorithms(self.load_server_metadata().get("id_token_signing_alg_values_supported"))
+        claims = self._keys.claims_of(token, algorithms)
+        check_machine_claims(
+            claims,
+            issuer=self.settings.issuer,
+            audience=audience,
+            client_id=self.settings.client_id,
+            now=time.time(),
+        )
+        return claims
 
     def all_claims(self, token: dict[str, Any]) -> dict[str, Any]:
         """Those of the ID token, and what only userinfo says. Where both say something, the signed one counts."""

@@ -9,6 +9,7 @@ from airflow.providers.fab.auth_manager.security_manager.override import FabAirf
 from flask import g, session
 
 from airflow_login.address import airflow_address, auth_manager
+from airflow_login.break_glass import open_beside, read_break_glass
 from airflow_login.groups import groups_of, no_role
 from airflow_login.person import account_name, person
 from airflow_login.refusal import AddressTaken, NoAccess, Refused
@@ -49,8 +50,27 @@ class LoginSecurityManager(FabAirflowSecurityManagerOverride):
         for remote in self.oauth_remotes.values():
             for step in ("authorize_redirect", "authorize_access_token"):
                 setattr(remote, step, keeps_refusals(getattr(remote, step)))
+        door = read_break_glass(next(iter(self.oauth_remotes.values())).settings.folder / "settings")
+        if door is not None:
+            open_beside(auth_manager(), door)
         # FAB forgets its own session at logout and leaves the provider's, which would log the person in again at once.
         setattr(auth_manager(), "get_url_logout", lambda: airflow_address("auth/end-session"))  # noqa: B010
+
+    @property
+    def machine_issuers(self) -> frozenset[str]:
+        """Whose tokens programs call with. None where no program may."""
+        remotes = [remote.settings for remote in self.oauth_remotes.values()]
+        return frozenset(each.issuer for each in remotes if each.machine_audience is not None)
+
+    def machine_claims(self, token: str, issuer: object) -> dict[str, Any]:
+        """What a token of such an issuer says of the program that calls.
+
+        :raises Refused: where it is no program's, or not for here.
+        """
+        for remote in self.oauth_remotes.values():
+            if remote.settings.issuer == issuer:
+                return remote.machine_claims(token)
+        raise Refused("the token's issuer is no provider of this stack's")
 
     def set_oauth_session(self, provider: str, oauth_response: dict[str, Any]) -> None:
         """Without the access token, which nobody needs after the login."""

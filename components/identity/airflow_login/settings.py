@@ -29,11 +29,18 @@ class Settings:
     logout_parameter: str
     # Where to log out at a provider that does not announce it, below the issuer.
     logout_path: str | None
+    # For whom the tokens are by which programs call the API. None where no program may.
+    machine_audience: str | None = None
 
     def client_secret(self) -> str:
         # Read each time: Kubernetes replaces the file when the Secret changes, and nobody needs to restart. As bytes,
         # because reading text would change line ends, which may be part of a secret.
         return (self.folder / "client" / "client-secret").read_bytes().decode()
+
+    def authority(self) -> str | None:
+        """The file of the authorities that sign the provider's certificates, where no public one does."""
+        file = self.folder / "settings" / "authority.crt"
+        return str(file) if file.exists() else None
 
     def client_key(self) -> str | None:
         """The private key that the client proves itself with in place of a secret."""
@@ -56,4 +63,5 @@ def read_settings(folder: Path) -> Settings:
         contact=written["contact"],
         logout_parameter=written["logout"]["parameter"],
         logout_path=written["logout"]["path"],
+        machine_audience=written.get("machineAudience"),
     )

@@ -1,4 +1,5 @@
 import { taskLabels } from "../../task-labels.ts";
+import { type TeamMachine } from "../access/team-machine.ts";
 import { launchRulesMount } from "../launches/launch-rules.ts";
 import { type Team } from "../team.ts";
 import { taskAccount, teamLabel, teamNamespace } from "../team-names.ts";
@@ -18,6 +19,8 @@ export interface ExecutorTeam {
     /** Names of the bundles. */
     readonly bundles: readonly string[];
     readonly parts: TeamPodParts;
+    /** Defaults to none. */
+    readonly machines?: readonly TeamMachine[];
     /** Whether its DAG files are read, and its triggers run, apart from those of others. */
     readonly isolated: boolean;
 }
@@ -52,7 +55,7 @@ export function teamConfigMaps(teams: readonly ExecutorTeam[]): Record<string, R
 }
 
 /** In the form that task_pod.py reads. */
-function entry({ team, parts }: ExecutorTeam) {
+function entry({ team, parts, machines = [] }: ExecutorTeam) {
     return {
         name: team.name,
         owners: team.owners,
@@ -62,6 +65,8 @@ function entry({ team, parts }: ExecutorTeam) {
             tolerations,
             resources,
         })),
+        // Read by the API server alone.
+        ...(machines.length === 0 ? {} : { machines }),
         pod: {
             metadata: {
                 namespace: teamNamespace(team.name),

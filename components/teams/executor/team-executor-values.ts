@@ -20,7 +20,7 @@ const laneSources = ["access/laned_auth_manager.py", "access/request_lanes.py"];
  * Decide who may do what with a team's DAGs, where there are teams. For the API server alone, which people and tasks talk
  * to.
  */
-const accessSources = ["access/team_auth_manager.py", "access/task_borders.py"];
+const accessSources = ["access/team_auth_manager.py", "access/task_borders.py", "access/machines.py"];
 
 /** The files of the ConfigMap: Airflow finds the executor's class in its folder of plugins. */
 export function executorFiles(teams: readonly ExecutorTeam[]): Record<string, string> {

@@ -93,6 +93,41 @@ function securityGroupRule(inputs: Json): { text: string; wildcard: boolean }[] 
 /** A recording gives a text of several lines as a list. */
 const document = (lines: Json | undefined): string => (Array.isArray(lines) ? lines.map(text).join("\n") : text(lines));
 
+/** What the files of the login and of the teams let people and programs do in Airflow. */
+function rightsInAirflow(inputs: Json): { text: string; wildcard: boolean }[] {
+    const files = at(inputs, "data");
+    if (!isMap(files)) {
+        return [];
+    }
+    const breakGlass = document(files["break-glass.json"]);
+    return [
+        ...rolesByGroup(inputs),
+        ...(breakGlass === "" ? [] : [opened(JSON.parse(breakGlass) as Json)]),
+        // A file for each bundle of a team.
+        ...(text(at(inputs, "metadata.name")).startsWith("airflow-teams-") ? Object.values(files) : []).flatMap(
+            (file) => machineGrants(JSON.parse(document(file)) as Json),
+        ),
+    ];
+}
+
+/** It names nobody: it is whoever the cluster lets make such a token. */
+function opened(file: Json): { text: string; wildcard: boolean } {
+    const [account, until] = [text(at(file, "account")), text(at(file, "until"))];
+    return {
+        text: `break-glass: whoever may make tokens of ${account} administers Airflow until ${until}`,
+        wildcard: true,
+    };
+}
+
+function machineGrants(team: Json): { text: string; wildcard: boolean }[] {
+    return items(at(team, "machines")).flatMap((machine) =>
+        items(at(machine, "dags")).map((dag) => ({
+            text: `machine ${text(at(machine, "name"))} of team ${text(at(team, "name"))}, by the client ${text(at(machine, "clientId"))}, may start ${text(dag)}`,
+            wildcard: false,
+        })),
+    );
+}
+
 function rolesByGroup(inputs: Json): { text: string; wildcard: boolean }[] {
     const login = at(inputs, "data");
     const settings = isMap(login) ? document(login["login.json"]) : "";
@@ -170,7 +205,11 @@ const readers: Readonly<Record<string, Reader>> = {
     ":BucketPolicy": iam("policy"),
     ":Key": iam("policy"),
     "aws:iam/role:Role": iam("assumeRolePolicy"),
-    ":ConfigMap": { area: Area.people, paths: ["inputs.data.login.json"], read: rolesByGroup },
+    ":ConfigMap": {
+        area: Area.people,
+        paths: ["inputs.data.login.json", "inputs.data.break-glass.json"],
+        read: rightsInAirflow,
+    },
 };
 
 export function readerOf(type: string): Reader | undefined {

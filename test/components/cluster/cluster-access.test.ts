@@ -7,7 +7,11 @@ import { madeUpAccount } from "../../support/made-up-aws.ts";
 import { underMocks } from "../../support/mocks.ts";
 import { deployer } from "./usual-cluster.ts";
 
-const kinds = ["aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"];
+const kinds = [
+    "aws:eks/accessEntry:AccessEntry",
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+    "aws:eks/identityProviderConfig:IdentityProviderConfig",
+];
 const person = "arn:aws:iam::123456789012:user/people/ada";
 
 const access = (args: Partial<ClusterAccessArgs> = {}) =>
@@ -30,6 +34,24 @@ describe("ClusterAccess", () => {
     it("gives a policy only to an entry that is there", async () => {
         const { registered } = await access();
         assert.ok(registered.dependenciesOf("access-admin-deployer-policy").includes("access-admin-deployer"));
+    });
+
+    it("takes the provider's word for who people are, under names that are none of Kubernetes' own", async () => {
+        const people = { issuer: "https://login.example.com", clientId: "kubectl", groupsClaim: "groups" };
+        const { registered } = await access({ people });
+        assert.deepEqual(registered.input("access-people", "oidc"), {
+            identityProviderConfigName: "people",
+            issuerUrl: "https://login.example.com",
+            clientId: "kubectl",
+            usernameClaim: "sub",
+            usernamePrefix: "oidc:",
+            groupsClaim: "groups",
+            groupsPrefix: "oidc:",
+        });
+        assert.equal(
+            (await access()).registered.ofType("aws:eks/identityProviderConfig:IdentityProviderConfig").length,
+            0,
+        );
     });
 
     it("keeps each entry's name when another comes before it", async () => {

@@ -20,6 +20,10 @@ const types = ["kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Secret"];
 
 const create = () => new Login("login", { namespace: "airflow", rules, client: { secret: "s3cret" } });
 
+/** What the API server reads of the login's settings. */
+const filesOf = (registered: { input(name: string, path: string): unknown }) =>
+    registered.input("login-settings", "data") as Record<string, string>;
+
 describe("Login", () => {
     it("keeps the client's secret secret, and out of the settings and of the chart's values", async () => {
         const { made, registered } = await underMocks(types, create);
@@ -48,6 +52,51 @@ describe("Login", () => {
             assert.equal(registered.input(child, "metadata.namespace"), "airflow");
             assert.equal(registered.parentOf(child), "login");
         }
+    });
+
+    it("gives the API server the authority of the provider's certificate where it is no public one", async () => {
+        const authorityPem = "-----BEGIN CERTIFICATE-----";
+        const known = await underMocks(types, create);
+        const own = await underMocks(
+            types,
+            () =>
+                new Login("login", { namespace: "airflow", rules: { ...rules, authorityPem }, client: { secret: "" } }),
+        );
+        assert.equal(filesOf(own.registered)["authority.crt"], authorityPem);
+        assert.equal("authority.crt" in filesOf(known.registered), false);
+        // It is read at start.
+        assert.notDeepEqual(own.made.chartValues, known.made.chartValues);
+    });
+
+    it("opens a way in past the provider where it is told until when, with what it takes and nothing more", async () => {
+        const breakGlass = {
+            until: "2026-11-26T12:00:00Z",
+            reason: "the provider is down",
+            namespace: "airflow",
+            apiServerAccount: "airflow-api-server",
+        };
+        const cluster = [
+            "kubernetes:core/v1:ServiceAccount",
+            "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+            "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+        ];
+        const { registered } = await underMocks(
+            [...types, ...cluster],
+            () => new Login("login", { namespace: "airflow", rules, client: { secret: "" }, breakGlass }),
+        );
+        assert.deepEqual(JSON.parse(filesOf(registered)["break-glass.json"] ?? ""), {
+            until: "2026-11-26T12:00:00Z",
+            account: "system:serviceaccount:airflow:airflow-break-glass",
+        });
+        assert.equal(registered.input("login-break-glass-account", "automountServiceAccountToken"), false);
+        assert.deepEqual(registered.input("login-break-glass-role", "rules"), [
+            { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
+        ]);
+        assert.deepEqual(registered.input("login-break-glass-binding", "subjects"), [
+            { kind: "ServiceAccount", name: "airflow-api-server", namespace: "airflow" },
+        ]);
+        const shut = await underMocks(types, create);
+        assert.ok(!("break-glass.json" in filesOf(shut.registered)));
     });
 
     it("tells no component but the API server", () => {

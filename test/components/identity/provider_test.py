@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from authlib.integrations.base_client import OAuthError
 from requests import ConnectionError as NoConnection
-from requests import Response
+from requests import Response, Session
 
 from airflow_login import provider as module
 from airflow_login.configuration import configuration
@@ -232,3 +232,21 @@ def test_sends_its_cookie_over_https_alone_where_people_come_by_https(
 ) -> None:
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", address)
     assert configuration([SETTINGS])["SESSION_COOKIE_SECURE"] is secure
+
+
+def test_believes_the_stacks_authority_alone_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(Session, "send", lambda _self, _request, **how: seen.append(how["verify"]) or Response())
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ssl/of-this-machine.pem")
+    for folder in ("settings", "client"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "client" / "client-secret").write_text("s3cret")
+    remote = Provider(None, "okta", settings=replace(SETTINGS, folder=tmp_path))
+    authority = tmp_path / "settings" / "authority.crt"
+    for expected in ("/etc/ssl/of-this-machine.pem", str(authority)):
+        for session in (remote._get_session(), remote._get_oauth_client()):
+            session.request("GET", ISSUER, withhold_token=True)
+        assert seen[-2:] == [expected, expected]
+        authority.write_text("pem")

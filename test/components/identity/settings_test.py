@@ -34,5 +34,8 @@ def test_reads_a_secret_as_it_is_and_anew_each_time(tmp_path: Path) -> None:
         (tmp_path / "client" / "client-secret").write_bytes(secret.encode())
         assert settings.client_secret() == secret
     assert settings.client_key() is None
+    assert settings.authority() is None
+    (tmp_path / "settings" / "authority.crt").write_text("pem")
+    assert settings.authority() == str(tmp_path / "settings" / "authority.crt")
     (tmp_path / "client" / "client-key").write_text("pem")
     assert settings.client_key() == "pem"

@@ -19,7 +19,7 @@ const kinds = [
 
 const analytics: Team = { name: "analytics", owners: ["ann@example.com", "#team-analytics"] };
 
-const create = (team: Team = analytics, pullSecret?: string) =>
+const create = (team: Team = analytics, pullSecret?: string, people?: readonly string[]) =>
     underMocks(
         kinds,
         () =>
@@ -30,6 +30,7 @@ const create = (team: Team = analytics, pullSecret?: string) =>
                 scheduler: { namespace: "airflow", name: "airflow-scheduler" },
                 apiServer: { namespace: "airflow", name: "airflow-api-server" },
                 podCleanup: { namespace: "airflow", name: "airflow-cleanup" },
+                ...(people && { people }),
                 accountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/analytics" },
             }),
     );
@@ -92,6 +93,24 @@ describe("TeamNamespace", () => {
         assert.deepEqual(registered.input("team-analytics-airflow-cleanup-role", "rules"), [
             { apiGroups: [""], resources: ["pods"], verbs: ["list", "delete"] },
         ]);
+    });
+
+    it("lets the team's people look at pods, their logs and events, and at nothing else", async () => {
+        const { registered } = await create(analytics, undefined, ["oidc:analysts", "oidc:leads"]);
+        assert.deepEqual(registered.input("team-analytics-airflow-people-role", "rules"), [
+            { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] },
+            { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
+            { apiGroups: [""], resources: ["events"], verbs: ["get", "list", "watch"] },
+        ]);
+        assert.deepEqual(
+            registered.input("team-analytics-airflow-people-binding", "subjects"),
+            ["oidc:analysts", "oidc:leads"].map((name) => ({
+                apiGroup: "rbac.authorization.k8s.io",
+                kind: "Group",
+                name,
+            })),
+        );
+        assert.equal(registered.input("team-analytics-airflow-people-binding", "metadata.namespace"), "team-analytics");
     });
 
     it("lets tasks make pods in their own namespace where the team launches pods, and nowhere else", async () => {

@@ -32,6 +32,30 @@ describe("npm run access", function () {
             "team analytics makes pods of its own in its namespace",
             'team analytics reaches every host of example.com: Asked for by team analytics: the <warehouse> & its "lake"',
         ]);
+        const until = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z/, "Z");
+        const opened = new ExampleTeamsFile((sections) => {
+            Object.assign(sections["airflow-linkerd:login"] ?? {}, { breakGlass: { until, reason: "ticket 4711" } });
+        });
+        try {
+            assert.ok(
+                access("prod", stackConfig("prod", opened.file)).relaxed.includes(
+                    `break-glass is open until ${until}: whoever may make tokens of the account airflow-break-glass ` +
+                        "administers Airflow. Reason: ticket 4711",
+                ),
+            );
+            const { status, stderr } = spawnSync(
+                process.execPath,
+                [
+                    ...[join(checkout, "operations/doctor/main.ts"), "--audit", "--stack", "prod"],
+                    ...["--config-file", opened.file, "--scrape", join(checkout, "test/operations/doctor/recording")],
+                ],
+                { cwd: checkout, encoding: "utf8" },
+            );
+            assert.equal(status, 0, stderr);
+            assert.match(stderr, /^warning: break-glass is open until /m);
+        } finally {
+            opened.remove();
+        }
         const audited = new ExampleTeamsFile((sections) => {
             Object.assign(sections["airflow-linkerd:mesh"] as object, { policy: "audit" });
         });
@@ -72,6 +96,8 @@ describe("npm run access", function () {
         const text = accessText(found);
         for (const line of [
             /^ {2}analytics-authors +analytics +team:analytics:author +look at them, start, pause/m,
+            /^ {2}oidc:analysts +team-analytics +look at pods, their logs and events$/m,
+            /^ {2}machine:analytics:nightly +analytics-ci +report$/m,
             /^ {2}IAM role +arn:aws:iam::123456789012:role\/airflow-prod-team-analytics-airflow-task, by pod-identity$/m,
             /^ {4}catalog\/catalog +8080 +all +Asked for by team analytics: /m,
             /^ {4}\*\.example\.com +443 +Asked for by team analytics: /m,
@@ -86,6 +112,7 @@ describe("npm run access", function () {
         assert.match(page, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/);
         assert.match(page, /the &lt;warehouse&gt; &amp; its &quot;lake&quot;/);
         assert.doesNotMatch(page, /<warehouse>/);
+        assert.match(page, /<th scope="row">machine:analytics:nightly<\/th>/);
     });
 
     it("prints a page that can be read without seeing it: a language, headings, tables with captions and heads", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type Plan } from "../../../operations/plan/changes.ts";
 import { judge } from "../../../operations/plan/judgement.ts";
 import { order, rules, unexplained } from "../../../operations/plan/rules/rules.ts";
-import { keyOf, planOf } from "./plans.ts";
+import { keyOf, planOf, set } from "./plans.ts";
 import { rulePairs } from "./rule-pairs.ts";
 
 describe("what a change means", function () {
@@ -41,6 +41,49 @@ describe("what a change means", function () {
             assert.deepEqual(judge(after, after).findings, []);
         });
     }
+
+    it("is a danger where a way in past the login's provider is opened, and names what a machine may newly start", async () => {
+        const [before, after] = await Promise.all([planOf("dev"), planOf("dev")]);
+        set(
+            after,
+            "login-settings",
+            ["inputs", "data", "break-glass.json"],
+            [
+                JSON.stringify({
+                    until: "2026-11-26T12:00:00Z",
+                    account: "system:serviceaccount:airflow:airflow-break-glass",
+                }),
+            ],
+        );
+        const opened = judge(before, after);
+        assert.deepEqual(
+            [opened.verdict, opened.findings[0]?.text],
+            [
+                "danger",
+                "new: break-glass: whoever may make tokens of system:serviceaccount:airflow:airflow-break-glass administers " +
+                    "Airflow until 2026-11-26T12:00:00Z",
+            ],
+        );
+        const machines = [{ name: "nightly", clientId: "ci", subject: "ci", dags: ["report"] }];
+        for (const [plan, more] of [
+            [before, {}],
+            [after, { machines }],
+        ] as const) {
+            set(
+                plan,
+                "team-executor-teams-1",
+                ["inputs", "data", "analytics.json"],
+                [JSON.stringify({ name: "analytics", ...more })],
+            );
+        }
+        assert.ok(
+            judge(before, after).findings.some(
+                ({ rule, text }) =>
+                    rule === "people-wider" &&
+                    text === "new: machine nightly of team analytics, by the client ci, may start report",
+            ),
+        );
+    });
 
     it("names the gravest first", async () => {
         const [before, after] = await Promise.all([planOf("dev"), planOf("dev")]);

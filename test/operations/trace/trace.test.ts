@@ -193,6 +193,20 @@ describe("npm run trace", function () {
         assert.doesNotMatch(stdout, /^ {2}roles /m);
     });
 
+    it("names the machine that started a run and its client, and no groups, which have nothing to do with it", async () => {
+        const by = (user: string) => json({ state: "success", triggered_by: "rest_api", triggering_user_name: user });
+        const { code, stdout } = await traced({}, { ...record, [runPath]: by("machine:analytics:nightly") });
+        assert.equal(code, 0);
+        assert.match(stdout, /^ {2}started by +machine:analytics:nightly, by Airflow's API$/m);
+        assert.match(stdout, /^ {2}as client +analytics-ci$/m);
+        assert.doesNotMatch(stdout, /^ {2}groups |Not as the config says/m);
+        const former = await traced({}, { ...record, [runPath]: by("machine:analytics:weekly") });
+        assert.match(former.stdout, /^ {2}machine:analytics:weekly started it, and may not any more$/m);
+        // Of another team, whose name it has.
+        const others = await traced({}, { ...record, [runPath]: by("machine:billing:nightly") });
+        assert.match(others.stdout, /^ {2}machine:billing:nightly started it, and may not any more$/m);
+    });
+
     it("says of a run that nobody started what did", async () => {
         const scheduled = json({ state: "running", triggered_by: "timetable", triggering_user_name: null });
         const { stdout } = await traced({}, { ...record, [runPath]: scheduled });

@@ -13,12 +13,14 @@ describe("the identity provider as a program of the rehearsal", () => {
     let folder: string;
     let main: string;
     const program = (secret = "s3cret", given = ports) =>
-        identityProvider({ node: [], identityProvider: [main] }, given, secret);
+        identityProvider({ node: [], identityProvider: [main] }, given, certificate(), secret);
+    const certificate = () => ({ certificateFile: join(folder, "a.crt"), keyFile: join(folder, "a.key") });
 
     beforeEach(() => {
         folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-provider-"));
         main = join(folder, "main.ts");
         writeFileSync(main, "// one\n");
+        Object.values(certificate()).forEach((file) => writeFileSync(file, "of this year\n"));
     });
 
     afterEach(() => {
@@ -26,7 +28,9 @@ describe("the identity provider as a program of the rehearsal", () => {
     });
 
     it("knows where it listens and where Airflow is", () => {
-        assert.deepEqual(program().args, [main, "--port=20090", "--airflow=http://127.0.0.1:20080"]);
+        const { certificateFile, keyFile } = certificate();
+        const own = ["--port=20090", `--certificate=${certificateFile}`, `--key=${keyFile}`];
+        assert.deepEqual(program().args, [main, ...own, "--airflow=http://127.0.0.1:20080"]);
     });
 
     it("is given the client's secret where other users of the machine cannot read it", () => {
@@ -34,12 +38,15 @@ describe("the identity provider as a program of the rehearsal", () => {
         assert.doesNotMatch(program().args.join(" "), /s3cret/);
     });
 
-    it("is started again when a source, an address or the secret changes, and only then", () => {
+    it("is started again when its certificate, a source, an address or the secret changes, and only then", () => {
         const before = fingerprint(program());
         assert.equal(fingerprint(program()), before);
         assert.notEqual(fingerprint(program("other")), before);
         assert.notEqual(fingerprint(program("s3cret", { ...ports, airflow: 20081 })), before);
+        writeFileSync(certificate().certificateFile, "of next year\n");
+        const renewed = fingerprint(program());
+        assert.notEqual(renewed, before);
         writeFileSync(main, "// two\n");
-        assert.notEqual(fingerprint(program()), before);
+        assert.notEqual(fingerprint(program()), renewed);
     });
 });

@@ -161,6 +161,39 @@ describe("the config of the login", () => {
             );
         });
 
+        it("a file with no authority of the provider's certificate", () => {
+            refusesLogin(
+                { authorityFile: "no-such-file.pem" },
+                "authorityFile is [secret]: there is no such file. Put the certificate of the authority that signed the server's there, as PEM; a path starts at the project.",
+            );
+        });
+
+        it("a way in past the provider that is open for ever, for long, or no more", () => {
+            const hours = (count: number) =>
+                new Date(Date.now() + count * 3_600_000).toISOString().replace(/\.\d+Z/, "Z");
+            const reason = "the provider is down, ticket 4711";
+            const opened = { until: hours(23), reason };
+            assert.deepEqual(given({ breakGlass: opened })?.breakGlass, opened);
+            refusesLogin(
+                { breakGlass: { until: hours(25), reason } },
+                "breakGlass.until is [secret]: it is more than 24 hours ahead. Name an earlier moment, and deploy again then.",
+            );
+            refusesLogin(
+                { breakGlass: { until: hours(-1), reason } },
+                "breakGlass.until is [secret]: it is past, so nobody comes in by it any more. Remove breakGlass.",
+            );
+            for (const until of ["tomorrow", "2026-11-26", "2026-13-26T12:00:00Z"]) {
+                refusesLogin(
+                    { breakGlass: { until, reason } },
+                    'breakGlass.until is [secret]: it must be a moment in UTC. Write it as "2026-11-26T12:00:00Z".',
+                );
+            }
+            refusesLogin(
+                { breakGlass: { until: hours(1), reason: " " } },
+                "breakGlass.reason is [secret]: whoever administers the cluster administers Airflow then: it must say why. Write a sentence.",
+            );
+        });
+
         it("Entra's addresses that are no tenant's", () => {
             for (const tenant of ["common", "organizations", "consumers"]) {
                 refusesLogin(
@@ -233,7 +266,7 @@ describe("the config of the login", () => {
         it("a key that does not exist, with the one that was meant", () => {
             refusesLogin(
                 { groupClaim: "roles" },
-                "groupClaim is no key that exists; there are provider, issuer, clientId, clientSecret, clientKey, scopes, groupsClaim, groupsSeparator, hosts, sessionIdleMinutes, sessionMaxHours, adminGroups, roles, contact. Did you mean groupsClaim? Else remove it.",
+                "groupClaim is no key that exists; there are provider, issuer, clientId, clientSecret, clientKey, scopes, authorityFile, groupsClaim, groupsSeparator, hosts, sessionIdleMinutes, sessionMaxHours, adminGroups, roles, contact, breakGlass, kubectl, machineAudience. Did you mean groupsClaim? Else remove it.",
             );
         });
     });

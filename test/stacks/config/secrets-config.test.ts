@@ -29,6 +29,16 @@ const places: Readonly<Record<string, (secret: string) => Sections>> = {
     "airflow.database.authorityFile": (secret) => ({
         airflow: { database: { kind: "external", host: "db.example.com", password: "x", authorityFile: secret } },
     }),
+    "login.authorityFile": (secret) => ({
+        login: {
+            issuer: "https://login.example.com",
+            clientId: "airflow",
+            clientSecret: "x",
+            authorityFile: secret,
+            adminGroups: ["a"],
+            contact: "us",
+        },
+    }),
     "an unknown key": (secret) => ({ mesh: { [secret]: true } }),
     "a tag's key": (secret) => ({ tags: { [secret]: "x" } }),
 };

@@ -35,6 +35,7 @@ describe("the config of teams", () => {
                     launchPods: false,
                 },
                 groups: {},
+                machines: [],
                 bundle: { ...dags, name: "analytics", refreshSeconds: 300 },
                 egress: [],
                 calls: [],
@@ -271,7 +272,7 @@ describe("the config of teams", () => {
         it("a key that does not exist, with the one that was meant", () => {
             refusesTeam(
                 { image: ["analytics:1"] },
-                "image is no key that exists; there are name, owners, groups, dags, aws, egress, calls, quota, images, placements, launchPods, isolation. Did you mean images? Else remove it.",
+                "image is no key that exists; there are name, owners, groups, machines, dags, aws, egress, calls, quota, images, placements, launchPods, isolation. Did you mean images? Else remove it.",
             );
         });
 

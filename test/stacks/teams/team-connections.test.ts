@@ -11,6 +11,7 @@ function team(name: string, more: Partial<ConfiguredTeam> = {}): ConfiguredTeam 
     return {
         team: { name, owners: [`#${name}`] },
         groups: {},
+        machines: [],
         bundle: { kind: "local", name, path: `/opt/airflow/dags/${name}`, refreshSeconds: 300 },
         egress: [],
         calls: [],

@@ -138,6 +138,7 @@ function peopleMay(method: string, path: string): boolean {
         triggerer: true,
         tasks: [tasks("team-a", "airflow-task")],
         fetches: [],
+        machines: [],
         basePath: "",
         frontDoor,
         kubelet: kubelet(unknownAddresses),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 
 import { type V1Pod } from "@kubernetes/client-node";
 import { type Browser } from "playwright-core";
@@ -18,7 +19,7 @@ describe("the login of the dev stack, as `make up` leaves it", function () {
 
     before(async () => {
         real = await realStage();
-        browser = await startBrowser();
+        browser = await startBrowser(join(real.stage.at.cluster, "certificates", "identity-provider.crt"));
         pods = (await real.stage.objects<V1Pod>("pods")).filter(({ metadata }) => metadata?.namespace === "airflow");
     });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 
-import { addressOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
+import { addressOf, issuerOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
 import { Containers } from "../../../rehearsal/containers.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { eventually } from "../bare-cluster.ts";
@@ -82,7 +82,7 @@ async function open(): Promise<RealStage> {
         stage,
         first,
         airflow: addressOf(airflow),
-        identityProvider: addressOf(identityProvider),
+        identityProvider: issuerOf({ identityProvider }),
         health,
         healthy,
     };

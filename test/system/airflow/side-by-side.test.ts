@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 
 import { runningProcesses, startControlPlane, stopControlPlane } from "../../../rehearsal/cluster/control-plane.ts";
-import { addressOf, type Ports, readPorts } from "../../../rehearsal/cluster/ports.ts";
+import { believe, peoplesAuthorityFile } from "../../../rehearsal/cluster/peoples-authority.ts";
+import { addressOf, issuerOf, type Ports, readPorts } from "../../../rehearsal/cluster/ports.ts";
 import { podProcesses } from "../../../rehearsal/machine/process-records.ts";
 import { Containers } from "../../../rehearsal/containers.ts";
 import { type Place, place } from "../../../rehearsal/place.ts";
@@ -18,6 +19,7 @@ const name = "airflow-api-server";
 
 /** Answers with the name that it was given, and with what its provider calls itself. */
 const server = `
+    require("node:tls").setDefaultCACertificates([process.env.AUTHORITY]);
     require("node:http").createServer(async (request, response) => {
         const found = await fetch(process.env.ISSUER + "/.well-known/openid-configuration");
         response.end(JSON.stringify([process.env.CALLED, (await found.json()).issuer]));
@@ -59,7 +61,8 @@ class Checkout {
             command: ["/opt/rehearsal/node", "--eval", server],
             env: [
                 { name: "CALLED", value: this.called },
-                { name: "ISSUER", value: addressOf(this.ports.identityProvider) },
+                { name: "ISSUER", value: issuerOf(this.ports) },
+                { name: "AUTHORITY", value: readFileSync(peoplesAuthorityFile(this.at), "utf8") },
             ],
             readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
         };
@@ -84,7 +87,7 @@ class Checkout {
     }
 
     expected(): unknown {
-        return [this.called, addressOf(this.ports.identityProvider)];
+        return [this.called, issuerOf(this.ports)];
     }
 
     async close(): Promise<void> {
@@ -124,9 +127,12 @@ describe("two checkouts side by side, with their containers as processes", funct
     });
 
     it("end one by one", async () => {
+        const discovery = `${issuerOf(other.ports)}/.well-known/openid-configuration`;
+        believe(peoplesAuthorityFile(other.at));
+        assert.equal((await fetch(discovery)).status, 200);
         await stopControlPlane(other.at, silent);
         assert.deepEqual([...runningProcesses(other.at), ...podProcesses(other.at)], []);
         assert.deepEqual(await one.answer(), one.expected());
-        await assert.rejects(fetch(addressOf(other.ports.identityProvider)));
+        await assert.rejects(fetch(discovery));
     });
 });

@@ -1,15 +1,20 @@
-import { existsSync } from "node:fs";
+import { createHash, X509Certificate } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
-/** Debian's Chromium, without what it does on the network by itself. */
-export async function startBrowser(): Promise<Browser> {
+/**
+ * Debian's Chromium, without what it does on the network by itself. Besides what it believes anyway it believes the
+ * certificate in the file, by that certificate's own key: no other of the same authority, and none for another reason.
+ */
+export async function startBrowser(certificateFile: string): Promise<Browser> {
     return chromium.launch({
         executablePath: chromiumPath(),
         args: [
             // Chromium refuses to be root with its sandbox on, and these pages are our own.
             "--no-sandbox",
+            `--ignore-certificate-errors-spki-list=${keyDigest(certificateFile)}`,
             "--disable-gpu",
             "--disable-quic",
             "--no-first-run",
@@ -18,6 +23,13 @@ export async function startBrowser(): Promise<Browser> {
             "--disable-sync",
         ],
     });
+}
+
+function keyDigest(certificateFile: string): string {
+    const { publicKey } = new X509Certificate(readFileSync(certificateFile));
+    return createHash("sha256")
+        .update(publicKey.export({ format: "der", type: "spki" }))
+        .digest("base64");
 }
 
 function chromiumPath(): string {

@@ -18,7 +18,7 @@ describe("Login", function () {
 
     before(async () => {
         airflow = await startRealAirflow();
-        browser = await startBrowser();
+        browser = await startBrowser(airflow.certificateFile);
     });
 
     after(async () => {

@@ -6,11 +6,14 @@ import { join } from "node:path";
 
 import { type LoginRules, loginSettings } from "../../../components/identity/login-settings.ts";
 import { loginFiles, loginObjects } from "../../../components/identity/login-values.ts";
+import { Authority } from "../../../rehearsal/cluster/certificates.ts";
 import { airflowInstallation } from "../../../rehearsal/airflow/installation.ts";
 import {
     type IdentityProvider,
+    type MachineClient,
     startIdentityProvider,
 } from "../../../rehearsal/identity-provider/identity-provider.ts";
+import { hostName } from "../../../rehearsal/identity-provider/host-name.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { startPostgres } from "../../support/real-postgres.ts";
 import { freePort, TestProcess } from "./process.ts";
@@ -20,6 +23,10 @@ export const contact = "platform-team@example.com";
 export interface RealAirflow {
     readonly url: string;
     readonly provider: IdentityProvider;
+    /** That signed what the provider listens by. */
+    readonly authorityFile: string;
+    /** By which the provider listens. */
+    readonly certificateFile: string;
     /** What the API server has logged so far. */
     log(): string;
     /** Rows of a statement on Airflow's database, columns as text joined by `|`. */
@@ -41,6 +48,9 @@ export interface RealAirflowArgs {
      */
     readonly logins?: (airflow: string) => Promise<readonly TestLogin[]>;
     readonly platformRoles?: LoginRules["platformRoles"];
+    /** Programs that get tokens at the rehearsal's provider, and the audience that Airflow takes them for. */
+    readonly machines?: readonly MachineClient[];
+    readonly machineAudience?: string;
     /** Files that it makes in a folder of its own, and the environment of all of Airflow's programs. */
     readonly prepare?: (folder: string) => Readonly<Record<string, string>>;
     /** The API server's alone. */
@@ -70,12 +80,23 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
         const port = await freePort();
         const url = `http://127.0.0.1:${port}`;
         const secret = randomBytes(16).toString("hex");
-        const provider = await startIdentityProvider(0, {
-            id: "airflow",
-            secret,
-            redirectUris: [`${url}/auth/oauth-authorized/oidc`],
-            afterLogoutUris: [`${url}/auth/login/`],
-        });
+        const authority = await Authority.open(root, "ca");
+        const certificate = await authority.issue("provider", { commonName: hostName, hosts: [hostName] });
+        const listening = {
+            port: 0,
+            certificate: readFileSync(certificate.certificateFile, "utf8"),
+            key: readFileSync(certificate.keyFile, "utf8"),
+        };
+        const provider = await startIdentityProvider(
+            listening,
+            {
+                id: "airflow",
+                secret,
+                redirectUris: [`${url}/auth/oauth-authorized/oidc`],
+                afterLogoutUris: [`${url}/auth/login/`],
+            },
+            args.machines,
+        );
         stops.push(() => provider.close());
 
         const login = join(root, "login");
@@ -84,9 +105,11 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
             rules: {
                 provider: "oidc",
                 issuer: provider.issuer,
+                authorityPem: readFileSync(authority.certificateFile, "utf8"),
                 clientId: "airflow",
                 adminGroups: ["platform-admins"],
                 roles: { User: ["airflow-authors"], Viewer: ["airflow-viewers"] },
+                ...(args.machineAudience && { machineAudience: args.machineAudience }),
                 ...(args.platformRoles && { platformRoles: args.platformRoles }),
                 contact,
             },
@@ -149,7 +172,15 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
             }
             return stdout.split("\n").filter((line) => line !== "");
         };
-        return { url, provider, log: () => readFileSync(join(root, "api-server.log"), "utf8"), rows, stop };
+        return {
+            url,
+            provider,
+            authorityFile: authority.certificateFile,
+            certificateFile: certificate.certificateFile,
+            log: () => readFileSync(join(root, "api-server.log"), "utf8"),
+            rows,
+            stop,
+        };
     } catch (error) {
         await stop();
         throw error;
@@ -158,7 +189,10 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
 
 /** As the pod has it. */
 function writeLogin(folder: string, { rules, client }: TestLogin): void {
-    writeFiles(join(folder, "settings"), { [loginObjects.settings.key]: loginSettings(rules) });
+    writeFiles(join(folder, "settings"), {
+        [loginObjects.settings.key]: loginSettings(rules),
+        ...(rules.authorityPem && { [loginObjects.settings.authority]: rules.authorityPem }),
+    });
     writeFiles(
         join(folder, "client"),
         "secret" in client

@@ -13,7 +13,7 @@ const { airflow } = readPorts(place());
 if (airflow === undefined) {
     throw new Error("nothing runs here: `make up` starts it");
 }
-const browser = await startBrowser();
+const browser = await startBrowser(join(place().cluster, "certificates", "identity-provider.crt"));
 try {
     const ada = await Visitor.open(browser, addressOf(airflow));
     await ada.goToPersonas();

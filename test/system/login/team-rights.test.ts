@@ -1,34 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 
-import { teamRoles } from "../../../components/teams/access/team-roles.ts";
-import { teamConfigMaps } from "../../../components/teams/executor/team-entries.ts";
-import { executorFiles, teamsFolder } from "../../../components/teams/executor/team-executor-values.ts";
+import { believe } from "../../../rehearsal/cluster/peoples-authority.ts";
 import { type Answer, Session } from "../../../rehearsal/dag/session.ts";
 import { type RealAirflow, startRealAirflow } from "./real-airflow.ts";
-
-/** A DAG whose author gives everybody's rights away, which must not count. */
-const dag = (name: string, accessControl: string) => `
-from airflow.sdk import dag, task
-
-@dag(schedule=None, access_control=${accessControl})
-def ${name}():
-    @task
-    def one():
-        return "secret of ${name}"
-    one()
-
-${name}()
-`;
-
-const nothing = { env: [], volumes: [], volumeMounts: [] };
-const teams = ["analytics", "billing"].map((name) => ({
-    team: { name, owners: [`${name}@example.com`] },
-    bundles: [name],
-    parts: nothing,
-    isolated: true,
-}));
+import { twoTeams } from "./two-teams.ts";
 
 describe("What people of a team may do", function () {
     this.timeout(300_000);
@@ -37,54 +12,8 @@ describe("What people of a team may do", function () {
     const sessions: Session[] = [];
 
     before(async () => {
-        airflow = await startRealAirflow({
-            platformRoles: ["analytics", "billing"].flatMap((name) =>
-                teamRoles(name, {
-                    viewer: [`${name}-viewers`],
-                    author: [`${name}-authors`],
-                    operator: [`${name}-operators`],
-                }),
-            ),
-            prepare: (root) => {
-                const everything = `{"can_read", "can_edit", "can_delete"}`;
-                const dags = {
-                    analytics: dag("insights", `{"team:billing:viewer": ${everything}, "Team viewer": ${everything}}`),
-                    billing: dag("invoices", `{"Team operator": ${everything}}`),
-                };
-                for (const [name, text] of Object.entries(dags)) {
-                    mkdirSync(join(root, name));
-                    writeFileSync(join(root, name, "dag.py"), text);
-                }
-                const plugins = join(root, "plugins");
-                mkdirSync(plugins);
-                for (const [name, text] of Object.entries(executorFiles(teams))) {
-                    writeFileSync(join(plugins, name), text);
-                }
-                mkdirSync(join(plugins, teamsFolder));
-                for (const [name, text] of Object.values(teamConfigMaps(teams)).flatMap(Object.entries<string>)) {
-                    writeFileSync(join(plugins, teamsFolder, name), text);
-                }
-                const bundle = (name: string) => ({
-                    name,
-                    classpath: "airflow.dag_processing.bundles.local.LocalDagBundle",
-                    kwargs: { path: join(root, name) },
-                });
-                return {
-                    AIRFLOW__CORE__PLUGINS_FOLDER: plugins,
-                    AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST: JSON.stringify(Object.keys(dags).map(bundle)),
-                };
-            },
-            // The roles that the files give rights to. Airflow refuses a file that names one that is not there.
-            before: [
-                ["roles", "create", "team:billing:viewer", "Team viewer", "Team operator"],
-                ["dag-processor", "--num-runs", "1"],
-            ],
-            apiServer: {
-                AIRFLOW__CORE__AUTH_MANAGER: "team_auth_manager.TeamFabAuthManager",
-                // As it is where teams have triggerers of their own.
-                AIRFLOW__CORE__MULTI_TEAM: "True",
-            },
-        });
+        airflow = await startRealAirflow(twoTeams());
+        believe(airflow.authorityFile);
     });
 
     afterEach(async () => {

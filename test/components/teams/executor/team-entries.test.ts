@@ -53,6 +53,15 @@ describe("what the executor knows of teams", () => {
         });
     });
 
+    it("has a team's machines, and none of a team that has none", () => {
+        const machines = [{ name: "nightly", clientId: "ci", subject: "ci", dags: ["report"] }];
+        const [first, second] = Object.values(
+            teamConfigMaps([{ ...team(1), machines }, team(2)])["airflow-teams-1"] ?? {},
+        );
+        assert.deepEqual((JSON.parse(first ?? "") as { machines: unknown }).machines, machines);
+        assert.ok(!("machines" in (JSON.parse(second ?? "") as object)));
+    });
+
     it("is changed in the last ConfigMap alone by one more team at the end", () => {
         const before = Object.entries(teamConfigMaps(many(999)));
         const after = Object.entries(teamConfigMaps(many(1000)));

@@ -52,6 +52,7 @@ describe("TeamExecutor", () => {
             "access/request_lanes.py",
             "access/team_auth_manager.py",
             "access/task_borders.py",
+            "access/machines.py",
         ]) {
             assert.equal(data[basename(file)], readFileSync(`components/teams/${file}`, "utf8"));
         }
@@ -98,7 +99,7 @@ describe("TeamExecutor", () => {
         for (const [component, expected] of Object.entries({
             scheduler: executor,
             // People and tasks talk to it, so it decides what they may do.
-            apiServer: [...executor, ...lanes, "team_auth_manager.py", "task_borders.py"],
+            apiServer: [...executor, ...lanes, "team_auth_manager.py", "task_borders.py", "machines.py"],
         })) {
             assert.deepEqual(values[component]?.extraVolumeMounts, [
                 ...expected.map((file) => ({
