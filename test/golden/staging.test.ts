@@ -37,6 +37,7 @@ const mayDiffer = [
     "airflow.pools[0].slots",
     "airflow.dagBundles[0].ref",
     "login.clientId",
+    "login.machineAudience",
 ];
 
 describe(`the stack ${comparedStack}`, function () {
