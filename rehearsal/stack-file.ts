@@ -5,7 +5,7 @@ import writeFileAtomic from "write-file-atomic";
 import { type Document, parseDocument } from "yaml";
 
 import { envoyGatewayDefinitions, gatewayApi } from "../components/charts.ts";
-import { EntranceKind } from "../stacks/config/entrance-schema.ts";
+import { EntranceKind } from "../stacks/config/entrance/entrance-schema.ts";
 import { peoplesAuthorityFile } from "./cluster/peoples-authority.ts";
 import { addressOf, entranceAddressOf, issuerOf, readPorts } from "./cluster/ports.ts";
 import { Cipher, passphrase } from "./engine/cipher.ts";

@@ -8,8 +8,8 @@ import { lookupIn, platformLookup } from "../components/airflow/secrets-backend/
 import { WorkloadRole } from "../components/identity/workload-role.ts";
 import type { AirflowSurroundings } from "./airflow-surroundings.ts";
 import type { AwsFoundation } from "./aws-foundation.ts";
-import { logBucketName } from "./config/task-logs-rules.ts";
-import { TaskLogsKind } from "./config/task-logs-schema.ts";
+import { logBucketName } from "./config/airflow/task-logs-rules.ts";
+import { TaskLogsKind } from "./config/airflow/task-logs-schema.ts";
 import type { PlatformConfig } from "./config.ts";
 
 /** Makes what Airflow uses in AWS, and a role for each of its parts that uses any of it. */

@@ -4,7 +4,7 @@ import type { AirflowArgs } from "../components/airflow/airflow-args.ts";
 import { type ImageSource, repositoryOf, tagOf } from "../components/images.ts";
 import { type AwsUse } from "../components/airflow/aws-permissions.ts";
 import { DatabaseKind } from "../components/airflow/database/database.ts";
-import { TaskLogsKind } from "./config/task-logs-schema.ts";
+import { TaskLogsKind } from "./config/airflow/task-logs-schema.ts";
 import type { PlatformConfig } from "./config.ts";
 import type { Foundation } from "./foundation.ts";
 

@@ -11,7 +11,7 @@ import { PermissionsBoundary } from "../components/identity/permissions-boundary
 import { BindingKind, type RoleBinding } from "../components/identity/role-binding.ts";
 import { kubernetesProvider } from "./cluster-provider.ts";
 import { clusterSettings } from "./cluster-settings.ts";
-import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
+import { ClusterKind, NetworkKind } from "./config/cluster/cluster-schema.ts";
 import type { PlatformConfig } from "./config.ts";
 import { peoplesLogin } from "./kubectl-login.ts";
 import type { Foundation } from "./foundation.ts";

@@ -9,7 +9,7 @@ import { DefaultStorage, StorageDriver } from "../components/cluster/nodes/defau
 import { Karpenter } from "../components/cluster/nodes/karpenter/karpenter.ts";
 import { TaskNodePools } from "../components/cluster/nodes/karpenter/task-node-pools.ts";
 import { onKarpenterTaskNodes, onTaskNodes } from "../components/cluster/nodes/task-nodes.ts";
-import { type ClusterKind, NodesKind } from "./config/cluster-schema.ts";
+import { type ClusterKind, NodesKind } from "./config/cluster/cluster-schema.ts";
 import type { PlatformConfig } from "./config.ts";
 
 /** A cluster that the stack makes, and what there is in AWS of it. */

@@ -2,27 +2,27 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { tagProblems } from "../components/aws/resource-tags.ts";
 import { below, type Problem } from "../components/problem.ts";
-import { airflowConfig, airflowProblems } from "./config/airflow-rules.ts";
-import { awsProblems } from "./config/aws-rules.ts";
-import { chartsConfig, chartsProblems } from "./config/charts-rules.ts";
-import { clusterConfig, clusterProblems } from "./config/cluster-rules.ts";
-import { entranceConfig, entranceProblems, entranceStackProblems } from "./config/entrance-rules.ts";
+import { airflowConfig, airflowProblems } from "./config/airflow/airflow-rules.ts";
+import { awsProblems } from "./config/cluster/aws-rules.ts";
+import { chartsConfig, chartsProblems } from "./config/mesh/charts-rules.ts";
+import { clusterConfig, clusterProblems } from "./config/cluster/cluster-rules.ts";
+import { entranceConfig, entranceProblems, entranceStackProblems } from "./config/entrance/entrance-rules.ts";
 import { imagesProblems } from "./config/images-rules.ts";
-import { loginConfig, loginProblems } from "./config/login-rules.ts";
+import { loginConfig, loginProblems } from "./config/login/login-rules.ts";
 import { foreignSecretLines, secretProblems, startsWith } from "./config/plain-secrets.ts";
 import { issueProblems, problemLine, unknownKey } from "./config/problems.ts";
 import { configSchema, type ParsedConfig } from "./config/schema.ts";
 import { writtenSections } from "./config/stack-file.ts";
-import { configWithRetries } from "./config/task-retries.ts";
-import { teamsConfig } from "./config/team.ts";
-import { teamCredentialsProblems, whereCredentialsAre, withCredentials } from "./config/team-credentials.ts";
-import { type Given, teamsIn } from "./config/teams-file.ts";
-import { meshProblems } from "./config/mesh-rules.ts";
-import { platformNodesProblems } from "./config/platform-nodes-rules.ts";
-import { teamsProblems } from "./config/team-rules.ts";
-import { kubectlProblems } from "./config/kubectl-rules.ts";
-import { teamStackProblems } from "./config/team-stack-rules.ts";
-import { trustProblems } from "./config/trust-rules.ts";
+import { configWithRetries } from "./config/airflow/task-retries.ts";
+import { teamsConfig } from "./config/teams/team.ts";
+import { teamCredentialsProblems, whereCredentialsAre, withCredentials } from "./config/teams/team-credentials.ts";
+import { type Given, teamsIn } from "./config/teams/teams-file.ts";
+import { meshProblems } from "./config/mesh/mesh-rules.ts";
+import { platformNodesProblems } from "./config/cluster/platform-nodes-rules.ts";
+import { teamsProblems } from "./config/teams/team-rules.ts";
+import { kubectlProblems } from "./config/login/kubectl-rules.ts";
+import { teamStackProblems } from "./config/teams/team-stack-rules.ts";
+import { trustProblems } from "./config/mesh/trust-rules.ts";
 
 /** A stack's config as Pulumi hands it over. */
 export interface StackConfig {

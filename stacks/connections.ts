@@ -19,10 +19,10 @@ import { type PolicySettings } from "../components/mesh/policy/policy-objects.ts
 import { bucketOf } from "../components/teams/bucket-statements.ts";
 import { callRows } from "./teams/call-rows.ts";
 import { type PlatformConfig } from "./config.ts";
-import { ClusterKind, NetworkKind } from "./config/cluster-schema.ts";
-import { EgressOf } from "./config/mesh-schema.ts";
-import { logBucketName } from "./config/task-logs-rules.ts";
-import { TaskLogsKind } from "./config/task-logs-schema.ts";
+import { ClusterKind, NetworkKind } from "./config/cluster/cluster-schema.ts";
+import { EgressOf } from "./config/mesh/mesh-schema.ts";
+import { logBucketName } from "./config/airflow/task-logs-rules.ts";
+import { TaskLogsKind } from "./config/airflow/task-logs-schema.ts";
 import { certificateEgress, uiConnections, uiEgress } from "./entrance-connections.ts";
 import { loginEgress } from "./login-connections.ts";
 import { teamConnections } from "./teams/team-connections.ts";

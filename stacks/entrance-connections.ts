@@ -3,7 +3,7 @@ import { envoy, envoyGateway } from "../components/entrance/connections/entrance
 import { certManager, web } from "../components/mesh/connections/workloads.ts";
 import { dashboard } from "../components/mesh/names.ts";
 import { type PlatformConfig } from "./config.ts";
-import { UiKind } from "./config/ui-schema.ts";
+import { UiKind } from "./config/entrance/ui-schema.ts";
 import { loginEgress } from "./login-connections.ts";
 
 type Entrance = PlatformConfig["entrance"];

@@ -16,8 +16,8 @@ import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
 import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";
 import { type PolicyObject } from "../components/mesh/policy/objects/policy-object.ts";
 import { type PlatformConfig } from "./config.ts";
-import { airflowHost } from "./config/ui-rules.ts";
-import { UiKind } from "./config/ui-schema.ts";
+import { airflowHost } from "./config/entrance/ui-rules.ts";
+import { UiKind } from "./config/entrance/ui-schema.ts";
 
 /** What the entrance stands on. */
 export interface EntranceGround {

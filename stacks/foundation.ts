@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { TaskPlacement } from "../components/airflow/tasks/pod-template.ts";
 import type { AwsFoundation } from "./aws-foundation.ts";
 import { kubernetesProvider } from "./cluster-provider.ts";
-import { ClusterKind } from "./config/cluster-schema.ts";
+import { ClusterKind } from "./config/cluster/cluster-schema.ts";
 import type { PlatformConfig } from "./config.ts";
 
 /** The cluster, and what AWS has around it where that is in AWS. */

@@ -1,7 +1,7 @@
 import { PolicyMode } from "../../components/mesh/policy/objects/server.ts";
 import { teamNamespace } from "../../components/teams/team-names.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
-import { ClusterKind } from "../../stacks/config/cluster-schema.ts";
+import { ClusterKind } from "../../stacks/config/cluster/cluster-schema.ts";
 import { kubectlGroups } from "../../stacks/kubectl-login.ts";
 import { clusterInAws } from "../chain/aws-rights.ts";
 import { breakGlassLine } from "../chain/break-glass.ts";

@@ -3,10 +3,10 @@ import { roleName } from "../../components/aws/role-name.ts";
 import { type Workload } from "../../components/connection.ts";
 import { type BindingKind } from "../../components/identity/role-binding.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
-import { ClusterKind } from "../../stacks/config/cluster-schema.ts";
-import { logBucketName } from "../../stacks/config/task-logs-rules.ts";
-import { TaskLogsKind } from "../../stacks/config/task-logs-schema.ts";
-import { type TeamAws } from "../../stacks/config/team.ts";
+import { ClusterKind } from "../../stacks/config/cluster/cluster-schema.ts";
+import { logBucketName } from "../../stacks/config/airflow/task-logs-rules.ts";
+import { TaskLogsKind } from "../../stacks/config/airflow/task-logs-schema.ts";
+import { type TeamAws } from "../../stacks/config/teams/team.ts";
 
 /** The IAM role of a kind of task. */
 export interface TaskRole {

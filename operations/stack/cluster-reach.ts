@@ -1,5 +1,5 @@
 import { type PlatformConfig } from "../../stacks/config.ts";
-import { ClusterKind } from "../../stacks/config/cluster-schema.ts";
+import { ClusterKind } from "../../stacks/config/cluster/cluster-schema.ts";
 
 /** The kubeconfig and context of a cluster that the stack did not make. */
 export function clusterReach({

@@ -2,8 +2,8 @@ import { DatabaseKind } from "../../components/airflow/database/database.ts";
 import { digestedImages, type ImageName, images as table } from "../../components/images.ts";
 import { type ChartValues } from "../../components/chart-values.ts";
 import { below, type KeyPath, type Problem } from "../../components/problem.ts";
-import { ClusterKind, NodesKind } from "./cluster-schema.ts";
-import { EntranceKind } from "./entrance-schema.ts";
+import { ClusterKind, NodesKind } from "./cluster/cluster-schema.ts";
+import { EntranceKind } from "./entrance/entrance-schema.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 /** With a mirror nothing may come from anywhere else, and nothing that could be another image tomorrow. */

@@ -2,15 +2,15 @@ import { z } from "zod";
 
 import { defaultLifetimes } from "../../components/mesh/trust/lifetimes.ts";
 import { digestedImages } from "../../components/images.ts";
-import { airflowSchema } from "./airflow-schema.ts";
-import { digest } from "./airflow-settings-schema.ts";
-import { clusterSchema } from "./cluster-schema.ts";
-import { entranceSchema } from "./entrance-schema.ts";
-import { existingSchema } from "./existing-schema.ts";
+import { airflowSchema } from "./airflow/airflow-schema.ts";
+import { digest } from "./airflow/airflow-settings-schema.ts";
+import { clusterSchema } from "./cluster/cluster-schema.ts";
+import { entranceSchema } from "./entrance/entrance-schema.ts";
+import { existingSchema } from "./cluster/existing-schema.ts";
 import { chartValues, dnsName, list, oneOf, section, text, yesOrNo } from "./section.ts";
-import { loginSchema } from "./login-schema.ts";
-import { meshPolicyKeys } from "./mesh-schema.ts";
-import { teamCredentialsSchema, teamsFileSchema, teamsSchema } from "./team-schema.ts";
+import { loginSchema } from "./login/login-schema.ts";
+import { meshPolicyKeys } from "./mesh/mesh-schema.ts";
+import { teamCredentialsSchema, teamsFileSchema, teamsSchema } from "./teams/team-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 

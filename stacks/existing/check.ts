@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { existingProblems } from "../../components/mesh/existing/existing-problems.ts";
 import { problemText } from "../../components/problem.ts";
-import { ClusterKind } from "../config/cluster-schema.ts";
+import { ClusterKind } from "../config/cluster/cluster-schema.ts";
 import { type PlatformConfig } from "../config.ts";
 import { Unreadable } from "./cluster-login.ts";
 import { ClusterView } from "./cluster-view.ts";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 
-import { type UserEntry } from "../config/kubeconfig/file.ts";
+import { type UserEntry } from "../config/cluster/kubeconfig/file.ts";
 
 /** Enough for a command that asks a cloud for a token. */
 const pluginSeconds = 60;

@@ -1,6 +1,6 @@
 import { type Agent, Agent as HttpsAgent, request } from "node:https";
 
-import { type ClusterEntry, type Kubeconfig, readKubeconfig } from "../config/kubeconfig/file.ts";
+import { type ClusterEntry, type Kubeconfig, readKubeconfig } from "../config/cluster/kubeconfig/file.ts";
 import { content, type Credentials, loginOf, Unreadable } from "./cluster-login.ts";
 
 /** Enough for a cluster that answers at all. */

@@ -6,7 +6,7 @@ import {
     type Reason,
     type Workload,
 } from "../../components/connection.ts";
-import { type Call } from "../config/call.ts";
+import { type Call } from "../config/calls/call.ts";
 
 /** Rows for what tasks may call in the cluster: the way out alone. Who may come in at the other end, the policies there say. */
 export function callRows(

@@ -17,7 +17,7 @@ import { TeamTriggerer } from "../../components/teams/parsing/team-triggerer.ts"
 import { teamNamespace } from "../../components/teams/team-names.ts";
 import { type AirflowSurroundings } from "../airflow-surroundings.ts";
 import { type PlatformConfig } from "../config.ts";
-import { type ConfiguredTeam } from "../config/team.ts";
+import { type ConfiguredTeam } from "../config/teams/team.ts";
 import { isIsolated } from "./team-tasks.ts";
 
 /** What is there before: Airflow, its database with each team's login, and teams' namespaces. */

@@ -5,7 +5,7 @@ import { type TeamRole, teamRoles } from "../../components/teams/access/team-rol
 import { noTeam } from "../../components/task-labels.ts";
 import { dagProcessorName, taskAccount, teamNamespace, triggererName } from "../../components/teams/team-names.ts";
 import { type PlatformConfig } from "../config.ts";
-import { type ConfiguredTeam, ParseIsolation } from "../config/team.ts";
+import { type ConfiguredTeam, ParseIsolation } from "../config/teams/team.ts";
 
 /** Whose tasks run in one namespace under one account: a team's, or in a stack without teams everybody's. */
 export interface TaskOwner extends Pick<ConfiguredTeam, "team" | "groups" | "machines" | "egress" | "calls" | "aws"> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { connectionTable } from "../../stacks/connections.ts";
-import { analytics, login } from "./config/team-entry.ts";
+import { analytics, login } from "./config/teams/team-entry.ts";
 import { ProjectFolder } from "./project.ts";
 import { config } from "./stack-file.ts";
 

@@ -2,7 +2,7 @@ import { apiServer, dagProcessor, tasks, triggerer } from "../../../components/a
 import { type Egress, type Workload } from "../../../components/connection.ts";
 import { outside } from "../../../components/mesh/policy/objects/egress-network.ts";
 import { policyName } from "../../../components/mesh/policy/objects/policy-name.ts";
-import { EgressOf } from "../../../stacks/config/mesh-schema.ts";
+import { EgressOf } from "../../../stacks/config/mesh/mesh-schema.ts";
 import { Outcome, type OutboundCall } from "./audited-call.ts";
 import { type Judgement } from "./finding.ts";
 import { workloadName } from "./inbound-judgement.ts";

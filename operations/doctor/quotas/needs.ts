@@ -1,7 +1,7 @@
 import { Capacity, type TaskPool } from "../../../components/cluster/nodes/karpenter/task-pool.ts";
 import { type NodePool, ScaledBy } from "../../../components/cluster/nodes/node-pool.ts";
 import { type PlatformConfig } from "../../../stacks/config.ts";
-import { ClusterKind, NetworkKind, NodesKind } from "../../../stacks/config/cluster-schema.ts";
+import { ClusterKind, NetworkKind, NodesKind } from "../../../stacks/config/cluster/cluster-schema.ts";
 import { coresOf } from "./instance-cores.ts";
 
 /** How much of one quota a stack takes. */

@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { deployCatalog } from "../../../examples/consumer/deploy.ts";
 import { type PolicyObject } from "../../../components/mesh/policy/objects/policy-object.ts";
 import { checkout } from "../../../rehearsal/place.ts";
-import { callKeys } from "../../../stacks/config/call-schema.ts";
+import { callKeys } from "../../../stacks/config/calls/call-schema.ts";
 import { failure, type Registered, settled, underMocks } from "../../support/mocks.ts";
 import { meshDecision } from "../../support/policy/linkerd-policy.ts";
 import { networkDecision } from "../../support/policy/network-policy.ts";

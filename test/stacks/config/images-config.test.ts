@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { digestedImages } from "../../../components/images.ts";
 import { ProjectFolder } from "../project.ts";
 import { airflow, config, refuses } from "../stack-file.ts";
-import { analytics } from "./team-entry.ts";
+import { analytics } from "./teams/team-entry.ts";
 
 const mirror = "registry.example.com:5000/mirror";
 const digest = `sha256:${"ab".repeat(32)}`;

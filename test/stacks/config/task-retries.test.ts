@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { eks } from "./eks-section.ts";
+import { eks } from "./cluster/eks-section.ts";
 import { airflow, config } from "../stack-file.ts";
 
 const existing = { kind: "existing", aws: { accountId: "123456789012", region: "eu-central-1", name: "shared" } };

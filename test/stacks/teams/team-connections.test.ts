@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { unknownAddresses } from "../../../components/mesh/connections/sources.ts";
 import { networkPolicies } from "../../../components/mesh/policy/objects/network-policy.ts";
 import { connectionTable } from "../../../stacks/connections.ts";
-import { type ConfiguredTeam } from "../../../stacks/config/team.ts";
+import { type ConfiguredTeam } from "../../../stacks/config/teams/team.ts";
 import { teamConnections } from "../../../stacks/teams/team-connections.ts";
 import { exampleStack } from "../../support/policy/example-stack.ts";
 

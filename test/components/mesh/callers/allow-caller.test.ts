@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { AllowCaller, type AllowCallerArgs } from "../../../../components/mesh/callers/allow-caller.ts";
 import { callerPolicies } from "../../../../components/mesh/callers/caller-policies.ts";
-import { callProblem } from "../../../../stacks/config/call-rules.ts";
+import { callProblem } from "../../../../stacks/config/calls/call-rules.ts";
 import { callRows } from "../../../../stacks/teams/call-rows.ts";
 import { networkPolicies } from "../../../../components/mesh/policy/objects/network-policy.ts";
 import { type Call, meshDecision } from "../../../support/policy/linkerd-policy.ts";

@@ -7,7 +7,7 @@ import { awsCli, type QuotaReader } from "../../../../operations/doctor/quotas/a
 import { coresOf } from "../../../../operations/doctor/quotas/instance-cores.ts";
 import { quotaNeeds } from "../../../../operations/doctor/quotas/needs.ts";
 import { preflight, preflightText } from "../../../../operations/doctor/quotas/preflight.ts";
-import { eks } from "../../../stacks/config/eks-section.ts";
+import { eks } from "../../../stacks/config/cluster/eks-section.ts";
 import { config } from "../../../stacks/stack-file.ts";
 
 const needs = (more: object = {}) =>

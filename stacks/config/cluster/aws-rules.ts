@@ -1,0 +1,91 @@
+import { DatabaseKind } from "../../../components/airflow/database/database.ts";
+import { knowsRdsAuthority } from "../../../components/airflow/rds/rds-authority.ts";
+import { type Problem } from "../../../components/problem.ts";
+import { ClusterKind, NetworkKind } from "./cluster-schema.ts";
+import { type ParsedConfig } from "../schema.ts";
+import { TaskLogsKind } from "../airflow/task-logs-schema.ts";
+
+type Cluster = ParsedConfig["cluster"];
+type Airflow = ParsedConfig["airflow"];
+
+/** Rules about AWS between `cluster` and what uses it. */
+export function awsProblems({
+    cluster,
+    airflow,
+    teams,
+}: Pick<ParsedConfig, "cluster" | "airflow" | "teams">): Problem[] {
+    const aws = cluster.kind === ClusterKind.eks ? cluster : cluster.aws;
+    if (aws === undefined) {
+        return withoutAccountProblems(airflow, teams);
+    }
+    return airflow.database.kind === DatabaseKind.rds
+        ? [...databaseNetworkProblems(cluster), ...authorityProblems(airflow.database, aws.region)]
+        : [];
+}
+
+function withoutAccountProblems(
+    { database, logs, secrets, aws: tasksAws }: Airflow,
+    teams: ParsedConfig["teams"],
+): Problem[] {
+    const rule =
+        "that is in AWS, and cluster names no account there. Name it in cluster.aws, or choose something else.";
+    return [
+        ...(database.kind === DatabaseKind.rds
+            ? [{ path: ["airflow", "database", "kind"], value: database.kind, rule }]
+            : []),
+        ...(logs?.kind === TaskLogsKind.s3 ? [{ path: ["airflow", "logs", "kind"], value: logs.kind, rule }] : []),
+        ...(secrets === undefined ? [] : [{ path: ["airflow", "secrets"], value: secrets, rule }]),
+        ...(tasksAws === undefined ? [] : [{ path: ["airflow", "aws"], value: tasksAws, rule }]),
+        ...teams.flatMap(({ aws }, index) =>
+            aws === undefined ? [] : [{ path: ["teams", index, "aws"], value: aws, rule }],
+        ),
+    ];
+}
+
+function authorityProblems(
+    { authorityFile }: Extract<Airflow["database"], { kind: "rds" }>,
+    region: string,
+): Problem[] {
+    return authorityFile !== undefined || knowsRdsAuthority(region)
+        ? []
+        : [
+              {
+                  path: ["airflow", "database", "authorityFile"],
+                  value: undefined,
+                  rule:
+                      `the roots that sign the certificates of RDS in ${region} are not known here. Put AWS's bundle for ` +
+                      `that region into a file, and name it; a path starts at the project.`,
+              },
+          ];
+}
+
+function databaseNetworkProblems(cluster: Cluster): Problem[] {
+    const [path, place] =
+        cluster.kind === ClusterKind.eks
+            ? [["cluster", "network"], cluster.network]
+            : [["cluster", "aws"], cluster.aws];
+    if (place === undefined || ("kind" in place && place.kind === NetworkKind.new)) {
+        return [];
+    }
+    const { vpcId, databaseSubnetIds } = place;
+    return [
+        ...(vpcId === undefined
+            ? [
+                  {
+                      path: [...path, "vpcId"],
+                      value: vpcId,
+                      rule: "the database has to be somewhere. Name the cluster's VPC.",
+                  },
+              ]
+            : []),
+        ...(databaseSubnetIds.length < 2
+            ? [
+                  {
+                      path: [...path, "databaseSubnetIds"],
+                      value: databaseSubnetIds,
+                      rule: "RDS wants private subnets in two zones at least, for a standby. Name them.",
+                  },
+              ]
+            : []),
+    ];
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+
+import { ClientAddress } from "../../../components/entrance/client-rules.ts";
+import { NlbMaker } from "../../../components/entrance/nlb.ts";
+import { choice, dnsName, list, section, text, wholeNumber } from "../section.ts";
+import { uiKeys } from "./ui-schema.ts";
+
+// Each message is the rule and the way out; the key and the value are put before it.
+
+/** How people come to Airflow. */
+export const EntranceKind = {
+    /** Through Envoy, which the stack runs. */
+    gateway: "gateway",
+    /** By nothing of the stack's. */
+    none: "none",
+} as const;
+
+/** From where it can be reached. */
+export const Exposure = {
+    /** From private networks, such as the VPC and what is joined to it. */
+    internal: "internal",
+    internet: "internet",
+} as const;
+
+export const CertificateKind = {
+    /** From an authority of the entrance's own, which people's machines must be told to trust. */
+    privateCa: "private-ca",
+    /** From an issuer of cert-manager's that somebody else keeps, such as one of ACME's or of ACM Private CA's. */
+    issuer: "issuer",
+    /** A Secret that somebody else keeps. */
+    secret: "secret",
+} as const;
+
+export const LoadBalancerKind = {
+    /** A Network Load Balancer of AWS. */
+    nlb: "nlb",
+    /** A Service of type LoadBalancer, which something in the cluster sees to. */
+    service: "service",
+    /** None of the stack's: whoever connects comes to the Service `entrance` by itself. */
+    none: "none",
+} as const;
+
+const certificate = z.discriminatedUnion(
+    "kind",
+    [
+        section({ kind: z.literal(CertificateKind.privateCa) }, "{kind: private-ca}"),
+        section(
+            {
+                kind: z.literal(CertificateKind.issuer),
+                name: dnsName('"letsencrypt"'),
+                issuerKind: text('"ClusterIssuer"').default("ClusterIssuer"),
+                group: dnsName('"cert-manager.io"').default("cert-manager.io"),
+                /** What cert-manager calls for it outside of the cluster, over TLS. */
+                hosts: list(dnsName('"acme-v02.api.letsencrypt.org"'), '["acme-v02.api.letsencrypt.org"]').default([]),
+            },
+            "{kind: issuer, name: letsencrypt}",
+        ),
+        section(
+            { kind: z.literal(CertificateKind.secret), name: dnsName('"airflow-tls"') },
+            "{kind: secret, name: airflow-tls}",
+        ),
+    ],
+    {
+        error: (issue) =>
+            issue.code === "invalid_union"
+                ? "it must be private-ca, issuer or secret. Correct it."
+                : "it must be a map. Write it as {kind: private-ca}.",
+    },
+);
+
+const loadBalancer = z.discriminatedUnion(
+    "kind",
+    [
+        section(
+            {
+                kind: z.literal(LoadBalancerKind.service),
+                /** Of the Service. Defaults to the cluster's own. */
+                class: text('"example.com/internal"').optional(),
+                annotations: z
+                    .record(z.string(), z.string({ error: "it must be text. Write it in quotes." }), {
+                        error: 'it must be a map. Write it as {example.com/scheme: "internal"}.',
+                    })
+                    .default({}),
+                clientAddress: choice(ClientAddress).default(ClientAddress.unknown),
+            },
+            "{kind: service}",
+        ),
+        section(
+            {
+                kind: z.literal(LoadBalancerKind.nlb),
+                /** Defaults to EKS itself where the stack has its nodes from Auto Mode, and else to the controller. */
+                class: choice(NlbMaker).optional(),
+            },
+            "{kind: nlb}",
+        ),
+        section({ kind: z.literal(LoadBalancerKind.none) }, "{kind: none}"),
+    ],
+    {
+        error: (issue) =>
+            issue.code === "invalid_union"
+                ? "it must be nlb, service or none. Correct it."
+                : "it must be a map. Write it as {kind: service}.",
+    },
+);
+
+const gateway = section(
+    {
+        kind: z.literal(EntranceKind.gateway),
+        exposure: choice(Exposure).default(Exposure.internal),
+        allowedCidrs: list(text('"203.0.113.0/24"'), '["203.0.113.0/24"]').optional(),
+        allowAnybody: text('"partners without fixed addresses come in here"').optional(),
+        certificate,
+        loadBalancer: loadBalancer.prefault({ kind: LoadBalancerKind.none }),
+        replicas: wholeNumber(1).optional(),
+        ...uiKeys,
+    },
+    "{kind: gateway, certificate: {kind: private-ca}}",
+);
+
+const none = section({ kind: z.literal(EntranceKind.none) }, "{kind: none}");
+
+/** The key `entrance` of a stack. */
+export const entranceSchema = z
+    .discriminatedUnion("kind", [gateway, none], {
+        error: (issue) =>
+            issue.code === "invalid_union"
+                ? "it must be gateway or none. Correct it."
+                : "it must be a map. Write it as {kind: gateway, certificate: {kind: private-ca}}, or {kind: none}.",
+    })
+    .prefault({ kind: EntranceKind.none });
