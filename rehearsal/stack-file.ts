@@ -8,7 +8,7 @@ import { envoyGatewayDefinitions, gatewayApi } from "../components/charts.ts";
 import { EntranceKind } from "../stacks/config/entrance/entrance-schema.ts";
 import { peoplesAuthorityFile } from "./cluster/peoples-authority.ts";
 import { addressOf, entranceAddressOf, issuerOf, readPorts } from "./cluster/ports.ts";
-import { Cipher, passphrase } from "./engine/cipher.ts";
+import { Cipher, passphrase } from "./engine/values/cipher.ts";
 import { clientSecret } from "./identity-provider/client-secret.ts";
 import { checkout, type Place } from "./place.ts";
 

@@ -1,11 +1,11 @@
 import { type Writable } from "node:stream";
 
 import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
-import { LiveTree } from "./live-tree.ts";
-import { type Property, type PropertyMap, worded } from "./property.ts";
-import { masked, plainMap } from "./secrecy.ts";
-import { changedKeys, differences, digestOf, type StepKind, type StepShown, text } from "./step-report.ts";
-import { isDefaultProvider, nameOf } from "./urn.ts";
+import { LiveTree } from "./state/live-tree.ts";
+import { type Property, type PropertyMap, worded } from "./values/property.ts";
+import { masked, plainMap } from "./values/secrecy.ts";
+import { changedKeys, differences, digestOf, type StepKind, type StepShown, text } from "./steps/step-report.ts";
+import { isDefaultProvider, nameOf } from "./values/urn.ts";
 
 export interface StepLine {
     progress(message: string): void;

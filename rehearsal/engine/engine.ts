@@ -3,24 +3,24 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Writable } from "node:stream";
 
-import { type Passphrase, passphrase } from "./cipher.ts";
-import { Deployment } from "./deployment.ts";
+import { type Passphrase, passphrase } from "./values/cipher.ts";
+import { Deployment } from "./steps/deployment.ts";
 import { Display } from "./display.ts";
 import { EngineError } from "./engine-error.ts";
-import { Closed, Gate } from "./gate.ts";
-import { Journal } from "./journal.ts";
-import { breakLock, lock } from "./lock.ts";
-import { Monitor } from "./monitor.ts";
-import { type Run } from "./operations.ts";
-import { type Project, readProject } from "./project.ts";
-import { runProgram } from "./program.ts";
-import { type PropertyMap } from "./property.ts";
-import { type ProviderFactory, type ProviderHost } from "./provider.ts";
-import { ProviderPool } from "./provider-pool.ts";
-import { refresh as refreshState } from "./refresh.ts";
-import { masked, plainMap } from "./secrecy.ts";
-import { type PendingOperation, StateFile } from "./state.ts";
-import { projectOf, STACK_TYPE } from "./urn.ts";
+import { Closed, Gate } from "./program/gate.ts";
+import { Journal } from "./state/journal.ts";
+import { breakLock, lock } from "./state/lock.ts";
+import { Monitor } from "./program/monitor.ts";
+import { type Run } from "./steps/operations.ts";
+import { type Project, readProject } from "./program/project.ts";
+import { runProgram } from "./program/program.ts";
+import { type PropertyMap } from "./values/property.ts";
+import { type ProviderFactory, type ProviderHost } from "./plugins/provider.ts";
+import { ProviderPool } from "./plugins/provider-pool.ts";
+import { refresh as refreshState } from "./steps/refresh.ts";
+import { masked, plainMap } from "./values/secrecy.ts";
+import { type PendingOperation, StateFile } from "./state/state.ts";
+import { projectOf, STACK_TYPE } from "./values/urn.ts";
 
 export interface EngineOptions {
     /** Where `Pulumi.yaml` is. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { Cipher, passphrase } from "../engine/cipher.ts";
+import { Cipher, passphrase } from "../engine/values/cipher.ts";
 import { type Place } from "../place.ts";
 
 /** By what the rehearsal's provider knows Airflow, as a stack's file holds a secret: sealed, with the seal's salt. */

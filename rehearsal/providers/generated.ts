@@ -1,5 +1,5 @@
-import { type Plain, type PlainMap } from "../engine/property.ts";
-import { type Change, type CheckFailure, type Provider, type ProviderFactory } from "../engine/provider.ts";
+import { type Plain, type PlainMap } from "../engine/values/property.ts";
+import { type Change, type CheckFailure, type Provider, type ProviderFactory } from "../engine/plugins/provider.ts";
 
 /** A kind of resource that is nothing but values made once and kept in the state. */
 export interface Generator {

@@ -1,4 +1,4 @@
-import { type ProviderFactory } from "../engine/provider.ts";
+import { type ProviderFactory } from "../engine/plugins/provider.ts";
 import { awsProvider } from "./aws/provider.ts";
 import { kubernetesProvider } from "./kubernetes/provider.ts";
 import { randomProvider } from "./random.ts";

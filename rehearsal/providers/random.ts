@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 
-import { type PlainMap } from "../engine/property.ts";
-import { type CheckFailure } from "../engine/provider.ts";
+import { type PlainMap } from "../engine/values/property.ts";
+import { type CheckFailure } from "../engine/plugins/provider.ts";
 import { generatedValues, type Generator } from "./generated.ts";
 
 const sets = {

@@ -1,4 +1,4 @@
-import { type Provider, type ProviderHost } from "../engine/provider.ts";
+import { type Provider, type ProviderHost } from "../engine/plugins/provider.ts";
 
 const type = "pulumi:pulumi:StackReference";
 

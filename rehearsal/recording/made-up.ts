@@ -1,4 +1,4 @@
-import { type PlainMap } from "../engine/property.ts";
+import { type PlainMap } from "../engine/values/property.ts";
 
 /** Outputs that the program reads and that only a real provider can make, by type. */
 const madeByProviders: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import { masked } from "../engine/secrecy.ts";
+import { masked } from "../engine/values/secrecy.ts";
 import { fixedInputs } from "../providers/aws/replacement.ts";
 import { fixedFields } from "../providers/kubernetes/replacement.ts";
 import { type Json, readable } from "./readable.ts";

@@ -1,5 +1,5 @@
-import { type Property, Secret, UNKNOWN } from "../engine/property.ts";
-import { nameOf } from "../engine/urn.ts";
+import { type Property, Secret, UNKNOWN } from "../engine/values/property.ts";
+import { nameOf } from "../engine/values/urn.ts";
 import { type Recorded, type Recording } from "./recording.ts";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

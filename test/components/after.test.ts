@@ -4,7 +4,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { after } from "../../components/after.ts";
-import { UNKNOWN } from "../../rehearsal/engine/property.ts";
+import { UNKNOWN } from "../../rehearsal/engine/values/property.ts";
 import { underMocks, unknown, value, waitedFor } from "../support/mocks.ts";
 
 const kind = "aws:cloudwatch/logGroup:LogGroup";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-import { plainGoal } from "../../rehearsal/engine/registration.ts";
+import { plainGoal } from "../../rehearsal/engine/program/registration.ts";
 import { architecture, architectureFile, architectureStack, withDiagram } from "./architecture.ts";
 import { type Recorded } from "../../rehearsal/recording/recording.ts";
 import { recorded } from "../support/recordings.ts";

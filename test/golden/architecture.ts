@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, join, sep } from "node:path";
 
-import { STACK_TYPE, typeOf } from "../../rehearsal/engine/urn.ts";
+import { STACK_TYPE, typeOf } from "../../rehearsal/engine/values/urn.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { type Recorded, type Recording } from "../../rehearsal/recording/recording.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isMap, type Property, Secret } from "../../rehearsal/engine/property.ts";
+import { isMap, type Property, Secret } from "../../rehearsal/engine/values/property.ts";
 import { ProgramFailure, type Recording } from "../../rehearsal/recording/recording.ts";
 import { recorded } from "../support/recordings.ts";
 import { canary, sampleSecrets } from "../support/sample-secrets.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isMap, type Property, type PropertyMap, Secret } from "../../rehearsal/engine/property.ts";
+import { isMap, type Property, type PropertyMap, Secret } from "../../rehearsal/engine/values/property.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { ahead, localDefinitions, recorded } from "../support/recordings.ts";
 import { everythingBefore, only } from "./order.ts";

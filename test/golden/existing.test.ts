@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { type PropertyMap } from "../../rehearsal/engine/property.ts";
+import { type PropertyMap } from "../../rehearsal/engine/values/property.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { ahead, recorded } from "../support/recordings.ts";
 import { everythingBefore, only } from "./order.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-import { isMap, type Property, type PropertyMap, Secret } from "../../rehearsal/engine/property.ts";
-import { nameOf } from "../../rehearsal/engine/urn.ts";
+import { isMap, type Property, type PropertyMap, Secret } from "../../rehearsal/engine/values/property.ts";
+import { nameOf } from "../../rehearsal/engine/values/urn.ts";
 import { madeUpValue } from "../../rehearsal/recording/made-up.ts";
 import { goldenFile, goldenStacks } from "./golden-file.ts";
 import { firstDifference, type Json, readable } from "../../rehearsal/recording/readable.ts";

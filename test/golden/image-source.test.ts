@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { digestedImages, type ImageName, images } from "../../components/images.ts";
-import { plainMap } from "../../rehearsal/engine/secrecy.ts";
+import { plainMap } from "../../rehearsal/engine/values/secrecy.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { objects, withHelm } from "../rehearsal/charts/helm.ts";
 import { localDefinitions, recorded } from "../support/recordings.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { isDeepStrictEqual } from "node:util";
 
-import { plainMap } from "../../rehearsal/engine/secrecy.ts";
+import { plainMap } from "../../rehearsal/engine/values/secrecy.ts";
 import { record, type Recorded, type Recording } from "../../rehearsal/recording/recording.ts";
 
 const stack = "prod.example";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isMap, type Property, Secret } from "../../rehearsal/engine/property.ts";
+import { isMap, type Property, Secret } from "../../rehearsal/engine/values/property.ts";
 import { before as allBefore, everythingBefore, only } from "./order.ts";
 import { productionVariants } from "./production-variants.ts";
 import { recordProduction } from "./production.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-import { hasUnknown } from "../../rehearsal/engine/property.ts";
+import { hasUnknown } from "../../rehearsal/engine/values/property.ts";
 import { goldenFile } from "./golden-file.ts";
 import { productionVariants } from "./production-variants.ts";
 import { productionStack, recordProduction } from "./production.ts";

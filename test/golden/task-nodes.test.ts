@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { checkout } from "../../rehearsal/place.ts";
-import { plainMap } from "../../rehearsal/engine/secrecy.ts";
+import { plainMap } from "../../rehearsal/engine/values/secrecy.ts";
 import { everythingBefore, only } from "./order.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { recorded } from "../support/recordings.ts";

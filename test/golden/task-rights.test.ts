@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { plainMap } from "../../rehearsal/engine/secrecy.ts";
+import { plainMap } from "../../rehearsal/engine/values/secrecy.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { only } from "./order.ts";
 import { productionVariants } from "./production-variants.ts";

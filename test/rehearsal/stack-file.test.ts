@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Cipher, passphrase } from "../../rehearsal/engine/cipher.ts";
-import { readProject } from "../../rehearsal/engine/project.ts";
-import { Secret } from "../../rehearsal/engine/property.ts";
+import { Cipher, passphrase } from "../../rehearsal/engine/values/cipher.ts";
+import { readProject } from "../../rehearsal/engine/program/project.ts";
+import { Secret } from "../../rehearsal/engine/values/property.ts";
 import { clientSecret } from "../../rehearsal/identity-provider/client-secret.ts";
 import { checkout, type Place, place } from "../../rehearsal/place.ts";
 import { deploysInto, hasEntrance, stackFile } from "../../rehearsal/stack-file.ts";

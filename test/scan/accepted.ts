@@ -2,7 +2,7 @@ import { glob, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { type AcceptedFindings } from "../../components/accepted-findings.ts";
-import { nameOf, packageOf, typeOf } from "../../rehearsal/engine/urn.ts";
+import { nameOf, packageOf, typeOf } from "../../rehearsal/engine/values/urn.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { type Finding } from "./checkov.ts";
 import { type ScannedResource } from "./scanned-resource.ts";

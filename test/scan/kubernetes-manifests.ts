@@ -1,4 +1,4 @@
-import { type Property, Secret, worded } from "../../rehearsal/engine/property.ts";
+import { type Property, Secret, worded } from "../../rehearsal/engine/values/property.ts";
 import { type ScannedResource } from "./scanned-resource.ts";
 
 /** The objects among these as manifests. What a chart makes is not among them: it is the chart's authors' to scan. */

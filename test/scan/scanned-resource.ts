@@ -1,4 +1,4 @@
-import { type PropertyMap } from "../../rehearsal/engine/property.ts";
+import { type PropertyMap } from "../../rehearsal/engine/values/property.ts";
 
 /** What is known of a resource to whoever scans it: recorded, or read from a state. */
 export interface ScannedResource {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { Secret, UNKNOWN } from "../../rehearsal/engine/property.ts";
+import { Secret, UNKNOWN } from "../../rehearsal/engine/values/property.ts";
 import { type ScannedResource } from "./scanned-resource.ts";
 import { terraformPlan } from "./terraform-plan.ts";
 

@@ -1,5 +1,5 @@
-import { isMap, type Property, type PropertyMap, Secret, UNKNOWN } from "../../rehearsal/engine/property.ts";
-import { nameOf } from "../../rehearsal/engine/urn.ts";
+import { isMap, type Property, type PropertyMap, Secret, UNKNOWN } from "../../rehearsal/engine/values/property.ts";
+import { nameOf } from "../../rehearsal/engine/values/urn.ts";
 import { type ScannedResource } from "./scanned-resource.ts";
 import { isMapOfTheUsers, terraformInput, terraformType } from "./terraform-names.ts";
 

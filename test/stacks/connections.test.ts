@@ -13,8 +13,8 @@ import {
 import { proxyPort } from "../../components/mesh/policy/objects/network-policy.ts";
 import { type PolicyObject } from "../../components/mesh/policy/objects/policy-object.ts";
 import { connectionTable } from "../../stacks/connections.ts";
-import { isMap } from "../../rehearsal/engine/property.ts";
-import { plainMap } from "../../rehearsal/engine/secrecy.ts";
+import { isMap } from "../../rehearsal/engine/values/property.ts";
+import { plainMap } from "../../rehearsal/engine/values/secrecy.ts";
 import { record, type Recording } from "../../rehearsal/recording/recording.ts";
 import { egressDecision } from "../support/policy/egress-network.ts";
 import { exampleStack } from "../support/policy/example-stack.ts";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 
-import { hasUnknown, UNKNOWN } from "../../rehearsal/engine/property.ts";
+import { hasUnknown, UNKNOWN } from "../../rehearsal/engine/values/property.ts";
 import { only } from "../golden/order.ts";
 import { productionVariants } from "../golden/production-variants.ts";
 import { recordProduction } from "../golden/production.ts";
 import { madeAtAws, type Recording } from "../../rehearsal/recording/recording.ts";
 import { platformContract } from "../../components/platform/contract.ts";
-import { Secret } from "../../rehearsal/engine/property.ts";
+import { Secret } from "../../rehearsal/engine/values/property.ts";
 import { recorded } from "../support/recordings.ts";
 
 const parts = ["api-server", "database-admin", "triggerer"];

@@ -1,4 +1,4 @@
-import { isMap, type PlainMap, type Property, type PropertyMap } from "../../rehearsal/engine/property.ts";
+import { isMap, type PlainMap, type Property, type PropertyMap } from "../../rehearsal/engine/values/property.ts";
 import { foreseen, madeUp } from "../../rehearsal/providers/aws/made-up.ts";
 
 /** The account and region in which everything that tests make up lies. */

@@ -4,9 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { type RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import settings from "@pulumi/pulumi/runtime/settings.js";
 
-import { isMap, type PlainMap, type Property, type PropertyMap, Secret } from "../../rehearsal/engine/property.ts";
-import { type Goal, goalOf } from "../../rehearsal/engine/registration.ts";
-import { nameOf } from "../../rehearsal/engine/urn.ts";
+import {
+    isMap,
+    type PlainMap,
+    type Property,
+    type PropertyMap,
+    Secret,
+} from "../../rehearsal/engine/values/property.ts";
+import { type Goal, goalOf } from "../../rehearsal/engine/program/registration.ts";
+import { nameOf } from "../../rehearsal/engine/values/urn.ts";
 import { type Answers } from "../../rehearsal/providers/aws/answers.ts";
 import { madeUpOutputs } from "../../rehearsal/recording/made-up.ts";
 import { foreseenAtAws, madeUpAccount, madeUpByAws } from "./made-up-aws.ts";

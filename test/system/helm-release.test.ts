@@ -9,8 +9,13 @@ import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
 import { Containers } from "../../rehearsal/containers.ts";
 import { kubernetesProvider } from "../../rehearsal/providers/kubernetes/provider.ts";
-import { type PlainMap } from "../../rehearsal/engine/property.ts";
-import { type Operation, PartialFailure, type Provider, type ProviderState } from "../../rehearsal/engine/provider.ts";
+import { type PlainMap } from "../../rehearsal/engine/values/property.ts";
+import {
+    type Operation,
+    PartialFailure,
+    type Provider,
+    type ProviderState,
+} from "../../rehearsal/engine/plugins/provider.ts";
 import { checkout, place } from "../../rehearsal/place.ts";
 import { address, operation, temporaryHost } from "../rehearsal/providers/operation.ts";
 

@@ -11,14 +11,14 @@ import { startControlPlane, stopControlPlane } from "../../rehearsal/cluster/con
 import { Containers } from "../../rehearsal/containers.ts";
 import { type ApiObject } from "../../rehearsal/providers/kubernetes/api.ts";
 import { kubernetesProvider } from "../../rehearsal/providers/kubernetes/provider.ts";
-import { type PlainMap, UNKNOWN } from "../../rehearsal/engine/property.ts";
+import { type PlainMap, UNKNOWN } from "../../rehearsal/engine/values/property.ts";
 import {
     type Deletion,
     type Operation,
     PartialFailure,
     type Provider,
     type ProviderState,
-} from "../../rehearsal/engine/provider.ts";
+} from "../../rehearsal/engine/plugins/provider.ts";
 import { place } from "../../rehearsal/place.ts";
 import { address, operation, temporaryHost } from "../rehearsal/providers/operation.ts";
 

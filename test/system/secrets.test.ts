@@ -5,9 +5,9 @@ import { gunzipSync } from "node:zlib";
 
 import { type V1Secret } from "@kubernetes/client-node";
 
-import { passphrase } from "../../rehearsal/engine/cipher.ts";
-import { type Property, Secret, isMap } from "../../rehearsal/engine/property.ts";
-import { StateFile } from "../../rehearsal/engine/state.ts";
+import { passphrase } from "../../rehearsal/engine/values/cipher.ts";
+import { type Property, Secret, isMap } from "../../rehearsal/engine/values/property.ts";
+import { StateFile } from "../../rehearsal/engine/state/state.ts";
 import { sharedStage } from "./shared-stage.ts";
 import { type CommandResult, type Stage } from "./stage.ts";
 

@@ -1,4 +1,4 @@
-import { type PlainMap } from "../../engine/property.ts";
+import { type PlainMap } from "../../engine/values/property.ts";
 import { account } from "./made-up.ts";
 
 /** Answers one kind of question, such as `aws:ec2/getVpc:getVpc`. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
-import { isMap, mapValues, type Plain, type PlainMap, UNKNOWN } from "../../engine/property.ts";
-import { type ResourceAddress } from "../../engine/provider.ts";
+import { isMap, mapValues, type Plain, type PlainMap, UNKNOWN } from "../../engine/values/property.ts";
+import { type ResourceAddress } from "../../engine/plugins/provider.ts";
 import { fixedInputs, kindOf } from "./replacement.ts";
 
 /** The account that everything is in: the one of AWS's own examples. */

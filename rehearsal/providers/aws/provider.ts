@@ -1,5 +1,5 @@
-import { type Plain, UNKNOWN } from "../../engine/property.ts";
-import { type Provider, type ProviderFactory } from "../../engine/provider.ts";
+import { type Plain, UNKNOWN } from "../../engine/values/property.ts";
+import { type Provider, type ProviderFactory } from "../../engine/plugins/provider.ts";
 import { type Answers, usualAnswers } from "./answers.ts";
 import { foreseen, madeUp } from "./made-up.ts";
 import { kindOf, mustGoFirst, replacePaths } from "./replacement.ts";

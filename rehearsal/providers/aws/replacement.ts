@@ -1,6 +1,6 @@
-import { isMap, type PlainMap } from "../../engine/property.ts";
-import { touchedByAny } from "../../engine/path.ts";
-import { type Change, type DiffRequest } from "../../engine/provider.ts";
+import { isMap, type PlainMap } from "../../engine/values/property.ts";
+import { touchedByAny } from "../../engine/values/path.ts";
+import { type Change, type DiffRequest } from "../../engine/plugins/provider.ts";
 
 /**
  * What AWS's provider makes a resource anew for: what its schema marks `ForceNew`, read in

@@ -6,8 +6,8 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
-import { type PlainMap } from "../../engine/property.ts";
-import { type ProviderHost } from "../../engine/provider.ts";
+import { type PlainMap } from "../../engine/values/property.ts";
+import { type ProviderHost } from "../../engine/plugins/provider.ts";
 import { type Settings } from "../kubernetes/settings.ts";
 
 /** Helm's own refusal, in its own words. */

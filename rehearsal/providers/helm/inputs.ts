@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 
 import { type ChartValues } from "../../../components/chart-values.ts";
 import { lackingValues, standsInForAirflow } from "../../charts/lacking.ts";
-import { type PlainMap } from "../../engine/property.ts";
-import { type CheckFailure } from "../../engine/provider.ts";
+import { type PlainMap } from "../../engine/values/property.ts";
+import { type CheckFailure } from "../../engine/plugins/provider.ts";
 
 type Verb = "install" | "upgrade";
 

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { type V1Pod } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 
-import { type PlainMap } from "../../engine/property.ts";
-import { type Operation, PartialFailure, type ProviderHost } from "../../engine/provider.ts";
+import { type PlainMap } from "../../engine/values/property.ts";
+import { type Operation, PartialFailure, type ProviderHost } from "../../engine/plugins/provider.ts";
 import { type Cluster } from "../kubernetes/cluster.ts";
 import { follow, waiting } from "../kubernetes/follow.ts";
 import { type Part } from "../kubernetes/objects.ts";

@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { HttpMethod } from "@kubernetes/client-node";
 
-import { type PlainMap } from "../../engine/property.ts";
-import { type Deletion, type Operation } from "../../engine/provider.ts";
+import { type PlainMap } from "../../engine/values/property.ts";
+import { type Deletion, type Operation } from "../../engine/plugins/provider.ts";
 import { type ApiList, type ApiObject, ApiError, type Call, type Collection, KubernetesApi } from "./api.ts";
 import { failed, follow, ready, type Target, type Verdict, waiting } from "./follow.ts";
 import { isBlind, keptBy, orphanedApis } from "./namespace-deletion.ts";

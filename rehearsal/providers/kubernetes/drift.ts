@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { isMap, type Plain, type PlainMap } from "../../engine/property.ts";
+import { isMap, type Plain, type PlainMap } from "../../engine/values/property.ts";
 
 /**
  * The inputs with what somebody else has changed since. Only fields that the inputs have are looked at, and what is there

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { HttpMethod, Watch } from "@kubernetes/client-node";
 
-import { type Operation } from "../../engine/provider.ts";
+import { type Operation } from "../../engine/plugins/provider.ts";
 import { type ApiList, type ApiObject, type KubernetesApi } from "./api.ts";
 
 /** What is watched: a collection, narrowed by selectors. */

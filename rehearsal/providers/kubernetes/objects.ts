@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 
-import { hasUnknown, type PlainMap, UNKNOWN } from "../../engine/property.ts";
+import { hasUnknown, type PlainMap, UNKNOWN } from "../../engine/values/property.ts";
 import {
     type CheckFailure,
     type Operation,
     PartialFailure,
     type Provider,
     type ProviderState,
-} from "../../engine/provider.ts";
+} from "../../engine/plugins/provider.ts";
 import { type ApiObject, ApiError, ApiUnreachable } from "./api.ts";
 import { type Cluster } from "./cluster.ts";
 import { inputsSince } from "./drift.ts";

@@ -1,4 +1,4 @@
-import { type ProviderFactory } from "../../engine/provider.ts";
+import { type ProviderFactory } from "../../engine/plugins/provider.ts";
 import { helmReleases } from "../helm/release.ts";
 import { Cluster } from "./cluster.ts";
 import { kubernetesObjects, type Part } from "./objects.ts";

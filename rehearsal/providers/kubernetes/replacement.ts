@@ -1,4 +1,4 @@
-import { type Change } from "../../engine/provider.ts";
+import { type Change } from "../../engine/plugins/provider.ts";
 
 /** What Pulumi's provider replaces an object for: fields that the API server keeps as they are, and some more. */
 const fixed: Readonly<Record<string, string>> = {

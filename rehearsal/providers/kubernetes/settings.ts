@@ -4,7 +4,7 @@ import { delimiter, join, resolve } from "node:path";
 
 import { KubeConfig } from "@kubernetes/client-node";
 
-import { type PlainMap, UNKNOWN } from "../../engine/property.ts";
+import { type PlainMap, UNKNOWN } from "../../engine/values/property.ts";
 
 const known = [
     ...["clusterIdentifier", "context", "enableConfigMapMutable", "enablePatchForce", "enableSecretMutable"],

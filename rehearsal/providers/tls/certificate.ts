@@ -5,8 +5,8 @@ import "reflect-metadata";
 
 import * as x509 from "@peculiar/x509";
 
-import { type Plain, type PlainMap } from "../../engine/property.ts";
-import { type CheckFailure } from "../../engine/provider.ts";
+import { type Plain, type PlainMap } from "../../engine/values/property.ts";
+import { type CheckFailure } from "../../engine/plugins/provider.ts";
 import { type Generator, strings } from "../generated.ts";
 import { type SigningKey, signingKey } from "./private-key.ts";
 

@@ -7,7 +7,7 @@ import {
     webcrypto,
 } from "node:crypto";
 
-import { type PlainMap } from "../../engine/property.ts";
+import { type PlainMap } from "../../engine/values/property.ts";
 import { type Generator } from "../generated.ts";
 
 /** Names as the tls provider has them, with node's and the certificate library's, and the hash that suits the curve. */

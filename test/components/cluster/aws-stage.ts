@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 
 import { destroy, type EngineOptions, preview, type RunResult, up } from "../../../rehearsal/engine/engine.ts";
-import { type Provider, type ProviderFactory } from "../../../rehearsal/engine/provider.ts";
+import { type Provider, type ProviderFactory } from "../../../rehearsal/engine/plugins/provider.ts";
 import { recordedAws } from "../../../rehearsal/providers/aws/provider.ts";
 import { type Answers } from "../../../rehearsal/providers/aws/answers.ts";
 

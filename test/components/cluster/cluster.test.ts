@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 
 import { Cluster, type ClusterArgs } from "../../../components/cluster/cluster.ts";
-import { UNKNOWN } from "../../../rehearsal/engine/property.ts";
+import { UNKNOWN } from "../../../rehearsal/engine/values/property.ts";
 import { underMocks, value } from "../../support/mocks.ts";
 import { autoModeKinds, clusterKinds } from "./cluster-kinds.ts";
 import { deployer, usualCluster } from "./usual-cluster.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { ClientAddress } from "../../../components/entrance/client-rules.ts";
 import { Entrance } from "../../../components/entrance/entrance.ts";
-import { plainMap } from "../../../rehearsal/engine/secrecy.ts";
+import { plainMap } from "../../../rehearsal/engine/values/secrecy.ts";
 import { envoyGateway, gatewayApi, moduleFiles } from "../../../rehearsal/charts/sources.ts";
 import { definitionSchema, schemaProblems } from "../../support/definition-schema.ts";
 import { underMocks } from "../../support/mocks.ts";

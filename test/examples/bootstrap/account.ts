@@ -6,7 +6,7 @@ import { Writable } from "node:stream";
 import { stringify } from "yaml";
 
 import { type EngineOptions, preview, type RunResult, up } from "../../../rehearsal/engine/engine.ts";
-import { type PropertyMap } from "../../../rehearsal/engine/property.ts";
+import { type PropertyMap } from "../../../rehearsal/engine/values/property.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { awsProvider } from "../../../rehearsal/providers/aws/provider.ts";
 

@@ -1,7 +1,7 @@
 import { type PolicyDocument } from "../../../examples/bootstrap/policy.ts";
-import { type PlainMap } from "../../../rehearsal/engine/property.ts";
-import { plainMap } from "../../../rehearsal/engine/secrecy.ts";
-import { nameOf } from "../../../rehearsal/engine/urn.ts";
+import { type PlainMap } from "../../../rehearsal/engine/values/property.ts";
+import { plainMap } from "../../../rehearsal/engine/values/secrecy.ts";
+import { nameOf } from "../../../rehearsal/engine/values/urn.ts";
 import { type Recorded } from "../../../rehearsal/recording/recording.ts";
 import { accountId } from "./account.ts";
 import { type Request } from "./simulator.ts";

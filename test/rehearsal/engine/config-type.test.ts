@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isOfType } from "../../../rehearsal/engine/config-type.ts";
+import { isOfType } from "../../../rehearsal/engine/program/config-type.ts";
 
 const rows: readonly [type: string, taken: readonly unknown[], refused: readonly unknown[]][] = [
     ["string", ["", "7"], [7, true, [], {}]],

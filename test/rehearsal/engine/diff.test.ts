@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { compare, ignoring } from "../../../rehearsal/engine/diff.ts";
-import { type PlainMap, Secret, UNKNOWN } from "../../../rehearsal/engine/property.ts";
+import { compare, ignoring } from "../../../rehearsal/engine/steps/diff.ts";
+import { type PlainMap, Secret, UNKNOWN } from "../../../rehearsal/engine/values/property.ts";
 
 const json = fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue()) as fc.Arbitrary<PlainMap>;
 

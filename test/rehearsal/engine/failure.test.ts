@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { cancel } from "../../../rehearsal/engine/engine.ts";
-import { PartialFailure } from "../../../rehearsal/engine/provider.ts";
-import { nameOf } from "../../../rehearsal/engine/urn.ts";
+import { PartialFailure } from "../../../rehearsal/engine/plugins/provider.ts";
+import { nameOf } from "../../../rehearsal/engine/values/urn.ts";
 import { type Described } from "./described.ts";
 import { Stage } from "./stage.ts";
 

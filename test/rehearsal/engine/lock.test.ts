@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { breakLock, lock } from "../../../rehearsal/engine/lock.ts";
+import { breakLock, lock } from "../../../rehearsal/engine/state/lock.ts";
 import { Stage } from "./stage.ts";
 
 describe("the lock of a stack", function () {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { coveredByAny, formatPath, parsePath, touchedByAny } from "../../../rehearsal/engine/path.ts";
+import { coveredByAny, formatPath, parsePath, touchedByAny } from "../../../rehearsal/engine/values/path.ts";
 
 describe("a property path", () => {
     it("is read back as it was written, whatever the keys", () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type Project, readProject } from "../../../rehearsal/engine/project.ts";
+import { type Project, readProject } from "../../../rehearsal/engine/program/project.ts";
 
 describe("the project's files", () => {
     let folder: string;

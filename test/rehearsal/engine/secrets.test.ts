@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { stringify } from "yaml";
 
-import { Cipher } from "../../../rehearsal/engine/cipher.ts";
+import { Cipher } from "../../../rehearsal/engine/values/cipher.ts";
 import { outputs, preview, up } from "../../../rehearsal/engine/engine.ts";
 import { type Described } from "./described.ts";
 import { Stage } from "./stage.ts";

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Cipher, type Passphrase } from "../../../rehearsal/engine/cipher.ts";
-import { Secret } from "../../../rehearsal/engine/property.ts";
-import { type ResourceState, StateFile } from "../../../rehearsal/engine/state.ts";
+import { Cipher, type Passphrase } from "../../../rehearsal/engine/values/cipher.ts";
+import { Secret } from "../../../rehearsal/engine/values/property.ts";
+import { type ResourceState, StateFile } from "../../../rehearsal/engine/state/state.ts";
 
 describe("the state file", () => {
     let folder: string;

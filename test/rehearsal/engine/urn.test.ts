@@ -10,7 +10,7 @@ import {
     STACK_TYPE,
     typeOf,
     urnOf,
-} from "../../../rehearsal/engine/urn.ts";
+} from "../../../rehearsal/engine/values/urn.ts";
 
 describe("a URN", () => {
     const stack = { stack: "dev", project: "p" };

@@ -1,5 +1,5 @@
-import { type PlainMap, UNKNOWN } from "../../../rehearsal/engine/property.ts";
-import { PartialFailure, type Provider, type ProviderFactory } from "../../../rehearsal/engine/provider.ts";
+import { type PlainMap, UNKNOWN } from "../../../rehearsal/engine/values/property.ts";
+import { PartialFailure, type Provider, type ProviderFactory } from "../../../rehearsal/engine/plugins/provider.ts";
 
 /**
  * The outside world that the tests' provider makes things in. A changed `fixed` forces a replacement; `early: true`

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Cipher } from "../../../rehearsal/engine/cipher.ts";
+import { Cipher } from "../../../rehearsal/engine/values/cipher.ts";
 import { clientSecret } from "../../../rehearsal/identity-provider/client-secret.ts";
 import { type Place, place } from "../../../rehearsal/place.ts";
 

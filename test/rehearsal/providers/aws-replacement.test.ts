@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { compare } from "../../../rehearsal/engine/diff.ts";
-import { type PlainMap, UNKNOWN } from "../../../rehearsal/engine/property.ts";
+import { compare } from "../../../rehearsal/engine/steps/diff.ts";
+import { type PlainMap, UNKNOWN } from "../../../rehearsal/engine/values/property.ts";
 import { awsProvider, recordedAws } from "../../../rehearsal/providers/aws/provider.ts";
 import { address, operation, temporaryHost } from "./operation.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { problems } from "../../../rehearsal/providers/helm/inputs.ts";
 import { kubernetesProvider } from "../../../rehearsal/providers/kubernetes/provider.ts";
 import { Settings } from "../../../rehearsal/providers/kubernetes/settings.ts";
-import { type PlainMap } from "../../../rehearsal/engine/property.ts";
+import { type PlainMap } from "../../../rehearsal/engine/values/property.ts";
 import { address, operation, temporaryHost } from "./operation.ts";
 
 const host = temporaryHost();

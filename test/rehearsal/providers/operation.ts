@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type Deletion, type ProviderHost, type ResourceAddress } from "../../../rehearsal/engine/provider.ts";
+import { type Deletion, type ProviderHost, type ResourceAddress } from "../../../rehearsal/engine/plugins/provider.ts";
 
 /** An operation as the engine would give it, that keeps what the provider says. */
 export interface RecordedOperation extends Deletion {

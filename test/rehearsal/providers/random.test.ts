@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { randomProvider } from "../../../rehearsal/providers/random.ts";
-import { type PlainMap } from "../../../rehearsal/engine/property.ts";
+import { type PlainMap } from "../../../rehearsal/engine/values/property.ts";
 import { address, operation, temporaryHost } from "./operation.ts";
 
 const host = temporaryHost();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 
 import { tlsProvider } from "../../../rehearsal/providers/tls/provider.ts";
-import { type PlainMap } from "../../../rehearsal/engine/property.ts";
+import { type PlainMap } from "../../../rehearsal/engine/values/property.ts";
 import { address, operation, temporaryHost } from "./operation.ts";
 
 const host = temporaryHost();

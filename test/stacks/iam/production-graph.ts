@@ -1,7 +1,7 @@
 import { type PolicyDocument } from "../../../components/aws/policy-document.ts";
 import { boundary as accountBoundary } from "../../../examples/bootstrap/boundary.ts";
 import { boundaryName } from "../../../examples/bootstrap/names.ts";
-import { type Property, type PropertyMap } from "../../../rehearsal/engine/property.ts";
+import { type Property, type PropertyMap } from "../../../rehearsal/engine/values/property.ts";
 import { account } from "../../../rehearsal/providers/aws/made-up.ts";
 import { only } from "../../golden/order.ts";
 import { type Changes, recordProduction } from "../../golden/production.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { type PropertyMap } from "../../../rehearsal/engine/property.ts";
-import { plainMap } from "../../../rehearsal/engine/secrecy.ts";
+import { type PropertyMap } from "../../../rehearsal/engine/values/property.ts";
+import { plainMap } from "../../../rehearsal/engine/values/secrecy.ts";
 import { type Recording } from "../../../rehearsal/recording/recording.ts";
 import { madeAtAws } from "../../../rehearsal/recording/recording.ts";
 import { everythingBefore, only } from "../../golden/order.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { policyDocument } from "../../../components/aws/policy-document.ts";
-import { UNKNOWN } from "../../../rehearsal/engine/property.ts";
+import { UNKNOWN } from "../../../rehearsal/engine/values/property.ts";
 import { type Graph, identitiesOf } from "./identities.ts";
 import { decide } from "./simulation.ts";
 

@@ -1,6 +1,6 @@
 import { type PolicyDocument } from "../../../components/aws/policy-document.ts";
-import { type PropertyMap } from "../../../rehearsal/engine/property.ts";
-import { type Goal } from "../../../rehearsal/engine/registration.ts";
+import { type PropertyMap } from "../../../rehearsal/engine/values/property.ts";
+import { type Goal } from "../../../rehearsal/engine/program/registration.ts";
 import { madeUpByAws } from "../made-up-aws.ts";
 import { type Requester } from "./simulation.ts";
 

@@ -1,4 +1,4 @@
-import { isMap, type Property, type PropertyMap } from "../../../rehearsal/engine/property.ts";
+import { isMap, type Property, type PropertyMap } from "../../../rehearsal/engine/values/property.ts";
 
 /** Where a policy stands, which decides what it must and must not say. */
 export type PolicyPlace = "identity" | "trust" | "resource";

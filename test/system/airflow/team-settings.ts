@@ -5,7 +5,7 @@ import { type V1ConfigMap, type V1Job, type V1Pod, type V1Secret } from "@kubern
 import { parseDocument } from "yaml";
 
 import { defaultAirflowVersion } from "../../../components/airflow/airflow-image.ts";
-import { Cipher, passphrase } from "../../../rehearsal/engine/cipher.ts";
+import { Cipher, passphrase } from "../../../rehearsal/engine/values/cipher.ts";
 import { eventually } from "../bare-cluster.ts";
 import { type Stage } from "../stage.ts";
 import { type Person } from "./person.ts";

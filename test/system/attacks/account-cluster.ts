@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { taskAccount, teamNamespace } from "../../../components/teams/team-names.ts";
-import { type PropertyMap } from "../../../rehearsal/engine/property.ts";
-import { plainMap } from "../../../rehearsal/engine/secrecy.ts";
+import { type PropertyMap } from "../../../rehearsal/engine/values/property.ts";
+import { plainMap } from "../../../rehearsal/engine/values/secrecy.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { type Recording } from "../../../rehearsal/recording/recording.ts";
 import { type Attack, type Authority } from "../../support/attacks/attack.ts";

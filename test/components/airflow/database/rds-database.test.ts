@@ -7,7 +7,7 @@ import { AirflowSecrets } from "../../../../components/airflow/keys/airflow-secr
 import { Database } from "../../../../components/airflow/database/database.ts";
 import { type RdsDatabase } from "../../../../components/airflow/database/rds-database.ts";
 import { databaseRoleDigest, databaseRoleScript } from "../../../../components/airflow/database/database-role-pod.ts";
-import { UNKNOWN } from "../../../../rehearsal/engine/property.ts";
+import { UNKNOWN } from "../../../../rehearsal/engine/values/property.ts";
 import { madeUpValue } from "../../../../rehearsal/recording/made-up.ts";
 import { underMocks, unknown, value, waitedFor } from "../../../support/mocks.ts";
 

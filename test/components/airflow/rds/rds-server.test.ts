@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 
 import { rdsAuthorityPem } from "../../../../components/airflow/rds/rds-authority.ts";
 import { RdsServer, type RdsServerArgs } from "../../../../components/airflow/rds/rds-server.ts";
-import { plainMap } from "../../../../rehearsal/engine/secrecy.ts";
+import { plainMap } from "../../../../rehearsal/engine/values/secrecy.ts";
 import { madeUpAccount } from "../../../support/made-up-aws.ts";
 import { underMocks, unknown, value, waitedFor } from "../../../support/mocks.ts";
 

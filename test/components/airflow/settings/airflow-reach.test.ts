@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Airflow } from "../../../../components/airflow/airflow.ts";
 import { type AirflowArgs } from "../../../../components/airflow/airflow-args.ts";
 import { PullPolicy } from "../../../../components/airflow/airflow-image.ts";
-import { plainMap } from "../../../../rehearsal/engine/secrecy.ts";
+import { plainMap } from "../../../../rehearsal/engine/values/secrecy.ts";
 import { type Registered, underMocks } from "../../../support/mocks.ts";
 import { airflowArgs, airflowKinds } from "../airflow-args.ts";
 

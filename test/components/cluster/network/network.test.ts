@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { Network, type NetworkArgs } from "../../../../components/cluster/network/network.ts";
-import { UNKNOWN } from "../../../../rehearsal/engine/property.ts";
+import { UNKNOWN } from "../../../../rehearsal/engine/values/property.ts";
 import { type Registered, underMocks, value } from "../../../support/mocks.ts";
 import { madeUpAccount as account } from "../../../support/made-up-aws.ts";
 import { endpointKinds, networkKinds } from "./network-kinds.ts";

@@ -1,14 +1,14 @@
 import { compare } from "./diff.ts";
-import { EngineError } from "./engine-error.ts";
-import { type Entry } from "./journal.ts";
+import { EngineError } from "../engine-error.ts";
+import { type Entry } from "../state/journal.ts";
 import { addressOf, type Run } from "./operations.ts";
-import { coveredByAny, touchedByAny } from "./path.ts";
-import { mapValues, type Property, type PropertyMap, UNKNOWN } from "./property.ts";
-import { type Change, type DiffAnswer, type Provider } from "./provider.ts";
-import { type Goal } from "./registration.ts";
-import { plainMap, secretLike } from "./secrecy.ts";
-import { providerUrn, type ResourceState } from "./state.ts";
-import { isDefaultProvider } from "./urn.ts";
+import { coveredByAny, touchedByAny } from "../values/path.ts";
+import { mapValues, type Property, type PropertyMap, UNKNOWN } from "../values/property.ts";
+import { type Change, type DiffAnswer, type Provider } from "../plugins/provider.ts";
+import { type Goal } from "../program/registration.ts";
+import { plainMap, secretLike } from "../values/secrecy.ts";
+import { providerUrn, type ResourceState } from "../state/state.ts";
+import { isDefaultProvider } from "../values/urn.ts";
 
 /** The inputs as the provider wants them recorded. Throws what it finds wrong. */
 export async function checked(

@@ -1,7 +1,7 @@
-import { type Display } from "./display.ts";
-import { type Gate } from "./gate.ts";
-import { type Entry, type Journal } from "./journal.ts";
-import { hasUnknown, type PlainMap } from "./property.ts";
+import { type Display } from "../display.ts";
+import { type Gate } from "../program/gate.ts";
+import { type Entry, type Journal } from "../state/journal.ts";
+import { hasUnknown, type PlainMap } from "../values/property.ts";
 import {
     type Change,
     type Operation,
@@ -9,12 +9,12 @@ import {
     type Provider,
     type ProviderState,
     type ResourceAddress,
-} from "./provider.ts";
-import { bookkeeping, type ProviderPool } from "./provider-pool.ts";
-import { plainMap, secretLike } from "./secrecy.ts";
-import { type PendingOperation, type ResourceState } from "./state.ts";
+} from "../plugins/provider.ts";
+import { bookkeeping, type ProviderPool } from "../plugins/provider-pool.ts";
+import { plainMap, secretLike } from "../values/secrecy.ts";
+import { type PendingOperation, type ResourceState } from "../state/state.ts";
 import { type StepShown } from "./step-report.ts";
-import { nameOf } from "./urn.ts";
+import { nameOf } from "../values/urn.ts";
 
 /** What a run's operations share. */
 export interface Run {

@@ -1,7 +1,7 @@
 import structProto, { type JavaScriptValue, type Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 
-import { EngineError } from "./engine-error.ts";
-import { isMap, mapValues, type Property, type PropertyMap, Secret, UNKNOWN, worded } from "./property.ts";
+import { EngineError } from "../engine-error.ts";
+import { isMap, mapValues, type Property, type PropertyMap, Secret, UNKNOWN, worded } from "../values/property.ts";
 
 // Pulumi's own constants, from sdk/nodejs/runtime/rpc.ts.
 export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

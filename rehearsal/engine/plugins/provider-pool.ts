@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 
-import { EngineError } from "./engine-error.ts";
-import { type PlainMap } from "./property.ts";
+import { EngineError } from "../engine-error.ts";
+import { type PlainMap } from "../values/property.ts";
 import { type Provider, type ProviderFactory, type ProviderHost } from "./provider.ts";
-import { plainMap } from "./secrecy.ts";
-import { providerUrn, type ResourceState } from "./state.ts";
-import { packageOf } from "./urn.ts";
+import { plainMap } from "../values/secrecy.ts";
+import { providerUrn, type ResourceState } from "../state/state.ts";
+import { packageOf } from "../values/urn.ts";
 
 export const PROVIDER_TYPE = "pulumi:providers:";
 

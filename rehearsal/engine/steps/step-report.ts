@@ -1,9 +1,9 @@
 import { at } from "./diff.ts";
-import { parsePath } from "./path.ts";
-import { type Property, type PropertyMap } from "./property.ts";
-import { type Change, type Provider } from "./provider.ts";
-import { masked } from "./secrecy.ts";
-import { type ResourceState } from "./state.ts";
+import { parsePath } from "../values/path.ts";
+import { type Property, type PropertyMap } from "../values/property.ts";
+import { type Change, type Provider } from "../plugins/provider.ts";
+import { masked } from "../values/secrecy.ts";
+import { type ResourceState } from "../state/state.ts";
 
 export type StepKind =
     | ("same" | "create" | "update" | "replace" | "delete" | "delete-replaced" | "discard" | "read")

@@ -1,6 +1,14 @@
-import { formatPath, parsePath, type Path } from "./path.ts";
-import { isMap, type Plain, type PlainMap, type Property, type PropertyMap, Secret, UNKNOWN } from "./property.ts";
-import { type Change } from "./provider.ts";
+import { formatPath, parsePath, type Path } from "../values/path.ts";
+import {
+    isMap,
+    type Plain,
+    type PlainMap,
+    type Property,
+    type PropertyMap,
+    Secret,
+    UNKNOWN,
+} from "../values/property.ts";
+import { type Change } from "../plugins/provider.ts";
 
 /** Every leaf that differs. An unknown differs from everything, itself included. */
 export function compare(before: PlainMap, after: PlainMap): Change[] {

@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 
 import writeFileAtomic from "write-file-atomic";
 
-import { Cipher, type Passphrase } from "./cipher.ts";
-import { EngineError, reason } from "./engine-error.ts";
-import { mapValues, type Property, type PropertyMap, type Secret } from "./property.ts";
-import { fromJson, type Json, toJson } from "./wire.ts";
+import { Cipher, type Passphrase } from "../values/cipher.ts";
+import { EngineError, reason } from "../engine-error.ts";
+import { mapValues, type Property, type PropertyMap, type Secret } from "../values/property.ts";
+import { fromJson, type Json, toJson } from "../program/wire.ts";
 
 /** One resource, as Pulumi's deployment format (version 3) names its fields. */
 export interface ResourceState {

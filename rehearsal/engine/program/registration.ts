@@ -1,9 +1,9 @@
 import { type Alias } from "@pulumi/pulumi/proto/alias_pb.js";
 import { type ReadResourceRequest, type RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 
-import { EngineError } from "./engine-error.ts";
-import { mapValues, type PropertyMap } from "./property.ts";
-import { type ResourceState } from "./state.ts";
+import { EngineError } from "../engine-error.ts";
+import { mapValues, type PropertyMap } from "../values/property.ts";
+import { type ResourceState } from "../state/state.ts";
 import { fromStruct } from "./wire.ts";
 
 /** What the program asks a resource to be. */

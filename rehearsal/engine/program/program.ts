@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { type Project } from "./project.ts";
-import { Secret } from "./property.ts";
-import { plainMap } from "./secrecy.ts";
+import { Secret } from "../values/property.ts";
+import { plainMap } from "../values/secrecy.ts";
 
 /** The exit code by which Pulumi's Node.js runtime says that it has already shown the error. */
 const ALREADY_SHOWN = 32;

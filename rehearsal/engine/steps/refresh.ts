@@ -1,9 +1,9 @@
 import { compare } from "./diff.ts";
-import { type Entry } from "./journal.ts";
+import { type Entry } from "../state/journal.ts";
 import { addressOf, type Run, secretPaths } from "./operations.ts";
-import { PROVIDER_TYPE } from "./provider-pool.ts";
-import { plainMap, secretLike } from "./secrecy.ts";
-import { type ResourceState } from "./state.ts";
+import { PROVIDER_TYPE } from "../plugins/provider-pool.ts";
+import { plainMap, secretLike } from "../values/secrecy.ts";
+import { type ResourceState } from "../state/state.ts";
 
 export interface RefreshOptions {
     /** Whether to say of what has not changed that it has not. */

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { EngineError } from "./engine-error.ts";
+import { EngineError } from "../engine-error.ts";
 
 /** Where a passphrase came from is said when it turns out to be the wrong one. */
 export interface Passphrase {

@@ -2,8 +2,8 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 
-import { identify, isAlive, type ProcessIdentity } from "../machine/process-identity.ts";
-import { EngineError } from "./engine-error.ts";
+import { identify, isAlive, type ProcessIdentity } from "../../machine/process-identity.ts";
+import { EngineError } from "../engine-error.ts";
 import { readIfThere } from "./state.ts";
 
 interface Holder extends ProcessIdentity {

@@ -10,11 +10,11 @@ import resourceProto, {
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
 
-import { type Deployment } from "./deployment.ts";
-import { type Display, type Severity } from "./display.ts";
-import { reason } from "./engine-error.ts";
+import { type Deployment } from "../steps/deployment.ts";
+import { type Display, type Severity } from "../display.ts";
+import { reason } from "../engine-error.ts";
 import { Closed } from "./gate.ts";
-import { hasUnknown } from "./property.ts";
+import { hasUnknown } from "../values/property.ts";
 import { goalOf, readGoalOf, unsupported } from "./registration.ts";
 import { fromStruct, toStruct, UNKNOWN_VALUE } from "./wire.ts";
 

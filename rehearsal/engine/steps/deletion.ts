@@ -1,8 +1,8 @@
-import { EngineError } from "./engine-error.ts";
-import { Closed } from "./gate.ts";
-import { type Entry, type Journal, needs } from "./journal.ts";
+import { EngineError } from "../engine-error.ts";
+import { Closed } from "../program/gate.ts";
+import { type Entry, type Journal, needs } from "../state/journal.ts";
 import { type Operations } from "./operations.ts";
-import { PROVIDER_TYPE } from "./provider-pool.ts";
+import { PROVIDER_TYPE } from "../plugins/provider-pool.ts";
 
 export function protectedMessage(what: string): string {
     const way = "take `protect` off it in the program and run `up` first";

@@ -1,4 +1,4 @@
-import { EngineError } from "./engine-error.ts";
+import { EngineError } from "../engine-error.ts";
 
 /** A way to a value inside another: `spec.ports[0]["a.b"]` is `["spec", "ports", 0, "a.b"]`. `*` stands for any key. */
 export type Path = readonly (string | number)[];

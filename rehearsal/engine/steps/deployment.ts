@@ -1,17 +1,17 @@
 import { checked, decide, replacedAlong } from "./decision.ts";
 import { deleteUnwanted, protectedMessage } from "./deletion.ts";
 import { ignoring } from "./diff.ts";
-import { EngineError, reason } from "./engine-error.ts";
-import { Closed } from "./gate.ts";
-import { type Entry } from "./journal.ts";
+import { EngineError, reason } from "../engine-error.ts";
+import { Closed } from "../program/gate.ts";
+import { type Entry } from "../state/journal.ts";
 import { Operations, type Run } from "./operations.ts";
-import { type PlainMap, type PropertyMap } from "./property.ts";
-import { type DiffAnswer, type Provider } from "./provider.ts";
-import { PROVIDER_TYPE } from "./provider-pool.ts";
-import { type Goal, plainGoal } from "./registration.ts";
-import { plainMap } from "./secrecy.ts";
-import { type ResourceState } from "./state.ts";
-import { formerUrns, type Identity, packageOf, STACK_TYPE, urnOf } from "./urn.ts";
+import { type PlainMap, type PropertyMap } from "../values/property.ts";
+import { type DiffAnswer, type Provider } from "../plugins/provider.ts";
+import { PROVIDER_TYPE } from "../plugins/provider-pool.ts";
+import { type Goal, plainGoal } from "../program/registration.ts";
+import { plainMap } from "../values/secrecy.ts";
+import { type ResourceState } from "../state/state.ts";
+import { formerUrns, type Identity, packageOf, STACK_TYPE, urnOf } from "../values/urn.ts";
 
 type Named = Pick<Identity, "type" | "name" | "parent">;
 

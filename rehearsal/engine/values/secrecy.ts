@@ -1,4 +1,4 @@
-import { at } from "./diff.ts";
+import { at } from "../steps/diff.ts";
 import { parsePath, type Path } from "./path.ts";
 import {
     isMap,

@@ -1,4 +1,4 @@
-import { type PlainMap } from "./property.ts";
+import { type PlainMap } from "../values/property.ts";
 
 /** One difference between a resource's old inputs and its new ones, at a path such as `spec.ports[0].port`. */
 export interface Change {

@@ -2,11 +2,11 @@ import { dirname, join, resolve } from "node:path";
 
 import { parse } from "yaml";
 
-import { Cipher, type Passphrase } from "./cipher.ts";
+import { Cipher, type Passphrase } from "../values/cipher.ts";
 import { isOfType } from "./config-type.ts";
-import { EngineError, reason } from "./engine-error.ts";
-import { isMap, mapValues, type PropertyMap, Secret } from "./property.ts";
-import { readIfThere } from "./state.ts";
+import { EngineError, reason } from "../engine-error.ts";
+import { isMap, mapValues, type PropertyMap, Secret } from "../values/property.ts";
+import { readIfThere } from "../state/state.ts";
 
 type Yaml = Record<string, unknown>;
 
