@@ -31,7 +31,7 @@ describe("ports", () => {
 
     it("are the same at every start while they are free", async () => {
         const first = await choosePorts(at, nothing, undefined);
-        assert.equal(new Set(Object.values(first)).size, 5);
+        assert.equal(new Set(Object.values(first)).size, 6);
         assert.deepEqual(await choosePorts(at, nothing, undefined), first);
     });
 
@@ -52,7 +52,7 @@ describe("ports", () => {
 
     it("are chosen anew when the file that remembers them is torn", async () => {
         writeFileSync(join(at.cluster, "ports.json"), '{"api": 20');
-        assert.equal(new Set(Object.values(await choosePorts(at, nothing, undefined))).size, 5);
+        assert.equal(new Set(Object.values(await choosePorts(at, nothing, undefined))).size, 6);
     });
 
     it("refuse an API port that was asked for and is taken, and say the way out", async () => {

@@ -25,7 +25,7 @@ export async function attemptProbe(probe: V1Probe, probed: Probed): Promise<Prob
             const { exitCode, output } = await probed.execute(probe.exec.command ?? [], timeout);
             const ended =
                 exitCode === undefined ? `took longer than ${String(timeout)} s` : `exit code ${String(exitCode)}`;
-            return { passed: exitCode === 0, message: `${ended} ${output.trim()}` };
+            return { passed: exitCode === 0, message: `${ended} ${output}`.trim() };
         }
         if (probe.httpGet) {
             const status = await httpStatus(probe.httpGet, probed, timeout);
