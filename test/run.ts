@@ -175,8 +175,9 @@ const slowestTen = slowest(
 if (slowestTen.length > 0) {
     console.log(["\nthe slowest, with what is made once for several tests:", ...slowestLines(slowestTen)].join("\n  "));
 }
+// By the same stream as all before it: another one would be ahead of what is still on its way through a pipe.
 for (const reason of reasons) {
-    console.error(`failed: ${reason}`);
+    console.log(`failed: ${reason}`);
 }
 console.log(closingLine(results));
 process.exitCode = reasons.length === 0 ? 0 : 1;
