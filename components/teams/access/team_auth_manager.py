@@ -20,7 +20,7 @@ from fastapi import HTTPException
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
-from laned_auth_manager import LanedFabAuthManager
+from guarded_auth_manager import GuardedFabAuthManager
 from machines import Machine, read_machines
 from task_borders import TaskBorders
 from task_pod import read_teams
@@ -98,7 +98,7 @@ def level_role(level: str) -> str:
     return f"Team {level}"
 
 
-class TeamFabAuthManager(LanedFabAuthManager):
+class TeamFabAuthManager(GuardedFabAuthManager):
     """FAB's auth manager, in which a role of a team reaches as far as the team's DAGs."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

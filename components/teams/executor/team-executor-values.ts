@@ -13,8 +13,8 @@ export const executorConfigMap = "airflow-team-executor";
 /** Read by whoever runs the executor: the scheduler, and the API server, which asks it for logs. */
 const executorSources = ["executor/team_executor.py", "executor/task_pod.py", "executor/run_trigger.py"];
 
-/** How many requests the API server works on at once. For the API server alone. */
-const laneSources = ["access/laned_auth_manager.py", "access/request_lanes.py"];
+/** How many requests the API server works on at once, and by what they came. For the API server alone. */
+const guardSources = ["access/guarded_auth_manager.py", "access/public_scheme.py", "access/request_lanes.py"];
 
 /**
  * Decide who may do what with a team's DAGs, where there are teams. For the API server alone, which people and tasks talk
@@ -24,7 +24,7 @@ const accessSources = ["access/team_auth_manager.py", "access/task_borders.py", 
 
 /** The files of the ConfigMap: Airflow finds the executor's class in its folder of plugins. */
 export function executorFiles(teams: readonly ExecutorTeam[]): Record<string, string> {
-    const sources = [...executorSources, ...laneSources, ...(haveRights(teams) ? accessSources : [])];
+    const sources = [...executorSources, ...guardSources, ...(haveRights(teams) ? accessSources : [])];
     return Object.fromEntries(
         sources.map((source) => [basename(source), readFileSync(new URL(`../${source}`, import.meta.url), "utf8")]),
     );
@@ -75,7 +75,7 @@ export function executorValues(files: Readonly<Record<string, string>>, teams: r
         // Only the scheduler asks for it, and only there is the module that it takes the hook from.
         airflowLocalSettings: localSettings,
         scheduler: mounted(
-            names.filter((file) => ![...laneSources, ...accessSources].some((source) => basename(source) === file)),
+            names.filter((file) => ![...guardSources, ...accessSources].some((source) => basename(source) === file)),
         ),
         apiServer: {
             ...mounted(names),
@@ -85,7 +85,7 @@ export function executorValues(files: Readonly<Record<string, string>>, teams: r
                     name: "AIRFLOW__CORE__AUTH_MANAGER",
                     value: haveRights(teams)
                         ? "team_auth_manager.TeamFabAuthManager"
-                        : "laned_auth_manager.LanedFabAuthManager",
+                        : "guarded_auth_manager.GuardedFabAuthManager",
                 },
             ],
         },

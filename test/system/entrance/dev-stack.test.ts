@@ -42,7 +42,7 @@ describe("the dev stack with an entrance", function () {
         assert.ok(first.output.includes(`Airflow: ${address}`), first.output);
     });
 
-    it("leads Ada through it to the provider and back, with a session that no plain HTTP carries", async () => {
+    it("leads Ada through it to the provider and back, with a session and a token that no plain HTTP carries", async () => {
         const ada = await Visitor.open(browser, address, {
             // Whose authority it is, the tests beside this one ask.
             ignoreHTTPSErrors: true,
@@ -52,7 +52,10 @@ describe("the dev stack with an entrance", function () {
         assert.equal(new URL(ada.page.url()).origin, address);
         // The browser's own request: nobody else finds names under localhost.
         assert.equal(await ada.page.evaluate(async () => (await fetch("/api/v2/variables")).status), 200);
-        assert.ok((await ada.secureCookies()).includes("session"));
+        assert.deepEqual((await ada.secureCookies()).filter((name) => ["session", "_token"].includes(name)).sort(), [
+            "_token",
+            "session",
+        ]);
     });
 
     it("finds nothing to change the second time", async () => {

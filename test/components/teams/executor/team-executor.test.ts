@@ -48,7 +48,8 @@ describe("TeamExecutor", () => {
             "executor/team_executor.py",
             "executor/task_pod.py",
             "executor/run_trigger.py",
-            "access/laned_auth_manager.py",
+            "access/guarded_auth_manager.py",
+            "access/public_scheme.py",
             "access/request_lanes.py",
             "access/team_auth_manager.py",
             "access/task_borders.py",
@@ -95,11 +96,11 @@ describe("TeamExecutor", () => {
         >;
         assert.equal(values.executor, "team_executor.TeamKubernetesExecutor");
         const executor = ["team_executor.py", "task_pod.py", "run_trigger.py"];
-        const lanes = ["laned_auth_manager.py", "request_lanes.py"];
+        const guards = ["guarded_auth_manager.py", "public_scheme.py", "request_lanes.py"];
         for (const [component, expected] of Object.entries({
             scheduler: executor,
             // People and tasks talk to it, so it decides what they may do.
-            apiServer: [...executor, ...lanes, "team_auth_manager.py", "task_borders.py", "machines.py"],
+            apiServer: [...executor, ...guards, "team_auth_manager.py", "task_borders.py", "machines.py"],
         })) {
             assert.deepEqual(values[component]?.extraVolumeMounts, [
                 ...expected.map((file) => ({
@@ -141,7 +142,7 @@ describe("TeamExecutor", () => {
         assert.ok(!("team_auth_manager.py" in files));
         const values = JSON.stringify(executorValues(files, all));
         assert.doesNotMatch(values, /team_auth_manager/);
-        assert.match(values, /laned_auth_manager.LanedFabAuthManager/);
+        assert.match(values, /guarded_auth_manager.GuardedFabAuthManager/);
     });
 
     it("gives a token for the Kubernetes API to tasks that make pods, and to no others", () => {
