@@ -73,6 +73,7 @@ describe("The example DAGs", function () {
             launched: ["count", "weigh"],
             mapped: ["load", "parcels", "weigh"],
             patient: ["arrive", "wait"],
+            products: ["is_there", "name"],
             reminders: ["count", "remind", "unpaid"],
             surroundings: ["ask", "look"],
             values: ["double", "give"],
