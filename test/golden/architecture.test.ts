@@ -24,7 +24,7 @@ const child = (of: string, dependencies: string[]): Recorded =>
 
 describe("the diagram of docs/architecture.md", () => {
     it("is the one of the stack", async function () {
-        this.timeout(60_000);
+        this.timeout(180_000);
         const page = await readFile(architectureFile, "utf8");
         const drawn = withDiagram(page, architecture(await recorded(architectureStack, { preview: false })));
         assert.equal(page, drawn, "the stack's parts changed: npm run golden, and commit docs/architecture.md");

@@ -63,7 +63,7 @@ function texts(value: Property): string {
 }
 
 describe("a canary in every secret of the config", function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
 
     for (const preview of [true, false]) {
         it(`stands in plain text in no resource and no output of ${preview ? "a preview" : "an up"}`, async () => {

@@ -14,7 +14,7 @@ const prometheus = {
 };
 
 describe("the graph of a stack in a cluster whose Prometheus reads the mesh's metrics", function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const recording = ahead(() => recorded("dev", { preview: false, config: { existing: { prometheus } } }));
     let deployed: Recording;
     let usual: Recording;

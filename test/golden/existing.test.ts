@@ -16,7 +16,7 @@ describe("the graph of a stack in a cluster that has cert-manager, trust-manager
     let deployed: Recording;
 
     before(async function () {
-        this.timeout(60_000);
+        this.timeout(180_000);
         deployed = await recording();
     });
 

@@ -62,7 +62,7 @@ for (const stack of goldenStacks) {
         let previewed: Recording;
 
         before(async function () {
-            this.timeout(60_000);
+            this.timeout(180_000);
             [deployed, previewed] = await recordings();
         });
 

@@ -18,7 +18,7 @@ describe("the graph of a stack with a login", () => {
     let deployed: Recording;
 
     before(async function () {
-        this.timeout(60_000);
+        this.timeout(180_000);
         deployed = await recording();
     });
 

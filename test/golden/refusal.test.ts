@@ -12,7 +12,7 @@ async function refusal(config: Record<string, unknown>): Promise<{ message: stri
 }
 
 describe("the program, given what it cannot use", function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
 
     it("says what is wrong with the config, and registers nothing", async () => {
         const { message, registered } = await refusal({ trust: { signer: 7 }, mesh: { highAvailabilty: true } });

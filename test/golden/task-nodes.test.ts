@@ -41,7 +41,7 @@ function runsOn({ spec }: TaskPod, labels: unknown, { key, value, effect }: Tain
 }
 
 describe("the nodes of tasks in a cluster that the stack makes", function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
 
     it("are those of the group that keeps everything else away, where EKS manages nodes", async () => {
         const deployed = await recorded(stack, { preview: false });

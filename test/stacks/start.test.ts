@@ -48,7 +48,7 @@ for (const [name, project] of Object.entries({
     "the account's bootstrap": "examples/bootstrap",
 })) {
     describe(`the Node.js of ${name}`, function () {
-        this.timeout(60_000);
+        this.timeout(180_000);
 
         it("is asked for by Pulumi before any TypeScript is read", async () => {
             const output = await shown(project, ">=99");

@@ -46,7 +46,7 @@ interface Pod {
 }
 
 describe("what a stack with teams sets for tasks", function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const recording = ahead(() => recorded("dev", { preview: false, config, secretKeys: ["airflow"] }));
     let deployed: Recording;
 

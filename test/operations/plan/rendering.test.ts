@@ -122,7 +122,7 @@ describe("what charts make of a change", () => {
     });
 
     it("is of values as Helm takes them, in a plan that shows each line of a text by itself", async function () {
-        this.timeout(60_000);
+        this.timeout(180_000);
         const { resources } = parsedPlan(JSON.stringify(await planOf("dev")));
         const { release: given, inputs } = resources[key] ?? {};
         assert.ok(given);

@@ -43,7 +43,7 @@ const variables = ({ pod }: TeamPod) =>
     Object.fromEntries((pod.spec.containers[0]?.env ?? []).map(({ name, value }) => [name, value]));
 
 describe("a stack with two teams", function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let deployed: Recording;
     let previewed: Recording;
 
@@ -168,7 +168,7 @@ describe("a stack with two teams", function () {
 });
 
 describe("a stack without teams", function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let deployed: Recording;
 
     before(async () => {
@@ -231,7 +231,7 @@ describe("a stack without teams", function () {
 });
 
 describe("a production stack with teams", function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let deployed: Recording;
 
     const git = (name: string) => ({
