@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { isMap, type Property, type PropertyMap, Secret } from "../../rehearsal/engine/values/property.ts";
+import { type PropertyMap } from "../../rehearsal/engine/values/property.ts";
+import { mentions } from "../support/mentions.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { ahead, localDefinitions, recorded } from "../support/recordings.ts";
 import { everythingBefore, only } from "./order.ts";
@@ -103,9 +104,13 @@ describe("the graph of a stack with an entrance", () => {
 
     it("has the client's secret nowhere but in Secrets", () => {
         const secrets = deployed.resources.filter(({ type }) => type === "kubernetes:core/v1:Secret");
-        assert.ok(secrets.some(({ name, inputs }) => name === "entrance-login-client" && mentions(inputs, login)));
+        assert.ok(
+            secrets.some(
+                ({ name, inputs }) => name === "entrance-login-client" && mentions(inputs, (text) => login.test(text)),
+            ),
+        );
         const holders = deployed.resources.filter(
-            ({ inputs, type }) => type !== "kubernetes:core/v1:Secret" && mentions(inputs, login),
+            ({ inputs, type }) => type !== "kubernetes:core/v1:Secret" && mentions(inputs, (text) => login.test(text)),
         );
         assert.deepEqual(
             holders.map(({ name }) => name),
@@ -121,15 +126,3 @@ describe("the graph of a stack with an entrance", () => {
         );
     });
 });
-
-function mentions(value: Property, text: RegExp): boolean {
-    if (value instanceof Secret) {
-        return mentions(value.value, text);
-    }
-    if (Array.isArray(value)) {
-        return value.some((item) => mentions(item, text));
-    }
-    return isMap(value)
-        ? Object.values(value).some((item) => mentions(item, text))
-        : typeof value === "string" && text.test(value);
-}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isMap, type Property, Secret } from "../../rehearsal/engine/values/property.ts";
+import { mentions } from "../support/mentions.ts";
 import { before as allBefore, everythingBefore, only } from "./order.ts";
 import { productionVariants } from "./production-variants.ts";
 import { recordProduction } from "./production.ts";
@@ -150,7 +150,8 @@ for (const [variant, { changes }] of Object.entries(stacks)) {
             for (const role of ofType("aws:iam/role:Role")) {
                 const { arn, name } = madeAtAws(role);
                 const rights = policies.filter(({ inputs }) => inputs.role === name);
-                const holders = graph.resources.filter(({ custom, inputs }) => custom && mentions(inputs, String(arn)));
+                const holds = (text: string) => text === String(arn) || text.includes(`"${String(arn)}"`);
+                const holders = graph.resources.filter(({ custom, inputs }) => custom && mentions(inputs, holds));
                 assert.ok(rights.length > 0, role.name);
                 assert.ok(holders.length > 0, `nobody has ${role.name}`);
                 for (const holder of holders) {
@@ -185,17 +186,4 @@ for (const [variant, { changes }] of Object.entries(stacks)) {
             );
         });
     });
-}
-
-/** Whether a text stands anywhere in a value. */
-function mentions(value: Property, text: string): boolean {
-    if (value instanceof Secret) {
-        return mentions(value.value, text);
-    }
-    if (Array.isArray(value)) {
-        return value.some((item) => mentions(item, text));
-    }
-    return isMap(value)
-        ? Object.values(value).some((item) => mentions(item, text))
-        : typeof value === "string" && (value === text || value.includes(`"${text}"`));
 }

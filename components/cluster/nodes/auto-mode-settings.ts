@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { taskDisruption } from "./task-disruption.ts";
 import { taskNodes } from "./task-nodes.ts";
 
 export const defaultMaximumTaskCores = 160;
@@ -52,16 +53,7 @@ export class AutoModeSettings extends pulumi.ComponentResource {
                         },
                     },
                     limits: { cpu: `${args.maximumTaskCores ?? defaultMaximumTaskCores}` },
-                    // Only empty nodes are removed: moving a pod would end its task. Those that are out of date go one by
-                    // one, each when the tasks on it have ended.
-                    disruption: {
-                        consolidationPolicy: "WhenEmpty",
-                        consolidateAfter: "60s",
-                        budgets: [
-                            { nodes: "100%", reasons: ["Empty"] },
-                            { nodes: "1", reasons: ["Drifted"] },
-                        ],
-                    },
+                    disruption: taskDisruption,
                 },
             },
             { parent: this },

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from airflow.configuration import conf
 
+from request_lanes import of_tasks
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,6 +25,6 @@ class PublicScheme:
         self._https = urlsplit(conf.get("api", "base_url", fallback="")).scheme == "https"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._https and scope["type"] == "http" and "/execution/" not in scope["path"]:
+        if self._https and scope["type"] == "http" and not of_tasks(scope["path"]):
             scope = {**scope, "scheme": "https"}
         await self._app(scope, receive, send)

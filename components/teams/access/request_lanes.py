@@ -23,9 +23,14 @@ PEOPLE = "people"
 _IN_USE = 2 / 3
 
 
+def of_tasks(path: str) -> bool:
+    """Whether it leads to the execution API, with or without a folder of the address before it."""
+    return "/execution/" in path
+
+
 def lane_of(path: str) -> str:
     """Tasks have a lane of their own, which people cannot fill, and so have requests that last until a run has ended."""
-    if "/execution/" in path:
+    if of_tasks(path):
         return TASKS
     return WAITING if path.rstrip("/").endswith("/wait") else PEOPLE
 

@@ -20,6 +20,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 
+from request_lanes import of_tasks
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -75,7 +77,7 @@ class TaskBorders:
 def dags_of(scope: Scope) -> set[str]:
     """The DAGs that a request to the execution API names."""
     path: str = scope["path"]
-    if "/execution/" not in path:
+    if not of_tasks(path):
         return set()
     parameters = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     return {*NAMED_IN_PATH.findall(path), *parameters.get(PARAMETER, [])}

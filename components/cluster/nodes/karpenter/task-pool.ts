@@ -1,4 +1,5 @@
 import { below, type Problem } from "../../../problem.ts";
+import { taskDisruption } from "../task-disruption.ts";
 import { taskNodes } from "../task-nodes.ts";
 
 /** How the nodes of a pool are paid for. */
@@ -108,15 +109,6 @@ export function nodePoolSpec(pool: TaskPool, { isFirst, nodeClass }: { isFirst: 
             cpu: `${pool.maximumCores}`,
             ...(pool.maximumMemoryGb === undefined ? {} : { memory: `${pool.maximumMemoryGb}Gi` }),
         },
-        // Only empty nodes are removed: moving a pod would end its task. Those that are out of date go one by one, each
-        // when the tasks on it have ended.
-        disruption: {
-            consolidationPolicy: "WhenEmpty",
-            consolidateAfter: "60s",
-            budgets: [
-                { nodes: "100%", reasons: ["Empty"] },
-                { nodes: "1", reasons: ["Drifted"] },
-            ],
-        },
+        disruption: taskDisruption,
     };
 }
