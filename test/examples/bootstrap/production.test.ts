@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
+import { serviceBoundaryName, serviceRoleNames } from "../../../examples/bootstrap/names.ts";
 import { type PolicyDocument } from "../../../examples/bootstrap/policy.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { type Recorded } from "../../../rehearsal/recording/recording.ts";
@@ -120,8 +121,32 @@ describe("the deploy role of prod, before the production example", function () {
         assert.deepEqual(await allRefusals(graph), []);
     });
 
+    it("may make two groups of nodes, too", async () => {
+        const graph = await example({ cluster: { nodes: { kind: "managed" } } });
+        assert.equal(graph.inAws.filter(({ type }) => type === "aws:eks/nodeGroup:NodeGroup").length, 2);
+        assert.deepEqual(await allRefusals(graph), []);
+    });
+
+    it("knows by name the cluster's own roles, which are all that no service account has", async () => {
+        const all = await Promise.all([example(), example({ cluster: { nodes: { kind: "auto" } } })]);
+        const roles = all.flatMap(({ inAws }) => inAws.filter(({ type }) => type === "aws:iam/role:Role"));
+        const ofServices = roles.filter(
+            ({ inputs }) =>
+                inputs.permissionsBoundary === `arn:aws:iam::123456789012:policy/${serviceBoundaryName("prod")}`,
+        );
+        assert.deepEqual(
+            [...new Set(ofServices.map(({ inputs }) => inputs.name))].sort(),
+            serviceRoleNames("airflow-prod").sort(),
+        );
+        const others = roles.filter((role) => !ofServices.includes(role));
+        assert.deepEqual(
+            others.filter(({ inputs }) => serviceRoleNames("airflow-prod").includes(String(inputs.name))),
+            [],
+        );
+    });
+
     it("may make what Karpenter needs", async () => {
-        const graph = await example({ cluster: { nodes: { kind: "karpenter" } } });
+        const graph = await example();
         const types = new Set(graph.inAws.map(({ type }) => type));
         for (const type of [
             "aws:sqs/queue:Queue",
@@ -134,7 +159,7 @@ describe("the deploy role of prod, before the production example", function () {
     });
 
     it("may make no role without the boundary that the bootstrap made, nor change one", async () => {
-        const graph = await example({ cluster: { permissionsBoundaryArn: undefined } });
+        const graph = await example({ cluster: { permissionsBoundaryArn: undefined, serviceBoundaryArn: undefined } });
         const roles = graph.inAws.filter(({ type }) => /^aws:iam\/role/.test(type));
         assert.ok(roles.some(({ inputs }) => inputs.permissionsBoundary === undefined));
         assert.ok(

@@ -7,7 +7,7 @@ import { ProjectFolder } from "../../project.ts";
 import { config, refuses } from "../../stack-file.ts";
 
 const keys =
-    "kind, accountId, region, identity, permissionsBoundaryArn, stateBucketArns, name, version, addonVersions, network, serviceCidr, " +
+    "kind, accountId, region, identity, permissionsBoundaryArn, serviceBoundaryArn, stateBucketArns, name, version, addonVersions, network, serviceCidr, " +
     "publicAccess, nodes, admins, viewers, logs, logRetentionDays";
 
 const logDays =
@@ -68,6 +68,7 @@ describe("a cluster that the stack makes", () => {
             nodes: { kind: "auto", maximumTaskCores: 32 },
             identity: "irsa",
             permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+            serviceBoundaryArn: "arn:aws:iam::123456789012:policy/boundary-of-services",
         };
         const { cluster } = config({ cluster: { ...eks, ...said } });
         for (const [key, value] of Object.entries(said)) {
