@@ -11,6 +11,7 @@ import { type Recorded } from "../../../rehearsal/recording/recording.ts";
 import { recorded } from "../../support/recordings.ts";
 import { Account } from "./account.ts";
 import { Graph, requestsToCreate } from "./creation.ts";
+import { everything } from "./rights.ts";
 import { answerToRole } from "./simulator.ts";
 
 interface Sections {
@@ -86,6 +87,23 @@ describe("the deploy role of prod, before the production example", function () {
         const provider = resources.find(({ type }) => type === "pulumi:providers:aws");
         assert.match(JSON.stringify(provider?.inputs.defaultTags), /airflow-linkerd\/stack\W+prod\.example/);
         assert.match(JSON.stringify(policies), /aws:ResourceTag\/airflow-linkerd\/stack\W+prod\W/);
+    });
+
+    it("leaves every key with a policy that whoever made it may change, without which KMS makes none", async () => {
+        const keys = (await example()).inAws.filter(({ type }) => type === "aws:kms/key:Key");
+        assert.ok(keys.length >= 6, `only ${keys.length} keys`);
+        for (const { name, inputs } of keys) {
+            assert.equal(inputs.bypassPolicyLockoutSafetyCheck, undefined, `${name}: KMS must look`);
+            const request = {
+                action: "kms:PutKeyPolicy",
+                resource: "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+                resourcePolicy: JSON.parse(String(inputs.policy)) as PolicyDocument,
+            };
+            const context = { "aws:ResourceTag/airflow-linkerd/stack": "prod" };
+            assert.equal(await answerToRole([everything], request), "Allowed", `${name}: its own policy lets nobody`);
+            assert.equal(await answerToRole(policies, { ...request, context }), "Allowed", name);
+            assert.equal(await answerToRole(policies, request), "ImplicitlyDenied", `${name}, were it another's`);
+        }
     });
 
     it("may be had for longer than the longest step takes, and the workflow asks for that long", async () => {

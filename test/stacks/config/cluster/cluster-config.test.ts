@@ -195,6 +195,22 @@ describe("a cluster that the stack makes", () => {
             );
         });
 
+        it("with an endpoint that has no known name in its region", () => {
+            refusesCluster(
+                { region: "cn-north-1", network: { kind: "new", endpoints: ["sts", "eks-auth"] } },
+                'network.endpoints[1] is "eks-auth": what AWS calls that endpoint in China is not known here. Leave it ' +
+                    "out: nodes reach the service through NAT.",
+            );
+        });
+
+        it("with a boundary for its workloads and none for its own roles", () => {
+            refusesCluster(
+                { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary" },
+                "serviceBoundaryArn is missing: permissionsBoundaryArn bounds workloads, and the cluster's own roles need " +
+                    "another boundary. Name it; the bootstrap prints it.",
+            );
+        });
+
         it("with words that mean nothing", () => {
             refusesCluster({ identity: "kiam" }, 'identity is "kiam": it must be pod-identity or irsa. Correct it.');
             refusesCluster(
