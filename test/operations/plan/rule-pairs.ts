@@ -121,6 +121,10 @@ export const rulePairs: Readonly<Record<string, Pair>> = {
         stack: "prod.example",
         after: input("cluster-nodes-platform-template", ["tagSpecifications", 0, "tags", "owner"], "others"),
     },
+    "nodes-drift": {
+        stack: "prod.example",
+        after: input("task-nodes-class", ["spec", "tags", "owner"], "others"),
+    },
     maintenance: {
         stack: "prod.example",
         after: input("(aws:rds/instance:Instance)", ["instanceClass"], "db.m7g.xlarge"),
