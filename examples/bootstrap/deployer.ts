@@ -145,18 +145,12 @@ const grantsNothing = "It is a boundary: it says how far grants may reach, and g
 
 export const acceptedFindings: AcceptedFindings = {
     boundary: {
-        CKV2_AWS_40: grantsNothing,
-        CKV_AWS_62: grantsNothing,
-        CKV_AWS_63: grantsNothing,
-        CKV_AWS_286: grantsNothing,
-        CKV_AWS_287: grantsNothing,
         CKV_AWS_288: grantsNothing,
         CKV_AWS_289: grantsNothing,
         CKV_AWS_290: grantsNothing,
         CKV_AWS_355: grantsNothing,
     },
     "service-boundary": {
-        CKV_AWS_286: grantsNothing,
         CKV_AWS_287: grantsNothing,
         CKV_AWS_288: grantsNothing,
         CKV_AWS_289: grantsNothing,
