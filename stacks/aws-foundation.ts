@@ -82,6 +82,7 @@ function madeInAws(cluster: ClusterOf<"eks">, config: PlatformConfig): Foundatio
             addonVersions: cluster.addonVersions,
             serviceCidr: cluster.serviceCidr,
             publicAccess: cluster.publicAccess,
+            privateAccess: cluster.privateAccess?.securityGroupIds,
             admins: cluster.admins,
             viewers: cluster.viewers,
             people: peoplesLogin(login),

@@ -13,6 +13,7 @@ import { execKubeconfig } from "./kubeconfig.ts";
 import { defaultLogRetentionDays } from "./log-retention.ts";
 import { callerProblem } from "./principals.ts";
 import { type PeoplesLogin } from "./people.ts";
+import { privateAccess } from "./private-access.ts";
 import { type PublicAccess } from "./public-access.ts";
 import { autoModeRole } from "./nodes/auto-mode-role.ts";
 import { type KarpenterRights } from "./nodes/karpenter/karpenter-rights.ts";
@@ -62,6 +63,12 @@ export interface ClusterArgs {
 
     /** Who may reach the API server from outside the VPC. Defaults to nobody: the deployer must be inside. */
     publicAccess?: PublicAccess;
+
+    /**
+     * Security groups whose carriers reach the API server inside the VPC besides nodes, such as a runner's. Plain, because
+     * each is a resource. Defaults to none.
+     */
+    privateAccess?: readonly string[];
 
     /** The address range of Services. Defaults to EKS's choice: 10.100.0.0/16 or 172.20.0.0/16. */
     serviceCidr?: string;
@@ -156,6 +163,15 @@ export class Cluster extends pulumi.ComponentResource {
             { parent: this },
         );
 
+        const doors = privateAccess(
+            `${name}-private-access`,
+            {
+                clusterSecurityGroupId: controlPlane.clusterSecurityGroupId,
+                securityGroupIds: args.privateAccess ?? [],
+            },
+            { parent: this },
+        );
+
         const ofNodes = {
             namePrefix: clusterName,
             clusterName: controlPlane.name,
@@ -187,7 +203,7 @@ export class Cluster extends pulumi.ComponentResource {
         this.name = controlPlane.name;
         this.endpoint = controlPlane.endpoint;
         this.kubeconfig = after(
-            [access, last],
+            [access, last, ...doors],
             pulumi
                 .all([controlPlane.endpoint, controlPlane.certificateAuthority])
                 .apply(([endpoint, certificateAuthority]) =>

@@ -201,6 +201,11 @@ const eksCluster = section(
             },
             '{cidrs: ["203.0.113.0/24"]}',
         ).optional(),
+        /** Who reaches the API server inside the VPC besides nodes, such as a runner. */
+        privateAccess: section(
+            { securityGroupIds: list(awsId("sg"), '["sg-0123456789abcdef0"]') },
+            '{securityGroupIds: ["sg-0123456789abcdef0"]}',
+        ).optional(),
         nodes: z
             .discriminatedUnion("kind", [managedNodes, karpenterNodes, autoNodes], {
                 error: (issue) =>

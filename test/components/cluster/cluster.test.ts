@@ -44,6 +44,27 @@ describe("Cluster", () => {
         assert.deepEqual(registered.input(eks, "vpcConfig.publicAccessCidrs"), ["203.0.113.0/24"]);
     });
 
+    it("lets in from the VPC, besides nodes, what carries the groups that are named", async () => {
+        const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+        const { made, registered } = await cluster(
+            { privateAccess: ["sg-0123456789abcdef0"] },
+            { kinds: [...clusterKinds, rule] },
+        );
+        const [door, ...others] = registered.ofType(rule);
+        assert.deepEqual(others, []);
+        assert.deepEqual(
+            [
+                door?.inputs.referencedSecurityGroupId,
+                door?.inputs.fromPort,
+                door?.inputs.toPort,
+                door?.inputs.ipProtocol,
+            ],
+            ["sg-0123456789abcdef0", 443, 443, "tcp"],
+        );
+        assert.equal(door?.inputs.securityGroupId, await value(made.clusterSecurityGroupId));
+        assert.deepEqual((await cluster()).registered.ofType(rule), []);
+    });
+
     it("refuses to be open to anybody without a reason, to have no admin, and what it has no add-ons for", async () => {
         await assert.rejects(
             cluster({ publicAccess: { cidrs: ["0.0.0.0/0"] } }),

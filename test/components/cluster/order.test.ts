@@ -13,7 +13,13 @@ import { usualCluster } from "./usual-cluster.ts";
 /** The start of a stack: a network, a cluster in it, and a namespace in the cluster. */
 async function stack(preview: boolean): Promise<Registered> {
     const { registered } = await underMocks(
-        [...networkKinds, ...clusterKinds, "pulumi:providers:kubernetes", "kubernetes:core/v1:Namespace"],
+        [
+            ...networkKinds,
+            ...clusterKinds,
+            "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+            "pulumi:providers:kubernetes",
+            "kubernetes:core/v1:Namespace",
+        ],
         () => {
             const zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
             const network = new Network("network", {
@@ -22,7 +28,7 @@ async function stack(preview: boolean): Promise<Registered> {
                 zones,
                 clusterName: "prod",
             });
-            const cluster = new Cluster("cluster", { ...usualCluster(), network });
+            const cluster = new Cluster("cluster", { ...usualCluster(), network, privateAccess: [runner] });
             const provider = new k8s.Provider("kubernetes", {
                 kubeconfig: cluster.kubeconfig,
                 clusterIdentifier: "prod",
@@ -34,6 +40,7 @@ async function stack(preview: boolean): Promise<Registered> {
     return registered;
 }
 
+const runner = "sg-0123456789abcdef0";
 const eks = "cluster-control-plane-cluster";
 const nodeGroups = ["cluster-nodes-platform-nodes", "cluster-nodes-tasks-nodes"];
 const early = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"].map((addon) => `cluster-nodes-networking-${addon}`);
@@ -59,6 +66,10 @@ for (const preview of [false, true]) {
 
         it("lets a provider made from the kubeconfig be used only with nodes, add-ons and access", () => {
             comesAfter("kubernetes", [eks, ...nodeGroups, ...early, ...late, ...access]);
+        });
+
+        it("lets a runner in before anything is deployed, and out only once everything is gone", () => {
+            comesAfter("kubernetes", [`cluster-private-access-${runner}`]);
         });
 
         it("gives access before there is anything to delete by it, so that it is taken away last", () => {

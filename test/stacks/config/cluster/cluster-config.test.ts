@@ -8,7 +8,7 @@ import { config, refuses } from "../../stack-file.ts";
 
 const keys =
     "kind, accountId, region, identity, permissionsBoundaryArn, serviceBoundaryArn, stateBucketArns, name, version, addonVersions, network, serviceCidr, " +
-    "publicAccess, nodes, admins, viewers, logs, logRetentionDays";
+    "publicAccess, privateAccess, nodes, admins, viewers, logs, logRetentionDays";
 
 const logDays =
     "it must be a number of days that CloudWatch knows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, " +
@@ -65,6 +65,7 @@ describe("a cluster that the stack makes", () => {
                 publicSubnetIds: [],
             },
             publicAccess: { cidrs: ["0.0.0.0/0"], allowAnybody: "a demo without data" },
+            privateAccess: { securityGroupIds: ["sg-0123456789abcdef0"] },
             nodes: { kind: "auto", maximumTaskCores: 32 },
             identity: "irsa",
             permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
@@ -200,6 +201,14 @@ describe("a cluster that the stack makes", () => {
                 { region: "cn-north-1", network: { kind: "new", endpoints: ["sts", "eks-auth"] } },
                 'network.endpoints[1] is "eks-auth": what AWS calls that endpoint in China is not known here. Leave it ' +
                     "out: nodes reach the service through NAT.",
+            );
+        });
+
+        it("with a group of a runner that is none", () => {
+            refusesCluster(
+                { privateAccess: { securityGroupIds: ["runner"] } },
+                'privateAccess.securityGroupIds[0] is "runner": it must be the id that AWS gave, which begins with "sg-". ' +
+                    "Correct it.",
             );
         });
 
