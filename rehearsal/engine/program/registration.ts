@@ -107,7 +107,14 @@ function shared(request: RegisterResourceRequest | ReadResourceRequest) {
 const secondsPer: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
 
 function timeouts(given: RegisterResourceRequest.CustomTimeouts | undefined): Goal["customTimeouts"] {
-    const texts = Object.entries(given?.toObject() ?? {}).filter(([, text]) => text !== "");
+    const said = {
+        create: given?.getCreate() ?? "",
+        update: given?.getUpdate() ?? "",
+        read: given?.getRead() ?? "",
+        // By its getter: as an object the message calls it pb_delete.
+        delete: given?.getDelete() ?? "",
+    };
+    const texts = Object.entries(said).filter(([, text]) => text !== "");
     return mapValues(Object.fromEntries(texts), (text, operation) => {
         if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) {
             throw new EngineError(`customTimeouts.${operation} is "${text}": give a duration such as "90s" or "1h30m"`);

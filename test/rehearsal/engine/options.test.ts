@@ -117,6 +117,11 @@ describe("resource options", function () {
         assert.equal(stage.world.timeouts.get("a"), 3690);
     });
 
+    it("keeps customTimeouts for what comes later, each under the operation's own name", async () => {
+        await stage.up([{ name: "a", options: { customTimeouts: { create: "1m", update: "2m", delete: "30m" } } }]);
+        assert.deepEqual((await stage.recorded("a"))?.customTimeouts, { create: 60, update: 120, delete: 1800 });
+    });
+
     it("gives each resource the provider it asks for, through its parent too, and default ones the stack's config", async () => {
         const things = (where: string): Described[] => [
             { kind: "provider", name: "here", inputs: { where } },
