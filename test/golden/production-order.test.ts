@@ -49,6 +49,20 @@ describe("the order in which production is made, and backwards deleted", () => {
         ofType(/^kubernetes:karpenter\.(sh|k8s\.aws)\//).forEach((each) => goesBefore(each, [karpenter]));
     });
 
+    it("deletes the class of task nodes after their pools, and waits for their machines to end", () => {
+        const classes = ofType(/:EC2NodeClass$/);
+        ofType(/:NodePool$/).forEach((each) =>
+            goesBefore(
+                each,
+                classes.map(({ name }) => name),
+            ),
+        );
+        assert.deepEqual(
+            classes.map(({ customTimeouts }) => customTimeouts.delete),
+            [1800],
+        );
+    });
+
     it("deletes Karpenter before its rights, so that it can end what it has started", () => {
         const queue = "cluster-nodes-karpenter-interruptions";
         goesBefore(karpenter, [

@@ -72,7 +72,8 @@ export class TaskNodePools extends pulumi.ComponentResource {
                     tags: args.tags,
                 },
             },
-            { parent: this },
+            // It goes once the last machine of its pools has ended: nothing else of a destroy waits for them.
+            { parent: this, customTimeouts: { delete: "30m" } },
         );
 
         args.pools.forEach((pool, index) => {
