@@ -48,7 +48,7 @@ describe("the network policies that a node follows", () => {
         pods = [];
         objects = [denyAll];
         const sources: PolicySources = { pods: () => pods, namespaces: () => [], policies: () => objects };
-        policies = new NetworkPolicies({ sources, network, standIns: [], patienceMs: 150 });
+        policies = new NetworkPolicies({ sources, network, standIns: [], patienceMs: 1000 });
     });
 
     it("hold for a pod before it has a network, though the API server knows no address of it", async () => {
