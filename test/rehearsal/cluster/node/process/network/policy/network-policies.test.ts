@@ -9,7 +9,7 @@ import {
     type PolicySources,
 } from "../../../../../../../rehearsal/cluster/node/process/network/policy/network-policies.ts";
 import { type PodRules } from "../../../../../../../rehearsal/cluster/node/process/network/policy/pod-rules.ts";
-import { pod } from "../../../pod-fixture.ts";
+import { pod } from "../../../pods/pod-fixture.ts";
 
 /** A network that takes rules when it is let. */
 class ScriptedNetwork implements Governed {

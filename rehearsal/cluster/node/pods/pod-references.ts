@@ -1,6 +1,6 @@
 import { type V1ConfigMap, type V1Container, type V1Pod, type V1Secret, type V1Volume } from "@kubernetes/client-node";
 
-import { containersOf } from "./container-record.ts";
+import { containersOf } from "../containers/container-record.ts";
 
 /** The cluster's ConfigMaps and Secrets, as last seen. */
 export interface ClusterObjects {
