@@ -5,7 +5,7 @@ import { type V1ConfigMap } from "@kubernetes/client-node";
 import { namespaceIsEnding, refusalCode } from "./api/api-error.ts";
 import { mergeByKey, type Kube } from "./api/kube.ts";
 import { log } from "./log.ts";
-import { type ClusterObjects } from "./pods/pod-references.ts";
+import { type ClusterObjects } from "./api/cluster-objects.ts";
 import { untilDone } from "./api/retry.ts";
 
 // Linkerd's own names.

@@ -15,7 +15,7 @@ import { serverProblem } from "./mesh/server-problem.ts";
 import { watchServers } from "./mesh/watched-servers.ts";
 import { NodeRegistration } from "./node-registration.ts";
 import { rehearsalNodes } from "./node-object.ts";
-import { type ClusterObjects } from "./pods/pod-references.ts";
+import { type ClusterObjects } from "./api/cluster-objects.ts";
 import { PodEvents } from "./pods/pod-events.ts";
 import { PodWriter } from "./pods/pod-writer.ts";
 import { Pods } from "./pods/pods.ts";

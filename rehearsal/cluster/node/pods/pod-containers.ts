@@ -18,7 +18,7 @@ import {
     type ContainerRuntime,
     type Observer,
 } from "../containers/container-runtime.ts";
-import { type ClusterObjects } from "./pod-references.ts";
+import { type ClusterObjects } from "../api/cluster-objects.ts";
 
 export interface PodContainersOptions {
     runtime: ContainerRuntime;
