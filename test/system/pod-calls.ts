@@ -124,6 +124,11 @@ export class PodView {
         return text(this.#run(program, ...args).stdout as NodeJS.ReadableStream);
     }
 
+    /** A program of Node.js that goes on running in this pod's network: whoever starts it ends it. */
+    starts(program: string, ...args: string[]): ChildProcess {
+        return this.#run(program, ...args);
+    }
+
     /** Opens a connection that stays, and waits until the other side has said something. */
     async hold({ address, port }: Target): Promise<HeldCall> {
         const held = new HeldCall(this.#run(holding, address, String(port)));
