@@ -109,7 +109,7 @@ async function engineOptions(): Promise<EngineOptions> {
     return {
         projectFolder: checkout,
         stack: values.stack,
-        configFile: existsSync(source) ? await stackFile(at, source) : values["config-file"],
+        configFile: existsSync(source) ? await stackFile(at, source, goingOn()) : values["config-file"],
         stateFolder: at.state,
         binFolder: at.bin,
         providers: providerFactories,
@@ -130,7 +130,9 @@ async function showWhatRuns(): Promise<undefined> {
     if (door !== undefined) {
         const own = door.authorityFile === undefined ? "" : `${door.authorityFile} and, `;
         say(`Airflow: ${door.address}, where you log in with a click: as Ada Admin you may do everything`);
-        say(`Have your browser trust ${own}for the login, ${peoplesAuthorityFile(at)}: docs/rehearsal-network.md says how`);
+        say(
+            `Have your browser trust ${own}for the login, ${peoplesAuthorityFile(at)}: docs/rehearsal-network.md says how`,
+        );
     }
     say(`Look around: ${join(at.bin, "kubectl")} --kubeconfig ${at.kubeconfig} get pods -A`);
 }

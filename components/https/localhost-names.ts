@@ -19,8 +19,8 @@ export function findLocalhostNames(): void {
     dns.promises.lookup = answeringForLocalhost(dns.promises.lookup);
 }
 
-/** A lookup of an address is answered with that address. */
-function answeringForLocalhost<Lookup extends (...args: never[]) => unknown>(lookup: Lookup): Lookup {
+/** The same lookup, but for such names, for which it is given the address: of an address it makes that address. */
+export function answeringForLocalhost<Lookup extends (...args: never[]) => unknown>(lookup: Lookup): Lookup {
     return new Proxy(lookup, {
         apply: (target, self, [name, ...rest]: unknown[]) =>
             Reflect.apply(target, self, [isUnderLocalhost(name) ? "127.0.0.1" : name, ...rest] as never[]),
