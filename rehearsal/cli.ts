@@ -128,11 +128,11 @@ async function showWhatRuns(): Promise<undefined> {
     process.stdout.write(`\n${inventoryTable(await inventory(at.kubeconfig))}\n\n`);
     const door = containersOf(at) === Containers.processes ? await airflowDoor(at) : undefined;
     if (door !== undefined) {
-        const own = door.authorityFile === undefined ? "" : `${door.authorityFile} and, `;
+        const login = peoplesAuthorityFile(at);
+        const authorities =
+            door.authorityFile === undefined ? login : `${door.authorityFile} and, for the login, ${login}`;
         say(`Airflow: ${door.address}, where you log in with a click: as Ada Admin you may do everything`);
-        say(
-            `Have your browser trust ${own}for the login, ${peoplesAuthorityFile(at)}: docs/rehearsal-network.md says how`,
-        );
+        say(`Have your browser trust ${authorities}: docs/rehearsal-network.md says how`);
     }
     say(`Look around: ${join(at.bin, "kubectl")} --kubeconfig ${at.kubeconfig} get pods -A`);
 }
