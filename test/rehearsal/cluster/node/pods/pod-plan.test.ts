@@ -8,10 +8,10 @@ import {
     recordsFrom,
     type ContainerRecord,
     type PodContainer,
-} from "../../../../rehearsal/cluster/node/container-record.ts";
-import { streakAfter } from "../../../../rehearsal/cluster/node/back-off.ts";
-import { planPod, type PodPlan } from "../../../../rehearsal/cluster/node/pod-plan.ts";
-import { podStatus } from "../../../../rehearsal/cluster/node/pod-status.ts";
+} from "../../../../../rehearsal/cluster/node/containers/container-record.ts";
+import { streakAfter } from "../../../../../rehearsal/cluster/node/pods/back-off.ts";
+import { planPod, type PodPlan } from "../../../../../rehearsal/cluster/node/pods/pod-plan.ts";
+import { podStatus } from "../../../../../rehearsal/cluster/node/pods/pod-status.ts";
 import { pod, type PodShape } from "./pod-fixture.ts";
 
 const epoch = Date.parse("2026-11-23T00:00:00Z");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { ApiException } from "@kubernetes/client-node";
 
-import { explain, namespaceIsEnding, refusalCode } from "../../../../rehearsal/cluster/node/api-error.ts";
+import { explain, namespaceIsEnding, refusalCode } from "../../../../../rehearsal/cluster/node/api/api-error.ts";
 
 const refused = (code: number, body: unknown): ApiException<unknown> => new ApiException(code, "", body, {});
 

@@ -1,4 +1,4 @@
-import { type ContainerRecord, type ExitedContainer } from "./container-record.ts";
+import { type ContainerRecord, type ExitedContainer } from "../containers/container-record.ts";
 
 // A kubelet's figures: 10 s, doubled to 5 min; a run of 10 min wipes the slate.
 const firstMs = 10_000;

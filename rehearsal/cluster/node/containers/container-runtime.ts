@@ -1,7 +1,7 @@
 import { type V1Container, type V1Pod } from "@kubernetes/client-node";
 
 import { type ContainerRole, type ObservedContainer, type RunningContainer } from "./container-record.ts";
-import { type ClusterObjects } from "./pod-references.ts";
+import { type ClusterObjects } from "../api/cluster-objects.ts";
 
 /** All that a runtime needs to run one container. */
 export interface ContainerRequest {

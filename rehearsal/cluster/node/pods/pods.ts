@@ -1,10 +1,10 @@
 import { type V1Pod } from "@kubernetes/client-node";
 
-import { type ContainerRuntime } from "./container-runtime.ts";
-import { type RehearsalNode } from "./node-object.ts";
+import { type ContainerRuntime } from "../containers/container-runtime.ts";
+import { type RehearsalNode } from "../node-object.ts";
 import { PodAddresses } from "./pod-addresses.ts";
 import { terminalPhase } from "./pod-plan.ts";
-import { type ClusterObjects } from "./pod-references.ts";
+import { type ClusterObjects } from "../api/cluster-objects.ts";
 import { PodWorker } from "./pod-worker.ts";
 import { type PodWriter } from "./pod-writer.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "@kubernetes/client-node";
 
 import { explain } from "./api-error.ts";
-import { log } from "./log.ts";
+import { log } from "../log.ts";
 import { retryDelayMs } from "./retry.ts";
 
 export interface WatchedOptions<T extends KubernetesObject> {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 
-import { type RunningContainer } from "../../../../rehearsal/cluster/node/container-record.ts";
+import { type RunningContainer } from "../../../../../rehearsal/cluster/node/containers/container-record.ts";
 import {
     type ContainerHandle,
     type ContainerRequest,
     type ContainerRuntime,
     type Observer,
-} from "../../../../rehearsal/cluster/node/container-runtime.ts";
+} from "../../../../../rehearsal/cluster/node/containers/container-runtime.ts";
 
 /** Runs containers exactly as a test says, and remembers what it was asked. */
 export class ScriptedRuntime implements ContainerRuntime {

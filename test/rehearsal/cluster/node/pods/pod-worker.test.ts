@@ -3,11 +3,11 @@ import { setImmediate as turn } from "node:timers/promises";
 
 import { type V1Pod, type V1PodStatus } from "@kubernetes/client-node";
 
-import { type ContainerRuntime } from "../../../../rehearsal/cluster/node/container-runtime.ts";
-import { PodWorker } from "../../../../rehearsal/cluster/node/pod-worker.ts";
-import { SimulatedRuntime } from "../../../../rehearsal/cluster/node/simulated-runtime.ts";
+import { type ContainerRuntime } from "../../../../../rehearsal/cluster/node/containers/container-runtime.ts";
+import { PodWorker } from "../../../../../rehearsal/cluster/node/pods/pod-worker.ts";
+import { SimulatedRuntime } from "../../../../../rehearsal/cluster/node/containers/simulated-runtime.ts";
 import { objects, pod, type PodShape } from "./pod-fixture.ts";
-import { ScriptedRuntime } from "./scripted-runtime.ts";
+import { ScriptedRuntime } from "../containers/scripted-runtime.ts";
 
 /** One pod in an API of its own that answers writes as the API server does: with an event. */
 class OnePod {

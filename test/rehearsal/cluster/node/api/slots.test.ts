@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { Slots } from "../../../../rehearsal/cluster/node/slots.ts";
+import { Slots } from "../../../../../rehearsal/cluster/node/api/slots.ts";
 
 describe("slots", () => {
     it("let only so many tasks run at once, and all of them in the end, also after failures", async () => {

@@ -1,12 +1,7 @@
-import { type V1ConfigMap, type V1Container, type V1Pod, type V1Secret, type V1Volume } from "@kubernetes/client-node";
+import { type V1Container, type V1Pod, type V1Volume } from "@kubernetes/client-node";
 
-import { containersOf } from "./container-record.ts";
-
-/** The cluster's ConfigMaps and Secrets, as last seen. */
-export interface ClusterObjects {
-    configMap(namespace: string, name: string): V1ConfigMap | undefined;
-    secret(namespace: string, name: string): V1Secret | undefined;
-}
+import { type ClusterObjects } from "../api/cluster-objects.ts";
+import { containersOf } from "../containers/container-record.ts";
 
 /** What a pod refers to and the cluster does not have: each text says it as a kubelet does. */
 export interface MissingObjects {

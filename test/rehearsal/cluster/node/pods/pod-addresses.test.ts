@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { PodAddresses } from "../../../../rehearsal/cluster/node/pod-addresses.ts";
+import { PodAddresses } from "../../../../../rehearsal/cluster/node/pods/pod-addresses.ts";
 
 describe("a node's pod addresses", () => {
     it("are never in use twice, whatever comes and goes", () => {

@@ -1,8 +1,8 @@
 import { type V1Pod, type V1PodStatus } from "@kubernetes/client-node";
 
-import { refusalCode } from "./api-error.ts";
-import { mergeByKey, type Kube } from "./kube.ts";
-import { Slots } from "./slots.ts";
+import { refusalCode } from "../api/api-error.ts";
+import { mergeByKey, type Kube } from "../api/kube.ts";
+import { Slots } from "../api/slots.ts";
 
 // Enough to keep the API server busy; more only opens connections when hundreds of pods start together.
 const atOnce = 16;

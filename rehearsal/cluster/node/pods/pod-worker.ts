@@ -1,14 +1,15 @@
 import { type V1Pod, type V1PodStatus } from "@kubernetes/client-node";
 
-import { explain } from "./api-error.ts";
-import { type ContainerRuntime } from "./container-runtime.ts";
-import { log } from "./log.ts";
+import { explain } from "../api/api-error.ts";
+import { type ClusterObjects } from "../api/cluster-objects.ts";
+import { type ContainerRuntime } from "../containers/container-runtime.ts";
+import { log } from "../log.ts";
 import { PodContainers } from "./pod-containers.ts";
 import { planPod, terminalPhase, type PodPlan } from "./pod-plan.ts";
-import { missingObjects, type ClusterObjects } from "./pod-references.ts";
+import { missingObjects } from "./pod-references.ts";
 import { podStatus, type PodNetwork } from "./pod-status.ts";
 import { type PodWriter } from "./pod-writer.ts";
-import { retryDelayMs } from "./retry.ts";
+import { retryDelayMs } from "../api/retry.ts";
 
 // What the API server fills in when a pod does not say.
 const defaultGraceSeconds = 30;

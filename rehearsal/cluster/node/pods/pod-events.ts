@@ -1,8 +1,8 @@
 import { type V1Pod } from "@kubernetes/client-node";
 
-import { explain } from "./api-error.ts";
-import { type Kube } from "./kube.ts";
-import { log } from "./log.ts";
+import { explain } from "../api/api-error.ts";
+import { type Kube } from "../api/kube.ts";
+import { log } from "../log.ts";
 
 /** What the node tells whoever describes a pod, beside the pod's status. */
 export class PodEvents {

@@ -1,6 +1,6 @@
 import { ApiException } from "@kubernetes/client-node";
 
-export { reasonOf as explain } from "../../../components/secrecy/error-reason.ts";
+export { reasonOf as explain } from "../../../../components/secrecy/error-reason.ts";
 
 /** The HTTP status with which the API server refused, or nothing when it was not reached. */
 export function refusalCode(error: unknown): number | undefined {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { type V1Container, type V1Volume } from "@kubernetes/client-node";
 
-import { missingObjects } from "../../../../rehearsal/cluster/node/pod-references.ts";
+import { missingObjects } from "../../../../../rehearsal/cluster/node/pods/pod-references.ts";
 import { objects, pod } from "./pod-fixture.ts";
 
 function withVolumes(...volumes: V1Volume[]) {

@@ -8,7 +8,7 @@ import {
     type ContainerRecords,
     type ExitedContainer,
     type PodContainer,
-} from "./container-record.ts";
+} from "../containers/container-record.ts";
 import { type MissingObjects } from "./pod-references.ts";
 
 /** Why a container does not run yet, in the words of the pod's status. */

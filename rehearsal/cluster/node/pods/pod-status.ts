@@ -6,7 +6,12 @@ import {
     type V1PodStatus,
 } from "@kubernetes/client-node";
 
-import { containersOf, type ContainerRecords, type ExitedContainer, type PodContainer } from "./container-record.ts";
+import {
+    containersOf,
+    type ContainerRecords,
+    type ExitedContainer,
+    type PodContainer,
+} from "../containers/container-record.ts";
 import { podConditions } from "./pod-conditions.ts";
 import { recordOf, type PodPlan, type Waiting } from "./pod-plan.ts";
 

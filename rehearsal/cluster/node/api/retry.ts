@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { explain } from "./api-error.ts";
-import { log } from "./log.ts";
+import { log } from "../log.ts";
 
 const firstMs = 200;
 const longestMs = 2_000;

@@ -1,6 +1,6 @@
 import { type V1Container, type V1Pod } from "@kubernetes/client-node";
 
-import { type ClusterObjects } from "../../../../rehearsal/cluster/node/pod-references.ts";
+import { type ClusterObjects } from "../../../../../rehearsal/cluster/node/api/cluster-objects.ts";
 
 export interface PodShape {
     /** Names of init containers in order; a name that begins with `sidecar` is one that stays. */

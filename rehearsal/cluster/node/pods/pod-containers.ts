@@ -1,6 +1,6 @@
 import { type V1Pod } from "@kubernetes/client-node";
 
-import { explain } from "./api-error.ts";
+import { explain } from "../api/api-error.ts";
 import { streakAfter } from "./back-off.ts";
 import {
     containersOf,
@@ -11,14 +11,14 @@ import {
     type ExitedContainer,
     type PodContainer,
     type RunningContainer,
-} from "./container-record.ts";
+} from "../containers/container-record.ts";
 import {
     type ContainerHandle,
     type ContainerRequest,
     type ContainerRuntime,
     type Observer,
-} from "./container-runtime.ts";
-import { type ClusterObjects } from "./pod-references.ts";
+} from "../containers/container-runtime.ts";
+import { type ClusterObjects } from "../api/cluster-objects.ts";
 
 export interface PodContainersOptions {
     runtime: ContainerRuntime;

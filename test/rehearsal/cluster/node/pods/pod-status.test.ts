@@ -6,9 +6,9 @@ import {
     recordsFrom,
     type ContainerRecord,
     type RunningContainer,
-} from "../../../../rehearsal/cluster/node/container-record.ts";
-import { planPod } from "../../../../rehearsal/cluster/node/pod-plan.ts";
-import { podStatus } from "../../../../rehearsal/cluster/node/pod-status.ts";
+} from "../../../../../rehearsal/cluster/node/containers/container-record.ts";
+import { planPod } from "../../../../../rehearsal/cluster/node/pods/pod-plan.ts";
+import { podStatus } from "../../../../../rehearsal/cluster/node/pods/pod-status.ts";
 import { pod } from "./pod-fixture.ts";
 
 const early = new Date("2026-11-23T10:00:00Z");

@@ -1,6 +1,6 @@
 import { type V1Pod, type V1PodCondition, type V1PodStatus } from "@kubernetes/client-node";
 
-import { containersOf, type ContainerRecords, type PodContainer } from "./container-record.ts";
+import { containersOf, type ContainerRecords, type PodContainer } from "../containers/container-record.ts";
 import { recordOf, type PodPlan } from "./pod-plan.ts";
 
 interface Situation {
