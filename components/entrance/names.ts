@@ -42,6 +42,9 @@ export const controllerLabels = {
 /** The Secret with the certificate that people are shown, unless the stack names one of its own. */
 export const certificateSecret = "entrance-certificate";
 
+/** The Secret with the authority of that certificate, where it is the entrance's own. */
+export const authoritySecret = "entrance-ca";
+
 export const gatewayGroup = "gateway.networking.k8s.io";
 export const envoyGatewayApi = "gateway.envoyproxy.io/v1alpha1";
 
