@@ -13,7 +13,7 @@ import { kubernetesProvider } from "./cluster-provider.ts";
 import { clusterSettings } from "./cluster-settings.ts";
 import { ClusterKind, NetworkKind } from "./config/cluster/cluster-schema.ts";
 import type { PlatformConfig } from "./config.ts";
-import { peoplesLogin } from "./kubectl-login.ts";
+import { peoplesLogin, readerRoles } from "./kubectl-login.ts";
 import type { Foundation } from "./foundation.ts";
 
 /** What the platform's parts in AWS share. */
@@ -47,7 +47,7 @@ export function awsFoundation(config: PlatformConfig): Foundation {
 }
 
 function madeInAws(cluster: ClusterOf<"eks">, config: PlatformConfig): Foundation {
-    const { tags, allowReplace, login } = config;
+    const { tags, allowReplace, login, teams } = config;
     const { account, name: clusterName } = cluster;
     const provider = accountProvider(account, tags);
     const inAws = { providers: [provider] };
@@ -85,6 +85,7 @@ function madeInAws(cluster: ClusterOf<"eks">, config: PlatformConfig): Foundatio
             privateAccess: cluster.privateAccess?.securityGroupIds,
             admins: cluster.admins,
             viewers: cluster.viewers,
+            readers: readerRoles(teams),
             people: peoplesLogin(login),
             callerArn: aws.getCallerIdentityOutput({}, { provider }).arn,
             nodes: cluster.nodes,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount } from "../aws/account.ts";
 import { problemText } from "../problem.ts";
-import { type PeoplesLogin, peoplesPrefix } from "./people.ts";
+import { type PeoplesLogin, peoplesPrefix, type ReaderRole } from "./people.ts";
 import { principalName, principalsProblem } from "./principals.ts";
 
 /** AWS's access policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
@@ -28,6 +28,12 @@ export interface ClusterAccessArgs {
     viewers?: readonly string[];
 
     /**
+     * Who comes in with no rights but those that Roles in the cluster give their groups. Plain, because each is a resource.
+     * Defaults to nobody.
+     */
+    readers?: readonly ReaderRole[];
+
+    /**
      * Where people log in for kubectl. It gives nobody any right: Roles in the cluster do. Plain, because it decides whether
      * a resource is there. Defaults to nowhere: then principals of IAM alone come in.
      */
@@ -43,7 +49,7 @@ export class ClusterAccess extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:ClusterAccess", name, {}, opts);
 
-        const { clusterName, account, admins, viewers = [], people } = args;
+        const { clusterName, account, admins, viewers = [], readers = [], people } = args;
         const problem = principalsProblem(admins, viewers);
         if (problem !== undefined) {
             throw new pulumi.ResourceError(problemText(problem), this);
@@ -69,6 +75,13 @@ export class ClusterAccess extends pulumi.ComponentResource {
         };
         admins.forEach((arn) => grant("admin", arn));
         viewers.forEach((arn) => grant("view", arn));
+        for (const { arn, groups } of readers) {
+            new aws.eks.AccessEntry(
+                `${name}-reader-${principalName(arn)}`,
+                { clusterName, principalArn: arn, type: "STANDARD", kubernetesGroups: [...groups] },
+                { parent: this },
+            );
+        }
 
         if (people !== undefined) {
             new aws.eks.IdentityProviderConfig(

@@ -12,7 +12,7 @@ import type { OptionalLog } from "./optional-log.ts";
 import { execKubeconfig } from "./kubeconfig.ts";
 import { defaultLogRetentionDays } from "./log-retention.ts";
 import { callerProblem } from "./principals.ts";
-import { type PeoplesLogin } from "./people.ts";
+import { type PeoplesLogin, type ReaderRole } from "./people.ts";
 import { privateAccess } from "./private-access.ts";
 import { type PublicAccess } from "./public-access.ts";
 import { autoModeRole } from "./nodes/auto-mode-role.ts";
@@ -42,6 +42,9 @@ export interface ClusterArgs {
      * none.
      */
     viewers?: readonly string[];
+
+    /** Who has no rights but those of their groups in the cluster. Plain, because each is a resource. Defaults to nobody. */
+    readers?: readonly ReaderRole[];
 
     /** Where people log in for kubectl. Plain, because it decides whether a resource is there. Defaults to nowhere. */
     people?: PeoplesLogin;
@@ -158,6 +161,7 @@ export class Cluster extends pulumi.ComponentResource {
                 account,
                 admins: args.admins,
                 viewers: args.viewers,
+                readers: args.readers,
                 people: args.people,
             },
             { parent: this },

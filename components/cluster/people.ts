@@ -10,3 +10,11 @@ export interface PeoplesLogin {
     /** The claim with the groups, one text or a list. Kubernetes takes a claim's name, and no path. */
     readonly groupsClaim: string;
 }
+
+/** Somebody whom IAM knows, and whom Roles in the cluster give rights by groups. */
+export interface ReaderRole {
+    /** Of an IAM role or user. */
+    readonly arn: string;
+    /** As Roles in the cluster name them. EKS takes none that begins with `system:`, `eks:`, `aws:` or `iam:`. */
+    readonly groups: readonly string[];
+}

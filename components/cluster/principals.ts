@@ -8,6 +8,11 @@ export function principalName(arn: string): string {
     return pattern.exec(arn)?.[3] ?? arn;
 }
 
+/** Whether it is the ARN of a role or user that EKS takes. */
+export function isPrincipal(arn: string): boolean {
+    return pattern.test(arn);
+}
+
 /** The first problem of the principals that get access. Undefined when there is none. */
 export function principalsProblem(admins: readonly string[], viewers: readonly string[]): Problem | undefined {
     if (admins.length === 0) {

@@ -48,7 +48,7 @@ export function access(stack: string, config: PlatformConfig): Access {
         people: groupRights(config),
         ...(machines.length > 0 && { machines }),
         ...(kubectl.length > 0 && { kubectl }),
-        principals: principals(cluster),
+        principals: principals(config),
         tasks,
         relaxed: relaxed(config, tasks),
     };
@@ -67,7 +67,7 @@ function inCluster({ login, teams }: PlatformConfig): NonNullable<Access["kubect
         .sort((one, other) => (one.namespace < other.namespace ? -1 : one.namespace > other.namespace ? 1 : 0));
 }
 
-function principals(cluster: PlatformConfig["cluster"]): Access["principals"] {
+function principals({ cluster, teams }: PlatformConfig): Access["principals"] {
     if (cluster.kind !== ClusterKind.eks) {
         return [];
     }
@@ -75,6 +75,12 @@ function principals(cluster: PlatformConfig["cluster"]): Access["principals"] {
     return [
         ...each(cluster.admins, "everything in the cluster, Secrets included"),
         ...each(cluster.viewers, "look at everything in the cluster but Secrets"),
+        ...teams
+            .map(({ team, kubectlRoles }) => ({ namespace: teamNamespace(team.name), kubectlRoles }))
+            .sort((one, other) => (one.namespace < other.namespace ? -1 : 1))
+            .flatMap(({ namespace, kubectlRoles }) =>
+                each(kubectlRoles, `look at pods, their logs and events in ${namespace}`),
+            ),
     ];
 }
 

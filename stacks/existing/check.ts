@@ -13,7 +13,7 @@ import { foreignParts } from "./foreign-parts.ts";
  * and it can be used. Before anything is registered. A cluster that does not answer, as in the preview of a pull request
  * from a fork, is checked by the deployment that reaches it.
  */
-export async function checkExisting({ cluster, existing }: PlatformConfig): Promise<void> {
+export async function checkExisting({ cluster, existing, entrance }: PlatformConfig): Promise<void> {
     if (cluster.kind !== ClusterKind.existing || cluster.reach === undefined) {
         return;
     }
@@ -21,7 +21,8 @@ export async function checkExisting({ cluster, existing }: PlatformConfig): Prom
     let lines: string[];
     try {
         const found = await foreignParts(await ClusterView.open(kubeconfig, context), existing);
-        lines = existingProblems(found, existing).map((problem) => problemText(problem));
+        const wanted = { ...existing, entrance: entrance !== undefined };
+        lines = existingProblems(found, wanted).map((problem) => problemText(problem));
     } catch (error) {
         if (!(error instanceof Unreadable)) {
             throw error;

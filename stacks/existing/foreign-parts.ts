@@ -48,6 +48,8 @@ export async function foreignParts(
     const home = wanted.certManager?.namespace ?? certManagerNamespace;
     const ofGroup = (group: string) => definitions.filter(({ metadata }) => metadata.name.endsWith(`.${group}`));
 
+    const others = (group: string) => asDefinitions(ofGroup(group).filter(({ metadata }) => !isPulumis(metadata)));
+
     const certManager = controller(foreign, isCertManager);
     const trustManager = controller(foreign, named("trust-manager"));
     const linkerd = controller(
@@ -63,7 +65,8 @@ export async function foreignParts(
             : [],
         forbidden: await forbidden(view, wanted),
         prometheus: wanted.prometheus && (await foundPrometheus(view, wanted.prometheus)),
-        gatewayApi: asDefinitions(ofGroup("gateway.networking.k8s.io").filter(({ metadata }) => !isPulumis(metadata))),
+        gatewayApi: others("gateway.networking.k8s.io"),
+        envoyGateway: others("gateway.envoyproxy.io"),
         leftOver: Object.fromEntries(
             (
                 [
@@ -76,8 +79,8 @@ export async function foreignParts(
                     ({ metadata }) => part !== "certManager" || !metadata.name.endsWith(".trust.cert-manager.io"),
                 );
                 // Those of a release of ours stay when it goes, and it takes them again.
-                const others = asDefinitions(exact.filter(({ metadata }) => helmNamespace(metadata) !== namespace));
-                return running === undefined && others !== undefined ? [[part, others]] : [];
+                const left = asDefinitions(exact.filter(({ metadata }) => helmNamespace(metadata) !== namespace));
+                return running === undefined && left !== undefined ? [[part, left]] : [];
             }),
         ),
     };

@@ -27,7 +27,7 @@ import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts
 import { type AirflowSurroundings } from "../airflow-surroundings.ts";
 import { type PlatformConfig } from "../config.ts";
 import { type Foundation } from "../foundation.ts";
-import { kubectlGroups } from "../kubectl-login.ts";
+import { kubectlGroups, roleGroups } from "../kubectl-login.ts";
 import { type PlatformOutputs, type TeamOutputs } from "../outputs.ts";
 import { type TaskOwner, taskOwners } from "./team-tasks.ts";
 
@@ -93,7 +93,7 @@ export async function deployTeams(
                 apiServer: { namespace: namespaceName, name: chart.apiServerAccount },
                 parts: isolated ? [airflow.sizes.dagProcessor, airflow.sizes.triggerer] : [],
                 podCleanup: { namespace: namespaceName, name: podCleanup.serviceAccount ?? "" },
-                people: kubectlGroups(groups, config.login),
+                people: [...kubectlGroups(groups, config.login), ...roleGroups(team.name, config.teams)],
                 accountAnnotations: roles[team.name]?.serviceAccountAnnotations,
             },
             behindGate,

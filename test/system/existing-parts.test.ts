@@ -149,6 +149,31 @@ describe("a cluster that is not empty", function () {
         );
     });
 
+    it("shows whose definitions of Envoy Gateway are there, to a stack that has an entrance", async () => {
+        const definition = {
+            apiVersion: "apiextensions.k8s.io/v1",
+            kind: "CustomResourceDefinition",
+            metadata: { name: "backends.gateway.envoyproxy.io" },
+            spec: {
+                group: "gateway.envoyproxy.io",
+                scope: "Namespaced",
+                names: { kind: "Backend", plural: "backends", singular: "backend" },
+                versions: [
+                    { name: "v1alpha1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } },
+                ],
+            },
+        };
+        const { ok, said } = cluster.kubectl(["apply", "--server-side", "-f", "-"], definition);
+        assert.ok(ok, said);
+        const found = await look();
+        const ofEntrance = (wanted: ExistingParts) => refused(found, wanted).filter((line) => line.includes("Envoy"));
+        assert.match(
+            ofEntrance({ ...none, entrance: true })[0] ?? "",
+            /^entrance needs definitions of Envoy Gateway, and others are in the cluster already \(backends\.gateway\.envoyproxy\.io\), which belong to plain manifests, applied by kubectl: /,
+        );
+        assert.deepEqual(ofEntrance(none), []);
+    });
+
     it("is not looked at by somebody without credentials, who is told only that", async () => {
         const view = await ClusterView.open(cluster.kubeconfig, "rehearsal");
         await assert.rejects(view.read("/apis/no.such.group/v1/things"), (error: unknown) => {

@@ -1,5 +1,5 @@
 import { type Problem } from "../../problem.ts";
-import { type ForeignController } from "./parts.ts";
+import { type ForeignController, type ForeignDefinitions } from "./parts.ts";
 import { isOlder, type OldestVersion, versionText } from "./versions.ts";
 
 /** Why a controller of somebody else's cannot be used, whichever it is. */
@@ -24,6 +24,11 @@ export function controllerRules(found: ForeignController, name: string, oldest: 
 /** How a controller that the stack does not name is spoken of. */
 export function isThere({ namespace, owner, version }: ForeignController): string {
     return `is in namespace ${namespace} already${version === undefined ? "" : `, as ${version}`}, and belongs to ${owner.text}:`;
+}
+
+/** The first of some definitions, and how many more there are. */
+export function definitionNames({ names }: ForeignDefinitions): string {
+    return `${names[0] ?? ""}${names.length > 1 ? ` and ${String(names.length - 1)} more` : ""}`;
 }
 
 /** It is not where the stack says. */

@@ -1,6 +1,7 @@
 import { type Problem } from "../../problem.ts";
 import { certManagerProblems } from "./cert-manager-problems.ts";
-import { missing } from "./controller-problems.ts";
+import { definitionNames, missing } from "./controller-problems.ts";
+import { envoyGatewayProblems } from "./envoy-gateway-problems.ts";
 import { gatewayApiProblems } from "./gateway-api-problems.ts";
 import { type ExistingParts, type ForeignParts } from "./parts.ts";
 import { prometheusProblems } from "./prometheus-problems.ts";
@@ -12,6 +13,7 @@ export function existingProblems(found: ForeignParts, wanted: ExistingParts): Pr
         ...certManagerProblems(found, wanted),
         ...trustManagerProblems(found, wanted),
         ...gatewayApiProblems(found, wanted),
+        ...envoyGatewayProblems(found, wanted),
         ...prometheusProblems(found, wanted),
         ...(found.linkerd === undefined
             ? []
@@ -23,10 +25,10 @@ export function existingProblems(found: ForeignParts, wanted: ExistingParts): Pr
                           "another cluster.",
                   ),
               ]),
-        ...Object.entries(found.leftOver).map(([part, { owner, names }]) =>
+        ...Object.entries(found.leftOver).map(([part, definitions]) =>
             missing(
                 part,
-                `has definitions in the cluster (${names[0] ?? ""}${names.length > 1 ? ` and ${String(names.length - 1)} more` : ""}), which belong to ${owner.text}:`,
+                `has definitions in the cluster (${definitionNames(definitions)}), which belong to ${definitions.owner.text}:`,
                 "nothing there uses them, and Helm would not take them over. Remove them with all that is made by them, or bring back " +
                     "what they belong to.",
             ),

@@ -45,6 +45,7 @@ export interface ForeignParts {
     readonly trustManager?: ForeignController | undefined;
     readonly linkerd?: ForeignController | undefined;
     readonly gatewayApi?: ForeignDefinitions | undefined;
+    readonly envoyGateway?: ForeignDefinitions | undefined;
     /** The names of cluster issuers that the stack did not make. */
     readonly clusterIssuers: readonly string[];
     /** What whoever deploys may not do beside the parts that are to be used, such as `create secrets in namespace certs`. */
@@ -61,5 +62,7 @@ export interface ExistingParts {
     /** Its trust namespace: the one whose ConfigMaps may become a source of trust. */
     readonly trustManager?: { readonly namespace: string } | undefined;
     readonly gatewayApi: boolean;
+    /** Whether the stack brings an entrance, with Envoy Gateway and its definitions. Defaults to none. */
+    readonly entrance?: boolean;
     readonly prometheus?: ExistingPrometheus | undefined;
 }

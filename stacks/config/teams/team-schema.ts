@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { isPrincipal } from "../../../components/cluster/principals.ts";
 import { teamLevels } from "../../../components/teams/access/team-roles.ts";
 import { defaultQuota } from "../../../components/teams/team.ts";
 import { dagSource, gitCredentials } from "../airflow/dag-bundle-schema.ts";
@@ -93,6 +94,13 @@ const team = section(
         }),
         groups,
         machines: list(machine, '[{name: nightly, clientId: …, dags: ["report"]}]').default([]),
+        /** Roles of IAM by which people look at the team's pods, by kubectl, in a cluster of EKS. */
+        kubectlRoles: list(
+            text('"arn:aws:iam::123456789012:role/analytics"').refine(isPrincipal, {
+                error: 'it must be the ARN of an IAM role or user. Write it as "arn:aws:iam::123456789012:role/analytics".',
+            }),
+            '["arn:aws:iam::123456789012:role/analytics"]',
+        ).default([]),
         dags: dagSource,
         aws: teamAwsSchema.optional(),
         egress: list(egress, '[{hosts: ["api.example.com"], reason: …}]').default([]),

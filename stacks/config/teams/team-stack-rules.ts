@@ -5,6 +5,7 @@ import { teamNamespace } from "../../../components/teams/team-names.ts";
 import { cores, mebibytes } from "../../../components/teams/team-quota.ts";
 import { machineProblems } from "../login/machine-rules.ts";
 import { type ParsedConfig } from "../schema.ts";
+import { kubectlRoleProblems } from "./kubectl-role-rules.ts";
 import { secretsOverlaps } from "./team-aws-rules.ts";
 import { bucketProblems } from "./team-bucket-rules.ts";
 
@@ -19,6 +20,7 @@ export function teamStackProblems(config: ParsedConfig): Problem[] {
         ...teams.flatMap((team, index) => groupProblems(team, index, config.login)),
         ...callerProblems(config),
         ...machineProblems(config),
+        ...kubectlRoleProblems(config),
         ...secretsOverlaps(teams, airflow.secrets),
         ...bucketProblems(config),
         ...teams.flatMap(({ quota }, index) => quotaProblems(quota, index, airflow.sizes.task)),

@@ -41,6 +41,8 @@ export interface ConfiguredTeam {
     readonly groups: TeamGroups;
     /** Programs that start runs of some of its DAGs. */
     readonly machines: readonly ConfiguredMachine[];
+    /** Roles of IAM by which people look at its pods. */
+    readonly kubectlRoles: readonly string[];
     /** Named after the team. */
     readonly bundle: DagBundle;
     readonly egress: readonly TeamEgress[];
@@ -52,10 +54,11 @@ export interface ConfiguredTeam {
 }
 
 export function teamsConfig(teams: ParsedConfig["teams"], login: ParsedConfig["login"]): readonly ConfiguredTeam[] {
-    return teams.map(({ groups, machines, dags, egress, calls, aws, isolation, ...team }) => ({
+    return teams.map(({ groups, machines, kubectlRoles, dags, egress, calls, aws, isolation, ...team }) => ({
         team,
         groups,
         machines: machines.map((machine) => machineConfig(machine, login)),
+        kubectlRoles,
         bundle: bundleConfig({ name: team.name, ...dags }),
         egress,
         calls,

@@ -21,6 +21,21 @@ const access = (args: Partial<ClusterAccessArgs> = {}) =>
     );
 
 describe("ClusterAccess", () => {
+    it("lets readers in with their groups, and with no policy of AWS's", async () => {
+        const arn = "arn:aws:iam::123456789012:role/analytics";
+        const { registered } = await access({ readers: [{ arn, groups: ["airflow-linkerd:team:analytics"] }] });
+        assert.deepEqual(registered.input("access-reader-analytics", "kubernetesGroups"), [
+            "airflow-linkerd:team:analytics",
+        ]);
+        assert.equal(registered.input("access-reader-analytics", "principalArn"), arn);
+        assert.deepEqual(
+            registered
+                .ofType("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")
+                .map(({ inputs }) => inputs.principalArn),
+            [deployer],
+        );
+    });
+
     it("lets admins do everything and viewers see everything but Secrets, in the whole cluster", async () => {
         const { registered } = await access({ viewers: [person] });
         const policyOf = (name: string) => registered.input(`access-${name}-policy`, "policyArn");

@@ -33,6 +33,7 @@ describe("what the entrance says to Gateway API and Envoy Gateway", function () 
                     clientAddress: ClientAddress.proxyProtocol,
                     dataPlane: {
                         replicas: 3,
+                        loginAuthority: "an authority",
                         images: {
                             mirror: "registry.example.com/mirror",
                             digests: { envoy: `sha256:${"0".repeat(64)}` },

@@ -48,6 +48,7 @@ describe("what others put into a cluster", () => {
             trustManager: undefined,
             linkerd: undefined,
             gatewayApi: undefined,
+            envoyGateway: undefined,
             clusterIssuers: [],
             forbidden: [],
             prometheus: undefined,
@@ -64,6 +65,7 @@ describe("what others put into a cluster", () => {
                     { name: "certificates.cert-manager.io", ...helms("cert-manager") },
                     { name: "clusterissuers.cert-manager.io", ...helms("cert-manager") },
                     { name: "httproutes.gateway.networking.k8s.io", ...pulumis },
+                    { name: "backends.gateway.envoyproxy.io", ...pulumis },
                     { name: "servers.policy.linkerd.io", ...helms("linkerd") },
                 ],
                 issuers: [{ name: "linkerd-signing-ca", ...pulumis }],
@@ -71,6 +73,7 @@ describe("what others put into a cluster", () => {
             {},
         );
         assert.deepEqual([found.certManager, found.gatewayApi, found.clusterIssuers], [undefined, undefined, []]);
+        assert.equal(found.envoyGateway, undefined);
         assert.deepEqual(found.leftOver, {});
     });
 
@@ -105,6 +108,22 @@ describe("what others put into a cluster", () => {
             {},
         );
         assert.equal(gatewayApi?.owner.text, "plain manifests, applied by kubectl");
+    });
+
+    it("is definitions of Envoy Gateway that are another release's, and not Gateway API's own", async () => {
+        const { envoyGateway, gatewayApi } = await foreignParts(
+            cluster({
+                definitions: [
+                    { name: "backends.gateway.envoyproxy.io", ...helms("gateways") },
+                    { name: "envoyproxies.gateway.envoyproxy.io", ...helms("gateways") },
+                    { name: "httproutes.gateway.networking.k8s.io", ...pulumis },
+                ],
+            }),
+            {},
+        );
+        assert.equal(envoyGateway?.owner.text, "the Helm release certs in namespace gateways");
+        assert.deepEqual(envoyGateway?.names, ["backends.gateway.envoyproxy.io", "envoyproxies.gateway.envoyproxy.io"]);
+        assert.equal(gatewayApi, undefined);
     });
 
     it("comes with what whoever deploys may not do beside it", async () => {

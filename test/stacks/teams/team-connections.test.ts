@@ -12,6 +12,7 @@ function team(name: string, more: Partial<ConfiguredTeam> = {}): ConfiguredTeam 
         team: { name, owners: [`#${name}`] },
         groups: {},
         machines: [],
+        kubectlRoles: [],
         bundle: { kind: "local", name, path: `/opt/airflow/dags/${name}`, refreshSeconds: 300 },
         egress: [],
         calls: [],

@@ -139,4 +139,20 @@ describe("what a cluster has already", () => {
             ],
         );
     });
+
+    it("is refused where the definitions of an entrance are somebody else's, and of no concern without one", () => {
+        const envoyGateway = {
+            owner: { text: "the Helm release eg in namespace gateways" },
+            version: undefined,
+            names: ["backends.gateway.envoyproxy.io", "envoyproxies.gateway.envoyproxy.io"],
+        };
+        assert.deepEqual(said({ ...nothing, envoyGateway }, { ...none, entrance: true }), [
+            "entrance needs definitions of Envoy Gateway, and others are in the cluster already (backends.gateway.envoyproxy.io " +
+                "and 1 more), which belong to the Helm release eg in namespace gateways: two releases would fight over them, and " +
+                "what the other one runs by would change under it. Remove that one with all that is made by it, deploy to " +
+                "another cluster, or set entrance to {kind: none} and name in mesh.frontDoor by whom people come.",
+        ]);
+        assert.deepEqual(said({ ...nothing, envoyGateway }, { ...none, entrance: false }), []);
+        assert.deepEqual(said({ ...nothing, envoyGateway }, none), []);
+    });
 });

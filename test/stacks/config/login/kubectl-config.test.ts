@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 
-import { kubectlGroups, peoplesLogin } from "../../../../stacks/kubectl-login.ts";
+import { kubectlGroups, peoplesLogin, readerRoles, roleGroups } from "../../../../stacks/kubectl-login.ts";
 import { ProjectFolder } from "../../project.ts";
 import { config } from "../../stack-file.ts";
+import { access } from "../../../../operations/access/access.ts";
+import { eks } from "../cluster/eks-section.ts";
 import { analytics, login as people, refusesStack } from "../teams/team-entry.ts";
 
 const login = { ...people, kubectl: { clientId: "kubectl" } };
@@ -69,5 +71,65 @@ describe("the config of a login for kubectl", () => {
         refusesStack({ login }, [
             "login.kubectl is a map: it is for the groups of teams, and there are none. Add teams, or leave it out.",
         ]);
+    });
+
+    describe("and of roles of IAM", () => {
+        const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+        const [one, both] = [role("analytics"), role("data")];
+        const billing = { ...analytics, name: "billing", kubectlRoles: [both] };
+        const stack = { cluster: eks, login: people, teams: [{ ...analytics, kubectlRoles: [one, both] }, billing] };
+
+        it("lets each look at the pods of the teams that name it, without a login at a provider", () => {
+            const given = config(stack, { secret: ["login"] });
+            assert.deepEqual(readerRoles(given.teams), [
+                { arn: one, groups: ["airflow-linkerd:team:analytics"] },
+                { arn: both, groups: ["airflow-linkerd:team:analytics", "airflow-linkerd:team:billing"] },
+            ]);
+            assert.deepEqual(roleGroups("billing", given.teams), ["airflow-linkerd:team:billing"]);
+            assert.deepEqual(
+                access("prod", given)
+                    .principals.filter(({ may }) => may.includes("team-"))
+                    .map(({ arn, may }) => `${arn}: ${may}`),
+                [
+                    `${one}: look at pods, their logs and events in team-analytics`,
+                    `${both}: look at pods, their logs and events in team-analytics`,
+                    `${both}: look at pods, their logs and events in team-billing`,
+                ],
+            );
+        });
+
+        it("is nobody where a team names none", () => {
+            const { teams } = config({ cluster: eks, login: people, teams: [analytics] }, { secret: ["login"] });
+            assert.deepEqual([readerRoles(teams), roleGroups("analytics", teams)], [[], []]);
+        });
+
+        it("refuses what is no role, one that has an entry already, and a cluster that is not the stack's", () => {
+            const [admin = ""] = eks.admins;
+            const named = admin.split("/").at(-1) ?? "";
+            const refuses = (kubectlRoles: string[], problem: string, more: object = { cluster: eks }) => {
+                refusesStack({ ...more, teams: [{ ...analytics, kubectlRoles }] }, [`teams[0].kubectlRoles${problem}`]);
+            };
+            refuses(
+                ["analytics"],
+                '[0] is "analytics": it must be the ARN of an IAM role or user. Write it as ' +
+                    '"arn:aws:iam::123456789012:role/analytics".',
+            );
+            refuses(
+                [role(named)],
+                `[0] is "${role(named)}": cluster.admins[0] has a principal of that name, and each has one access entry. Name ` +
+                    "another role.",
+            );
+            refuses(
+                [one, role("path/analytics")],
+                `[1] is "${role("path/analytics")}": teams[0].kubectlRoles[0] has a principal of that name, and each has one access ` +
+                    "entry. Name another role.",
+            );
+            refuses(
+                [one],
+                `[0] is "${one}": roles of IAM come in by access entries, which the stack makes in a cluster of its own alone. ` +
+                    "Remove it, and give the team's people rights by login.kubectl.",
+                {},
+            );
+        });
     });
 });

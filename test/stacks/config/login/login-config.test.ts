@@ -266,7 +266,7 @@ describe("the config of the login", () => {
         it("a key that does not exist, with the one that was meant", () => {
             refusesLogin(
                 { groupClaim: "roles" },
-                "groupClaim is no key that exists; there are provider, issuer, clientId, clientSecret, clientKey, scopes, authorityFile, groupsClaim, groupsSeparator, hosts, sessionIdleMinutes, sessionMaxHours, adminGroups, roles, contact, breakGlass, kubectl, machineAudience. Did you mean groupsClaim? Else remove it.",
+                "groupClaim is no key that exists; there are provider, issuer, clientId, clientSecret, clientKey, scopes, authorityFile, groupsClaim, groupsSeparator, hosts, sessionIdleMinutes, sessionMaxHours, adminGroups, roles, contact, breakGlass, kubectl, machineAudience, machineIssuers. Did you mean groupsClaim? Else remove it.",
             );
         });
     });

@@ -36,6 +36,7 @@ describe("the config of teams", () => {
                 },
                 groups: {},
                 machines: [],
+                kubectlRoles: [],
                 bundle: { ...dags, name: "analytics", refreshSeconds: 300 },
                 egress: [],
                 calls: [],
@@ -272,7 +273,7 @@ describe("the config of teams", () => {
         it("a key that does not exist, with the one that was meant", () => {
             refusesTeam(
                 { image: ["analytics:1"] },
-                "image is no key that exists; there are name, owners, groups, machines, dags, aws, egress, calls, quota, images, placements, launchPods, isolation. Did you mean images? Else remove it.",
+                "image is no key that exists; there are name, owners, groups, machines, kubectlRoles, dags, aws, egress, calls, quota, images, placements, launchPods, isolation. Did you mean images? Else remove it.",
             );
         });
 

@@ -130,10 +130,11 @@ describe("a UI behind the login of the entrance", function () {
     let cluster: EntranceCluster;
     let street: Street;
     let objects: AnyObject[];
+    let provider: LoginProvider | undefined;
 
     before(async () => {
         cluster = await sharedEntrance();
-        const provider = await LoginProvider.start(cluster);
+        provider = await LoginProvider.start(cluster);
         objects = await heldUi(provider);
         const visitor = await cluster.visitor("people");
         street = { visitor, provider, ada: new Person(visitor, provider), vera: new Person(visitor, provider) };
@@ -143,7 +144,7 @@ describe("a UI behind the login of the entrance", function () {
         street = { ...street, ada: await loggedIn("ada"), vera: await loggedIn("vera") };
     });
 
-    after(() => street.provider.stop());
+    after(() => provider?.stop());
 
     /** Once Envoy was told it. */
     async function held(is: boolean): Promise<void> {
