@@ -5,7 +5,6 @@ import { plainMap } from "../../rehearsal/engine/values/secrecy.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { objects, withHelm } from "../rehearsal/charts/helm.ts";
 import { localDefinitions, recorded } from "../support/recordings.ts";
-import { recordProduction } from "./production.ts";
 
 const mirror = "registry.example.com:5000/mirror";
 const digests = Object.fromEntries(
@@ -57,11 +56,11 @@ describe("images", function () {
     const entrance = { kind: "gateway", certificate: { kind: "private-ca" } };
     for (const { title = "", stack, absent, config = {} } of [
         { stack: "dev", absent: ["karpenter"] },
-        { stack: "prod.example", absent: ["postgresql", "karpenter", ...ofEntrance] },
+        { stack: "prod.example", absent: ["postgresql", ...ofEntrance] },
         {
             title: " with an entrance",
             stack: "prod.example",
-            absent: ["postgresql", "karpenter"],
+            absent: ["postgresql"],
             config: { entrance, charts: localDefinitions },
         },
     ] as readonly { title?: string; stack: string; absent: readonly ImageName[]; config?: Record<string, unknown> }[]) {
@@ -110,16 +109,6 @@ describe("images", function () {
             );
         });
     }
-
-    it("of Karpenter is the mirror's too", async () => {
-        const recording = await recordProduction({
-            images: () => ({ mirror, digests }),
-            cluster: (cluster) => ({ ...cluster, nodes: { kind: "karpenter" } }),
-        });
-        const { tag } = images.karpenter;
-        const seen = await imagesOf(recording);
-        assert.ok(seen.has(`${mirror}/karpenter/controller:${tag}@${digests.karpenter}`), [...seen].join("\n"));
-    });
 
     it("of the teams' namespaces are the mirror's too", async () => {
         const team = {
