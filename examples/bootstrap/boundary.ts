@@ -1,4 +1,4 @@
-import { type PolicyDocument, policy } from "./policy.ts";
+import { type PolicyDocument, policy, type Statement } from "./policy.ts";
 
 export interface Guarded {
     readonly accountId: string;
@@ -61,7 +61,28 @@ export function boundary({ accountId, bucketArn, keyArns }: Guarded): PolicyDocu
             ],
             Resource: "*",
         },
+        {
+            Sid: "NoZones",
+            Effect: "Deny",
+            Action: ["route53:*VPC*", "route53:Create*", "route53:Delete*", "route53:Update*", "route53domains:*"],
+            Resource: "*",
+        },
+        // By a TXT record of that name cert-manager proves that a host is the stack's. By any other people could be led
+        // elsewhere.
+        noRecords("NoRecordsButProofs", "ForAnyValue:StringNotEquals", "RecordTypes", "TXT"),
+        noRecords("NoNamesButProofs", "ForAnyValue:StringNotLike", "NormalizedRecordNames", "_acme-challenge.*"),
         { Sid: "NoState", Effect: "Deny", Action: "s3:*", Resource: [bucketArn, `${bucketArn}/*`] },
         { Sid: "NoKeyOfTheState", Effect: "Deny", Action: "kms:*", Resource: keyArns },
     );
+}
+
+/** Of Route 53's condition keys that one which the change of any record does not meet. */
+function noRecords(sid: string, operator: string, key: string, value: string): Statement {
+    return {
+        Sid: sid,
+        Effect: "Deny",
+        Action: "route53:ChangeResourceRecordSets",
+        Resource: "*",
+        Condition: { [operator]: { [`route53:ChangeResourceRecordSets${key}`]: value } },
+    };
 }

@@ -72,6 +72,7 @@ export class Deployer extends pulumi.ComponentResource {
                 deployPermissions({
                     region: environment.region,
                     cluster: environment.cluster,
+                    zoneIds: environment.zoneIds,
                     boundaryArn,
                     state,
                     stack: { stack: environment.name, secretsKeyArn },

@@ -5,12 +5,14 @@ import {
     bootstrapRights,
     type Rights,
     bucket,
+    change,
     everything,
     iam,
     logStream,
     object,
     secret,
     throughS3,
+    zoneArn,
 } from "./rights.ts";
 import { answerToRole, type Request } from "./simulator.ts";
 
@@ -34,6 +36,8 @@ describe("the boundary of prod's roles of examples/bootstrap", function () {
             { action: "iam:PassRole", resource: `${iam}:role/airflow-prod-node` },
             { action: "iam:CreateInstanceProfile", resource: `${iam}:instance-profile/eks-1` },
             { action: "sts:AssumeRole", resource: "arn:aws:iam::210987654321:role/data-of-another-account" },
+            change("Z0123456789ABCDEFGHIJ", "TXT", "_acme-challenge.airflow.example.com"),
+            { action: "route53:GetChange", resource: "arn:aws:route53:::change/C0123" },
         ];
         for (const request of allowed) {
             assert.equal(await within(request), "Allowed", request.action);
@@ -52,6 +56,14 @@ describe("the boundary of prod's roles of examples/bootstrap", function () {
             { action: "iam:CreateAccessKey", resource: `${iam}:user/x` },
             { action: "iam:CreateOpenIDConnectProvider", resource: `${iam}:oidc-provider/evil.example` },
             { action: "sts:AssumeRole", resource: `${iam}:role/airflow-linkerd-deploy-prod` },
+            change("Z0123456789ABCDEFGHIJ", "A", "airflow.example.com"),
+            change("Z0123456789ABCDEFGHIJ", "A", "_acme-challenge.airflow.example.com"),
+            change("Z0123456789ABCDEFGHIJ", "TXT", "_acme-challenge.airflow.example.com", "NS"),
+            change("Z0123456789ABCDEFGHIJ", "TXT", "example.com"),
+            { action: "route53:CreateHostedZone", resource: "*" },
+            { action: "route53:DeleteHostedZone", resource: zoneArn("Z0123456789ABCDEFGHIJ") },
+            { action: "route53:AssociateVPCWithHostedZone", resource: zoneArn("Z0123456789ABCDEFGHIJ") },
+            { action: "route53domains:TransferDomain", resource: "*" },
             {
                 action: "cloudtrail:StopLogging",
                 resource: `arn:aws:cloudtrail:eu-central-1:${accountId}:trail/all`,
