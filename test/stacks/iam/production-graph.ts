@@ -37,6 +37,8 @@ export interface ProductionArns extends AirflowArns {
     readonly clusterSecretsKey: string;
     readonly databaseLogs: string;
     readonly vpc: string;
+    /** With the host names. */
+    readonly zone: string;
 }
 
 export async function productionGraph(changes: Changes, secretsKey: string): Promise<ProductionGraph> {
@@ -80,6 +82,7 @@ export async function productionGraph(changes: Changes, secretsKey: string): Pro
             clusterSecretsKey: arn("cluster-control-plane-secrets-key"),
             databaseLogs: arn("database-log-postgresql"),
             vpc: arn("network-vpc"),
+            zone: `arn:aws:route53:::hostedzone/${String(only(recording, "entrance-records-airflow").inputs.zoneId)}`,
         },
     };
 }
