@@ -44,6 +44,6 @@ export function readZones(zoneIds: readonly string[]): Statement[] {
           ];
 }
 
-function zoneArns(zoneIds: readonly string[]): string[] {
+export function zoneArns(zoneIds: readonly string[]): string[] {
     return zoneIds.map((id) => `arn:aws:route53:::hostedzone/${id}`);
 }

@@ -21,8 +21,8 @@ const differing: Readonly<Record<string, Differing>> = {
         ],
         clientSecret: madeUpClientSecret,
         launcher: "team-billing-airflow-task-launcher-binding",
+        charts: 6,
         outputs: ["teams"],
-        releases: 6,
     },
     "prod.example": {
         clusterIdentifier: "123456789012/eu-central-1/airflow-prod",
@@ -38,8 +38,9 @@ const differing: Readonly<Record<string, Differing>> = {
         ],
         clientSecret: "<secret in airflow-linkerd:login>",
         launcher: "airflow-tasks-airflow-task-launcher-binding",
+        // Karpenter with its definitions, and Envoy Gateway, besides.
+        charts: 9,
         outputs: ["clusterOidcProviderArn", "entranceAddress", "tasks"],
-        releases: 7,
     },
 };
 
@@ -50,19 +51,12 @@ interface Differing {
     readonly clientSecret: string;
     /** Who may run tasks in one of the namespaces where they run. */
     readonly launcher: string;
+    readonly charts: number;
     readonly outputs: readonly string[];
-    readonly releases: number;
 }
 
 for (const stack of goldenStacks) {
-    const {
-        clusterIdentifier,
-        databaseOrder,
-        clientSecret,
-        launcher,
-        outputs,
-        releases: charts,
-    } = differing[stack] as Differing;
+    const { clusterIdentifier, databaseOrder, clientSecret, launcher, charts, outputs } = differing[stack] as Differing;
 
     describe(`the graph of the stack ${stack}`, () => {
         const recordings = ahead(() =>

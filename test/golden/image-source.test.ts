@@ -5,7 +5,6 @@ import { plainMap } from "../../rehearsal/engine/values/secrecy.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { objects, withHelm } from "../rehearsal/charts/helm.ts";
 import { recorded } from "../support/recordings.ts";
-import { recordProduction } from "./production.ts";
 
 const mirror = "registry.example.com:5000/mirror";
 const digests = Object.fromEntries(
@@ -56,11 +55,11 @@ describe("images", function () {
     const ofEntrance: readonly ImageName[] = ["envoyGateway", "envoy"];
     for (const { title = "", stack, absent, config = {} } of [
         { stack: "dev", absent: ["karpenter", ...ofEntrance] },
-        { stack: "prod.example", absent: ["postgresql", "karpenter"] },
+        { stack: "prod.example", absent: ["postgresql"] },
         {
             title: " without an entrance",
             stack: "prod.example",
-            absent: ["postgresql", "karpenter", ...ofEntrance],
+            absent: ["postgresql", ...ofEntrance],
             config: { entrance: { kind: "none" } },
         },
     ] as readonly { title?: string; stack: string; absent: readonly ImageName[]; config?: Record<string, unknown> }[]) {
@@ -109,16 +108,6 @@ describe("images", function () {
             );
         });
     }
-
-    it("of Karpenter is the mirror's too", async () => {
-        const recording = await recordProduction({
-            images: () => ({ mirror, digests }),
-            cluster: (cluster) => ({ ...cluster, nodes: { kind: "karpenter" } }),
-        });
-        const { tag } = images.karpenter;
-        const seen = await imagesOf(recording);
-        assert.ok(seen.has(`${mirror}/karpenter/controller:${tag}@${digests.karpenter}`), [...seen].join("\n"));
-    });
 
     it("of the teams' namespaces are the mirror's too", async () => {
         const team = {

@@ -1,6 +1,7 @@
 import { type PolicyDocument } from "../../../components/aws/policy-document.ts";
-import { boundary as accountBoundary } from "../../../examples/bootstrap/boundary.ts";
-import { boundaryName } from "../../../examples/bootstrap/names.ts";
+import { serviceBoundaryName, workloadBoundaryName } from "../../../examples/bootstrap/names.ts";
+import { serviceBoundary } from "../../../examples/bootstrap/service-boundary.ts";
+import { workloadBoundary } from "../../../examples/bootstrap/workload-boundary.ts";
 import { type Property, type PropertyMap } from "../../../rehearsal/engine/values/property.ts";
 import { account } from "../../../rehearsal/providers/aws/made-up.ts";
 import { only } from "../../golden/order.ts";
@@ -15,8 +16,11 @@ export const region = "eu-central-1";
 export const state = "arn:aws:s3:::airflow-linkerd-state-123456789012";
 export const stateKey = `arn:aws:kms:${region}:${account}:key/state`;
 
-/** Whose text the stack does not have: examples/bootstrap makes it. */
-export const accountBoundaryArn = `arn:aws:iam::${account}:policy/${boundaryName("prod")}`;
+/** Whose text the stack does not have: examples/bootstrap makes them. */
+export const accountBoundaries = {
+    workloads: `arn:aws:iam::${account}:policy/${workloadBoundaryName("prod")}`,
+    services: `arn:aws:iam::${account}:policy/${serviceBoundaryName("prod")}`,
+} as const;
 
 /** A production stack as IAM sees it. */
 export interface ProductionGraph {
@@ -39,6 +43,10 @@ export interface ProductionArns extends AirflowArns {
     readonly vpc: string;
     /** With the host names. */
     readonly zone: string;
+    /** Of the role of nodes. */
+    readonly nodeRole: string;
+    /** The queue of AWS's warnings about nodes. */
+    readonly interruptions: string;
 }
 
 export async function productionGraph(changes: Changes, secretsKey: string): Promise<ProductionGraph> {
@@ -47,13 +55,16 @@ export async function productionGraph(changes: Changes, secretsKey: string): Pro
     const arn = (name: string) => String(made(name).arn);
     const server = recording.resources.find(({ type }) => /^aws:rds\/(instance:Instance|cluster:Cluster)$/.test(type));
     const database = made(server?.name ?? "");
+    const zoneId = String(only(recording, "entrance-records-airflow").inputs.zoneId);
+    const guarded = { accountId: account, bucketArn: state, keyArns: [stateKey] };
     const surroundings = {
         made: madeAtAws,
         policies: new Map([
             [
-                accountBoundaryArn,
-                asKept(accountBoundary({ accountId: account, bucketArn: state, keyArns: [stateKey] })),
+                accountBoundaries.workloads,
+                asKept(workloadBoundary(guarded, { services: [], assumableRoleArns: [], zoneIds: [zoneId] })),
             ],
+            [accountBoundaries.services, asKept(serviceBoundary(guarded, { region, cluster: "airflow-prod" }))],
         ]),
     };
     const identities = [...identitiesOf(recording.resources, surroundings).values()];
@@ -82,7 +93,9 @@ export async function productionGraph(changes: Changes, secretsKey: string): Pro
             clusterSecretsKey: arn("cluster-control-plane-secrets-key"),
             databaseLogs: arn("database-log-postgresql"),
             vpc: arn("network-vpc"),
-            zone: `arn:aws:route53:::hostedzone/${String(only(recording, "entrance-records-airflow").inputs.zoneId)}`,
+            zone: `arn:aws:route53:::hostedzone/${zoneId}`,
+            nodeRole: arn("cluster-nodes-instances-role"),
+            interruptions: arn("cluster-nodes-karpenter-interruptions-queue"),
         },
     };
 }

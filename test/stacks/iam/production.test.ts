@@ -7,7 +7,7 @@ import { type Changes } from "../../golden/production.ts";
 import { forgedClaims, forgedTags, ownClaims, ownTags } from "../../support/iam/forgeries.ts";
 import { type Identity } from "../../support/iam/identities.ts";
 import { airflowParts, anyArns, productionMatrix, proof, servicePolicies } from "./production-matrix.ts";
-import { accountBoundaryArn, type ProductionGraph, productionGraph, region } from "./production-graph.ts";
+import { accountBoundaries, type ProductionGraph, productionGraph, region } from "./production-graph.ts";
 import { decide, type Request } from "../../support/iam/simulation.ts";
 
 const account = "123456789012";
@@ -26,7 +26,7 @@ interface Variant {
     /** Whether secrets are under a key that the stack was told of. */
     readonly ownSecretsKey: boolean;
     readonly binding: "pod-identity" | "irsa";
-    /** Whether the account's owners made the boundary, which then every role carries, also those of services. */
+    /** Whether the account's owners made the boundaries, of which then every role carries one, also those of services. */
     readonly boundaryOfAccount: boolean;
 }
 
@@ -47,7 +47,9 @@ const variants: Readonly<Record<string, Variant>> = {
         boundaryOfAccount: true,
     },
     "with the stack's own boundary": {
-        changes: { cluster: (cluster) => ({ ...cluster, permissionsBoundaryArn: undefined }) },
+        changes: {
+            cluster: (cluster) => ({ ...cluster, permissionsBoundaryArn: undefined, serviceBoundaryArn: undefined }),
+        },
         ownSecretsKey: false,
         binding: "pod-identity",
         boundaryOfAccount: false,
@@ -108,10 +110,11 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
                 }
             });
 
-            if (never === "any" || (never !== undefined && boundaryOfAccount)) {
+            if (never !== undefined && (never !== "the account's" || boundaryOfAccount)) {
+                const held = all.filter((who) => (never === "workloads'" ? isPart(who) : isBounded(who)));
                 it(`let nobody ${what}, whatever AWS's own policies or a mistake grant`, async () => {
                     const { request } = cell();
-                    for (const who of all.filter(isBounded)) {
+                    for (const who of held) {
                         const granted = { ...role(who), policies: everything };
                         assert.notEqual(await decide(granted, asked(request)), "Allowed", who);
                         assert.equal(
@@ -124,14 +127,15 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
             }
         });
 
-        it("carry the boundary that the stack's file says", () => {
+        it("carry the boundary that the stack's file says, workloads another than the cluster's own", () => {
             const boundaries = graph.recording.resources.flatMap(({ type, name, inputs }) =>
                 type === "aws:iam/role:Role" ? [[name, inputs.permissionsBoundary] as const] : [],
             );
             const own = `arn:aws:iam::${account}:policy/airflow-prod-workload-boundary`;
             for (const [name, carried] of boundaries) {
                 const ofWorkload = /^(airflow|entrance)-/.test(name);
-                assert.equal(carried, boundaryOfAccount ? accountBoundaryArn : ofWorkload ? own : undefined, name);
+                const ofAccount = ofWorkload ? accountBoundaries.workloads : accountBoundaries.services;
+                assert.equal(carried, boundaryOfAccount ? ofAccount : ofWorkload ? own : undefined, name);
             }
             assert.equal(boundaries.length, all.length);
         });
