@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type AcceptedFindings } from "../../accepted-findings.ts";
+
 export interface EntranceRecordsArgs {
     /** The hosted zone that the names are in. Resolves only once that is known. */
     zoneId: pulumi.Input<string>;
@@ -53,3 +55,10 @@ export class EntranceRecords extends pulumi.ComponentResource {
         this.registerOutputs({});
     }
 }
+
+export const acceptedFindings: AcceptedFindings = {
+    airflow: {
+        CKV2_AWS_23:
+            "It leads to the load balancer that a controller in the cluster makes of a Service, which scanners do not see",
+    },
+};
