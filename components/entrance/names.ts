@@ -48,6 +48,9 @@ export const acmeIssuer = "entrance-acme";
 /** The service account whose tokens get the role for ACME's proof. No pod runs under it. */
 export const proofAccount = "entrance-proof";
 
+/** The Secret with the authority of that certificate, where it is the entrance's own. */
+export const authoritySecret = "entrance-ca";
+
 export const gatewayGroup = "gateway.networking.k8s.io";
 export const envoyGatewayApi = "gateway.envoyproxy.io/v1alpha1";
 

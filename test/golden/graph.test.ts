@@ -21,7 +21,7 @@ const differing: Readonly<Record<string, Differing>> = {
         ],
         clientSecret: madeUpClientSecret,
         launcher: "team-billing-airflow-task-launcher-binding",
-        charts: 6,
+        charts: 7,
         outputs: ["teams"],
     },
     "prod.example": {

@@ -54,7 +54,7 @@ describe("images", function () {
 
     const ofEntrance: readonly ImageName[] = ["envoyGateway", "envoy"];
     for (const { title = "", stack, absent, config = {} } of [
-        { stack: "dev", absent: ["karpenter", ...ofEntrance] },
+        { stack: "dev", absent: ["karpenter"] },
         { stack: "prod.example", absent: ["postgresql"] },
         {
             title: " without an entrance",
@@ -116,7 +116,7 @@ describe("images", function () {
             dags: { kind: "local", path: "/opt/airflow/dags/a" },
         };
         // A volume's logs would be one namespace's.
-        const airflow = { url: "http://127.0.0.1:9080", database: { kind: "in-cluster", storageGb: 1 } };
+        const airflow = { hostname: "airflow.example.com", database: { kind: "in-cluster", storageGb: 1 } };
         const { resources } = await recorded("dev", {
             preview: false,
             config: { images: { mirror, digests }, airflow, teams: [team] },
