@@ -25,7 +25,12 @@ export function acmeIssuerIn(
 
     const zone = new HostedZone(
         "entrance-proof-zone",
-        { path: ["entrance", "certificate", "zoneId"], zoneId, hostnames, seenByAll: true },
+        {
+            path: ["entrance", "certificate", "zoneId"],
+            zoneId,
+            hostnames,
+            publicBecause: "the authority cannot ask it",
+        },
         inAws,
     );
 
@@ -58,7 +63,7 @@ export function acmeIssuerIn(
 /** Has the host names lead to the load balancer. */
 export function recordsIn(
     { account, provider }: AwsFoundation,
-    { hostnames }: Entrance,
+    { hostnames, acme }: Entrance,
     zoneId: string,
     { hosts, loadBalancer }: Pick<EntranceRecordsArgs, "hosts" | "loadBalancer">,
 ): void {
@@ -66,7 +71,13 @@ export function recordsIn(
 
     const zone = new HostedZone(
         "entrance-zone",
-        { path: ["entrance", "dns", "zoneId"], zoneId, hostnames, seenByAll: false },
+        {
+            path: ["entrance", "dns", "zoneId"],
+            zoneId,
+            hostnames,
+            // An internal load balancer's addresses are private ones wherever they are written.
+            publicBecause: acme && "cert-manager would look for the certificate's proof in it",
+        },
         inAws,
     );
 

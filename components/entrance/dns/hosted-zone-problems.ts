@@ -14,13 +14,13 @@ export interface HostedZoneNeeds {
     readonly zoneId: string;
     /** All that gets records there. */
     readonly hostnames: readonly string[];
-    /** Whether the internet must see them. */
-    readonly seenByAll: boolean;
+    /** Why a private zone will not do. Undefined where one may. */
+    readonly publicBecause?: string | undefined;
 }
 
 /** Everything that keeps those names out of the zone, each with the way out. */
 export function hostedZoneProblems(zone: HostedZoneFacts | undefined, needs: HostedZoneNeeds): Problem[] {
-    const { path, zoneId: value, hostnames, seenByAll } = needs;
+    const { path, zoneId: value, hostnames, publicBecause } = needs;
     if (zone === undefined) {
         const rule = "there is no such hosted zone in this account. Correct it, or make the zone first.";
         return [{ path, value, rule }];
@@ -38,14 +38,12 @@ export function hostedZoneProblems(zone: HostedZoneFacts | undefined, needs: Hos
                     `it is the zone of ${zoneName}, and ${name} is not in that. Name the zone that has it, or choose another ` +
                     `host name.`,
             })),
-        ...(seenByAll && zone.privateZone
+        ...(publicBecause !== undefined && zone.privateZone
             ? [
                   {
                       path,
                       value,
-                      rule:
-                          `it is a private zone, which the authority cannot ask. Name the public zone of ${zoneName}; the ` +
-                          `records that people use may be in a private one.`,
+                      rule: `it is a private zone, and ${publicBecause}. Name the public zone of ${zoneName}.`,
                   },
               ]
             : []),

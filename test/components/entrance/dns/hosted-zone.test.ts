@@ -14,7 +14,6 @@ const asked: HostedZoneNeeds = {
     path: ["entrance", "dns", "zoneId"],
     zoneId,
     hostnames: ["airflow.example.com", "viz.airflow.example.com"],
-    seenByAll: false,
 };
 
 const said = (zone: Partial<HostedZoneFacts> | undefined, more: Partial<HostedZoneNeeds> = {}) =>
@@ -66,8 +65,8 @@ describe("HostedZone", () => {
     it("refuses a private zone for what the internet must see, and takes it for what people use", () => {
         assert.equal(said({ privateZone: true }), "");
         assert.match(
-            said({ privateZone: true }, { seenByAll: true }),
-            /is a private zone, which the authority cannot ask\. Name the public zone of example\.com/,
+            said({ privateZone: true }, { publicBecause: "the authority cannot ask it" }),
+            /is a private zone, and the authority cannot ask it\. Name the public zone of example\.com\.$/,
         );
     });
 
