@@ -9,6 +9,7 @@ import { ExistingNetwork } from "../components/cluster/network/existing-network.
 import { Network } from "../components/cluster/network/network.ts";
 import { PermissionsBoundary } from "../components/identity/permissions-boundary.ts";
 import { BindingKind, type RoleBinding } from "../components/identity/role-binding.ts";
+import { proofsOf } from "./acme-proof.ts";
 import { kubernetesProvider } from "./cluster-provider.ts";
 import { clusterSettings } from "./cluster-settings.ts";
 import { ClusterKind, NetworkKind } from "./config/cluster/cluster-schema.ts";
@@ -34,6 +35,8 @@ export interface AwsFoundation {
     readonly clusterSecurityGroupId: pulumi.Output<string>;
     /** More groups that nodes carry. Plain, because each is a rule of the database's. */
     readonly nodeSecurityGroupIds: readonly string[];
+    /** How a service account without pods gets a role: whoever may have a token of it takes that to AWS. */
+    readonly tokenBinding: RoleBinding;
     /** Undefined where the account has none. */
     readonly oidcProviderArn: pulumi.Output<string | undefined>;
 }
@@ -51,7 +54,7 @@ function madeInAws(cluster: ClusterOf<"eks">, config: PlatformConfig): Foundatio
     const { account, name: clusterName } = cluster;
     const provider = accountProvider(account, tags);
     const inAws = { providers: [provider] };
-    const permissionsBoundary = permissionsBoundaryOf(clusterName, cluster, inAws);
+    const permissionsBoundary = permissionsBoundaryOf(clusterName, cluster, config, inAws);
 
     const network =
         cluster.network.kind === NetworkKind.existing
@@ -108,6 +111,7 @@ function madeInAws(cluster: ClusterOf<"eks">, config: PlatformConfig): Foundatio
             provider,
             namePrefix: clusterName,
             binding: roleBinding(cluster.identity, account, made.name, made),
+            tokenBinding: roleBinding(BindingKind.irsa, account, made.name, made),
             permissionsBoundary,
             serviceBoundary: cluster.serviceBoundaryArn,
             network,
@@ -118,20 +122,21 @@ function madeInAws(cluster: ClusterOf<"eks">, config: PlatformConfig): Foundatio
     };
 }
 
-function foundInAws({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags }: PlatformConfig): Foundation {
+function foundInAws({ name, reach, aws: inAws }: ClusterOf<"existing">, config: PlatformConfig): Foundation {
     if (inAws === undefined) {
         throw new Error("cluster.aws is missing, and the cluster was taken to be in AWS");
     }
     const { account, name: clusterName } = inAws;
-    const provider = accountProvider(account, tags);
+    const provider = accountProvider(account, config.tags);
     const opts = { providers: [provider] };
+    const provesByToken = config.entrance?.acme !== undefined && inAws.identity !== BindingKind.irsa;
 
     const found = new ExistingCluster(
         "cluster",
         {
             clusterName,
             region: account.region,
-            bindings: [inAws.identity],
+            bindings: [inAws.identity, ...(provesByToken ? [BindingKind.irsa] : [])],
             networkPolicyEnforcedBy: inAws.networkPolicyEnforcedBy,
         },
         opts,
@@ -148,7 +153,8 @@ function foundInAws({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags }
             provider,
             namePrefix: clusterName,
             binding: roleBinding(inAws.identity, account, found.name, found),
-            permissionsBoundary: permissionsBoundaryOf(clusterName, inAws, opts),
+            tokenBinding: roleBinding(BindingKind.irsa, account, found.name, found),
+            permissionsBoundary: permissionsBoundaryOf(clusterName, inAws, config, opts),
             serviceBoundary: inAws.serviceBoundaryArn,
             network: {
                 vpcId: pulumi.output(inAws.vpcId ?? ""),
@@ -173,12 +179,19 @@ function accountProvider({ id, region }: AwsAccount, tags: Record<string, string
 /** The boundary that the account's owners made, which the stack may not change, or one of the stack's own. */
 function permissionsBoundaryOf(
     clusterName: string,
-    { permissionsBoundaryArn, stateBucketArns }: { permissionsBoundaryArn?: string; stateBucketArns: string[] },
+    {
+        account,
+        permissionsBoundaryArn,
+        stateBucketArns,
+    }: { account: AwsAccount; permissionsBoundaryArn?: string; stateBucketArns: string[] },
+    { entrance }: PlatformConfig,
     opts: pulumi.ComponentResourceOptions,
 ): pulumi.Output<string> {
-    return permissionsBoundaryArn === undefined
-        ? new PermissionsBoundary("boundary", { stateBucketArns, namePrefix: clusterName }, opts).policyArn
-        : pulumi.output(permissionsBoundaryArn);
+    if (permissionsBoundaryArn !== undefined) {
+        return pulumi.output(permissionsBoundaryArn);
+    }
+    const further = proofsOf(entrance, account);
+    return new PermissionsBoundary("boundary", { stateBucketArns, further, namePrefix: clusterName }, opts).policyArn;
 }
 
 /** How the cluster's service accounts get their roles. */

@@ -95,7 +95,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
             ...inAws(stack, taskPods, owners),
             ...(stack.login ? [...loginEgress(stack.login.rules), ...machineIssuerEgress(stack.login.rules)] : []),
             ...uiEgress(stack.entrance, stack.login),
-            ...certificateEgress(stack.entrance, stack.existing),
+            ...certificateEgress(stack),
             ...asked(stack.mesh.egress, taskPods, owners),
             ...teams.egress,
         ],

@@ -1,8 +1,10 @@
+import { route53Endpoint, serviceEndpoint } from "../components/aws/account.ts";
 import { type Connection, DecidedBy, type Egress, Protocol } from "../components/connection.ts";
 import { envoy, envoyGateway } from "../components/entrance/connections/entrance-connections.ts";
 import { certManager, web } from "../components/mesh/connections/workloads.ts";
 import { dashboard } from "../components/mesh/names.ts";
 import { type PlatformConfig } from "./config.ts";
+import { ClusterKind } from "./config/cluster/cluster-schema.ts";
 import { UiKind } from "./config/entrance/ui-schema.ts";
 import { loginEgress } from "./login-connections.ts";
 
@@ -38,18 +40,53 @@ export function uiConnections(entrance: Entrance): Connection[] {
 }
 
 /** What cert-manager calls for the certificate that people are shown. Somebody else's has rules of somebody else's. */
-export function certificateEgress(entrance: Entrance, existing: PlatformConfig["existing"]): Egress[] {
-    const [first, ...rest] = entrance?.issuerHosts ?? [];
-    return first === undefined || existing.certManager !== undefined
-        ? []
-        : [
-              {
-                  name: "issuer",
-                  from: [certManager],
-                  to: { kind: "hosts", hosts: [first, ...rest], port: 443, named: true, private: true },
-                  reason: "The issuer of the entrance's certificate is there, as the stack says",
-              },
-          ];
+export function certificateEgress({
+    entrance,
+    existing,
+    cluster,
+}: Pick<PlatformConfig, "entrance" | "existing" | "cluster">): Egress[] {
+    if (existing.certManager !== undefined) {
+        return [];
+    }
+    const hosts = (
+        name: string,
+        [first, ...rest]: readonly string[],
+        port: number,
+        reason: Egress["reason"],
+    ): Egress[] =>
+        first === undefined
+            ? []
+            : [
+                  {
+                      name,
+                      from: [certManager],
+                      to: { kind: "hosts", hosts: [first, ...rest], port, named: true, private: true },
+                      reason,
+                  },
+              ];
+    const account = cluster.kind === ClusterKind.eks ? cluster.account : cluster.aws?.account;
+    const { acme } = entrance ?? {};
+    const server = acme && new URL(acme.server);
+    return [
+        ...hosts(
+            "issuer",
+            entrance?.issuerHosts ?? [],
+            443,
+            "The issuer of the entrance's certificate is there, as the stack says",
+        ),
+        ...hosts(
+            "acme",
+            server ? [server.hostname] : [],
+            Number(server?.port || 443),
+            "The authority of the entrance's certificate is there",
+        ),
+        ...hosts(
+            "acme-proof",
+            acme && account ? [route53Endpoint(account), serviceEndpoint(account, "sts")] : [],
+            443,
+            "The proof for that authority is a record in Route 53, with credentials of the token service",
+        ),
+    ];
 }
 
 /** Where Envoy has tokens and keys for the login of UIs, and the controller what the provider announces. */

@@ -16,12 +16,15 @@ import { dashboard, vizNamespace } from "../components/mesh/names.ts";
 import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
 import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";
 import { type PolicyObject } from "../components/mesh/policy/objects/policy-object.ts";
+import type { AwsFoundation } from "./aws-foundation.ts";
 import { type PlatformConfig } from "./config.ts";
 import { airflowHost } from "./config/entrance/ui-rules.ts";
 import { UiKind } from "./config/entrance/ui-schema.ts";
 
 /** What the entrance stands on. */
 export interface EntranceGround {
+    /** Undefined outside of AWS. */
+    readonly aws: AwsFoundation | undefined;
     /** Envoy Gateway's definitions. */
     readonly manifest: readonly ManifestObject[];
     /** The policies of all namespaces. */
@@ -30,16 +33,18 @@ export interface EntranceGround {
     readonly namespaces: readonly pulumi.Resource[];
 }
 
-/** Makes the way in for people. Undefined where the stack has none. */
-export function deployEntrance(
+/** Makes the way in for people. Undefined where the stack has none. What is for AWS is loaded only by a stack that is there. */
+export async function deployEntrance(
     { entrance, mesh, charts, images }: PlatformConfig,
-    { manifest, objects, namespaces }: EntranceGround,
+    { aws, manifest, objects, namespaces }: EntranceGround,
     opts: pulumi.ComponentResourceOptions,
 ) {
     if (entrance === undefined) {
         return undefined;
     }
     const hosts = [airflowOf(entrance.hostname), ...uiHosts(entrance)];
+    const { acme, recordsZoneId } = entrance;
+    const inAws = aws && (acme ?? recordsZoneId) !== undefined ? await import("./entrance-in-aws.ts") : undefined;
 
     const definitions = new EntranceDefinitions("entrance-definitions", { manifest }, opts);
 
@@ -64,13 +69,12 @@ export function deployEntrance(
         pulumi.mergeOptions(opts, { dependsOn: [definitions, policy, ...namespaces] }),
     );
 
+    const issuer =
+        aws && inAws && acme ? inAws.acmeIssuerIn(aws, entrance, acme, namespace, opts).issuerRef : entrance.issuer;
     const certificateSecret =
         entrance.certificateSecret ??
-        new EntranceCertificate(
-            "entrance-certificate",
-            { namespace, hostnames: hosts.map(({ hostname }) => hostname), issuer: entrance.issuer },
-            opts,
-        ).secretName;
+        new EntranceCertificate("entrance-certificate", { namespace, hostnames: entrance.hostnames, issuer }, opts)
+            .secretName;
 
     const login =
         entrance.login &&
@@ -103,6 +107,10 @@ export function deployEntrance(
             { namespace, ...entrance.service, sourceRanges: entrance.clients },
             pulumi.mergeOptions(opts, { dependsOn: [door] }),
         );
+
+    if (aws && inAws && service && recordsZoneId !== undefined) {
+        inAws.recordsIn(aws, entrance, recordsZoneId, { hosts, loadBalancer: service.address });
+    }
 
     return {
         revisions: { [entranceNamespace]: controller.revision },

@@ -75,6 +75,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
             mirror,
             images,
             highAvailability: mesh.highAvailability,
+            provesByDns: config.entrance?.acme !== undefined,
             existingCertManager: existing.certManager?.namespace,
             existingTrustManager: existing.trustManager?.namespace,
         },
@@ -138,9 +139,14 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, policy] }),
     );
 
-    const entrance = deployEntrance(
+    const entrance = await deployEntrance(
         config,
-        { manifest: envoyGatewayManifest, objects, namespaces: [airflowNamespace, namespaces] },
+        {
+            aws: foundation.aws,
+            manifest: envoyGatewayManifest,
+            objects,
+            namespaces: [airflowNamespace, namespaces],
+        },
         pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, certManager, linkerd, policy] }),
     );
 

@@ -22,3 +22,12 @@ export function clusterArn({ partition, region, id }: AwsAccount, clusterName: s
 export function serviceEndpoint({ region, partition }: AwsAccount, service: string): string {
     return `${service}.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}`;
 }
+
+/** The endpoint of Route 53's API, which has one for all regions of a partition. */
+export function route53Endpoint({ partition }: AwsAccount): string {
+    const endpoints: Readonly<Record<string, string>> = {
+        "aws-cn": "route53.amazonaws.com.cn",
+        "aws-us-gov": "route53.us-gov.amazonaws.com",
+    };
+    return endpoints[partition] ?? "route53.amazonaws.com";
+}

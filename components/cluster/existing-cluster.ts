@@ -7,7 +7,7 @@ import {
     existingClusterProblems,
 } from "./existing-cluster-problems.ts";
 import { execKubeconfig } from "./kubeconfig.ts";
-import { found } from "./lookup.ts";
+import { found } from "../aws/lookup.ts";
 
 export interface ExistingClusterArgs {
     /** Plain, so that it can be looked up in previews. */

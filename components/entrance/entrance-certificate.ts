@@ -15,7 +15,7 @@ export interface EntranceCertificateArgs {
      * For `issuerRef`, where the certificate comes from. Defaults to an authority of the entrance's own, which no browser
      * trusts until somebody gives it to them. Plain, because it decides which resources exist.
      */
-    issuer?: { group: string; kind: string; name: pulumi.Input<string> } | undefined;
+    issuer?: pulumi.Input<{ group: string; kind: string; name: string }> | undefined;
 }
 
 /** The certificate that people are shown, which cert-manager renews. */
@@ -44,8 +44,9 @@ export class EntranceCertificate extends pulumi.ComponentResource {
                     secretName: certificateSecret,
                     dnsNames: [...args.hostnames],
                     usages: ["server auth"],
+                    // ACME's authorities give what they give, and ever shorter ones: renewed by what was given.
                     duration: "2160h",
-                    renewBefore: "720h",
+                    renewBeforePercentage: 33,
                     privateKey: ecdsaP256,
                     issuerRef,
                 },

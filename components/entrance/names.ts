@@ -42,6 +42,12 @@ export const controllerLabels = {
 /** The Secret with the certificate that people are shown, unless the stack names one of its own. */
 export const certificateSecret = "entrance-certificate";
 
+/** The Issuer that asks an ACME authority for it. */
+export const acmeIssuer = "entrance-acme";
+
+/** The service account whose tokens get the role for ACME's proof. No pod runs under it. */
+export const proofAccount = "entrance-proof";
+
 /** The Secret with the authority of that certificate, where it is the entrance's own. */
 export const authoritySecret = "entrance-ca";
 

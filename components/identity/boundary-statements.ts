@@ -3,6 +3,8 @@ import { type Statement } from "../aws/iam-statement.ts";
 export interface BoundaryRules {
     /** The services that workloads may use, by the prefix of their actions, such as `s3`. */
     readonly services: readonly string[];
+    /** What workloads may do of other services besides, as narrow as a role's own policy. */
+    readonly further?: readonly Statement[];
     /** The only roles that a workload may assume, if its own policy allows it. */
     readonly assumableRoleArns: readonly string[];
     /** Buckets with stacks' state. No workload may read them, because the state describes everything else. */
@@ -35,7 +37,7 @@ const everything = ["*"];
  * resource policies grant.
  */
 export function boundaryStatements(rules: BoundaryRules): readonly Statement[] {
-    const { services, assumableRoleArns, stateBucketArns } = rules;
+    const { services, further = [], assumableRoleArns, stateBucketArns } = rules;
     const assume = ["sts:AssumeRole", "sts:TagSession"];
     const deny = (sid: string, actions: readonly string[], resources: readonly string[] = everything): Statement => ({
         sid,
@@ -50,6 +52,7 @@ export function boundaryStatements(rules: BoundaryRules): readonly Statement[] {
             resources: everything,
             allowWildcard: "a boundary grants nothing by itself",
         },
+        ...further,
         ...(assumableRoleArns.length > 0 ? [{ sid: "RolesInUse", actions: assume, resources: assumableRoleArns }] : []),
         {
             sid: "OtherRoles",

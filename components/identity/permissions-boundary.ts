@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { type Statement } from "../aws/iam-statement.ts";
 import { policyDocument } from "../aws/policy-document.ts";
 import { type BoundaryRules, boundaryStatements, serviceProblem } from "./boundary-statements.ts";
-import { sizeProblem } from "./policy-problems.ts";
+import { sizeProblem, wildcardProblems } from "./policy-problems.ts";
 import { tagProblems } from "../aws/resource-tags.ts";
 import { below, problemText } from "../problem.ts";
 
@@ -19,6 +20,12 @@ export interface PermissionsBoundaryArgs {
      * checked before anything is created. Defaults to those that Airflow itself uses.
      */
     services?: readonly string[];
+
+    /**
+     * What workloads may do of other services besides, where a whole service would be too much. Plain, so that a preview
+     * shows it. Defaults to nothing.
+     */
+    further?: readonly Statement[];
 
     /** The only roles that workloads may assume, if their own policies allow it. Defaults to none. */
     assumableRoleArns?: pulumi.Input<readonly string[]>;
@@ -40,9 +47,10 @@ export class PermissionsBoundary extends pulumi.ComponentResource {
     constructor(name: string, args: PermissionsBoundaryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd:index:PermissionsBoundary", name, {}, opts);
 
-        const services = args.services ?? servicesOfAirflow;
+        const { services = servicesOfAirflow, further = [] } = args;
         const problems = [
             ...services.flatMap((service, index) => serviceProblem(`services[${index}]`, service) ?? []),
+            ...wildcardProblems("further", further),
             ...below(["tags"], ...tagProblems(args.tags ?? {})).map((problem) => problemText(problem)),
         ];
         if (problems.length > 0) {
@@ -57,7 +65,7 @@ export class PermissionsBoundary extends pulumi.ComponentResource {
                 policy: pulumi
                     .all([args.stateBucketArns, args.assumableRoleArns ?? []])
                     .apply(([stateBucketArns, assumableRoleArns]) =>
-                        boundary({ services, stateBucketArns, assumableRoleArns }),
+                        boundary({ services, further, stateBucketArns, assumableRoleArns }),
                     ),
                 tags: args.tags,
             },

@@ -1,7 +1,20 @@
 import { type ChartValues, layered } from "../chart-values.ts";
 import { imageValues, type ImageSource, published } from "../images.ts";
 
-export function certManagerValues(highAvailability: boolean, images: ImageSource = published): ChartValues {
+export interface CertManagerSettings {
+    /** Several replicas of each controller. */
+    readonly highAvailability: boolean;
+    /** Whether an issuer proves names by DNS. Defaults to none. */
+    readonly provesByDns?: boolean | undefined;
+    /** Where images come from. Defaults to where each is published. */
+    readonly images?: ImageSource | undefined;
+}
+
+export function certManagerValues({
+    highAvailability,
+    provesByDns = false,
+    images = published,
+}: CertManagerSettings): ChartValues {
     const from = {
         ...imageValues("certManagerController", images),
         ...part("webhook", imageValues("certManagerWebhook", images)),
@@ -9,7 +22,9 @@ export function certManagerValues(highAvailability: boolean, images: ImageSource
         ...part("acmesolver", imageValues("certManagerAcmesolver", images)),
         ...part("startupapicheck", imageValues("certManagerStartupapicheck", images)),
     };
-    return layered(components(highAvailability), {}, from);
+    // Whether a proof can be seen it asks the cluster's DNS, and not each name server of the zone: it has no way out to those.
+    const proof = provesByDns ? { dns01RecursiveNameserversOnly: true } : {};
+    return layered({ ...components(highAvailability), ...proof }, {}, from);
 }
 
 /** Values of a chart's part, where there are any. */

@@ -16,6 +16,9 @@ export interface CertManagerArgs {
     /** Several replicas of each controller. Defaults to false. */
     highAvailability?: boolean;
 
+    /** Whether an issuer proves names by DNS. Plain, so that a preview shows it. Defaults to false. */
+    provesByDns?: boolean;
+
     /** Where a cert-manager of somebody else's is. Plain, because it decides which releases exist. Defaults to none. */
     existingCertManager?: string | undefined;
 
@@ -45,7 +48,11 @@ export class CertManager extends pulumi.ComponentResource {
                               ...chartReference(charts.certManager, args.mirror),
                               name: charts.certManager.name,
                               namespace,
-                              values: certManagerValues(highAvailability, args.images),
+                              values: certManagerValues({
+                                  highAvailability,
+                                  provesByDns: args.provesByDns,
+                                  images: args.images,
+                              }),
                           },
                           { parent: this },
                       ),

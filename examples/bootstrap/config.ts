@@ -58,6 +58,16 @@ const environment = z.strictObject({
                 "begins with it. Write it as airflow-prod.",
         }),
     region: region.optional(),
+    zoneIds: z
+        .array(
+            z
+                .string({ error: "it must be the id of a hosted zone. Write it as Z0123456789ABCDEFGHIJ." })
+                .regex(/^Z[A-Z0-9]{1,31}$/, {
+                    error: "it must be the id of a hosted zone of Route 53. Write it as Z0123456789ABCDEFGHIJ.",
+                }),
+            { error: "it must be a list. Write it as [Z0123456789ABCDEFGHIJ]." },
+        )
+        .default([]),
     previewByPullRequests: reason.optional(),
     readByNight: reason.optional(),
     services: z.array(service, { error: "it must be a list. Write it as [dynamodb]." }).default([]),
@@ -105,6 +115,8 @@ export interface Environment {
     /** Begins the name of everything that the stack makes. */
     readonly cluster: string;
     readonly region: string;
+    /** The hosted zones in which the stack makes records. */
+    readonly zoneIds: readonly string[];
     /** Why pull requests may read this stack's state and secrets. Undefined where they may not. */
     readonly previewByPullRequests?: string;
     /** What workloads may use in AWS besides S3, KMS and Secrets Manager, by the prefix of its actions. */

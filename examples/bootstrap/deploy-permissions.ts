@@ -1,6 +1,7 @@
 import { cluster } from "./deploy-cluster.ts";
 import { data } from "./deploy-data.ts";
 import { limits } from "./deploy-limits.ts";
+import { names } from "./deploy-names.ts";
 import { network } from "./deploy-network.ts";
 import { roles } from "./deploy-roles.ts";
 import { type Deployment } from "./deployment.ts";
@@ -19,7 +20,7 @@ export type DeploySubject = (typeof deploySubjects)[number];
 export function deployPermissions(deployment: Deployment): Record<DeploySubject, PolicyDocument> {
     return {
         state: policy(...mayWriteState(deployment.state, deployment.stack)),
-        network: policy(...network(deployment)),
+        network: policy(...network(deployment), ...names(deployment)),
         cluster: policy(...cluster(deployment)),
         data: policy(...data(deployment)),
         roles: policy(...roles(deployment)),

@@ -88,6 +88,7 @@ export class Deployer extends pulumi.ComponentResource {
                 deployPermissions({
                     region: environment.region,
                     cluster: environment.cluster,
+                    zoneIds: environment.zoneIds,
                     boundaries: { workloadsArn, servicesArn },
                     state,
                     stack: { stack: environment.name, secretsKeyArn },

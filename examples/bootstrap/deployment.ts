@@ -14,6 +14,8 @@ export interface Deployment {
     readonly region: string;
     /** Begins the name of everything that the stack makes. */
     readonly cluster: string;
+    /** The hosted zones in which the stack makes records. */
+    readonly zoneIds: readonly string[];
     readonly boundaries: Boundaries;
     /** The bucket's region may be another than the deployment's. */
     readonly state: StateLocation;

@@ -26,6 +26,8 @@ export function onlyLooking(): PolicyDocument {
             "logs:List*",
             "rds:Describe*",
             "rds:List*",
+            "route53:Get*",
+            "route53:List*",
             "s3:Get*",
             "s3:List*",
             "secretsmanager:DescribeSecret",

@@ -47,9 +47,11 @@ const github = new aws.iam.OpenIdConnectProvider(
     { provider },
 );
 
-const previewed = environments
-    .filter(({ previewByPullRequests }) => previewByPullRequests !== undefined)
-    .map(({ name }) => pulumi.output({ stack: name, secretsKeyArn: secretsKeyArns[name] as pulumi.Output<string> }));
+const previewedEnvironments = environments.filter(({ previewByPullRequests }) => previewByPullRequests !== undefined);
+const previewedZoneIds = [...new Set(previewedEnvironments.flatMap(({ zoneIds }) => zoneIds))];
+const previewed = previewedEnvironments.map(({ name }) =>
+    pulumi.output({ stack: name, secretsKeyArn: secretsKeyArns[name] as pulumi.Output<string> }),
+);
 const preview = new GithubRole(
     "preview",
     {
@@ -60,7 +62,7 @@ const preview = new GithubRole(
         policies: {
             permissions: pulumi
                 .all([state, pulumi.all(previewed)])
-                .apply(([location, stacks]) => previewPermissions(accountId, location, stacks)),
+                .apply(([location, stacks]) => previewPermissions(accountId, location, stacks, previewedZoneIds)),
         },
     },
     opts,

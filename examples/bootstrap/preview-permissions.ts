@@ -1,20 +1,23 @@
+import { readZones } from "./deploy-names.ts";
 import { layoutObject, stackObjects } from "./names.ts";
 import { type PolicyDocument, policy, type Statement } from "./policy.ts";
 import { mayReadState, type StackSecrets, type StateLocation } from "./state-permissions.ts";
 
 /**
  * What a preview may do. Whoever opens a pull request from a branch of the repository writes the workflow that runs with
- * this, so it is what that person may do: read the named stacks' state, with every secret in it, and look up the network
- * and the cluster. Nothing can be changed with it, and nothing else can be read.
+ * this, so it is what that person may do: read the named stacks' state, with every secret in it, and look up the network,
+ * the cluster and those stacks' zones. Nothing can be changed with it, and nothing else can be read.
  */
 export function previewPermissions(
     accountId: string,
     location: StateLocation,
     stacks: readonly StackSecrets[],
+    zoneIds: readonly string[],
 ): PolicyDocument {
     return policy(
         ...(stacks.length > 0 ? mayReadState(location, stacks) : []),
         ...lookUps(accountId),
+        ...readZones(zoneIds),
         ...denied(location, stacks),
     );
 }
@@ -66,6 +69,9 @@ function denied({ bucketArn }: StateLocation, stacks: readonly StackSecrets[]): 
                 "iam:List*",
                 "kms:Decrypt",
                 "kms:DescribeKey",
+                "route53:GetHostedZone",
+                "route53:ListResourceRecordSets",
+                "route53:ListTagsForResource",
                 "s3:GetBucketLocation",
                 "s3:GetObject",
                 "s3:ListBucket",

@@ -1,3 +1,4 @@
+import { zoneArns } from "./deploy-names.ts";
 import { type Guarded } from "./guarded.ts";
 import { type PolicyDocument, policy, type Statement } from "./policy.ts";
 
@@ -7,6 +8,8 @@ export interface WorkloadRules {
     readonly services: readonly string[];
     /** The only roles that they may assume, if their own policies allow it. */
     readonly assumableRoleArns: readonly string[];
+    /** The hosted zones in which they may prove names for a certificate, if their own policies allow it. */
+    readonly zoneIds: readonly string[];
 }
 
 /** The services that Airflow itself uses, for its logs, secrets and database. */
@@ -36,7 +39,7 @@ export const closedServices: readonly string[] = [
  */
 export function workloadBoundary(
     { bucketArn, keyArns }: Guarded,
-    { services, assumableRoleArns }: WorkloadRules,
+    { services, assumableRoleArns, zoneIds }: WorkloadRules,
 ): PolicyDocument {
     return policy(
         {
@@ -45,6 +48,7 @@ export function workloadBoundary(
             Action: [...servicesOfAirflow, ...services].map((service) => `${service}:*`),
             Resource: ["*"],
         },
+        ...proofs(zoneIds),
         ...onlyRoles(assumableRoleArns),
         deny(
             "IdentityAndOversight",
@@ -91,6 +95,34 @@ export function workloadBoundary(
         deny("State", ["s3:*"], [bucketArn, `${bucketArn}/*`]),
         deny("KeysOfTheState", ["kms:*"], keyArns),
     );
+}
+
+/** By such a TXT record cert-manager proves that a host is the stack's. By any other people could be led elsewhere. */
+function proofs(zoneIds: readonly string[]): Statement[] {
+    const keys = ["NormalizedRecordNames", "RecordTypes"].map((key) => `route53:ChangeResourceRecordSets${key}`);
+    const [name = "", type = ""] = keys;
+    return zoneIds.length === 0
+        ? []
+        : [
+              {
+                  Sid: "ProofsOfNames",
+                  Effect: "Allow",
+                  Action: ["route53:ChangeResourceRecordSets"],
+                  Resource: zoneArns(zoneIds),
+                  Condition: {
+                      "ForAllValues:StringLike": { [name]: "_acme-challenge.*" },
+                      "ForAllValues:StringEquals": { [type]: "TXT" },
+                      // All of no values are like anything.
+                      Null: { [name]: "false", [type]: "false" },
+                  },
+              },
+              {
+                  Sid: "WhetherServed",
+                  Effect: "Allow",
+                  Action: ["route53:GetChange"],
+                  Resource: ["arn:aws:route53:::change/*"],
+              },
+          ];
 }
 
 function onlyRoles(assumableRoleArns: readonly string[]): Statement[] {

@@ -27,7 +27,7 @@ export function stackRows(stack: string, file: string): StackRows {
     return {
         table: connectionTable(config),
         mode: config.mesh.policy,
-        hasFrontDoor: config.mesh.frontDoor !== undefined,
+        hasFrontDoor: (config.mesh.frontDoor ?? config.entrance) !== undefined,
         ...(config.login?.breakGlass && { breakGlass: config.login.breakGlass }),
         reach: clusterReach(config),
     };

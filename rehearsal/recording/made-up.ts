@@ -13,6 +13,7 @@ const madeByProviders: Readonly<Record<string, readonly string[]>> = {
 
 /** The same, where it is no text. */
 const toldByProviders: Readonly<Record<string, PlainMap>> = {
+    "kubernetes:core/v1:Service": { status: { loadBalancer: { ingress: [{ hostname: "<load balancer>" }] } } },
     "kubernetes:helm.sh/v3:Release": { status: { revision: 1 } },
 };
 

@@ -49,8 +49,8 @@ function missingDigests({ images, airflow, cluster, entrance }: ParsedConfig): I
     const unused: readonly (ImageName | false)[] = [
         airflow.database.kind !== DatabaseKind.inCluster && "postgresql",
         !(cluster.kind === ClusterKind.eks && cluster.nodes.kind === NodesKind.karpenter) && "karpenter",
-        entrance.kind === EntranceKind.none && "envoyGateway",
-        entrance.kind === EntranceKind.none && "envoy",
+        entrance?.kind !== EntranceKind.gateway && "envoyGateway",
+        entrance?.kind !== EntranceKind.gateway && "envoy",
         (own?.repository ?? own?.tag ?? own?.digest) !== undefined && "airflow",
     ];
     return digestedImages.filter((name) => images.digests[name] === undefined && !unused.includes(name));

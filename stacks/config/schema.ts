@@ -87,7 +87,7 @@ export const configSchema = z.strictObject({
         "{highAvailability: true}",
     ).prefault({}),
     airflow: airflowSchema,
-    entrance: entranceSchema,
+    entrance: z.preprocess(nothingIfEmpty, entranceSchema.optional()),
     existing: existingSchema,
     allowReplace: list(
         z.enum(replaceable, { error: `it must be ${oneOf(replaceable)}. Correct it.` }),

@@ -7,10 +7,13 @@ import { ahead, localDefinitions, recorded } from "../support/recordings.ts";
 import { everythingBefore, only } from "./order.ts";
 import { recordProduction } from "./production.ts";
 
+const zoneId = "Z0123456789ABCDEFGHIJ";
+
 const entrance = {
     kind: "gateway",
-    certificate: { kind: "private-ca" },
+    certificate: { kind: "acme", email: "platform@example.com", zoneId },
     loadBalancer: { kind: "nlb", class: "service.k8s.aws/nlb" },
+    dns: { kind: "route53", zoneId },
     keysUrl: "https://login.example.com/keys",
     uis: [{ kind: "viz", hostname: "viz.example.com", groups: ["platform-admins"] }],
 };
@@ -81,6 +84,40 @@ describe("the graph of a stack with an entrance", () => {
     it("deletes certificates while cert-manager runs", () => {
         goesBefore("entrance-certificate-served", ["cert-manager-issuing"]);
         goesBefore("entrance-gateway", ["entrance-certificate-served"]);
+    });
+
+    it("takes names away before the load balancer that they lead to, and leads each to it", () => {
+        for (const host of ["airflow", "viz"]) {
+            goesBefore(`entrance-records-${host}`, ["entrance-service-public", "entrance-gateway"]);
+            const record = only(deployed, `entrance-records-${host}`).inputs;
+            assert.equal(record.zoneId, zoneId);
+            assert.equal(record.name, `${host}.example.com`);
+            assert.deepEqual(record.aliases, [
+                { name: "<load balancer>", zoneId: "Z0NETWORKBALANCERS", evaluateTargetHealth: false },
+            ]);
+        }
+    });
+
+    it("proves names while cert-manager runs, has the right to and may leave", () => {
+        goesBefore("entrance-acme-issuer", [
+            "cert-manager-issuing",
+            "entrance-acme-token-binding",
+            "entrance-proof-role",
+            "entrance-proof-proof-policy",
+            ...deployed.resources
+                .filter(({ parent }) => parent.endsWith("::mesh-isolation"))
+                .map(({ name }) => name)
+                .filter((name) => /cert-manager/.test(name)),
+        ]);
+        goesBefore("entrance-certificate-served", ["entrance-acme-issuer"]);
+        const { spec } = only(deployed, "entrance-certificate-served").inputs as { spec: PropertyMap };
+        assert.deepEqual(spec.issuerRef, { group: "cert-manager.io", kind: "Issuer", name: "entrance-acme" });
+        assert.deepEqual(spec.dnsNames, ["airflow.example.com", "viz.example.com"]);
+    });
+
+    it("asks the cluster's DNS whether a proof is seen, and has no way out to name servers of zones", () => {
+        const { values } = only(deployed, "cert-manager-issuing").inputs as { values: PropertyMap };
+        assert.equal(values.dns01RecursiveNameserversOnly, true);
     });
 
     it("has the dashboard answer to its name, and still to the cluster's own", () => {

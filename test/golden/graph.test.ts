@@ -38,9 +38,9 @@ const differing: Readonly<Record<string, Differing>> = {
         ],
         clientSecret: "<secret in airflow-linkerd:login>",
         launcher: "airflow-tasks-airflow-task-launcher-binding",
-        // Karpenter and its definitions, besides.
-        charts: 8,
-        outputs: ["clusterOidcProviderArn", "tasks"],
+        // Karpenter with its definitions, and Envoy Gateway, besides.
+        charts: 9,
+        outputs: ["clusterOidcProviderArn", "entranceAddress", "tasks"],
     },
 };
 

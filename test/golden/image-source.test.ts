@@ -4,7 +4,7 @@ import { digestedImages, type ImageName, images } from "../../components/images.
 import { plainMap } from "../../rehearsal/engine/values/secrecy.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { objects, withHelm } from "../rehearsal/charts/helm.ts";
-import { localDefinitions, recorded } from "../support/recordings.ts";
+import { recorded } from "../support/recordings.ts";
 
 const mirror = "registry.example.com:5000/mirror";
 const digests = Object.fromEntries(
@@ -53,15 +53,14 @@ describe("images", function () {
     withHelm();
 
     const ofEntrance: readonly ImageName[] = ["envoyGateway", "envoy"];
-    const entrance = { kind: "gateway", certificate: { kind: "private-ca" } };
     for (const { title = "", stack, absent, config = {} } of [
         { stack: "dev", absent: ["karpenter"] },
-        { stack: "prod.example", absent: ["postgresql", ...ofEntrance] },
+        { stack: "prod.example", absent: ["postgresql"] },
         {
-            title: " with an entrance",
+            title: " without an entrance",
             stack: "prod.example",
-            absent: ["postgresql"],
-            config: { entrance, charts: localDefinitions },
+            absent: ["postgresql", ...ofEntrance],
+            config: { entrance: { kind: "none" } },
         },
     ] as readonly { title?: string; stack: string; absent: readonly ImageName[]; config?: Record<string, unknown> }[]) {
         it(`of ${stack}${title} come from the mirror, each under its own name and by its digest where the chart takes one`, async () => {

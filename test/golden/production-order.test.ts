@@ -98,7 +98,7 @@ describe("the order in which production is made, and backwards deleted", () => {
 
     it("deletes what certificates are for before the certificates", () => {
         const issued = ofType(/^kubernetes:cert-manager\.io\/v1:Certificate$/).filter(
-            ({ name }) => !/authority|tap/.test(name),
+            ({ name }) => !/authority|tap|^(entrance|envoy-gateway)-/.test(name),
         );
         goesBefore(
             "linkerd-control-plane",
@@ -107,7 +107,9 @@ describe("the order in which production is made, and backwards deleted", () => {
     });
 
     it("deletes charts before the definitions that they use", () => {
-        const definitions = ofType(/:CustomResourceDefinition$/).map(({ name }) => name);
+        const definitions = ofType(/:CustomResourceDefinition$/)
+            .map(({ name }) => name)
+            .filter((name) => !name.startsWith("entrance-definitions-"));
         for (const chart of ["linkerd-control-plane", "linkerd-viz-release", "airflow-release"]) {
             goesBefore(chart, [...definitions, "linkerd-crds"]);
         }
@@ -170,6 +172,20 @@ describe("the order in which production is made, and backwards deleted", () => {
         assert.equal(roles.length, 4 + 7 + 4);
         const logs = ofType(/^aws:s3\//).map(({ name }) => name);
         goesBefore("airflow-release", [...roles, ...logs, "task-logs-key-key", "database-key-key"]);
+    });
+
+    it("deletes names before the load balancer, and that while who made it runs", () => {
+        goesBefore("entrance-records-airflow", [
+            "entrance-service-public",
+            "entrance-gateway",
+            "envoy-gateway-release",
+        ]);
+        goesBefore("entrance-service-public", ["entrance-gateway", ...nodeGroups, "network-vpc"]);
+        goesBefore("entrance-acme-issuer", [
+            "cert-manager-issuing",
+            "entrance-proof-role",
+            "entrance-proof-proof-policy",
+        ]);
     });
 
     it("leaves nothing behind but the key that the database's last snapshot is under", () => {

@@ -35,6 +35,8 @@ const mayDiffer = [
     "airflow.concurrency.parallelism",
     "airflow.pools[0].slots",
     "airflow.dagBundles[0].ref",
+    "entrance.certificate.zoneId",
+    "entrance.dns.zoneId",
     "login.clientId",
     "login.machineAudience",
 ];

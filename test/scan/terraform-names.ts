@@ -39,6 +39,7 @@ const types: Readonly<Record<string, string>> = {
     "aws:rds/instance:Instance": "aws_db_instance",
     "aws:rds/parameterGroup:ParameterGroup": "aws_db_parameter_group",
     "aws:rds/subnetGroup:SubnetGroup": "aws_db_subnet_group",
+    "aws:route53/record:Record": "aws_route53_record",
     "aws:s3/bucket:Bucket": "aws_s3_bucket",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "aws_s3_bucket_lifecycle_configuration",
     "aws:s3/bucketLogging:BucketLogging": "aws_s3_bucket_logging",
@@ -59,6 +60,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** Inputs of which Terraform's name is not Pulumi's in snake case. */
 const inputs: Readonly<Record<string, string>> = {
+    aliases: "alias",
     clientIdLists: "client_id_list",
     thumbprintLists: "thumbprint_list",
 };

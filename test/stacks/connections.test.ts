@@ -123,7 +123,12 @@ const stages: readonly (Difference & { readonly title: string; readonly stack: s
     { title: "dev without teams", stack: "dev", teams: [] },
     { title: "dev with two teams of which one calls much", stack: "dev", teams },
     { title: "prod.example", stack: "prod.example" },
-    { title: "prod.example with a front door and hosts of its own", stack: "prod.example", mesh: opened },
+    {
+        title: "prod.example with a front door and hosts of its own",
+        stack: "prod.example",
+        mesh: opened,
+        entrance: { kind: "none" },
+    },
     { title: "prod.example with an entrance and UIs behind it", stack: "prod.example", entrance },
 ];
 

@@ -28,6 +28,7 @@ describe("what the production stack gives to other stacks", () => {
             "airflowUrl",
             "clusterName",
             "clusterOidcProviderArn",
+            "entranceAddress",
             "outputsVersion",
             "rootFingerprints",
             "tasks",

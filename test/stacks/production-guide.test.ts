@@ -66,7 +66,7 @@ describe("docs/production.md", () => {
 
 /** What the example makes up: accounts, addresses, names of companies, of roles and of groups, and secrets. */
 const placeholder =
-    /123456789012|203\.0\.113|example|ExampleOnly|airflow-prod|platform-(admins|team)|data-platform|dag-authors|data-operations|^staff$/;
+    /123456789012|203\.0\.113|example|ExampleOnly|airflow-prod|platform-(admins|team)|data-platform|dag-authors|data-operations|^staff$|^Z0123456789/;
 
 /** Each text below a section with its keys, as `cluster.network.cidr`. The place in a list is left out. */
 function valuesBelow(value: unknown, path: string): { path: string; value: string }[] {

@@ -8,10 +8,11 @@ type Sections = Record<string, unknown>;
 
 export const cluster = { kind: "existing", kubeconfig: "kubeconfig" };
 export const airflow = { database: { kind: "in-cluster" } };
+const entrance = { kind: "none" };
 
 /** The config of a stack whose file has these sections, and good ones where they say nothing. */
 export function config(sections: Sections, { stack = "dev", secret = [] as string[] } = {}) {
-    const values = Object.entries({ cluster, airflow, ...sections })
+    const values = Object.entries({ cluster, airflow, entrance, ...sections })
         .filter(([, section]) => section !== undefined)
         .map(([key, section]) => [key, typeof section === "string" ? section : JSON.stringify(section)]);
     return checkedConfig({

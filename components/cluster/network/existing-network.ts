@@ -8,7 +8,7 @@ import {
     type SubnetFacts,
     type SubnetRole,
 } from "./existing-network-problems.ts";
-import { found } from "../lookup.ts";
+import { found } from "../../aws/lookup.ts";
 
 export interface ExistingNetworkArgs {
     /** Plain, as all arguments here, so that a preview can look the network up. */

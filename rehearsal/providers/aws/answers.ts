@@ -96,5 +96,20 @@ export function usualAnswers(): Answers {
             const arn = `arn:aws:iam::${account}:oidc-provider/${String(url).replace("https://", "")}`;
             return { id: arn, arn, url, clientIdLists: ["sts.amazonaws.com"], tags: {}, thumbprintLists: [] };
         },
+        "aws:lb/getHostedZoneId:getHostedZoneId": (_args, region) => {
+            return { id: "Z0NETWORKBALANCERS", loadBalancerType: "network", region };
+        },
+        "aws:route53/getZone:getZone": ({ zoneId = "" }) => {
+            // The root of all names: whatever a stack calls its hosts, they are in it.
+            return {
+                id: zoneId,
+                zoneId,
+                arn: `arn:aws:route53:::hostedzone/${String(zoneId)}`,
+                name: ".",
+                privateZone: false,
+                nameServers: [],
+                tags: {},
+            };
+        },
     };
 }

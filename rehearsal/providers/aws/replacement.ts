@@ -45,6 +45,7 @@ const forced: Readonly<Record<string, string>> = {
         "availabilityZone characterSetName dbName engine kmsKeyId snapshotIdentifier storageEncrypted timezone username",
     "rds/parameterGroup": "description family name namePrefix",
     "rds/subnetGroup": "name namePrefix",
+    "route53/record": "name zoneId",
     "s3/bucket": "bucket bucketPrefix objectLockEnabled",
     "secretsmanager/secret": "name namePrefix",
     "vpc/securityGroupIngressRule": "securityGroupId",

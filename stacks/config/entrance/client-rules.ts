@@ -6,7 +6,7 @@ import { type Problem } from "../../../components/problem.ts";
 import { type EntranceKind, Exposure } from "./entrance-schema.ts";
 import { type ParsedConfig } from "../schema.ts";
 
-type ParsedGateway = Extract<ParsedConfig["entrance"], { kind: typeof EntranceKind.gateway }>;
+type ParsedGateway = Extract<NonNullable<ParsedConfig["entrance"]>, { kind: typeof EntranceKind.gateway }>;
 
 /** Where nobody of the internet is: the ranges of RFC 1918 and RFC 6598, and IPv6's unique local addresses. */
 const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fd00::/8"] as const;

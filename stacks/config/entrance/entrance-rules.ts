@@ -1,17 +1,13 @@
-import { existsSync } from "node:fs";
 import { isIP } from "node:net";
-import { join } from "node:path";
 
-import {
-    chartFile,
-    charts as chartTable,
-    envoyGatewayDefinitions,
-    envoyGatewayLocation,
-    isFolder,
-} from "../../../components/charts.ts";
+import { envoyGatewayLocation } from "../../../components/charts.ts";
 import { below, type Problem } from "../../../components/problem.ts";
+import { ClusterKind } from "../cluster/cluster-schema.ts";
+import { CertificateKind } from "./certificate-schema.ts";
+import { fileProblems } from "./chart-file-rules.ts";
 import { clientProblems, clients } from "./client-rules.ts";
-import { CertificateKind, EntranceKind } from "./entrance-schema.ts";
+import { dnsConfig, dnsProblems } from "./dns-rules.ts";
+import { EntranceKind } from "./entrance-schema.ts";
 import { loadBalancer, loadBalancerProblems } from "./load-balancer-rules.ts";
 import { type ParsedConfig } from "../schema.ts";
 import { uiLogin, uiLoginProblems, uiName, uiProblems } from "./ui-rules.ts";
@@ -19,12 +15,15 @@ import { uiLogin, uiLoginProblems, uiName, uiProblems } from "./ui-rules.ts";
 type ParsedEntrance = ParsedConfig["entrance"];
 
 export function entranceProblems(entrance: ParsedEntrance): Problem[] {
-    return entrance.kind === EntranceKind.gateway ? [...clientProblems(entrance), ...uiProblems(entrance)] : [];
+    return entrance?.kind === EntranceKind.gateway ? [...clientProblems(entrance), ...uiProblems(entrance)] : [];
 }
 
 /** Rules between `entrance` and the other sections. */
 export function entranceStackProblems(config: ParsedConfig): Problem[] {
     const { entrance, airflow, mesh, charts } = config;
+    if (entrance === undefined) {
+        return unsaidProblems(config);
+    }
     if (entrance.kind === EntranceKind.none) {
         return [];
     }
@@ -33,8 +32,25 @@ export function entranceStackProblems(config: ParsedConfig): Problem[] {
         ...frontDoorProblems(mesh),
         ...below(["charts"], ...fileProblems(charts)),
         ...loadBalancerProblems(entrance, config.cluster),
+        ...dnsProblems(entrance, config),
         ...uiLoginProblems(entrance, config),
     ];
+}
+
+/** Into a new cluster nothing leads by itself, and for whom its certificate would be no default can say. */
+function unsaidProblems({ cluster }: ParsedConfig): Problem[] {
+    return cluster.kind === ClusterKind.eks
+        ? [
+              {
+                  path: ["entrance"],
+                  value: undefined,
+                  rule:
+                      "nobody would reach Airflow in a new cluster. Write it as {kind: gateway, certificate: {kind: acme, email: …, " +
+                      "zoneId: …}, loadBalancer: {kind: nlb}, dns: {kind: route53, zoneId: …}}, or as {kind: none} where people come " +
+                      "by a way of your own.",
+              },
+          ]
+        : [];
 }
 
 function addressProblems({ hostname, url }: ParsedConfig["airflow"]): Problem[] {
@@ -78,53 +94,17 @@ function frontDoorProblems({ frontDoor }: ParsedConfig["mesh"]): Problem[] {
           ];
 }
 
-/** What the entrance needs besides, and a stack without one has no use for. */
-function fileProblems({ mirror, envoyGateway }: ParsedConfig["charts"]): Problem[] {
-    const { name, version, repository } = chartTable.envoyGateway;
-    const { file, url } = envoyGatewayDefinitions;
-    const missing = (file: string) => mirror !== undefined && isFolder(mirror) && !existsSync(join(mirror, file));
-    const lacks = (file: string, wayOut: string): Problem => ({
-        path: ["mirror"],
-        value: mirror,
-        rule:
-            `${file} is missing in it, and the stack has an entrance. Fetch it ("${wayOut}"), or leave the key out to use ` +
-            `the official repositories.`,
-    });
-    return [
-        ...(missing(chartFile(chartTable.envoyGateway))
-            ? [
-                  lacks(
-                      chartFile(chartTable.envoyGateway),
-                      `helm pull ${repository}/${name} --version ${version} -d ${mirror}`,
-                  ),
-              ]
-            : []),
-        ...(envoyGateway === undefined && missing(file)
-            ? [lacks(file, `curl -L -o ${join(mirror ?? "", file)} ${url}`)]
-            : []),
-        ...(envoyGateway === undefined || envoyGateway.startsWith("https://") || existsSync(envoyGateway)
-            ? []
-            : [
-                  {
-                      path: ["envoyGateway"],
-                      value: envoyGateway,
-                      rule:
-                          "there is no such file. Put Envoy Gateway's definitions there, or leave the key out; a path starts " +
-                          "at the project.",
-                  },
-              ]),
-    ];
-}
-
 /** The entrance, with what follows from the other sections. Undefined where there is none. */
 export function entranceConfig({ entrance, airflow, mesh, charts, cluster, login }: ParsedConfig) {
-    if (entrance.kind === EntranceKind.none) {
+    if (entrance?.kind !== EntranceKind.gateway) {
         return undefined;
     }
     const { certificate, replicas, exposure } = entrance;
     const { hostname, port } = new URL(airflow.url ?? `https://${airflow.hostname}`);
     return {
         hostname,
+        /** Of Airflow, and of each UI. */
+        hostnames: [hostname, ...entrance.uis.map((ui) => ui.hostname)],
         /** Behind every host name, such as `:8443`. Empty where people need none. */
         port: port === "" ? "" : `:${port}`,
         exposure,
@@ -135,6 +115,7 @@ export function entranceConfig({ entrance, airflow, mesh, charts, cluster, login
                 ? { group: certificate.group, kind: certificate.issuerKind, name: certificate.name }
                 : undefined,
         issuerHosts: certificate.kind === CertificateKind.issuer ? certificate.hosts : [],
+        ...dnsConfig(entrance),
         ...loadBalancer(entrance, cluster),
         replicas: replicas ?? (mesh.highAvailability ? 3 : 1),
         definitions: charts.envoyGateway ?? envoyGatewayLocation(charts.mirror),

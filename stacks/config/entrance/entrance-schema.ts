@@ -2,7 +2,9 @@ import { z } from "zod";
 
 import { ClientAddress } from "../../../components/entrance/client-rules.ts";
 import { NlbMaker } from "../../../components/entrance/nlb.ts";
-import { choice, dnsName, list, section, text, wholeNumber } from "../section.ts";
+import { choice, list, section, text, wholeNumber } from "../section.ts";
+import { certificate } from "./certificate-schema.ts";
+import { dns } from "./dns-schema.ts";
 import { uiKeys } from "./ui-schema.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
@@ -22,15 +24,6 @@ export const Exposure = {
     internet: "internet",
 } as const;
 
-export const CertificateKind = {
-    /** From an authority of the entrance's own, which people's machines must be told to trust. */
-    privateCa: "private-ca",
-    /** From an issuer of cert-manager's that somebody else keeps, such as one of ACME's or of ACM Private CA's. */
-    issuer: "issuer",
-    /** A Secret that somebody else keeps. */
-    secret: "secret",
-} as const;
-
 export const LoadBalancerKind = {
     /** A Network Load Balancer of AWS. */
     nlb: "nlb",
@@ -39,34 +32,6 @@ export const LoadBalancerKind = {
     /** None of the stack's: whoever connects comes to the Service `entrance` by itself. */
     none: "none",
 } as const;
-
-const certificate = z.discriminatedUnion(
-    "kind",
-    [
-        section({ kind: z.literal(CertificateKind.privateCa) }, "{kind: private-ca}"),
-        section(
-            {
-                kind: z.literal(CertificateKind.issuer),
-                name: dnsName('"letsencrypt"'),
-                issuerKind: text('"ClusterIssuer"').default("ClusterIssuer"),
-                group: dnsName('"cert-manager.io"').default("cert-manager.io"),
-                /** What cert-manager calls for it outside of the cluster, over TLS. */
-                hosts: list(dnsName('"acme-v02.api.letsencrypt.org"'), '["acme-v02.api.letsencrypt.org"]').default([]),
-            },
-            "{kind: issuer, name: letsencrypt}",
-        ),
-        section(
-            { kind: z.literal(CertificateKind.secret), name: dnsName('"airflow-tls"') },
-            "{kind: secret, name: airflow-tls}",
-        ),
-    ],
-    {
-        error: (issue) =>
-            issue.code === "invalid_union"
-                ? "it must be private-ca, issuer or secret. Correct it."
-                : "it must be a map. Write it as {kind: private-ca}.",
-    },
-);
 
 const loadBalancer = z.discriminatedUnion(
     "kind",
@@ -111,6 +76,7 @@ const gateway = section(
         allowAnybody: text('"partners without fixed addresses come in here"').optional(),
         certificate,
         loadBalancer: loadBalancer.prefault({ kind: LoadBalancerKind.none }),
+        dns,
         replicas: wholeNumber(1).optional(),
         ...uiKeys,
     },
@@ -120,11 +86,9 @@ const gateway = section(
 const none = section({ kind: z.literal(EntranceKind.none) }, "{kind: none}");
 
 /** The key `entrance` of a stack. */
-export const entranceSchema = z
-    .discriminatedUnion("kind", [gateway, none], {
-        error: (issue) =>
-            issue.code === "invalid_union"
-                ? "it must be gateway or none. Correct it."
-                : "it must be a map. Write it as {kind: gateway, certificate: {kind: private-ca}}, or {kind: none}.",
-    })
-    .prefault({ kind: EntranceKind.none });
+export const entranceSchema = z.discriminatedUnion("kind", [gateway, none], {
+    error: (issue) =>
+        issue.code === "invalid_union"
+            ? "it must be gateway or none. Correct it."
+            : "it must be a map. Write it as {kind: gateway, certificate: {kind: private-ca}}, or {kind: none}.",
+});

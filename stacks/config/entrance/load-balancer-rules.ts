@@ -5,7 +5,7 @@ import { ClusterKind, NodesKind } from "../cluster/cluster-schema.ts";
 import { type EntranceKind, Exposure, LoadBalancerKind } from "./entrance-schema.ts";
 import { type ParsedConfig } from "../schema.ts";
 
-type ParsedGateway = Extract<ParsedConfig["entrance"], { kind: typeof EntranceKind.gateway }>;
+type ParsedGateway = Extract<NonNullable<ParsedConfig["entrance"]>, { kind: typeof EntranceKind.gateway }>;
 
 /** A load balancer that nothing in the cluster would make: a deployment would wait for it until it gives up. */
 export function loadBalancerProblems({ loadBalancer }: ParsedGateway, cluster: ParsedConfig["cluster"]): Problem[] {

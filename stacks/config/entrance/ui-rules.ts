@@ -9,7 +9,7 @@ import { loginConfig } from "../login/login-rules.ts";
 import { type ParsedConfig } from "../schema.ts";
 import { UiKind } from "./ui-schema.ts";
 
-type ParsedGateway = Extract<ParsedConfig["entrance"], { kind: typeof EntranceKind.gateway }>;
+type ParsedGateway = Extract<NonNullable<ParsedConfig["entrance"]>, { kind: typeof EntranceKind.gateway }>;
 type ParsedUi = ParsedGateway["uis"][number];
 
 /** The name of Airflow's own host among the others. */

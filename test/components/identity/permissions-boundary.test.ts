@@ -116,6 +116,35 @@ describe("The permissions boundary", () => {
         assert.equal(await ask("sqs:SendMessage", `arn:aws:sqs:eu-west-1:${account}:queue`), "ImplicitlyDenied");
     });
 
+    it("lets grants reach of another service what is said, and no more of it", async () => {
+        const zone = "arn:aws:route53:::hostedzone/Z1";
+        const within = policyDocument(
+            boundaryStatements({
+                services: ["s3"],
+                further: [{ sid: "One", actions: ["route53:ListResourceRecordSets"], resources: [zone] }],
+                assumableRoleArns: [],
+                stateBucketArns: [],
+            }),
+        );
+        assert.equal(await ask("route53:ListResourceRecordSets", zone, within), "Allowed");
+        for (const [action, resource] of [
+            ["route53:ListResourceRecordSets", `${zone}2`],
+            ["route53:DeleteHostedZone", zone],
+        ] as const) {
+            assert.equal(await ask(action, resource, within), "ImplicitlyDenied", action);
+        }
+    });
+
+    it("takes no wildcard there without a reason", () => {
+        const further = [{ sid: "All", actions: ["route53:*"], resources: ["*"] }];
+        return assert.rejects(
+            underMocks(["aws:iam/policy:Policy"], () => {
+                return new PermissionsBoundary("boundary", { stateBucketArns: [], further, namePrefix: "prod" });
+            }),
+            /further\[0\]\.actions\[0\] is "route53:\*": name the actions that it needs/,
+        );
+    });
+
     it("grants nothing by itself", async () => {
         const requester = { principal: role, boundary };
         const request = { action: "s3:GetObject", resource: "arn:aws:s3:::data/x", resourceAccount: account };

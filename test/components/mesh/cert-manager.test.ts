@@ -30,6 +30,14 @@ describe("CertManager", () => {
         assert.deepEqual(registered.input("certs-trust", "values.app"), { trust: { namespace: "cert-manager" } });
     });
 
+    it("asks the cluster's DNS alone for proofs where an issuer gives any, and has no other setting for them", async () => {
+        const key = "values.dns01RecursiveNameserversOnly";
+        const without = await underMocks(kinds, () => new CertManager("certs", {}));
+        assert.equal(without.registered.input("certs-issuing", key), undefined);
+        const proving = await underMocks(kinds, () => new CertManager("certs", { provesByDns: true }));
+        assert.equal(proving.registered.input("certs-issuing", key), true);
+    });
+
     it("stands more than once only when it must be available", async () => {
         const once = await underMocks(kinds, () => new CertManager("certs", {}));
         assert.equal(once.registered.input("certs-issuing", "values.replicaCount"), undefined);

@@ -20,8 +20,18 @@ export const config = {
     region: "eu-central-1",
     repository,
     environments: [
-        { name: "staging", cluster: "airflow-staging", previewByPullRequests: "staging holds no data of customers" },
-        { name: "prod", cluster: "airflow-prod", readByNight: "the default branch takes reviewed commits alone" },
+        {
+            name: "staging",
+            cluster: "airflow-staging",
+            zoneIds: ["Z9876543210ZYXWVUTSRQ", "ZSHARED"],
+            previewByPullRequests: "staging holds no data of customers",
+        },
+        {
+            name: "prod",
+            cluster: "airflow-prod",
+            zoneIds: ["Z0123456789ABCDEFGHIJ", "ZPRODINSIDE", "ZSHARED"],
+            readByNight: "the default branch takes reviewed commits alone",
+        },
     ],
 };
 

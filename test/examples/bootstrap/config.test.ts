@@ -38,6 +38,11 @@ describe("the config of examples/bootstrap", () => {
         assert.equal(environments[0]?.region, "eu-west-1");
     });
 
+    it("lets an environment make records in no zone unless it names one", () => {
+        const { environments } = checked({ environments: [environment] });
+        assert.deepEqual(environments[0]?.zoneIds, []);
+    });
+
     it("keeps the digits of an account that begins with zero", () => {
         assert.equal(checked({ accountId: "012345678901" }).accountId, "012345678901");
     });
@@ -54,6 +59,11 @@ describe("the config of examples/bootstrap", () => {
             /accountId is "1234": it must be 12 digits\. Write it in quotes/,
         ],
         ["a region that is none", { region: "Frankfurt" }, /:region is "Frankfurt": it must be a region/],
+        [
+            "a zone by its name",
+            { environments: [{ ...environment, zoneIds: ["example.com"] }] },
+            /zoneIds\[0\] is "example\.com": it must be the id of a hosted zone of Route 53\. Write it as Z0123456789ABCDEFGHIJ\./,
+        ],
         [
             "a wildcard for repositories",
             { repository: { ...config.repository, name: "acme/*" } },

@@ -345,6 +345,23 @@ const creations: Readonly<Record<string, Requests>> = {
         ["pg", "name"],
     ),
     "aws:rds/subnetGroup:SubnetGroup": rds(["CreateDBSubnetGroup", "AddTagsToResource"], ["subgrp", "name"]),
+    "aws:route53/record:Record": ({ inputs }) => {
+        const zone = `arn:aws:route53:::hostedzone/${String(inputs.zoneId)}`;
+        return [
+            { action: "route53:GetHostedZone", resource: zone },
+            {
+                action: "route53:ChangeResourceRecordSets",
+                resource: zone,
+                context: {
+                    "route53:ChangeResourceRecordSetsRecordTypes": [String(inputs.type)],
+                    "route53:ChangeResourceRecordSetsNormalizedRecordNames": [String(inputs.name)],
+                    "route53:ChangeResourceRecordSetsActions": ["CREATE"],
+                },
+            },
+            { action: "route53:GetChange", resource: "arn:aws:route53:::change/C0123456789ABCDEFGHIJ" },
+            { action: "route53:ListResourceRecordSets", resource: zone },
+        ];
+    },
     "aws:s3/bucket:Bucket": bucket("CreateBucket", "PutBucketTagging", "PutBucketObjectLockConfiguration"),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucket("PutLifecycleConfiguration"),
     "aws:s3/bucketLogging:BucketLogging": bucket("PutBucketLogging"),

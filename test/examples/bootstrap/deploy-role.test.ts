@@ -11,10 +11,12 @@ import {
     github,
     here,
     iam,
+    change,
     object,
     secret,
     serviceBoundary,
     throughS3,
+    zoneArn,
 } from "./rights.ts";
 import { answerToRole, type Request } from "./simulator.ts";
 
@@ -83,6 +85,17 @@ describe("the deploy role of prod of examples/bootstrap", function () {
                 { action: "kms:Decrypt", resource, context },
             ];
         },
+        "lead names of its zones to a load balancer": () => [
+            ...["Z0123456789ABCDEFGHIJ", "ZPRODINSIDE"].flatMap((zone) => [
+                change(zone, "A", "airflow.example.com"),
+                change(zone, "A", "airflow.example.com", "AAAA"),
+                ...["GetHostedZone", "ListResourceRecordSets", "ListTagsForResource"].map((action) => ({
+                    action: `route53:${action}`,
+                    resource: zoneArn(zone),
+                })),
+            ]),
+            { action: "route53:GetChange", resource: "arn:aws:route53:::change/C0123" },
+        ],
         "make roles with the boundary, and hand them on": () => [
             { action: "iam:CreateRole", resource: own, context: boundary },
             { action: "iam:PutRolePolicy", resource: own, context: boundary },
@@ -134,6 +147,21 @@ describe("the deploy role of prod of examples/bootstrap", function () {
                 resource: `${iam}:role/airflow-staging-scheduler`,
                 context: { "iam:PassedToService": "eks.amazonaws.com" },
             },
+        ],
+        "make records in a zone that is another's": () => [
+            change("Z9876543210ZYXWVUTSRQ", "A", "airflow.staging.example.com"),
+            { action: "route53:ListResourceRecordSets", resource: zoneArn("Z9876543210ZYXWVUTSRQ") },
+            { action: "route53:CreateHostedZone", resource: "*" },
+            { action: "route53:ListHostedZones", resource: "*" },
+        ],
+        "make records of its zones by which more than a load balancer's name is taken over": () => [
+            ...["MX", "NS", "TXT", "CNAME", "CAA", "SOA"].map((type) =>
+                change("Z0123456789ABCDEFGHIJ", type, "example.com"),
+            ),
+            change("Z0123456789ABCDEFGHIJ", "A", "example.com", "MX"),
+            { action: "route53:ChangeResourceRecordSets", resource: zoneArn("Z0123456789ABCDEFGHIJ") },
+            { action: "route53:DeleteHostedZone", resource: zoneArn("Z0123456789ABCDEFGHIJ") },
+            { action: "route53:AssociateVPCWithHostedZone", resource: zoneArn("ZPRODINSIDE") },
         ],
         "forget what was": () => [
             { action: "s3:DeleteObjectVersion", resource: object("stacks/airflow-linkerd/prod.json") },

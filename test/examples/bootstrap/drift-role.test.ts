@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 
 import { accountId } from "./account.ts";
-import { answers, bootstrapRights, bucket, here, iam, object, type Rights, throughS3 } from "./rights.ts";
+import {
+    answers,
+    bootstrapRights,
+    bucket,
+    change,
+    here,
+    iam,
+    object,
+    type Rights,
+    throughS3,
+    zoneArn,
+} from "./rights.ts";
 
 describe("the drift role of examples/bootstrap", function () {
     this.timeout(120_000);
@@ -44,6 +55,7 @@ describe("the drift role of examples/bootstrap", function () {
                 resource: `arn:aws:rds:eu-central-1:${accountId}:db:airflow-prod-database`,
                 context: here,
             },
+            { action: "route53:ListResourceRecordSets", resource: zoneArn("Z0123456789ABCDEFGHIJ") },
         ],
     });
 
@@ -64,6 +76,7 @@ describe("the drift role of examples/bootstrap", function () {
                 resource: `arn:aws:rds:eu-central-1:${accountId}:db:airflow-prod-database`,
             },
             { action: "s3:DeleteBucket", resource: "arn:aws:s3:::airflow-prod-task-logs" },
+            change("Z0123456789ABCDEFGHIJ", "A", "airflow.example.com"),
         ],
         "read another environment's state, or task logs": () => [
             { action: "s3:GetObject", resource: object("stacks/airflow-linkerd/staging.json") },

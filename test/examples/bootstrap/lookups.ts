@@ -11,6 +11,9 @@ const vpc = `arn:aws:ec2:${region}:${accountId}:vpc/vpc-0123456789abcdef0`;
 const ofCluster = (kind: string, rest = ""): string => `arn:aws:eks:${region}:${accountId}:${kind}/airflow-prod${rest}`;
 const issuer = `arn:aws:iam::${accountId}:oidc-provider/oidc.eks.${region}.amazonaws.com/id/0123456789ABCDEF`;
 
+/** Of every environment. */
+const zone = "arn:aws:route53:::hostedzone/ZSHARED";
+
 /** What the provider asks AWS when the program looks something up, from the provider's own sources, by what is called. */
 export const lookups: Readonly<Record<string, readonly Request[]>> = {
     // AWS lets everybody ask who they are.
@@ -33,5 +36,13 @@ export const lookups: Readonly<Record<string, readonly Request[]>> = {
     "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": [
         { action: "iam:ListOpenIDConnectProviders", resource: "*" },
         { action: "iam:GetOpenIDConnectProvider", resource: issuer },
+    ],
+    // The provider knows these by itself.
+    "aws:lb/getHostedZoneId:getHostedZoneId": [],
+    "aws:route53/getZone:getZone": [
+        { action: "route53:GetHostedZone", resource: zone },
+        { action: "route53:ListTagsForResource", resource: zone },
+        // The name servers of a private zone are among its records.
+        { action: "route53:ListResourceRecordSets", resource: zone },
     ],
 };

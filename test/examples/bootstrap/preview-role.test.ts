@@ -9,9 +9,11 @@ import {
     everything,
     iam,
     logStream,
+    change,
     object,
     secret,
     throughS3,
+    zoneArn,
 } from "./rights.ts";
 import { answerToRole, type Request } from "./simulator.ts";
 
@@ -49,7 +51,20 @@ describe("the preview role of examples/bootstrap", function () {
         ],
     });
 
+    answers(() => rights, role, "allows", {
+        "look up the zones of an environment that says so": () =>
+            ["GetHostedZone", "ListResourceRecordSets", "ListTagsForResource"].map((action) => ({
+                action: `route53:${action}`,
+                resource: zoneArn("Z9876543210ZYXWVUTSRQ"),
+            })),
+    });
+
     answers(() => rights, role, "denies", {
+        "look up the zones of an environment that does not, or change any": () => [
+            { action: "route53:ListResourceRecordSets", resource: zoneArn("Z0123456789ABCDEFGHIJ") },
+            { action: "route53:GetHostedZone", resource: zoneArn("Z0123456789ABCDEFGHIJ") },
+            change("Z9876543210ZYXWVUTSRQ", "A", "airflow.staging.example.com"),
+        ],
         "read the state of an environment that does not": () => [
             { action: "s3:GetObject", resource: object("stacks/airflow-linkerd/prod.json") },
             { action: "s3:GetObject", resource: object("history/airflow-linkerd/prod/prod-1.history.json") },

@@ -24,6 +24,22 @@ export const object = (path: string): string => `${bucket}/.pulumi/${path}`;
 export const secret = (name: string): string =>
     `arn:aws:secretsmanager:eu-central-1:${accountId}:secret:${name}-a1b2c3`;
 
+/** A change of records in a zone, as Route 53 tells it to IAM. */
+export function change(zone: string, type: string, name: string, ...more: string[]): Request {
+    const key = (end: string) => `route53:ChangeResourceRecordSets${end}`;
+    return {
+        action: "route53:ChangeResourceRecordSets",
+        resource: zoneArn(zone),
+        context: {
+            [key("RecordTypes")]: [type, ...more],
+            [key("NormalizedRecordNames")]: [name],
+            [key("Actions")]: ["UPSERT"],
+        },
+    };
+}
+
+export const zoneArn = (zone: string): string => `arn:aws:route53:::hostedzone/${zone}`;
+
 const overTls = { "aws:SecureTransport": "true", "s3:TlsVersion": "1.3" };
 
 /** What an account has after the bootstrap: documents by the names of what they are of. */

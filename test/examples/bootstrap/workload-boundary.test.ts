@@ -9,12 +9,14 @@ import {
     bootstrapRights,
     type Rights,
     bucket,
+    change,
     everything,
     iam,
     logStream,
     object,
     secret,
     throughS3,
+    zoneArn,
 } from "./rights.ts";
 import { answerToRole, type Request } from "./simulator.ts";
 
@@ -30,10 +32,11 @@ describe("the boundary of prod's workloads of examples/bootstrap", function () {
         answerToRole([everything], rights.asked(request), rights.policies.get("airflow-linkerd-boundary-prod"));
 
     for (const [chosen, rules] of Object.entries<WorkloadRules>({
-        "with nothing besides": { services: [], assumableRoleArns: [] },
+        "with nothing besides": { services: [], assumableRoleArns: [], zoneIds: [] },
         "with a service and a role besides": {
             services: ["dynamodb"],
             assumableRoleArns: ["arn:aws:iam::210987654321:role/data"],
+            zoneIds: [],
         },
     })) {
         it(`is the one that the platform would make, and guards the keys of the state as well, ${chosen}`, () => {
@@ -58,6 +61,8 @@ describe("the boundary of prod's workloads of examples/bootstrap", function () {
             { action: "s3:GetObject", resource: "arn:aws:s3:::airflow-prod-logs/1.log" },
             { action: "secretsmanager:GetSecretValue", resource: secret("airflow-prod/connections") },
             { action: "kms:Decrypt", resource: `arn:aws:kms:eu-central-1:${accountId}:key/of-the-logs` },
+            change("Z0123456789ABCDEFGHIJ", "TXT", "_acme-challenge.airflow.example.com"),
+            { action: "route53:GetChange", resource: "arn:aws:route53:::change/C0123" },
         ];
         for (const request of allowed) {
             assert.equal(await within(request), "Allowed", request.action);
@@ -100,6 +105,13 @@ describe("the boundary of prod's workloads of examples/bootstrap", function () {
                 resource: `arn:aws:dynamodb:eu-central-1:${accountId}:table/orders`,
             },
             { action: "ec2:RunInstances", resource: `arn:aws:ec2:eu-central-1:${accountId}:instance/i-1` },
+            change("Z0123456789ABCDEFGHIJ", "A", "airflow.example.com"),
+            change("Z0123456789ABCDEFGHIJ", "A", "_acme-challenge.airflow.example.com"),
+            change("Z0123456789ABCDEFGHIJ", "TXT", "_acme-challenge.airflow.example.com", "NS"),
+            change("Z0123456789ABCDEFGHIJ", "TXT", "example.com"),
+            change("Z9876543210ZYXWVUTSRQ", "TXT", "_acme-challenge.airflow.example.com"),
+            { action: "route53:ChangeResourceRecordSets", resource: zoneArn("Z0123456789ABCDEFGHIJ") },
+            { action: "route53:DeleteHostedZone", resource: zoneArn("Z0123456789ABCDEFGHIJ") },
         ];
         for (const request of closed) {
             assert.equal(await within(request), "ImplicitlyDenied", request.action);

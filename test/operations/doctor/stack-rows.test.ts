@@ -21,27 +21,38 @@ describe("the rows that an audit is held against", () => {
         rmSync(folder, { recursive: true });
     });
 
-    const changed = (from: string | RegExp, to: string) => {
+    const changed = (from: string | RegExp, to: string | ((found: string) => string)) => {
         const path = join(folder, "Pulumi.changed.yaml");
         const text = readFileSync(file, "utf8");
-        assert.notEqual(text.replace(from, to), text);
-        writeFileSync(path, text.replace(from, to));
+        const other = typeof to === "string" ? text.replace(from, to) : text.replace(from, to);
+        assert.notEqual(other, text);
+        writeFileSync(path, other);
         return path;
     };
+
+    /** People of it come by a way of somebody else's. */
+    const withoutEntrance = (policy: string) =>
+        changed(/policy: enforce.*?(?= *airflow-linkerd:login:)/s, (rest) =>
+            rest
+                .replace(/policy: enforce.*/, policy)
+                .replace(/airflow-linkerd:entrance:.*/s, "airflow-linkerd:entrance: { kind: none }\n\n"),
+        );
 
     it("are those that the stack deploys, without a secret of it", async () => {
         const { table, mode, hasFrontDoor, reach } = stackRows("prod.example", file);
         assert.deepEqual(table, connectionTable(await exampleStack("prod.example")));
-        assert.deepEqual([mode, hasFrontDoor, reach], [PolicyMode.enforce, false, undefined]);
+        // People come through the entrance.
+        assert.deepEqual([mode, hasFrontDoor, reach], [PolicyMode.enforce, true, undefined]);
     });
 
     it("follow the policy mode and the way in that the file has", () => {
-        const path = changed(
-            /policy: enforce.*/,
+        const path = withoutEntrance(
             "policy: audit\n    frontDoor: { namespace: ingress, serviceAccount: ingress, labels: { app: ingress } }",
         );
         const { mode, hasFrontDoor } = stackRows("prod.example", path);
         assert.deepEqual([mode, hasFrontDoor], [PolicyMode.audit, true]);
+        const without = stackRows("prod.example", withoutEntrance("policy: audit"));
+        assert.deepEqual([without.mode, without.hasFrontDoor], [PolicyMode.audit, false]);
     });
 
     it("are refused with every problem of the config", () => {

@@ -31,7 +31,7 @@ function sent(highAvailability: boolean): [chart: string, values: ChartValues][]
         login: loginValues(settings),
     });
     return [
-        ["cert-manager", certManagerValues(highAvailability)],
+        ["cert-manager", certManagerValues({ highAvailability, provesByDns: true })],
         ["trust-manager", trustManagerValues(highAvailability, "cert-manager")],
         ["linkerd-control-plane", controlPlaneValues(mesh)],
         ["linkerd-viz", vizValues(mesh)],

@@ -26,7 +26,7 @@ const opaque = { "config.linkerd.io/opaque-ports": "6543" };
 
 /** Values as the program sends them when highly available, which is where it says the most. */
 export const values: Record<string, Record<string, unknown>> = {
-    "cert-manager": certManagerValues(true),
+    "cert-manager": certManagerValues({ highAvailability: true, provesByDns: true }),
     "trust-manager": trustManagerValues(true, "cert-manager"),
     "linkerd-crds": { installGatewayAPI: false },
     "linkerd-control-plane": controlPlaneValues(mesh),

@@ -41,6 +41,8 @@ export interface ProductionArns extends AirflowArns {
     readonly clusterSecretsKey: string;
     readonly databaseLogs: string;
     readonly vpc: string;
+    /** With the host names. */
+    readonly zone: string;
     /** Of the role of nodes. */
     readonly nodeRole: string;
     /** The queue of AWS's warnings about nodes. */
@@ -53,11 +55,15 @@ export async function productionGraph(changes: Changes, secretsKey: string): Pro
     const arn = (name: string) => String(made(name).arn);
     const server = recording.resources.find(({ type }) => /^aws:rds\/(instance:Instance|cluster:Cluster)$/.test(type));
     const database = made(server?.name ?? "");
+    const zoneId = String(only(recording, "entrance-records-airflow").inputs.zoneId);
     const guarded = { accountId: account, bucketArn: state, keyArns: [stateKey] };
     const surroundings = {
         made: madeAtAws,
         policies: new Map([
-            [accountBoundaries.workloads, asKept(workloadBoundary(guarded, { services: [], assumableRoleArns: [] }))],
+            [
+                accountBoundaries.workloads,
+                asKept(workloadBoundary(guarded, { services: [], assumableRoleArns: [], zoneIds: [zoneId] })),
+            ],
             [accountBoundaries.services, asKept(serviceBoundary(guarded, { region, cluster: "airflow-prod" }))],
         ]),
     };
@@ -87,6 +93,7 @@ export async function productionGraph(changes: Changes, secretsKey: string): Pro
             clusterSecretsKey: arn("cluster-control-plane-secrets-key"),
             databaseLogs: arn("database-log-postgresql"),
             vpc: arn("network-vpc"),
+            zone: `arn:aws:route53:::hostedzone/${zoneId}`,
             nodeRole: arn("cluster-nodes-instances-role"),
             interruptions: arn("cluster-nodes-karpenter-interruptions-queue"),
         },

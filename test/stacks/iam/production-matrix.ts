@@ -10,6 +10,9 @@ export const airflowParts = [
     "airflow/airflow-database-admin",
 ] as const;
 
+/** The account whose tokens cert-manager takes to AWS for the proof of names. No pod runs under it. */
+export const proof = "entrance/entrance-proof";
+
 /** AWS's own policies that each role of a service has, and nobody can read here. */
 export const servicePolicies: Readonly<Record<string, readonly string[]>> = {
     "eks.amazonaws.com": ["AmazonEKSClusterPolicy"],
@@ -79,9 +82,12 @@ export const anyArns: ProductionArns = {
     clusterSecretsKey: "the key of the cluster's Secrets",
     databaseLogs: "the database's logs",
     vpc: "the network",
+    zone: "the zone",
     nodeRole: "the role of nodes",
     interruptions: "the queue of warnings",
 };
+
+const otherZone = "arn:aws:route53:::hostedzone/ZOTHERS";
 
 /** Everything that is asked for in a production stack, with who must have it. */
 export function productionMatrix(arns: ProductionArns, { ownSecretsKey }: { ownSecretsKey: boolean }) {
@@ -98,6 +104,15 @@ export function productionMatrix(arns: ProductionArns, { ownSecretsKey }: { ownS
     });
     const stream = (group: string) => `${group}:log-stream:eni-1`;
     const flowLogWriter = ["vpc-flow-logs.amazonaws.com"];
+    const change = (type: string, name: string, zone = arns.zone): Request => ({
+        action: "route53:ChangeResourceRecordSets",
+        resource: zone,
+        context: {
+            "route53:ChangeResourceRecordSetsRecordTypes": [type],
+            "route53:ChangeResourceRecordSetsNormalizedRecordNames": [name],
+            "route53:ChangeResourceRecordSetsActions": ["UPSERT"],
+        },
+    });
     const karpenter = ["kube-system/karpenter"];
     const instance = `arn:aws:ec2:${region}:${account}:instance/i-1`;
     const tags = (kind: "RequestTag" | "ResourceTag", cluster: string) => ({
@@ -233,6 +248,19 @@ export function productionMatrix(arns: ProductionArns, { ownSecretsKey }: { ownS
         ["open the bucket to the world", { action: "s3:PutBucketPublicAccessBlock", resource: arns.logs }, [], "any"],
         ["delete the bucket", { action: "s3:DeleteBucket", resource: arns.logs }, [], "any"],
         ["forget old versions", { action: "s3:PutBucketVersioning", resource: arns.logs }, [], "any"],
+        ["prove that a host name is the stack's", change("TXT", "_acme-challenge.airflow.example.com"), [proof]],
+        [
+            "ask whether the proof is served",
+            { action: "route53:GetChange", resource: "arn:aws:route53:::change/C0123456789" },
+            [proof],
+        ],
+        ["prove that another name of the zone is", change("TXT", "_acme-challenge.example.com")],
+        ["prove a name in another zone", change("TXT", "_acme-challenge.airflow.example.com", otherZone)],
+        ["lead a host name elsewhere", change("A", "airflow.example.com"), [], "any"],
+        ["take over a zone's mail", change("MX", "example.com"), [], "any"],
+        ["claim a zone by a text in it", change("TXT", "example.com"), [], "any"],
+        ["read a zone", { action: "route53:ListResourceRecordSets", resource: arns.zone }],
+        ["delete a zone", { action: "route53:DeleteHostedZone", resource: arns.zone }, [], "any"],
         [
             "make a key for a person",
             { action: "iam:CreateAccessKey", resource: `arn:aws:iam::${account}:user/somebody` },

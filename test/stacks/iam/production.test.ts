@@ -6,7 +6,7 @@ import { policyLimits, sizeOf } from "../../../components/identity/policy-proble
 import { type Changes } from "../../golden/production.ts";
 import { forgedClaims, forgedTags, ownClaims, ownTags } from "../../support/iam/forgeries.ts";
 import { type Identity } from "../../support/iam/identities.ts";
-import { airflowParts, anyArns, productionMatrix, servicePolicies } from "./production-matrix.ts";
+import { airflowParts, anyArns, productionMatrix, proof, servicePolicies } from "./production-matrix.ts";
 import { accountBoundaries, type ProductionGraph, productionGraph, region } from "./production-graph.ts";
 import { decide, type Request } from "../../support/iam/simulation.ts";
 
@@ -59,8 +59,11 @@ const variants: Readonly<Record<string, Variant>> = {
 for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Object.entries(variants)) {
     describe(`The roles of a production stack ${named}`, () => {
         let graph: ProductionGraph;
-        const all = [...airflowParts, ...Object.keys(servicePolicies)];
-        const isPart = (who: string) => airflowParts.some((part) => part === who);
+        const ofWorkloads = [...airflowParts, proof];
+        const all = [...ofWorkloads, ...Object.keys(servicePolicies)];
+        const isPart = (who: string) => ofWorkloads.some((part) => part === who);
+        /** Nobody asks EKS for the role of the proof: cert-manager takes a token of its account to AWS. */
+        const isByToken = (who: string) => who === proof || (binding === "irsa" && isPart(who));
         const isBounded = (who: string) => boundaryOfAccount || isPart(who);
         const role = (who: string): Identity => {
             const found = graph.roles.get(who);
@@ -130,9 +133,9 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
             );
             const own = `arn:aws:iam::${account}:policy/airflow-prod-workload-boundary`;
             for (const [name, carried] of boundaries) {
-                const ofAirflow = /^airflow-/.test(name);
-                const ofAccount = ofAirflow ? accountBoundaries.workloads : accountBoundaries.services;
-                assert.equal(carried, boundaryOfAccount ? ofAccount : ofAirflow ? own : undefined, name);
+                const ofWorkload = /^(airflow|entrance)-/.test(name);
+                const ofAccount = ofWorkload ? accountBoundaries.workloads : accountBoundaries.services;
+                assert.equal(carried, boundaryOfAccount ? ofAccount : ofWorkload ? own : undefined, name);
             }
             assert.equal(boundaries.length, all.length);
         });
@@ -182,7 +185,7 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
         for (const who of all.filter((each) => each.includes("/"))) {
             const [namespace = "", name = ""] = who.split("/");
             const serviceAccount = { namespace, name };
-            if (binding === "irsa" && isPart(who)) {
+            if (isByToken(who)) {
                 const ask = (claims: Record<string, string>, provider = graph.oidcProvider) => {
                     const issuer = provider.slice(provider.indexOf("/") + 1);
                     const context = Object.entries(claims).map(([claim, value]) => [`${issuer}:${claim}`, value]);
@@ -236,11 +239,11 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
         }
 
         it("are given to the one service account by the association, or by its annotation", () => {
-            for (const who of airflowParts) {
+            for (const who of ofWorkloads) {
                 const [namespace, serviceAccount] = who.split("/");
                 const { clusterName, ...rest } = { clusterName: "airflow-prod", namespace, serviceAccount };
                 const own = { clusterName, ...rest, targetRoleArn: undefined, disableSessionTags: false };
-                assert.deepEqual(role(who).associations, binding === "irsa" ? [] : [own]);
+                assert.deepEqual(role(who).associations, isByToken(who) ? [] : [own]);
             }
         });
 

@@ -26,19 +26,37 @@ describe("the config of the entrance", () => {
     });
 
     it("makes none unless the stack asks for it", () => {
-        assert.equal(config({}).entrance, undefined);
-        assert.equal(config({ entrance: { kind: "none" } }).entrance, undefined);
+        for (const entrance of [undefined, {}, { kind: "none" }]) {
+            assert.equal(config({ entrance }).entrance, undefined);
+        }
+    });
+
+    it("must be said of a cluster that the stack makes, into which nothing else leads", () => {
+        for (const entrance of [undefined, {}]) {
+            refuses(
+                [
+                    "airflow-linkerd:entrance is missing: nobody would reach Airflow in a new cluster. Write it as {kind: " +
+                        "gateway, certificate: {kind: acme, email: …, zoneId: …}, loadBalancer: {kind: nlb}, dns: {kind: " +
+                        "route53, zoneId: …}}, or as {kind: none} where people come by a way of your own.",
+                ],
+                { cluster: eks, entrance },
+            );
+        }
+        assert.equal(config({ cluster: eks, entrance: { kind: "none" } }).entrance, undefined);
     });
 
     it("is internal, for private networks and three times over, unless the stack says otherwise", () => {
         assert.deepEqual(config(entrance()).entrance, {
             hostname: "airflow.example.com",
+            hostnames: ["airflow.example.com"],
             port: "",
             exposure: "internal",
             clients: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fd00::/8"],
             certificateSecret: undefined,
             issuer: undefined,
             issuerHosts: [],
+            acme: undefined,
+            recordsZoneId: undefined,
             service: undefined,
             clientAddress: "unknown",
             replicas: 3,

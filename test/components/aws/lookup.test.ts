@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { found } from "../../../components/cluster/lookup.ts";
+import { found } from "../../../components/aws/lookup.ts";
 
 const failing = (message: string) => found(Promise.reject(new Error(message)));
 
