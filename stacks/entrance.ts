@@ -15,12 +15,15 @@ import { dashboard, vizNamespace } from "../components/mesh/names.ts";
 import { inboundPolicy } from "../components/mesh/policy/inbound-policy.ts";
 import { MeshPolicy } from "../components/mesh/policy/mesh-policy.ts";
 import { type PolicyObject } from "../components/mesh/policy/objects/policy-object.ts";
+import type { AwsFoundation } from "./aws-foundation.ts";
 import { type PlatformConfig } from "./config.ts";
 import { airflowHost } from "./config/entrance/ui-rules.ts";
 import { UiKind } from "./config/entrance/ui-schema.ts";
 
 /** What the entrance stands on. */
 export interface EntranceGround {
+    /** Where its load balancer is made. Undefined outside AWS. */
+    readonly aws: AwsFoundation | undefined;
     /** Envoy Gateway's definitions. */
     readonly manifest: readonly ManifestObject[];
     /** The policies of all namespaces. */
@@ -29,12 +32,13 @@ export interface EntranceGround {
     readonly namespaces: readonly pulumi.Resource[];
 }
 
-/** Makes the way in for people. Undefined where the stack has none. */
-export function deployEntrance(
-    { entrance, mesh, charts, images }: PlatformConfig,
-    { manifest, objects, namespaces }: EntranceGround,
+/** Makes the way in for people. Undefined where the stack has none. What is for AWS is loaded only by a stack that is there. */
+export async function deployEntrance(
+    config: PlatformConfig,
+    { aws, manifest, objects, namespaces }: EntranceGround,
     opts: pulumi.ComponentResourceOptions,
 ) {
+    const { entrance, mesh, charts, images } = config;
     if (entrance === undefined) {
         return undefined;
     }
@@ -87,16 +91,21 @@ export function deployEntrance(
         pulumi.mergeOptions(opts, { dependsOn: [controller, ...(login ? [login] : [])] }),
     );
 
+    const balancing =
+        entrance.runsController && aws !== undefined
+            ? (await import("./load-balancer-in-aws.ts")).deployLoadBalancer(config, { aws, objects }, opts)
+            : undefined;
+
     const service =
         entrance.service &&
         new EntranceService(
             "entrance-service",
             { namespace, ...entrance.service, sourceRanges: entrance.clients },
-            pulumi.mergeOptions(opts, { dependsOn: [door] }),
+            pulumi.mergeOptions(opts, { dependsOn: [door, ...(balancing?.dependsOn ?? [])] }),
         );
 
     return {
-        revisions: { [entranceNamespace]: controller.revision },
+        revisions: { [entranceNamespace]: controller.revision, ...balancing?.revisions },
         dependsOn: [door, ...(service ? [service] : [])],
         address: service?.address,
     };

@@ -138,9 +138,9 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
         pulumi.mergeOptions(inCluster, { dependsOn: [meshTrust, policy] }),
     );
 
-    const entrance = deployEntrance(
+    const entrance = await deployEntrance(
         config,
-        { manifest: envoyGatewayManifest, objects, namespaces: [airflowNamespace, namespaces] },
+        { aws: foundation.aws, manifest: envoyGatewayManifest, objects, namespaces: [airflowNamespace, namespaces] },
         pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, certManager, linkerd, policy] }),
     );
 

@@ -54,10 +54,11 @@ describe("images", function () {
     withHelm();
 
     const ofEntrance: readonly ImageName[] = ["envoyGateway", "envoy"];
-    const entrance = { kind: "gateway", certificate: { kind: "private-ca" } };
+    const balancers: ImageName = "loadBalancerController";
+    const entrance = { kind: "gateway", certificate: { kind: "private-ca" }, loadBalancer: { kind: "nlb" } };
     for (const { title = "", stack, absent, config = {} } of [
-        { stack: "dev", absent: ["karpenter", ...ofEntrance] },
-        { stack: "prod.example", absent: ["postgresql", "karpenter", ...ofEntrance] },
+        { stack: "dev", absent: ["karpenter", ...ofEntrance, balancers] },
+        { stack: "prod.example", absent: ["postgresql", "karpenter", ...ofEntrance, balancers] },
         {
             title: " with an entrance",
             stack: "prod.example",

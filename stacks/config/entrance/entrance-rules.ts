@@ -3,16 +3,16 @@ import { isIP } from "node:net";
 import { join } from "node:path";
 
 import {
-    chartFile,
     charts as chartTable,
     envoyGatewayDefinitions,
     envoyGatewayLocation,
     isFolder,
 } from "../../../components/charts.ts";
 import { below, type Problem } from "../../../components/problem.ts";
+import { fileOf } from "../mesh/charts-rules.ts";
 import { clientProblems, clients } from "./client-rules.ts";
 import { CertificateKind, EntranceKind } from "./entrance-schema.ts";
-import { loadBalancer, loadBalancerProblems } from "./load-balancer-rules.ts";
+import { loadBalancer, loadBalancerProblems, runsController } from "./load-balancer-rules.ts";
 import { type ParsedConfig } from "../schema.ts";
 import { uiLogin, uiLoginProblems, uiName, uiProblems } from "./ui-rules.ts";
 
@@ -31,8 +31,8 @@ export function entranceStackProblems(config: ParsedConfig): Problem[] {
     return [
         ...addressProblems(airflow),
         ...frontDoorProblems(mesh),
-        ...below(["charts"], ...fileProblems(charts)),
-        ...loadBalancerProblems(entrance, config.cluster),
+        ...below(["charts"], ...fileProblems(charts, runsController(entrance, config.cluster))),
+        ...loadBalancerProblems(entrance, config),
         ...uiLoginProblems(entrance, config),
     ];
 }
@@ -79,8 +79,7 @@ function frontDoorProblems({ frontDoor }: ParsedConfig["mesh"]): Problem[] {
 }
 
 /** What the entrance needs besides, and a stack without one has no use for. */
-function fileProblems({ mirror, envoyGateway }: ParsedConfig["charts"]): Problem[] {
-    const { name, version, repository } = chartTable.envoyGateway;
+function fileProblems({ mirror, envoyGateway }: ParsedConfig["charts"], withController: boolean): Problem[] {
     const { file, url } = envoyGatewayDefinitions;
     const missing = (file: string) => mirror !== undefined && isFolder(mirror) && !existsSync(join(mirror, file));
     const lacks = (file: string, wayOut: string): Problem => ({
@@ -90,15 +89,12 @@ function fileProblems({ mirror, envoyGateway }: ParsedConfig["charts"]): Problem
             `${file} is missing in it, and the stack has an entrance. Fetch it ("${wayOut}"), or leave the key out to use ` +
             `the official repositories.`,
     });
+    const charts = [chartTable.envoyGateway, ...(withController ? [chartTable.loadBalancerController] : [])];
     return [
-        ...(missing(chartFile(chartTable.envoyGateway))
-            ? [
-                  lacks(
-                      chartFile(chartTable.envoyGateway),
-                      `helm pull ${repository}/${name} --version ${version} -d ${mirror}`,
-                  ),
-              ]
-            : []),
+        ...charts
+            .map((chart) => fileOf(chart, mirror ?? ""))
+            .filter((wanted) => missing(wanted.file))
+            .map((wanted) => lacks(wanted.file, wanted.wayOut)),
         ...(envoyGateway === undefined && missing(file)
             ? [lacks(file, `curl -L -o ${join(mirror ?? "", file)} ${url}`)]
             : []),
