@@ -37,6 +37,7 @@ export interface ProductionArns extends AirflowArns {
     readonly clusterSecretsKey: string;
     readonly databaseLogs: string;
     readonly vpc: string;
+    readonly clusterSecurityGroup: string;
 }
 
 export async function productionGraph(changes: Changes, secretsKey: string): Promise<ProductionGraph> {
@@ -80,6 +81,7 @@ export async function productionGraph(changes: Changes, secretsKey: string): Pro
             clusterSecretsKey: arn("cluster-control-plane-secrets-key"),
             databaseLogs: arn("database-log-postgresql"),
             vpc: arn("network-vpc"),
+            clusterSecurityGroup: `arn:aws:ec2:${region}:${account}:security-group/${clusterGroupOf(made("cluster-control-plane-cluster"))}`,
         },
     };
 }
@@ -102,6 +104,10 @@ function whomItTrusts({ name, trust }: Identity): string {
 const asKept = (policy: object) => JSON.parse(JSON.stringify(policy)) as PolicyDocument;
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+function clusterGroupOf({ vpcConfig }: PropertyMap): string {
+    return String((vpcConfig as PropertyMap).clusterSecurityGroupId);
+}
 
 function masterSecretOf({ masterUserSecrets }: PropertyMap): string {
     const [secret] = masterUserSecrets as Property[];

@@ -6,8 +6,9 @@ import { policyLimits, sizeOf } from "../../../components/identity/policy-proble
 import { type Changes } from "../../golden/production.ts";
 import { forgedClaims, forgedTags, ownClaims, ownTags } from "../../support/iam/forgeries.ts";
 import { type Identity } from "../../support/iam/identities.ts";
-import { airflowParts, anyArns, productionMatrix, servicePolicies } from "./production-matrix.ts";
+import { airflowParts, anyArns, balancer, productionMatrix, servicePolicies } from "./production-matrix.ts";
 import { accountBoundaryArn, type ProductionGraph, productionGraph, region } from "./production-graph.ts";
+import { localDefinitions } from "../../support/recordings.ts";
 import { decide, type Request } from "../../support/iam/simulation.ts";
 
 const account = "123456789012";
@@ -28,7 +29,14 @@ interface Variant {
     readonly binding: "pod-identity" | "irsa";
     /** Whether the account's owners made the boundary, which then every role carries, also those of services. */
     readonly boundaryOfAccount: boolean;
+    /** Whether the stack runs what makes the load balancer of its entrance. */
+    readonly balances: boolean;
 }
+
+const balanced: Changes = {
+    entrance: () => ({ kind: "gateway", certificate: { kind: "private-ca" }, loadBalancer: { kind: "nlb" } }),
+    charts: () => localDefinitions,
+};
 
 const variants: Readonly<Record<string, Variant>> = {
     "as the example's file has it": {
@@ -36,29 +44,35 @@ const variants: Readonly<Record<string, Variant>> = {
         ownSecretsKey: false,
         binding: "pod-identity",
         boundaryOfAccount: true,
+        balances: false,
     },
-    "with IRSA, and secrets under a key of their own": {
+    "with IRSA, secrets under a key of their own, and an entrance behind a load balancer": {
         changes: {
+            ...balanced,
             cluster: (cluster) => ({ ...cluster, identity: "irsa" }),
             airflow: (airflow) => ({ ...airflow, secrets: { ...(airflow.secrets as object), keyArn: otherKey } }),
         },
         ownSecretsKey: true,
         binding: "irsa",
         boundaryOfAccount: true,
+        balances: true,
     },
-    "with the stack's own boundary": {
-        changes: { cluster: (cluster) => ({ ...cluster, permissionsBoundaryArn: undefined }) },
+    "with the stack's own boundaries, and an entrance behind a load balancer": {
+        changes: { ...balanced, cluster: (cluster) => ({ ...cluster, permissionsBoundaryArn: undefined }) },
         ownSecretsKey: false,
         binding: "pod-identity",
         boundaryOfAccount: false,
+        balances: true,
     },
 };
 
-for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Object.entries(variants)) {
+for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount, balances }] of Object.entries(variants)) {
     describe(`The roles of a production stack ${named}`, () => {
         let graph: ProductionGraph;
-        const all = [...airflowParts, ...Object.keys(servicePolicies)];
-        const isPart = (who: string) => airflowParts.some((part) => part === who);
+        /** Who is a workload of the cluster's, and gets its role as such. */
+        const parts: readonly string[] = [...airflowParts, ...(balances ? [balancer] : [])];
+        const all = [...parts, ...Object.keys(servicePolicies)];
+        const isPart = (who: string) => parts.includes(who);
         const isBounded = (who: string) => boundaryOfAccount || isPart(who);
         const role = (who: string): Identity => {
             const found = graph.roles.get(who);
@@ -85,14 +99,14 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
         };
 
         // Its ARNs are known once the graph is; what is asked is known now.
-        const titles = productionMatrix(anyArns, { ownSecretsKey }).map(({ what, mayHaveIt, never }) => ({
+        const titles = productionMatrix(anyArns, { ownSecretsKey, balances }).map(({ what, mayHaveIt, never }) => ({
             what,
             mayHaveIt,
             never,
         }));
         titles.forEach(({ what, mayHaveIt, never }, index) => {
             const cell = () => {
-                const found = productionMatrix(graph.arns, { ownSecretsKey })[index];
+                const found = productionMatrix(graph.arns, { ownSecretsKey, balances })[index];
                 assert.ok(found?.what === what);
                 return found;
             };
@@ -125,10 +139,13 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
             const boundaries = graph.recording.resources.flatMap(({ type, name, inputs }) =>
                 type === "aws:iam/role:Role" ? [[name, inputs.permissionsBoundary] as const] : [],
             );
-            const own = `arn:aws:iam::${account}:policy/airflow-prod-workload-boundary`;
+            const own = (name: string) => {
+                const [, of] = /^(airflow|load-balancer)-/.exec(name) ?? [];
+                const purpose = of === "airflow" ? "workload" : of;
+                return purpose && `arn:aws:iam::${account}:policy/airflow-prod-${purpose}-boundary`;
+            };
             for (const [name, carried] of boundaries) {
-                const ofAirflow = /^airflow-/.test(name);
-                assert.equal(carried, boundaryOfAccount ? accountBoundaryArn : ofAirflow ? own : undefined, name);
+                assert.equal(carried, boundaryOfAccount ? accountBoundaryArn : own(name), name);
             }
             assert.equal(boundaries.length, all.length);
         });
@@ -232,7 +249,7 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
         }
 
         it("are given to the one service account by the association, or by its annotation", () => {
-            for (const who of airflowParts) {
+            for (const who of parts) {
                 const [namespace, serviceAccount] = who.split("/");
                 const { clusterName, ...rest } = { clusterName: "airflow-prod", namespace, serviceAccount };
                 const own = { clusterName, ...rest, targetRoleArn: undefined, disableSessionTags: false };
