@@ -14,6 +14,23 @@ import {
 } from "./rights.ts";
 import { answerToRole, type Request } from "./simulator.ts";
 
+const ec2 = (resource: string) => `arn:aws:ec2:eu-central-1:${accountId}:${resource}`;
+const balancer = `arn:aws:elasticloadbalancing:eu-central-1:${accountId}:loadbalancer/net/k8s-entrance/1`;
+
+/** What makes the load balancer of a stack's entrance. */
+const balancing: readonly Request[] = [
+    { action: "elasticloadbalancing:CreateLoadBalancer", resource: balancer },
+    { action: "elasticloadbalancing:DeleteLoadBalancer", resource: balancer },
+    { action: "elasticloadbalancing:DescribeTargetHealth", resource: "*" },
+    { action: "ec2:CreateSecurityGroup", resource: ec2("security-group/sg-1") },
+    { action: "ec2:AuthorizeSecurityGroupIngress", resource: ec2("security-group/sg-1") },
+    { action: "ec2:DescribeSubnets", resource: "*" },
+    {
+        action: "iam:CreateServiceLinkedRole",
+        resource: `${iam}:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing`,
+    },
+];
+
 describe("the boundary of prod's roles of examples/bootstrap", function () {
     this.timeout(120_000);
 
@@ -33,6 +50,7 @@ describe("the boundary of prod's roles of examples/bootstrap", function () {
             { action: "iam:CreateServiceLinkedRole", resource: `${iam}:role/aws-service-role/x` },
             { action: "iam:PassRole", resource: `${iam}:role/airflow-prod-node` },
             { action: "iam:CreateInstanceProfile", resource: `${iam}:instance-profile/eks-1` },
+            ...balancing,
             { action: "sts:AssumeRole", resource: "arn:aws:iam::210987654321:role/data-of-another-account" },
         ];
         for (const request of allowed) {
