@@ -33,7 +33,8 @@ describe("the graph of an entrance whose load balancer the stack's own controlle
             name,
         );
     };
-    const input = (name: string) => plainMap(only(deployed, name).inputs) as Record<string, never>;
+    const input = <Inputs = Record<string, unknown>>(name: string) =>
+        plainMap(only(deployed, name).inputs) as unknown as Inputs;
 
     it("takes the load balancer away while its controller runs, and that while it has its role and a cluster", () => {
         goesBefore(service, [release, ...role]);
@@ -54,20 +55,22 @@ describe("the graph of an entrance whose load balancer the stack's own controlle
         const policies = deployed.resources.filter(({ parent }) => parent.endsWith("::load-balancer-policy"));
         assert.ok(policies.length > 8, `${policies.length}`);
         goesBefore(release, ["linkerd-control-plane", ...policies.map(({ name }) => name)]);
-        const { metadata } = input("load-balancer-namespace") as { metadata: { annotations: object } };
+        const { metadata } = input<{ metadata: { annotations: object } }>("load-balancer-namespace");
         assert.deepEqual(metadata.annotations, {
             "linkerd.io/inject": "enabled",
             "config.linkerd.io/default-inbound-policy": "deny",
         });
-        const { metadata: looked } = input("proxy-check-role-load-balancer") as { metadata: { namespace: string } };
+        const { metadata: looked } = input<{ metadata: { namespace: string } }>("proxy-check-role-load-balancer");
         assert.equal(looked.namespace, "load-balancer");
     });
 
     it("lets it see to the entrance's Service, in the network and by the name of the stack's own cluster", () => {
-        const { spec } = input(service) as { spec: { loadBalancerClass: string } };
-        const { values } = input(release) as { values: Record<string, unknown> };
+        const { spec, metadata } = input<{ spec: { loadBalancerClass: string }; metadata: { namespace: string } }>(
+            service,
+        );
+        const { values } = input<{ values: Record<string, unknown> }>(release);
         assert.equal(values.loadBalancerClass, spec.loadBalancerClass);
-        assert.equal(values.watchNamespace, input(service).metadata["namespace"]);
+        assert.equal(values.watchNamespace, metadata.namespace);
         assert.equal(values.vpcId, madeAtAws(only(deployed, "network-vpc")).id);
         assert.equal(values.clusterName, madeAtAws(only(deployed, "cluster-control-plane-cluster")).name);
         const provider = deployed.resources.find(({ type }) => type === "pulumi:providers:aws");
