@@ -20,8 +20,8 @@ export interface LoadBalancerSettings {
 }
 
 /**
- * Values of the chart. It sees to the Services of the entrance's namespace and to nothing else: no Ingress, no Gateway, and
- * no object of anybody's goes through a webhook of its but its own bindings.
+ * Values of the chart. It sees to the Services of the entrance's namespace and to nothing else: no Ingress and no Gateway. Its
+ * webhooks are asked about its own kinds alone, and about pods that ask for it by a label, which the chart cannot turn off.
  */
 export function loadBalancerValues(settings: LoadBalancerSettings): ChartValues {
     const { clusterName, region, vpcId, issuerRef, annotations, tags, highAvailability } = settings;
@@ -34,6 +34,9 @@ export function loadBalancerValues(settings: LoadBalancerSettings): ChartValues 
         replicaCount: highAvailability ? 2 : 1,
         ...(highAvailability ? highlyAvailable : {}),
         resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+        // Besides what the chart's own say.
+        podSecurityContext: { seccompProfile: { type: "RuntimeDefault" } },
+        securityContext: { capabilities: { drop: ["ALL"] } },
         ...controllerImage(settings.images),
         // Else the chart would make a new authority with a new key at each release, in the release's own record.
         enableCertManager: true,
