@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { runningProcesses, startControlPlane, stopControlPlane } from "./cluster/control-plane.ts";
-import { addressOf, entranceAddressOf, readPorts } from "./cluster/ports.ts";
+import { peoplesAuthorityFile } from "./cluster/peoples-authority.ts";
 import { askedContainers, Containers, containersOf } from "./containers.ts";
 import { cancel, destroy, type EngineOptions, outputs, preview, refresh, type RunResult, up } from "./engine/engine.ts";
+import { airflowDoor, forgetAirflowAuthority } from "./entrance/airflow-door.ts";
 import { inventory, inventoryTable } from "./inventory.ts";
 import { withoutSecrets } from "../components/secrecy/without-secrets.ts";
 import { checkout, place } from "./place.ts";
@@ -108,7 +109,7 @@ async function engineOptions(): Promise<EngineOptions> {
     return {
         projectFolder: checkout,
         stack: values.stack,
-        configFile: existsSync(source) ? await stackFile(at, source) : values["config-file"],
+        configFile: existsSync(source) ? await stackFile(at, source, goingOn()) : values["config-file"],
         stateFolder: at.state,
         binFolder: at.bin,
         providers: providerFactories,
@@ -125,10 +126,13 @@ async function engineOptions(): Promise<EngineOptions> {
 
 async function showWhatRuns(): Promise<undefined> {
     process.stdout.write(`\n${inventoryTable(await inventory(at.kubeconfig))}\n\n`);
-    const { airflow, entrance } = readPorts(at);
-    if (containersOf(at) === Containers.processes && airflow !== undefined && entrance !== undefined) {
-        const address = hasEntrance(stackSource()) ? entranceAddressOf(entrance) : addressOf(airflow);
-        say(`Airflow: ${address}, where you log in with a click: as Ada Admin you may do everything`);
+    const door = containersOf(at) === Containers.processes ? await airflowDoor(at) : undefined;
+    if (door !== undefined) {
+        const login = peoplesAuthorityFile(at);
+        const authorities =
+            door.authorityFile === undefined ? login : `${door.authorityFile} and, for the login, ${login}`;
+        say(`Airflow: ${door.address}, where you log in with a click: as Ada Admin you may do everything`);
+        say(`Have your browser trust ${authorities}: docs/rehearsal-network.md says how`);
     }
     say(`Look around: ${join(at.bin, "kubectl")} --kubeconfig ${at.kubeconfig} get pods -A`);
 }
@@ -199,6 +203,7 @@ async function runDown(): Promise<RunResult | undefined> {
             return result;
         }
     }
+    forgetAirflowAuthority(at);
     await runStop();
     return undefined;
 }

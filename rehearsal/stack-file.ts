@@ -8,6 +8,7 @@ import { envoyGatewayDefinitions, gatewayApi } from "../components/charts.ts";
 import { EntranceKind } from "../stacks/config/entrance/entrance-schema.ts";
 import { peoplesAuthorityFile } from "./cluster/peoples-authority.ts";
 import { addressOf, entranceAddressOf, issuerOf, readPorts } from "./cluster/ports.ts";
+import { Containers, containersOf } from "./containers.ts";
 import { Cipher, passphrase } from "./engine/values/cipher.ts";
 import { clientSecret } from "./identity-provider/client-secret.ts";
 import { checkout, type Place } from "./place.ts";
@@ -32,11 +33,17 @@ const envoyGatewayFile = `rehearsal/charts/${envoyGatewayDefinitions.file}`;
 /**
  * The file that the rehearsal deploys from: the stack's own, with what it leaves open filled in. It is a stack's file as
  * Pulumi writes it, so that `pulumi --config-file` takes it too. The stack's own file stays as it is, and is given back
- * when it leaves nothing open.
+ * when it leaves nothing open. Where the place's containers are simulated nobody listens behind an entrance or says that it
+ * is ready, so there the stack has none.
  */
-export async function stackFile(at: Place, source: string): Promise<string> {
+export async function stackFile(at: Place, source: string, containers = containersOf(at)): Promise<string> {
     const document = parseDocument(readFileSync(source, "utf8"));
-    if (!fillIn(document, await services(at, document.get("encryptionsalt") as string | undefined, source))) {
+    const closed = containers === Containers.simulated && isEntered(document) && deploysInto(at, source);
+    if (closed) {
+        document.setIn(["config", "airflow-linkerd:entrance"], document.createNode({ kind: EntranceKind.none }));
+    }
+    const filled = fillIn(document, await services(at, document.get("encryptionsalt") as string | undefined, source));
+    if (!filled && !closed) {
         return source;
     }
     document.commentBefore = ` Written by the rehearsal from ${source}, with what only this place knows: change that file.`;

@@ -27,7 +27,7 @@ export interface AwsFoundation {
     readonly binding: RoleBinding;
     /** The permissions boundary of every workload's role. */
     readonly permissionsBoundary: pulumi.Output<string>;
-    /** The permissions boundary of roles for AWS's own services. Undefined where the account's owners gave none. */
+    /** The permissions boundary of the cluster's own roles, and of AWS's services. Undefined where the account's owners gave none. */
     readonly serviceBoundary: string | undefined;
     readonly network: Pick<ClusterNetwork, "vpcId" | "databaseSubnetIds">;
     /** The security group that EKS made for nodes and pods, which a database lets in. */
@@ -66,7 +66,7 @@ function madeInAws(cluster: ClusterOf<"eks">, config: PlatformConfig): Foundatio
                       nat: cluster.network.nat,
                       interfaceEndpoints: cluster.network.endpoints,
                       flowLogRetentionDays: cluster.network.flowLogRetentionDays,
-                      permissionsBoundary: cluster.permissionsBoundaryArn,
+                      permissionsBoundary: cluster.serviceBoundaryArn,
                       allowReplace: allowReplace.includes("network"),
                   },
                   inAws,
@@ -89,7 +89,7 @@ function madeInAws(cluster: ClusterOf<"eks">, config: PlatformConfig): Foundatio
             nodes: cluster.nodes,
             logs: cluster.logs,
             logRetentionDays: cluster.logRetentionDays,
-            permissionsBoundary: cluster.permissionsBoundaryArn,
+            permissionsBoundary: cluster.serviceBoundaryArn,
             instanceTags: tags,
             allowReplace: allowReplace.includes("cluster"),
         },
@@ -107,7 +107,7 @@ function madeInAws(cluster: ClusterOf<"eks">, config: PlatformConfig): Foundatio
             namePrefix: clusterName,
             binding: roleBinding(cluster.identity, account, made.name, made),
             permissionsBoundary,
-            serviceBoundary: cluster.permissionsBoundaryArn,
+            serviceBoundary: cluster.serviceBoundaryArn,
             network,
             clusterSecurityGroupId: made.clusterSecurityGroupId,
             nodeSecurityGroupIds: [],
@@ -147,7 +147,7 @@ function foundInAws({ name, reach, aws: inAws }: ClusterOf<"existing">, { tags }
             namePrefix: clusterName,
             binding: roleBinding(inAws.identity, account, found.name, found),
             permissionsBoundary: permissionsBoundaryOf(clusterName, inAws, opts),
-            serviceBoundary: inAws.permissionsBoundaryArn,
+            serviceBoundary: inAws.serviceBoundaryArn,
             network: {
                 vpcId: pulumi.output(inAws.vpcId ?? ""),
                 databaseSubnetIds: pulumi.output(inAws.databaseSubnetIds),

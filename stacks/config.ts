@@ -146,7 +146,7 @@ export function checkedConfig({ stack, values, secretKeys, written = {}, provide
         airflow: { ...airflowConfig(parsed.airflow, parsed.images), config: configWithRetries(parsed) },
         entrance: entranceConfig(parsed),
         login: loginConfig(parsed.login),
-        teams: teamsConfig(withCredentials(parsed.teams, parsed.teamCredentials)),
+        teams: teamsConfig(withCredentials(parsed.teams, parsed.teamCredentials), parsed.login),
     };
 }
 

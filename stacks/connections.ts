@@ -24,7 +24,7 @@ import { EgressOf } from "./config/mesh/mesh-schema.ts";
 import { logBucketName } from "./config/airflow/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/airflow/task-logs-schema.ts";
 import { certificateEgress, loadBalancerRows, uiConnections, uiEgress } from "./entrance-connections.ts";
-import { loginEgress } from "./login-connections.ts";
+import { loginEgress, machineIssuerEgress } from "./login-connections.ts";
 import { teamConnections } from "./teams/team-connections.ts";
 import {
     allTasks,
@@ -101,7 +101,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
             ...(balancing?.egress ?? []),
             ...airflow.egress,
             ...inAws(stack, taskPods, owners),
-            ...(stack.login ? loginEgress(stack.login.rules) : []),
+            ...(stack.login ? [...loginEgress(stack.login.rules), ...machineIssuerEgress(stack.login.rules)] : []),
             ...uiEgress(stack.entrance, stack.login),
             ...certificateEgress(stack.entrance, stack.existing),
             ...asked(stack.mesh.egress, taskPods, owners),

@@ -9,6 +9,7 @@ import { EntranceNamespace } from "../components/entrance/entrance-namespace.ts"
 import { EntranceService } from "../components/entrance/entrance-service.ts";
 import { type Host } from "../components/entrance/entrance-route.ts";
 import { entranceNamespace } from "../components/entrance/names.ts";
+import { LoginAuthority } from "../components/entrance/uis/login-authority.ts";
 import { LoginSecret } from "../components/entrance/uis/login-secret.ts";
 import { type ManifestObject } from "../components/manifest.ts";
 import { dashboard, vizNamespace } from "../components/mesh/names.ts";
@@ -79,6 +80,12 @@ export async function deployEntrance(
         entrance.login &&
         new LoginSecret("entrance-login", { namespace, clientSecret: entrance.login.clientSecret }, opts);
 
+    const loginAuthority = entrance.login?.authorityPem;
+    const authority =
+        loginAuthority === undefined
+            ? undefined
+            : new LoginAuthority("entrance-login-authority", { namespace, pem: loginAuthority }, opts);
+
     const door = new Entrance(
         "entrance",
         {
@@ -86,9 +93,11 @@ export async function deployEntrance(
             hosts,
             certificateSecret,
             clientAddress: entrance.clientAddress,
-            dataPlane: { replicas: entrance.replicas, images },
+            dataPlane: { replicas: entrance.replicas, images, loginAuthority },
         },
-        pulumi.mergeOptions(opts, { dependsOn: [controller, ...(login ? [login] : [])] }),
+        pulumi.mergeOptions(opts, {
+            dependsOn: [controller, ...(login ? [login] : []), ...(authority ? [authority] : [])],
+        }),
     );
 
     const balancing =

@@ -43,3 +43,22 @@ export function loginEgress(
               ]),
     ];
 }
+
+/** Where Airflow has the keys of who else vouches for machines. */
+export function machineIssuerEgress({ machineIssuers = [] }: Pick<LoginRules, "machineIssuers">): Egress[] {
+    return machineIssuers.map(({ name, issuer, hosts = [] }) => {
+        const { hostname, port } = new URL(issuer);
+        return {
+            name: `machines-${name}`,
+            from: [apiServer],
+            to: {
+                kind: "hosts",
+                hosts: [hostname, ...hosts],
+                port: port === "" ? 443 : Number(port),
+                named: true,
+                private: true,
+            },
+            reason: "It says who a machine is, and has the keys of its tokens there",
+        };
+    });
+}

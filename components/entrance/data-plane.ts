@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { type ImageSource, published, repositoryOf, tagOf } from "../images.ts";
 import { envoyLabels, gatewayName, opaque, ports } from "./names.ts";
 
@@ -7,13 +9,23 @@ export interface DataPlane {
     readonly replicas: number;
     /** Where images come from. Defaults to where each is published. */
     readonly images?: ImageSource | undefined;
+    /** The certificates of the authority behind the login's provider, in PEM. Defaults to the public authorities. */
+    readonly loginAuthority?: string | undefined;
 }
+
+/** The file that Envoy Gateway has Envoy read authorities from (its internal/utils/cert), and the ConfigMap in its place. */
+export const authorityFile = {
+    folder: "/etc/ssl/certs",
+    name: "ca-certificates.crt",
+    configMap: "entrance-login-authority",
+} as const;
 
 /** A request that began goes on for so long after its pod was told to stop. */
 const drainSeconds = 60;
 
 /** The spec of the EnvoyProxy: how Envoy Gateway runs Envoy. */
-export function envoyProxySpec({ replicas, images }: DataPlane) {
+export function envoyProxySpec({ replicas, images, loginAuthority }: DataPlane) {
+    const believed = loginAuthority === undefined ? undefined : believing(loginAuthority);
     return {
         logging: { level: { default: "warn" } },
         // To Services and not to pods: whom to choose, and with which identity, Linkerd's proxy beside Envoy knows.
@@ -31,7 +43,9 @@ export function envoyProxySpec({ replicas, images }: DataPlane) {
                         annotations: {
                             ...opaque(ports.envoy),
                             "config.linkerd.io/shutdown-grace-period": `${drainSeconds}s`,
+                            ...believed?.annotations,
                         },
+                        ...believed?.pod,
                         topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
                             (topologyKey) => ({
                                 maxSkew: 1,
@@ -44,6 +58,7 @@ export function envoyProxySpec({ replicas, images }: DataPlane) {
                     container: {
                         ...envoyImage(images),
                         resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+                        ...believed?.container,
                     },
                 },
                 // Whatever is before it is the stack's own, whose deletion the stack can wait for.
@@ -59,4 +74,15 @@ function envoyImage(source: ImageSource = published) {
     return source.mirror === undefined && source.digests.envoy === undefined
         ? {}
         : { image: `${repositoryOf("envoy", source)}:${tagOf("envoy", source)}` };
+}
+
+/** Envoy calls nobody else by a public authority: what is behind it is in the mesh, and the controller has its own. */
+function believing(pem: string) {
+    const volume = "login-authority";
+    return {
+        // Envoy reads the file when it starts.
+        annotations: { "airflow-linkerd.io/login-authority-sha256": createHash("sha256").update(pem).digest("hex") },
+        pod: { volumes: [{ name: volume, configMap: { name: authorityFile.configMap } }] },
+        container: { volumeMounts: [{ name: volume, mountPath: authorityFile.folder, readOnly: true }] },
+    };
 }

@@ -14,7 +14,8 @@ export const loadBalancerNamespace = "load-balancer";
 
 /** Names, labels and ports as the chart of the AWS Load Balancer Controller makes them. */
 export const loadBalancerController = {
-    serviceAccount: "aws-load-balancer-controller",
+    /** Not the chart's: the role is named after it, and names of roles are short. */
+    serviceAccount: "controller",
     labels: {
         "app.kubernetes.io/name": "aws-load-balancer-controller",
         "app.kubernetes.io/instance": "aws-load-balancer-controller",
@@ -55,6 +56,9 @@ export const controllerLabels = {
 
 /** The Secret with the certificate that people are shown, unless the stack names one of its own. */
 export const certificateSecret = "entrance-certificate";
+
+/** The Secret with the authority of that certificate, where it is the entrance's own. */
+export const authoritySecret = "entrance-ca";
 
 export const gatewayGroup = "gateway.networking.k8s.io";
 export const envoyGatewayApi = "gateway.envoyproxy.io/v1alpha1";

@@ -9,6 +9,18 @@ export interface RoleGrant {
     readonly groups: readonly string[];
 }
 
+/** Who vouches for programs, and for no person: where CI jobs run, for example. */
+export interface MachineIssuer {
+    /** A DNS label, by which machines name it. */
+    readonly name: string;
+    /** Its URL, exactly as in the `iss` claim of its tokens. Its keys are where its discovery document says. */
+    readonly issuer: string;
+    /** For whom its tokens must be. */
+    readonly audience: string;
+    /** Hosts that Airflow calls besides the issuer's, for its keys. Defaults to none. */
+    readonly hosts?: readonly string[];
+}
+
 export interface LoginRules {
     readonly provider: LoginProvider;
     /** The provider's URL, exactly as in the `iss` claim of its tokens. */
@@ -42,6 +54,8 @@ export interface LoginRules {
     readonly platformRoles?: readonly RoleGrant[];
     /** The audience of tokens by which teams' programs call Airflow's API. Defaults to none: no program may. */
     readonly machineAudience?: string;
+    /** Who vouches for teams' programs besides the provider. Defaults to nobody. */
+    readonly machineIssuers?: readonly MachineIssuer[];
     /** Whom to ask for access: an address or a channel, shown to people who have no role. */
     readonly contact: string;
 }
@@ -62,6 +76,7 @@ export function loginSettings(rules: LoginRules): string {
             contact: rules.contact,
             logout: preset.logout,
             machineAudience: rules.machineAudience,
+            machineIssuers: rules.machineIssuers?.map(({ issuer, audience }) => ({ issuer, audience })),
         },
         null,
         2,

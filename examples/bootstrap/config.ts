@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { clashes, said } from "./config-problems.ts";
 import { type Repository } from "./github-trust.ts";
+import { closedServices } from "./workload-boundary.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 
@@ -28,6 +29,19 @@ const region = z
     .string({ error: "it must be a region. Write it as eu-central-1." })
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "it must be a region. Write it as eu-central-1." });
 
+const service = z
+    .string({ error: "it must be the prefix of a service's actions. Write it as dynamodb." })
+    .regex(/^[a-z0-9-]+$/, { error: "it must be the prefix of one service's actions. Write it as dynamodb." })
+    .refine((name) => name !== "sts" && !closedServices.includes(name), {
+        error: "no workload may use it. Take it out; roles to assume go into assumableRoleArns.",
+    });
+
+const roleArn = z
+    .string({ error: "it must be the ARN of a role. Write it as arn:aws:iam::210987654321:role/data." })
+    .regex(/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
+        error: "it must be the ARN of one role, without a wildcard. Write it as arn:aws:iam::210987654321:role/data.",
+    });
+
 const environment = z.strictObject({
     name: z
         .string({ error: "it must be the name of a GitHub environment and of a stack. Write it as prod." })
@@ -46,6 +60,10 @@ const environment = z.strictObject({
     region: region.optional(),
     previewByPullRequests: reason.optional(),
     readByNight: reason.optional(),
+    services: z.array(service, { error: "it must be a list. Write it as [dynamodb]." }).default([]),
+    assumableRoleArns: z
+        .array(roleArn, { error: "it must be a list. Write it as [arn:aws:iam::210987654321:role/data]." })
+        .default([]),
 });
 
 const repository = z.union(
@@ -89,6 +107,10 @@ export interface Environment {
     readonly region: string;
     /** Why pull requests may read this stack's state and secrets. Undefined where they may not. */
     readonly previewByPullRequests?: string;
+    /** What workloads may use in AWS besides S3, KMS and Secrets Manager, by the prefix of its actions. */
+    readonly services: readonly string[];
+    /** The only roles that workloads may assume, if their own policies allow it. */
+    readonly assumableRoleArns: readonly string[];
     /** Why what is on the default branch may read this stack and its secrets, with nobody asked. Undefined where it may not. */
     readonly readByNight?: string;
 }

@@ -1,24 +1,36 @@
 import { type Deployment } from "./deployment.ts";
 import { githubIssuer } from "./github-trust.ts";
-import { layoutObject, reservedPrefix, stackObjects } from "./names.ts";
+import { layoutObject, reservedPrefix, serviceRoleNames, stackObjects } from "./names.ts";
 import { type Statement } from "./policy.ts";
 
+/** What decides what a role may do and who may have it. */
+const changesOfRights = [
+    "iam:AttachRolePolicy",
+    "iam:CreateRole",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+    "iam:UpdateAssumeRolePolicy",
+];
+
 /** Holds whatever else is attached to the role one day: nobody widens it through the platform. */
-export function limits({ boundaryArn, state, stack, guarded }: Deployment): Statement[] {
+export function limits({ boundaries, cluster, state, stack, guarded }: Deployment): Statement[] {
     const keysOfOthers = guarded.keyArns.filter((arn) => arn !== state.bucketKeyArn && arn !== stack.secretsKeyArn);
     return [
         {
             Sid: "NoRoleWithoutBoundary",
             Effect: "Deny",
-            Action: [
-                "iam:AttachRolePolicy",
-                "iam:CreateRole",
-                "iam:PutRolePermissionsBoundary",
-                "iam:PutRolePolicy",
-                "iam:UpdateAssumeRolePolicy",
-            ],
+            Action: changesOfRights,
             Resource: "*",
-            Condition: { StringNotEquals: { "iam:PermissionsBoundary": boundaryArn } },
+            Condition: {
+                StringNotEquals: { "iam:PermissionsBoundary": [boundaries.workloadsArn, boundaries.servicesArn] },
+            },
+        },
+        {
+            Sid: "NoWorkloadWithBoundaryOfServices",
+            Effect: "Deny",
+            Action: changesOfRights,
+            NotResource: serviceRoleNames(cluster).map((name) => `arn:aws:iam::${guarded.accountId}:role/${name}`),
+            Condition: { StringEquals: { "iam:PermissionsBoundary": boundaries.servicesArn } },
         },
         {
             Sid: "NoOtherIdentity",

@@ -1,12 +1,26 @@
 import { type Deployment } from "./deployment.ts";
+import { serviceRoleNames } from "./names.ts";
 import { type Statement } from "./policy.ts";
 
-/** Roles only with the boundary, and only those whose names begin with the cluster's. */
-export function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployment): Statement[] {
+/** What changes a role, of which IAM says which boundary the role has, or will have. */
+const changesOfRoles = [
+    "iam:AttachRolePolicy",
+    "iam:CreateRole",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+    "iam:UpdateAssumeRolePolicy",
+];
+
+/** Roles only with the boundary that is theirs, and only those whose names begin with the cluster's. */
+export function roles({ guarded: { accountId }, cluster, boundaries }: Deployment): Statement[] {
     const own = `arn:aws:iam::${accountId}:role/${cluster}*`;
     const policies = `arn:aws:iam::${accountId}:policy/${cluster}*`;
     const issuers = `arn:aws:iam::${accountId}:oidc-provider/oidc.eks.*`;
-    const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArn } };
+    const services = serviceRoleNames(cluster).map((name) => `arn:aws:iam::${accountId}:role/${name}`);
+    const boundedBy = (arn: string) => ({ StringEquals: { "iam:PermissionsBoundary": arn } });
     return [
         { Sid: "Read", Effect: "Allow", Action: ["iam:Get*", "iam:List*"], Resource: [own, policies, issuers] },
         // An issuer is found by its address, in the list of all of them.
@@ -19,20 +33,18 @@ export function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployme
             Resource: `arn:aws:iam::${accountId}:role/aws-service-role/*`,
         },
         {
-            Sid: "RolesWithBoundary",
+            Sid: "RolesOfWorkloads",
             Effect: "Allow",
-            Action: [
-                "iam:AttachRolePolicy",
-                "iam:CreateRole",
-                "iam:DeleteRole",
-                "iam:DeleteRolePolicy",
-                "iam:DetachRolePolicy",
-                "iam:PutRolePermissionsBoundary",
-                "iam:PutRolePolicy",
-                "iam:UpdateAssumeRolePolicy",
-            ],
+            Action: changesOfRoles,
             Resource: own,
-            Condition: bounded,
+            Condition: boundedBy(boundaries.workloadsArn),
+        },
+        {
+            Sid: "RolesOfServices",
+            Effect: "Allow",
+            Action: changesOfRoles,
+            Resource: services,
+            Condition: boundedBy(boundaries.servicesArn),
         },
         {
             Sid: "OwnRoles",
@@ -49,17 +61,23 @@ export function roles({ guarded: { accountId }, cluster, boundaryArn }: Deployme
             Resource: `arn:aws:iam::${accountId}:instance-profile/${cluster}*`,
         },
         {
-            Sid: "HandRolesToServices",
+            Sid: "HandRolesToPods",
             Effect: "Allow",
             Action: "iam:PassRole",
             Resource: own,
+            Condition: { StringEquals: { "iam:PassedToService": "pods.eks.amazonaws.com" } },
+        },
+        {
+            Sid: "HandRolesToServices",
+            Effect: "Allow",
+            Action: "iam:PassRole",
+            Resource: services,
             Condition: {
                 StringEquals: {
                     "iam:PassedToService": [
                         "ec2.amazonaws.com",
                         "eks.amazonaws.com",
                         "monitoring.rds.amazonaws.com",
-                        "pods.eks.amazonaws.com",
                         "vpc-flow-logs.amazonaws.com",
                     ],
                 },

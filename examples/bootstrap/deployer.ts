@@ -2,14 +2,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "./accepted-findings.ts";
-import { boundary, type Guarded } from "./boundary.ts";
 import { type Environment } from "./config.ts";
 import { deployPermissions, deploySubjects } from "./deploy-permissions.ts";
 import { onlyLooking } from "./drift-permissions.ts";
 import { GithubRole } from "./github-role.ts";
 import { environmentSubject, type Repository } from "./github-trust.ts";
-import { boundaryName, deployRoleName, driftEnvironment, driftRoleName } from "./names.ts";
+import { type Guarded } from "./guarded.ts";
+import { deployRoleName, driftEnvironment, driftRoleName, serviceBoundaryName, workloadBoundaryName } from "./names.ts";
+import { serviceBoundary } from "./service-boundary.ts";
 import { type StateLocation } from "./state-permissions.ts";
+import { workloadBoundary } from "./workload-boundary.ts";
 
 /**
  * The longest that Pulumi waits for one step of the platform: an update of a node group. A session that ends during a step
@@ -40,8 +42,9 @@ export interface DeployerArgs {
 }
 
 /**
- * Who deploys one environment: the jobs that name that environment on GitHub, and nobody else. With it comes the boundary
- * that every role of the deployment must carry, and on demand who looks at night whether all is as it was deployed.
+ * Who deploys one environment: the jobs that name that environment on GitHub, and nobody else. With it come the
+ * boundaries that every role of the deployment must carry one of, and on demand who looks at night whether all is as it was
+ * deployed.
  */
 export class Deployer extends pulumi.ComponentResource {
     public readonly roleArn: pulumi.Output<string>;
@@ -49,38 +52,51 @@ export class Deployer extends pulumi.ComponentResource {
     /** Of the role that sees what the deploy role makes and changes nothing, where the environment has one. */
     public readonly driftRoleArn: pulumi.Output<string> | undefined;
 
-    /** Of the policy that the stack's roles must carry. */
+    /** Of the policy that the stack's roles of workloads must carry. */
     public readonly permissionsBoundaryArn: pulumi.Output<string>;
+
+    /** Of the policy that the cluster's own roles must carry. */
+    public readonly serviceBoundaryArn: pulumi.Output<string>;
 
     constructor(name: string, args: DeployerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("airflow-linkerd-bootstrap:index:Deployer", name, {}, opts);
 
         const { environment, repository } = args;
-        const limit = new aws.iam.Policy(
+        const guarded = pulumi.output(args.guarded);
+        const workloads = new aws.iam.Policy(
             `${name}-boundary`,
             {
-                name: boundaryName(environment.name),
-                description: `The most that a role of the stack ${environment.name} can ever do`,
-                policy: pulumi.jsonStringify(pulumi.output(args.guarded).apply(boundary)),
+                name: workloadBoundaryName(environment.name),
+                description: `The most that a workload of the stack ${environment.name} can ever do`,
+                policy: pulumi.jsonStringify(guarded.apply((known) => workloadBoundary(known, environment))),
+            },
+            { parent: this, protect: true },
+        );
+        const services = new aws.iam.Policy(
+            `${name}-service-boundary`,
+            {
+                name: serviceBoundaryName(environment.name),
+                description: `The most that the cluster of the stack ${environment.name} itself can ever do`,
+                policy: pulumi.jsonStringify(guarded.apply((known) => serviceBoundary(known, environment))),
             },
             { parent: this, protect: true },
         );
 
         const documents = pulumi
-            .all([limit.arn, args.state, args.secretsKeyArn, args.guarded])
-            .apply(([boundaryArn, state, secretsKeyArn, guarded]) =>
+            .all([workloads.arn, services.arn, args.state, args.secretsKeyArn, guarded])
+            .apply(([workloadsArn, servicesArn, state, secretsKeyArn, known]) =>
                 deployPermissions({
                     region: environment.region,
                     cluster: environment.cluster,
-                    boundaryArn,
+                    boundaries: { workloadsArn, servicesArn },
                     state,
                     stack: { stack: environment.name, secretsKeyArn },
-                    guarded,
+                    guarded: known,
                 }),
             );
 
         const policies = Object.fromEntries(
-            deploySubjects.map((subject) => [subject, documents.apply((known) => known[subject])]),
+            deploySubjects.map((subject) => [subject, documents.apply((policy) => policy[subject])]),
         );
 
         const role = new GithubRole(
@@ -113,12 +129,14 @@ export class Deployer extends pulumi.ComponentResource {
 
         this.roleArn = role.arn;
         this.driftRoleArn = drift?.arn;
-        this.permissionsBoundaryArn = limit.arn;
+        this.permissionsBoundaryArn = workloads.arn;
+        this.serviceBoundaryArn = services.arn;
 
         this.registerOutputs({
             roleArn: this.roleArn,
             driftRoleArn: this.driftRoleArn,
             permissionsBoundaryArn: this.permissionsBoundaryArn,
+            serviceBoundaryArn: this.serviceBoundaryArn,
         });
     }
 }
@@ -127,10 +145,12 @@ const grantsNothing = "It is a boundary: it says how far grants may reach, and g
 
 export const acceptedFindings: AcceptedFindings = {
     boundary: {
-        CKV2_AWS_40: grantsNothing,
-        CKV_AWS_62: grantsNothing,
-        CKV_AWS_63: grantsNothing,
-        CKV_AWS_286: grantsNothing,
+        CKV_AWS_288: grantsNothing,
+        CKV_AWS_289: grantsNothing,
+        CKV_AWS_290: grantsNothing,
+        CKV_AWS_355: grantsNothing,
+    },
+    "service-boundary": {
         CKV_AWS_287: grantsNothing,
         CKV_AWS_288: grantsNothing,
         CKV_AWS_289: grantsNothing,

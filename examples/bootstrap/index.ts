@@ -90,6 +90,7 @@ const deployers = environments.map((environment) => {
         deployRoleArn: deployer.roleArn,
         ...(deployer.driftRoleArn === undefined ? {} : { driftRoleArn: deployer.driftRoleArn }),
         permissionsBoundaryArn: deployer.permissionsBoundaryArn,
+        serviceBoundaryArn: deployer.serviceBoundaryArn,
         secretsProviderUrl: secretsProviderUrl(name, region),
     };
 });
@@ -99,6 +100,6 @@ export default {
     backendUrl: backendUrl(accountId, region),
     /** For the job that previews pull requests. */
     previewRoleArn: preview.arn,
-    /** By name: the role of its jobs, the boundary of its roles, and what `pulumi stack init` takes. */
+    /** By name: the role of its jobs, the boundaries of its roles, and what `pulumi stack init` takes. */
     environments: Object.fromEntries(deployers.map(({ name, ...rest }) => [name, rest])),
 };

@@ -26,9 +26,35 @@ export function driftEnvironment(environment: string): string {
     return `${environment}-drift`;
 }
 
-/** The boundary that every role of an environment's stack carries. */
-export function boundaryName(environment: string): string {
+/** The boundary that every role of a service account in an environment's stack carries. */
+export function workloadBoundaryName(environment: string): string {
     return `${reservedPrefix}boundary-${environment}`;
+}
+
+/** The boundary that the cluster's own roles carry. */
+export function serviceBoundaryName(environment: string): string {
+    return `${reservedPrefix}service-boundary-${environment}`;
+}
+
+/** The platform's roles of nodes. */
+export function nodeRoleNames(cluster: string): string[] {
+    return ["nodes", "auto-mode-nodes"].map((purpose) => `${cluster}-${purpose}`);
+}
+
+/** The platform's roles for AWS's services and for the cluster's own parts: all that are no workload's. */
+export function serviceRoleNames(cluster: string): string[] {
+    return [
+        ...nodeRoleNames(cluster),
+        ...[
+            "control-plane",
+            "vpc-cni",
+            "aws-ebs-csi-driver",
+            "karpenter",
+            "load-balancer-controller",
+            "flow-logs",
+            "rds-monitoring",
+        ].map((purpose) => `${cluster}-${purpose}`),
+    ];
 }
 
 export const stateAlias = `alias/${reservedPrefix}state`;

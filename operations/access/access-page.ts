@@ -53,8 +53,8 @@ ${
         ? ""
         : table(
               "Machines that start runs",
-              ["Machine", "Client", "DAGs"],
-              machines.map(({ machine, clientId, dags }) => [machine, clientId, dags.join(", ")]),
+              ["Machine", "By tokens of", "DAGs"],
+              machines.map(({ machine, tokens, dags }) => [machine, tokens, dags.join(", ")]),
           )
 }
 </section>

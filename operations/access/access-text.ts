@@ -27,8 +27,8 @@ export function accessText({
         ),
         ...section(
             "Machines that start runs",
-            ["MACHINE", "CLIENT", "DAGS"],
-            machines.map(({ machine, clientId, dags }) => [machine, clientId, dags.join(", ")]),
+            ["MACHINE", "BY TOKENS OF", "DAGS"],
+            machines.map(({ machine, tokens, dags }) => [machine, tokens, dags.join(", ")]),
         ),
         ...section(
             "People in the cluster, by kubectl",

@@ -1,5 +1,5 @@
 import { type TeamLevel, teamLevels } from "../../components/teams/access/team-roles.ts";
-import { machineUser } from "../../components/teams/access/team-machine.ts";
+import { machineTokens, machineUser } from "../../components/teams/access/team-machine.ts";
 import { type AirflowRole, airflowRoles } from "../../components/identity/login-settings.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
 
@@ -64,7 +64,8 @@ export function groupRights({ login, teams }: Pick<PlatformConfig, "login" | "te
 export interface MachineRights {
     readonly machine: string;
     readonly team: string;
-    readonly clientId: string;
+    /** Whose tokens it calls with. */
+    readonly tokens: string;
     readonly dags: readonly string[];
 }
 
@@ -75,7 +76,7 @@ export function machineRights({ teams }: Pick<PlatformConfig, "teams">): Machine
             machines.map((machine) => ({
                 machine: machineUser(team.name, machine),
                 team: team.name,
-                clientId: machine.clientId,
+                tokens: machineTokens(machine),
                 dags: [...machine.dags].sort(compare),
             })),
         )

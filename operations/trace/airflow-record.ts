@@ -127,6 +127,21 @@ async function found<Body>(access: AirflowAccess, path: string, missing: string)
     }
 }
 
+/** As OpenSSL names them: what a certificate of a private authority comes to where nobody was told of it. */
+const unknownAuthority: ReadonlySet<unknown> = new Set([
+    "UNABLE_TO_GET_ISSUER_CERT",
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+]);
+
+/** Fetch says no more than "fetch failed". */
+function causeOf(error: unknown): unknown {
+    const cause = error instanceof Error ? error.cause : undefined;
+    return cause instanceof Error && "code" in cause ? cause.code : undefined;
+}
+
 /** Follows no redirect: a token is for the address that it was given for. */
 async function ask({ url, token, timeoutSeconds }: AirflowAccess, path: string) {
     let response: Response;
@@ -136,8 +151,15 @@ async function ask({ url, token, timeoutSeconds }: AirflowAccess, path: string) 
             redirect: "manual",
             signal: AbortSignal.timeout(timeoutSeconds * 1000),
         });
-    } catch {
-        // The cause is left out: it may tell the whole request.
+    } catch (error) {
+        const code = causeOf(error);
+        if (unknownAuthority.has(code)) {
+            throw new Error(
+                `the certificate of ${url} is of an authority that is not known here (${String(code)}): name the file with the ` +
+                    "authority's certificate in NODE_EXTRA_CA_CERTS",
+            );
+        }
+        // The cause itself is left out: it may tell the whole request.
         throw new Error(
             `no Airflow answers at ${url} in ${timeoutSeconds} s. Is it up, and is it there? Name it with --airflow.`,
         );

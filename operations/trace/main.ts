@@ -1,4 +1,5 @@
 // From who started a run to what its tasks may do: `npm run trace -- values manual__2026-11-26T00:00:00+00:00`.
+import { findLocalhostNames } from "../../components/https/localhost-names.ts";
 import { withoutSecrets } from "../../components/secrecy/without-secrets.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
 import { taskChains } from "../chain/task-chain.ts";
@@ -57,6 +58,8 @@ async function find(options: TraceOptions, config: PlatformConfig): Promise<Foun
     }
 }
 
+// The rehearsal's Airflow has such a name.
+findLocalhostNames();
 try {
     const options = parseTraceOptions(process.argv.slice(2));
     if (options === "help") {

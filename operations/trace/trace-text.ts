@@ -27,7 +27,7 @@ export function traceText({
             ...(start.user === undefined || isMachine(start.user)
                 ? []
                 : [["groups", groupsText(groups, person !== undefined)] as const]),
-            ...(machine === undefined ? [] : [["as client", machine.clientId] as const]),
+            ...(machine === undefined ? [] : [["by tokens of", machine.tokens] as const]),
             ...(person === undefined ? [] : [["roles", person.roles.join(", ") || "none any more"] as const]),
             ["team", chain.team],
         ]),

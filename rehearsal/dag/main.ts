@@ -1,7 +1,6 @@
 // Runs a DAG as a person would, and follows it to its end: `npm run dag -- values`, or `make dag DAG=values`.
-import { believe, peoplesAuthorityFile } from "../cluster/peoples-authority.ts";
-import { addressOf, readPorts } from "../cluster/ports.ts";
 import { Containers, containersOf } from "../containers.ts";
+import { type AirflowDoor, airflowDoor, comeBy } from "../entrance/airflow-door.ts";
 import { AirflowApi, ApiRefusal, type TaskInstance } from "./airflow-api.ts";
 import { loginContact } from "./contact.ts";
 import { follow } from "./follow.ts";
@@ -27,16 +26,24 @@ const patience = new Patience((line) => {
     console.error(line);
 });
 
-/** Where Airflow answers. */
-async function airflowAddress(): Promise<string> {
-    const { airflow } = readPorts(at);
-    if (airflow === undefined) {
+async function deployedDoor(): Promise<AirflowDoor> {
+    const door = await airflowDoor(at).catch((error: unknown) => {
+        throw new Mistake(`the cluster does not say where Airflow is: ${reasonOf(error)}. \`make up\` starts it.`);
+    });
+    if (door === undefined) {
         throw new Mistake("nothing was started here yet: `make up` starts it.");
     }
     if (containersOf(at) === Containers.simulated) {
         throw new Mistake("the containers here are simulated, so no Airflow runs: `make up` starts it for real.");
     }
-    const address = addressOf(airflow);
+    return door;
+}
+
+/** Where Airflow answers. */
+async function airflowAddress(): Promise<string> {
+    const door = await deployedDoor();
+    comeBy(at, door);
+    const { address } = door;
     const version = fetch(`${address}/api/v2/version`, { signal: AbortSignal.timeout(SILENCE_MILLISECONDS) });
     try {
         await patience.wait("GET /api/v2/version", version);
@@ -47,7 +54,6 @@ async function airflowAddress(): Promise<string> {
 }
 
 async function logIn(airflow: string, { id, name }: Persona): Promise<Session> {
-    believe(peoplesAuthorityFile(at));
     try {
         return await Session.logIn(airflow, id, patience);
     } catch (error) {

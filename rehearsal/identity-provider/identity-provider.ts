@@ -37,10 +37,17 @@ export interface Listening {
     readonly port: number;
     readonly certificate: string;
     readonly key: string;
+    /** Who finds it. Defaults to this machine alone. */
+    readonly at?: {
+        /** The name in its address and certificate. */
+        readonly name: string;
+        /** What it listens on, such as all addresses of a pod. */
+        readonly address: string;
+    };
 }
 
 /**
- * An OpenID Connect provider whose people log in with a click. It listens on 127.0.0.1 only, under the one name that is
+ * An OpenID Connect provider whose people log in with a click. Unless told otherwise it listens on 127.0.0.1 only, under the one name that is
  * this machine for everybody, so that browsers, pods and the API server of Kubernetes find it alike. Its keys and sessions
  * end with it.
  */
@@ -49,14 +56,14 @@ export async function startIdentityProvider(
     client: Client,
     machines: readonly MachineClient[] = [],
 ): Promise<IdentityProvider> {
-    const { port, certificate: cert, key } = listening;
+    const { port, certificate: cert, key, at = { name: hostName, address: "127.0.0.1" } } = listening;
     const directory = new Directory();
     const server = createServer({ cert, key });
     await new Promise<void>((resolve, reject) => {
         server.once("error", reject);
-        server.listen(port, "127.0.0.1", resolve);
+        server.listen(port, at.address, resolve);
     });
-    const issuer = `https://${hostName}:${(server.address() as AddressInfo).port}`;
+    const issuer = `https://${at.name}:${(server.address() as AddressInfo).port}`;
     const provider = new Provider(issuer, configuration(client, machines, directory));
     const callback = provider.callback();
 

@@ -1,21 +1,21 @@
 // A token of a persona's for Airflow's API, as a person takes one from Airflow's pages:
 // `AIRFLOW_CLI_TOKEN=$(npm run --silent token -- ada) npm run trace -- …`. It is nobody's password, and ends by itself.
 import { reasonOf } from "../../components/secrecy/error-reason.ts";
-import { believe, peoplesAuthorityFile } from "../cluster/peoples-authority.ts";
-import { addressOf, readPorts } from "../cluster/ports.ts";
 import { Session } from "../dag/session.ts";
+import { airflowDoor, comeBy } from "../entrance/airflow-door.ts";
 import { personas } from "../identity-provider/personas.ts";
 import { place } from "../place.ts";
 
 const names = personas.map(({ id }) => id).join(", ");
 
 async function token(persona: string): Promise<string> {
-    const { airflow } = readPorts(place());
-    if (airflow === undefined) {
+    const at = place();
+    const door = await airflowDoor(at);
+    if (door === undefined) {
         throw new Error("nothing was started here yet: `make up` starts it.");
     }
-    believe(peoplesAuthorityFile(place()));
-    const session = await Session.logIn(addressOf(airflow), persona);
+    comeBy(at, door);
+    const session = await Session.logIn(door.address, persona);
     try {
         const { status, body } = await session.ask("POST", "/ui/auth/token", { token_type: "cli" });
         if (status !== 200) {

@@ -10,7 +10,7 @@ import { providerFactories } from "../../rehearsal/providers/index.ts";
 import { checkout } from "../../rehearsal/place.ts";
 import { setup } from "../../rehearsal/setup.ts";
 import { stackFile } from "../../rehearsal/stack-file.ts";
-import { Stage, unheard } from "../system/stage.ts";
+import { Stage, unheard, withEntrance } from "../system/stage.ts";
 import { policyCosts } from "./policies.ts";
 import { hundredTeams, teamCosts } from "./teams.ts";
 
@@ -94,7 +94,7 @@ function residentBytes(pid: number): number {
 
 async function measure(stage: Stage): Promise<Row[]> {
     progress("building what is not built yet");
-    await setup(stage.at, progress, { containers: Containers.processes });
+    await setup(stage.at, progress, { containers: Containers.processes, entrance: true });
     progress("starting the control plane");
     const start = await timed(() => startControlPlane(stage.at, progress, Containers.processes));
     const options: EngineOptions = {
@@ -157,6 +157,7 @@ async function measure(stage: Stage): Promise<Row[]> {
 }
 
 const stage = new Stage(Containers.processes);
+stage.configure(withEntrance);
 try {
     const rows = await measure(stage);
     const width = Math.max(...rows.map(({ what }) => what.length));

@@ -17,6 +17,7 @@ const encrypted = {
         contact: "the platform team",
     },
     airflow: {
+        hostname: "airflow.example.com",
         highAvailability: false,
         database: { kind: "in-cluster" },
         dagBundles: [

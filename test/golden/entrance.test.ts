@@ -119,7 +119,7 @@ describe("the graph of a stack with an entrance", () => {
     });
 
     it("is not there in a stack that has none", async () => {
-        const { resources } = await recorded("dev", { preview: false });
+        const { resources } = await recorded("dev", { preview: false, config: { entrance: { kind: "none" } } });
         assert.deepEqual(
             resources.filter(({ name }) => /^(entrance|envoy-gateway)/.test(name)).map(({ name }) => name),
             [],

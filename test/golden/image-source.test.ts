@@ -5,7 +5,6 @@ import { plainMap } from "../../rehearsal/engine/values/secrecy.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { objects, withHelm } from "../rehearsal/charts/helm.ts";
 import { localDefinitions, recorded } from "../support/recordings.ts";
-import { recordProduction } from "./production.ts";
 
 const mirror = "registry.example.com:5000/mirror";
 const digests = Object.fromEntries(
@@ -57,12 +56,12 @@ describe("images", function () {
     const balancers: ImageName = "loadBalancerController";
     const entrance = { kind: "gateway", certificate: { kind: "private-ca" }, loadBalancer: { kind: "nlb" } };
     for (const { title = "", stack, absent, config = {} } of [
-        { stack: "dev", absent: ["karpenter", ...ofEntrance, balancers] },
-        { stack: "prod.example", absent: ["postgresql", "karpenter", ...ofEntrance, balancers] },
+        { stack: "dev", absent: ["karpenter", balancers] },
+        { stack: "prod.example", absent: ["postgresql", ...ofEntrance, balancers] },
         {
             title: " with an entrance",
             stack: "prod.example",
-            absent: ["postgresql", "karpenter"],
+            absent: ["postgresql"],
             config: { entrance, charts: localDefinitions },
         },
     ] as readonly { title?: string; stack: string; absent: readonly ImageName[]; config?: Record<string, unknown> }[]) {
@@ -112,16 +111,6 @@ describe("images", function () {
         });
     }
 
-    it("of Karpenter is the mirror's too", async () => {
-        const recording = await recordProduction({
-            images: () => ({ mirror, digests }),
-            cluster: (cluster) => ({ ...cluster, nodes: { kind: "karpenter" } }),
-        });
-        const { tag } = images.karpenter;
-        const seen = await imagesOf(recording);
-        assert.ok(seen.has(`${mirror}/karpenter/controller:${tag}@${digests.karpenter}`), [...seen].join("\n"));
-    });
-
     it("of the teams' namespaces are the mirror's too", async () => {
         const team = {
             name: "analytics",
@@ -129,7 +118,7 @@ describe("images", function () {
             dags: { kind: "local", path: "/opt/airflow/dags/a" },
         };
         // A volume's logs would be one namespace's.
-        const airflow = { url: "http://127.0.0.1:9080", database: { kind: "in-cluster", storageGb: 1 } };
+        const airflow = { hostname: "airflow.example.com", database: { kind: "in-cluster", storageGb: 1 } };
         const { resources } = await recorded("dev", {
             preview: false,
             config: { images: { mirror, digests }, airflow, teams: [team] },

@@ -81,7 +81,7 @@ describe("the graph of an entrance whose load balancer the stack's own controlle
     it("gives one account the role, within a boundary of its own", () => {
         const association = input("load-balancer-role-association");
         assert.equal(association.namespace, "load-balancer");
-        assert.equal(association.serviceAccount, "aws-load-balancer-controller");
+        assert.equal(association.serviceAccount, "controller");
         const boundary = madeAtAws(only(deployed, "load-balancer-boundary-policy"));
         assert.equal(boundary.name, "airflow-prod-load-balancer-boundary");
         assert.equal(input("load-balancer-role-role").permissionsBoundary, boundary.arn);

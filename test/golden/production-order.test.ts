@@ -7,7 +7,9 @@ import { recordProduction } from "./production.ts";
 import { madeAtAws, type Recorded, type Recording } from "../../rehearsal/recording/recording.ts";
 
 const cluster = "cluster-control-plane-cluster";
-const nodeGroups = ["cluster-nodes-platform-nodes", "cluster-nodes-tasks-nodes"];
+const nodeGroups = ["cluster-nodes-platform-nodes"];
+const managedGroups = [...nodeGroups, "cluster-nodes-tasks-nodes"];
+const karpenter = "karpenter-release";
 const addons = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"].map((addon) => `cluster-nodes-networking-${addon}`);
 const lateAddons = ["coredns", "aws-ebs-csi-driver"].map((addon) => `cluster-nodes-services-${addon}`);
 const zones = ["a", "b", "c"].map((zone) => `network-eu-central-1${zone}`);
@@ -43,6 +45,41 @@ describe("the order in which production is made, and backwards deleted", () => {
     it("deletes custom resources while their controllers run", () => {
         ofType(/^kubernetes:cert-manager\.io\//).forEach((each) => goesBefore(each, ["cert-manager-issuing"]));
         ofType(/^kubernetes:trust\.cert-manager\.io\//).forEach((each) => goesBefore(each, ["cert-manager-trust"]));
+        // Karpenter ends the machines of a pool that is deleted. Nobody else would.
+        ofType(/^kubernetes:karpenter\.(sh|k8s\.aws)\//).forEach((each) => goesBefore(each, [karpenter]));
+    });
+
+    it("deletes Karpenter before its rights, so that it can end what it has started", () => {
+        const queue = "cluster-nodes-karpenter-interruptions";
+        goesBefore(karpenter, [
+            "cluster-nodes-karpenter-association",
+            "cluster-nodes-karpenter-profile",
+            `${queue}-queue`,
+            `${queue}-spot-target`,
+        ]);
+    });
+
+    it("deletes groups of nodes that EKS manages in the same order, where tasks have one too", async function () {
+        this.timeout(120_000);
+        const { changes } =
+            productionVariants["two groups of nodes that EKS manages, and rights of all tasks to data"] ?? {};
+        const managed = await recordProduction(changes);
+        const objects = managed.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+        assert.ok(objects.length > 50);
+        for (const { name } of objects) {
+            const earlier = everythingBefore(managed, name);
+            assert.ok(
+                managedGroups.every((group) => earlier.has(group)),
+                name,
+            );
+        }
+        for (const group of managedGroups) {
+            const earlier = everythingBefore(managed, group);
+            assert.ok(
+                [...addons, ...access, cluster].every((name) => earlier.has(name)),
+                group,
+            );
+        }
     });
 
     it("deletes what certificates are for before the certificates", () => {

@@ -38,6 +38,13 @@ export const productionVariants: Readonly<Record<string, Variant>> = {
             cluster: (cluster) => ({
                 ...cluster,
                 identity: "irsa",
+                nodes: {
+                    kind: "karpenter",
+                    tasks: [
+                        { name: "general", capacity: "both" },
+                        { name: "gpu", capacity: "on-demand", categories: ["g"], maximumCores: 16 },
+                    ],
+                },
                 network: { ...(cluster.network as object), nat: "single" },
             }),
             airflow: (airflow) => ({
@@ -47,7 +54,8 @@ export const productionVariants: Readonly<Record<string, Variant>> = {
             }),
         },
         more: ["aws:rds/cluster:Cluster", "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"],
-        less: ["aws:eks/podIdentityAssociation:PodIdentityAssociation"],
+        // Karpenter has its role by EKS Pod Identity whatever workloads have theirs by.
+        less: [],
     },
     "Auto Mode in a network that is there, with a boundary of its own": {
         changes: {
@@ -56,12 +64,13 @@ export const productionVariants: Readonly<Record<string, Variant>> = {
                 nodes: { kind: "auto" },
                 network: existingNetwork,
                 permissionsBoundaryArn: undefined,
+                serviceBoundaryArn: undefined,
             }),
         },
         more: ["aws:iam/policy:Policy"],
         less: ["aws:eks/nodeGroup:NodeGroup", "aws:ec2/vpc:Vpc"],
     },
-    "nodes of Karpenter's, and rights of all tasks to data": {
+    "two groups of nodes that EKS manages, and rights of all tasks to data": {
         changes: {
             airflow: (airflow) => ({
                 ...airflow,
@@ -69,21 +78,15 @@ export const productionVariants: Readonly<Record<string, Variant>> = {
             }),
             cluster: (cluster) => ({
                 ...cluster,
-                nodes: {
-                    kind: "karpenter",
-                    tasks: [
-                        { name: "general", capacity: "both" },
-                        { name: "gpu", capacity: "on-demand", categories: ["g"], maximumCores: 16 },
-                    ],
-                },
+                nodes: { kind: "managed" },
             }),
         },
-        more: ["aws:sqs/queue:Queue", "aws:cloudwatch/eventRule:EventRule", "kubernetes:karpenter.sh/v1:NodePool"],
-        less: [],
+        more: [],
+        less: ["aws:sqs/queue:Queue", "aws:cloudwatch/eventRule:EventRule", "kubernetes:karpenter.sh/v1:NodePool"],
     },
     "an entrance behind a load balancer, with a boundary of its own": {
         changes: {
-            cluster: (cluster) => ({ ...cluster, permissionsBoundaryArn: undefined }),
+            cluster: (cluster) => ({ ...cluster, permissionsBoundaryArn: undefined, serviceBoundaryArn: undefined }),
             entrance: () => ({
                 kind: "gateway",
                 certificate: { kind: "private-ca" },
@@ -106,9 +109,9 @@ export const productionVariants: Readonly<Record<string, Variant>> = {
     },
     "a cluster that is there, with IRSA and a boundary that is there": {
         changes: {
-            cluster: ({ permissionsBoundaryArn }) => ({
+            cluster: ({ permissionsBoundaryArn, serviceBoundaryArn }) => ({
                 ...existingCluster,
-                aws: { ...existingCluster.aws, identity: "irsa", permissionsBoundaryArn },
+                aws: { ...existingCluster.aws, identity: "irsa", permissionsBoundaryArn, serviceBoundaryArn },
             }),
         },
         more: [],

@@ -44,7 +44,9 @@ describe("the nodes of tasks in a cluster that the stack makes", function () {
     this.timeout(180_000);
 
     it("are those of the group that keeps everything else away, where EKS manages nodes", async () => {
-        const deployed = await recorded(stack, { preview: false });
+        const deployed = await recordProduction(
+            productionVariants["two groups of nodes that EKS manages, and rights of all tasks to data"]?.changes,
+        );
         const { labels, taints } = plainMap(only(deployed, "cluster-nodes-tasks-nodes").inputs) as unknown as {
             labels: Record<string, string>;
             taints: Taint[];
@@ -136,7 +138,7 @@ describe("the nodes of tasks in a cluster that the stack makes", function () {
         let deployed: Recording;
         before(async () => {
             deployed = await recordProduction(
-                productionVariants["nodes of Karpenter's, and rights of all tasks to data"]?.changes,
+                productionVariants["IRSA, one NAT gateway, Aurora and locked logs"]?.changes,
             );
         });
 

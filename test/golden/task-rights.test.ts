@@ -12,7 +12,7 @@ describe("what tasks of a stack without teams may do in AWS", function () {
     let graph: Recording;
     before(async () => {
         graph = await recordProduction(
-            productionVariants["nodes of Karpenter's, and rights of all tasks to data"]?.changes,
+            productionVariants["two groups of nodes that EKS manages, and rights of all tasks to data"]?.changes,
         );
     });
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { Containers, rememberContainers } from "../../rehearsal/containers.ts";
 import { Cipher, passphrase } from "../../rehearsal/engine/values/cipher.ts";
 import { readProject } from "../../rehearsal/engine/program/project.ts";
 import { Secret } from "../../rehearsal/engine/values/property.ts";
@@ -70,6 +71,23 @@ describe("the stack's file that the rehearsal deploys from", () => {
         assert.equal((await section("airflow")).values.url, "https://airflow.localhost:20070");
         writeFileSync(source, `${open}  airflow-linkerd:entrance: { kind: none }\n`);
         assert.equal((await section("airflow")).values.url, "http://127.0.0.1:20080");
+    });
+
+    it("has no entrance where containers are simulated, and so nobody would open it", async () => {
+        const entered = (kubeconfig: string) =>
+            `${open}  airflow-linkerd:entrance: { kind: gateway, loadBalancer: { kind: none } }\n`.replace(
+                "cluster: {}",
+                `cluster: { kubeconfig: ${kubeconfig} }`,
+            );
+        rememberContainers(at, Containers.simulated);
+        writeFileSync(source, entered(at.kubeconfig));
+        assert.deepEqual((await section("entrance")).values, { kind: "none" });
+        assert.equal((await section("airflow")).values.url, "http://127.0.0.1:20080");
+        writeFileSync(source, entered("/elsewhere"));
+        assert.equal((await section("entrance")).values.kind, "gateway");
+        rememberContainers(at, Containers.processes);
+        writeFileSync(source, entered(at.kubeconfig));
+        assert.equal((await section("entrance")).values.kind, "gateway");
     });
 
     it("leaves the stack's own file as it is, and says in the other which to change", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
+import { apiServer } from "../../components/airflow/connections/workloads.ts";
 import { type LoginRules } from "../../components/identity/login-settings.ts";
-import { loginEgress } from "../../stacks/login-connections.ts";
+import { loginEgress, machineIssuerEgress } from "../../stacks/login-connections.ts";
 
 const rules: LoginRules = {
     provider: "oidc",
@@ -42,5 +43,23 @@ describe("whom the login calls", () => {
 
     it("is no host twice", () => {
         assert.deepEqual(called({ hosts: ["login.example.com"] }), ["login.example.com:443"]);
+    });
+
+    it("is whoever else vouches for machines, by a row of its own", () => {
+        const audience = "https://airflow.example.com";
+        const github = { name: "github", issuer: "https://token.actions.githubusercontent.com", audience };
+        const own = { name: "own", issuer: "https://ci.example.com:8443", audience, hosts: ["keys.example.com"] };
+        assert.deepEqual(
+            machineIssuerEgress({ machineIssuers: [github, own] }).map(({ name, from, to }) => [
+                name,
+                from,
+                to.kind === "hosts" ? [to.hosts, to.port] : [],
+            ]),
+            [
+                ["machines-github", [apiServer], [["token.actions.githubusercontent.com"], 443]],
+                ["machines-own", [apiServer], [["ci.example.com", "keys.example.com"], 8443]],
+            ],
+        );
+        assert.deepEqual(machineIssuerEgress({}), []);
     });
 });

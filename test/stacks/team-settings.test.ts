@@ -14,7 +14,7 @@ const team = (name: string) => ({
 
 const config = {
     airflow: {
-        url: "http://127.0.0.1:9080",
+        hostname: "airflow.example.com",
         highAvailability: false,
         database: { kind: "in-cluster", storageGb: 1 },
         image: {

@@ -28,6 +28,9 @@ interface Target {
     readonly port: number;
 }
 
+// As long as a busy machine may take: who is told too early that nobody answers fails for no reason.
+const PATIENCE_MS = 2500;
+
 const calling = `
     const [address, port] = process.argv.slice(1);
     const socket = require("node:net").connect(Number(port), address);
@@ -37,7 +40,7 @@ const calling = `
     socket.once("data", (bytes) => say("answered", bytes.toString().trim()));
     socket.on("error", ({ code }) => say(/UNREACH/.test(code) ? "unreachable" : "refused"));
     socket.on("close", () => say("refused"));
-    setTimeout(() => say(taken ? "accepted" : "unanswered"), 700);
+    setTimeout(() => say(taken ? "accepted" : "unanswered"), ${String(PATIENCE_MS)});
 `;
 
 // One line in, one line out, as long as the connection lives.
@@ -52,7 +55,7 @@ const holding = `
 
 const resolving = `
     const { Resolver } = require("node:dns").promises;
-    const resolver = new Resolver({ timeout: 700, tries: 1 });
+    const resolver = new Resolver({ timeout: ${String(PATIENCE_MS)}, tries: 1 });
     resolver.setServers(["10.96.0.10"]);
     resolver.resolve4(process.argv[1]).then(([address]) => console.log(address), () => process.exit());
 `;
@@ -70,7 +73,7 @@ export class HeldCall {
         return new Promise((resolve) => {
             const timer = setTimeout(() => {
                 resolve(false);
-            }, 1000);
+            }, PATIENCE_MS);
             this.#child.stdout?.once("data", () => {
                 clearTimeout(timer);
                 resolve(true);
@@ -119,6 +122,11 @@ export class PodView {
     /** What a program of Node.js that runs in this pod's network writes. */
     async says(program: string, ...args: string[]): Promise<string> {
         return text(this.#run(program, ...args).stdout as NodeJS.ReadableStream);
+    }
+
+    /** A program of Node.js that goes on running in this pod's network: whoever starts it ends it. */
+    starts(program: string, ...args: string[]): ChildProcess {
+        return this.#run(program, ...args);
     }
 
     /** Opens a connection that stays, and waits until the other side has said something. */

@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 
 import { parseDocument } from "yaml";
 
+import { EntranceKind } from "../../stacks/config/entrance/entrance-schema.ts";
 import { stopControlPlane } from "../../rehearsal/cluster/control-plane.ts";
-import { believe, peoplesAuthorityFile } from "../../rehearsal/cluster/peoples-authority.ts";
 import { Containers, CONTAINERS_VARIABLE } from "../../rehearsal/containers.ts";
+import { type AirflowDoor, airflowDoor, comeBy } from "../../rehearsal/entrance/airflow-door.ts";
 import { type Place, checkout, place } from "../../rehearsal/place.ts";
 
 /** How one command of the rehearsal ended. */
@@ -36,10 +37,13 @@ export function unheard(): Writable {
     });
 }
 
+/** For `configure`: the dev stack's own entrance, as it is. */
+export const withEntrance = { entrance: {} };
+
 /**
  * A rehearsal of its own in a temporary folder, with a copy of the dev stack's config that points there. Its containers
  * are simulated, which is all that tests of objects need and takes half the time, unless a test asks for
- * processes.
+ * processes. It has no entrance unless a test asks for it.
  */
 export class Stage {
     public readonly at: Place;
@@ -62,6 +66,9 @@ export class Stage {
     configure(settings: Record<string, Record<string, unknown> | readonly unknown[]>): void {
         const document = parseDocument(readFileSync(join(checkout, "Pulumi.dev.yaml"), "utf8"));
         const merged = { cluster: { kubeconfig: this.at.kubeconfig }, ...settings };
+        if (settings.entrance === undefined) {
+            document.setIn(["config", "airflow-linkerd:entrance"], { kind: EntranceKind.none });
+        }
         for (const [section, entries] of Object.entries(merged)) {
             if (Array.isArray(entries)) {
                 document.setIn(["config", `airflow-linkerd:${section}`], entries);
@@ -98,12 +105,17 @@ export class Stage {
     }
 
     async run(command: string, args: readonly string[] = [], env: Record<string, string> = {}): Promise<CommandResult> {
-        const result = await this.start(command, args, env).result;
-        const authority = peoplesAuthorityFile(this.at);
-        if (existsSync(authority)) {
-            believe(authority);
+        return this.start(command, args, env).result;
+    }
+
+    /** Where people come to Airflow. From then on this process comes by it, and by the login behind it. */
+    async door(): Promise<AirflowDoor> {
+        const door = await airflowDoor(this.at);
+        if (door === undefined) {
+            throw new Error("the stage was not started");
         }
-        return result;
+        comeBy(this.at, door);
+        return door;
     }
 
     /** Runs a DAG of this stage from the command line, as people do. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { EndpointService } from "./endpoint-service.ts";
+import { type EndpointService, endpointServiceName } from "./endpoint-service.ts";
 
 export interface NetworkEndpointsArgs {
     vpcId: pulumi.Input<string>;
@@ -27,13 +27,12 @@ export class NetworkEndpoints extends pulumi.ComponentResource {
         super("airflow-linkerd:index:NetworkEndpoints", name, {}, opts);
 
         const { vpcId, region } = args;
-        const serviceName = (service: string) => `com.amazonaws.${region}.${service}`;
 
         new aws.ec2.VpcEndpoint(
             `${name}-s3`,
             {
                 vpcId,
-                serviceName: serviceName("s3"),
+                serviceName: endpointServiceName(region, "s3"),
                 vpcEndpointType: "Gateway",
                 routeTableIds: args.routeTableIds,
                 tags: { Name: `${name}-s3` },
@@ -65,7 +64,7 @@ export class NetworkEndpoints extends pulumi.ComponentResource {
                     `${name}-${service.replace(".", "-")}`,
                     {
                         vpcId,
-                        serviceName: serviceName(service),
+                        serviceName: endpointServiceName(region, service),
                         vpcEndpointType: "Interface",
                         subnetIds: args.subnetIds,
                         securityGroupIds: [clients.id],

@@ -14,6 +14,8 @@ export interface EntranceLogin {
     /** Where people log in and Envoy asks for tokens. Default to what the provider announces. */
     readonly authorizationUrl?: string | undefined;
     readonly tokenUrl?: string | undefined;
+    /** The authority that signed the provider's certificate, in PEM. Defaults to the public ones. */
+    readonly authorityPem?: string | undefined;
     /** Whom to ask for access, shown to people who have none. */
     readonly contact: string;
 }

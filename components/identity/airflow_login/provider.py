@@ -15,7 +15,9 @@ from flask import request, session
 
 from airflow_login.address import airflow_address
 from airflow_login.client_authentication import authentication_methods
+from airflow_login.fetching import LIFETIME, TIMEOUT, description_address, fetched, own_description
 from airflow_login.groups import MISSING, find, is_left_out
+from airflow_login.machine_issuers import MachineIssuer
 from airflow_login.machine_tokens import check_machine_claims
 from airflow_login.refusal import NotBegun, Refused, Unavailable, login_error, tokens_error
 from airflow_login.signing_keys import SigningKeys, usable_algorithms
@@ -25,12 +27,6 @@ if TYPE_CHECKING:
     from airflow_login.settings import Settings
 
 log = logging.getLogger(__name__)
-
-# How long the provider may take, in seconds, before a login fails: a person's request waits for it.
-TIMEOUT = 10
-
-# Seconds after which the provider's description of itself is read again.
-LIFETIME = 3600
 
 # All that is read of it. What else it says must not reach the library, which takes settings of connections from it.
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -60,6 +56,10 @@ class Provider(FlaskOAuth2App):
         self.settings = settings
         self.server_metadata: dict[str, Any] = {}
         self._keys = SigningKeys(self._fetch_keys)
+        # Besides the provider, by what their tokens call them.
+        self.machine_issuers = {
+            each.issuer: MachineIssuer(each, client_id=settings.client_id) for each in settings.machine_issuers
+        }
 
     def _get_session(self) -> Any:
         return self._trusting(super()._get_session())
@@ -94,11 +94,8 @@ class Provider(FlaskOAuth2App):
 
     def _discover(self) -> dict[str, Any]:
         issuer = self.settings.issuer
-        address = issuer.rstrip("/") + "/.well-known/openid-configuration"
-        document = self._fetch(address, "the provider's description of itself", "login.issuer")
-        if not isinstance(document, dict) or document.get("issuer") != issuer:
-            itself = document.get("issuer") if isinstance(document, dict) else None
-            raise Unavailable(f"the provider calls itself {itself!r}, and not {issuer!r}", key="login.issuer")
+        published = self._fetch(description_address(issuer), "the provider's description of itself", "login.issuer")
+        document = own_description(published, issuer, "login.issuer")
         endpoints = {name: document[name] for name in (*ENDPOINTS, *OPTIONAL_ENDPOINTS) if name in document}
         for name in ENDPOINTS:
             if name not in endpoints:
@@ -114,17 +111,9 @@ class Provider(FlaskOAuth2App):
         return self._fetch(self.load_server_metadata()["jwks_uri"], "the provider's keys", "login.issuer")
 
     def _fetch(self, address: str, what: str, key: str) -> Any:
-        try:
-            with self._get_session() as client:
-                response = client.request("GET", address, withhold_token=True, allow_redirects=False)
-                if response.is_redirect:
-                    # To where, possibly without TLS, is not what the stack says.
-                    raise Unavailable(f"{what} is not at {address}, which leads elsewhere", key=key)
-                response.raise_for_status()
-                return response.json()
-        except (OSError, ValueError) as error:
-            reason = f"{what} could not be fetched from {address}: {type(error).__name__}"
-            raise Unavailable(reason, key=key) from error
+        with self._get_session() as client:
+            get = partial(client.request, "GET", address, withhold_token=True, allow_redirects=False)
+            return fetched(get, address, what, key)
 
     def authorize_redirect(self, redirect_uri: str | None = None, **kwargs: Any) -> Any:
         # Where to come back to is where people reach Airflow. The given one is what the request's headers say, which

@@ -59,8 +59,9 @@ class LoginSecurityManager(FabAirflowSecurityManagerOverride):
     @property
     def machine_issuers(self) -> frozenset[str]:
         """Whose tokens programs call with. None where no program may."""
-        remotes = [remote.settings for remote in self.oauth_remotes.values()]
-        return frozenset(each.issuer for each in remotes if each.machine_audience is not None)
+        remotes = self.oauth_remotes.values()
+        logins = {remote.settings.issuer for remote in remotes if remote.settings.machine_audience is not None}
+        return frozenset(logins.union(*(remote.machine_issuers for remote in remotes)))
 
     def machine_claims(self, token: str, issuer: object) -> dict[str, Any]:
         """What a token of such an issuer says of the program that calls.
@@ -70,6 +71,8 @@ class LoginSecurityManager(FabAirflowSecurityManagerOverride):
         for remote in self.oauth_remotes.values():
             if remote.settings.issuer == issuer:
                 return remote.machine_claims(token)
+            if isinstance(issuer, str) and issuer in remote.machine_issuers:
+                return remote.machine_issuers[issuer].machine_claims(token)
         raise Refused("the token's issuer is no provider of this stack's")
 
     def set_oauth_session(self, provider: str, oauth_response: dict[str, Any]) -> None:

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from airflow_login.machine_issuers import IssuerSettings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -29,8 +31,10 @@ class Settings:
     logout_parameter: str
     # Where to log out at a provider that does not announce it, below the issuer.
     logout_path: str | None
-    # For whom the tokens are by which programs call the API. None where no program may.
+    # For whom the provider's tokens are by which programs call the API. None where none of its clients may.
     machine_audience: str | None = None
+    # Who else vouches for programs.
+    machine_issuers: Sequence[IssuerSettings] = ()
 
     def client_secret(self) -> str:
         # Read each time: Kubernetes replaces the file when the Secret changes, and nobody needs to restart. As bytes,
@@ -64,4 +68,8 @@ def read_settings(folder: Path) -> Settings:
         logout_parameter=written["logout"]["parameter"],
         logout_path=written["logout"]["path"],
         machine_audience=written.get("machineAudience"),
+        machine_issuers=[
+            IssuerSettings(issuer=each["issuer"], audience=each["audience"])
+            for each in written.get("machineIssuers", [])
+        ],
     )

@@ -61,7 +61,10 @@ def readable_keys(document: object) -> list[AnyKey]:
 
 
 class SigningKeys:
-    """Remembers the provider's keys, and forgets them neither for a failed fetch nor for a set without readable ones."""
+    """Remembers the provider's keys, and forgets them neither for a failed fetch nor for a set without readable ones.
+
+    `fetch` raises `Unavailable` where it fails.
+    """
 
     def __init__(self, fetch: Callable[[], object], clock: Callable[[], float] = time.monotonic) -> None:
         self._fetch = fetch
@@ -89,9 +92,9 @@ class SigningKeys:
         self._tried = now
         try:
             keys = readable_keys(self._fetch())
-        except (OSError, ValueError) as error:
+        except Unavailable:
             if not self._keys:
-                raise Unavailable(f"the provider's keys could not be fetched: {type(error).__name__}") from error
+                raise
             return False
         if not keys:
             if not self._keys:

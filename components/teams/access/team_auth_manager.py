@@ -112,7 +112,7 @@ class TeamFabAuthManager(GuardedFabAuthManager):
         return [(TaskBorders, {"teams": self._teams})]
 
     async def get_user_from_token(self, token: str) -> BaseUser:
-        """A person by a token of Airflow's, or a machine by one of the login's provider, which Airflow never made."""
+        """A person by a token of Airflow's, or a machine by one that Airflow never made."""
         # Looked at here, because nearly all requests are people's, and a thread for each is a wait for each.
         if issuer_of(token) not in getattr(self.security_manager, "machine_issuers", ()):
             return await super().get_user_from_token(token)
@@ -131,8 +131,10 @@ class TeamFabAuthManager(GuardedFabAuthManager):
             raise HTTPException(401, f"You are nobody here: {reason}") from refusal
         machine = self._machines.find(claims)
         if machine is None:
-            log.warning("A machine was refused: no team names its subject and client")
-            raise HTTPException(403, "No team of this stack names this subject with this client in its machines")
+            log.warning("A machine was refused: no team names its subject with its client and claims")
+            raise HTTPException(
+                403, "No team of this stack names this subject with this client, or with these claims, in its machines"
+            )
         return machine
 
     def serialize_user(self, user: User) -> dict[str, Any]:

@@ -122,10 +122,19 @@ function opened(file: Json): { text: string; wildcard: boolean } {
 function machineGrants(team: Json): { text: string; wildcard: boolean }[] {
     return items(at(team, "machines")).flatMap((machine) =>
         items(at(machine, "dags")).map((dag) => ({
-            text: `machine ${text(at(machine, "name"))} of team ${text(at(team, "name"))}, by the client ${text(at(machine, "clientId"))}, may start ${text(dag)}`,
+            text: `machine ${text(at(machine, "name"))} of team ${text(at(team, "name"))}, by ${tokensOf(machine)}, may start ${text(dag)}`,
             wildcard: false,
         })),
     );
+}
+
+function tokensOf(machine: Json): string {
+    const claims = at(machine, "claims");
+    const said = isMap(claims) ? Object.entries(claims).map(([name, value]) => `, ${name} ${text(value)}`) : [];
+    const clientId = at(machine, "clientId");
+    return clientId === undefined
+        ? `tokens of ${text(at(machine, "issuer"))} for ${text(at(machine, "subject"))}${said.join("")}`
+        : `the client ${text(clientId)}${said.join("")}`;
 }
 
 function rolesByGroup(inputs: Json): { text: string; wildcard: boolean }[] {

@@ -23,6 +23,11 @@ const rollsNodes = (path: string, { type }: ResourceChange): boolean =>
     (type === "aws:ec2/launchTemplate:LaunchTemplate" && path.startsWith("inputs.")) ||
     (type === "aws:eks/nodeGroup:NodeGroup" && /^inputs\.(version|releaseVersion|launchTemplate)\b/.test(path));
 
+/** What Karpenter compares its nodes with: one that no longer fits has drifted, also where only a tag is another. */
+const driftsNodes = (path: string, { type }: ResourceChange): boolean =>
+    (type.endsWith(":EC2NodeClass") && within(path, "inputs.spec")) ||
+    (type.endsWith(":NodePool") && within(path, "inputs.spec.template"));
+
 const isComponent = ({ type }: ResourceChange): boolean => type.startsWith("airflow-linkerd:");
 const isWorkload = /:(Deployment|StatefulSet|DaemonSet)$/;
 const versions = /\.(version|engineVersion|addonVersion|airflowVersion|defaultAirflowTag|tag|digest|image)$/;
@@ -47,6 +52,12 @@ export const runningRules: readonly Rule[] = [
         verdict: Verdict.review,
         says: "Nodes are replaced one after another, which ends the tasks on them: deploy it when few run.",
         meanings: where(rollsNodes),
+    },
+    {
+        id: "nodes-drift",
+        verdict: Verdict.review,
+        says: "Karpenter replaces the nodes of tasks, each once the tasks on it have ended.",
+        meanings: where(driftsNodes),
     },
     {
         id: "maintenance",

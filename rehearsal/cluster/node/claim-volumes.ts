@@ -1,9 +1,9 @@
 import { type V1PersistentVolume, type V1PersistentVolumeClaim, type V1StorageClass } from "@kubernetes/client-node";
 
-import { refusalCode } from "./api-error.ts";
-import { type Kube } from "./kube.ts";
+import { refusalCode } from "./api/api-error.ts";
+import { type Kube } from "./api/kube.ts";
 import { log } from "./log.ts";
-import { untilDone } from "./retry.ts";
+import { untilDone } from "./api/retry.ts";
 
 const provisioner = "airflow-linkerd.io/rehearsal";
 

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 
 import { type V1ConfigMap } from "@kubernetes/client-node";
 
-import { namespaceIsEnding, refusalCode } from "./api-error.ts";
-import { mergeByKey, type Kube } from "./kube.ts";
+import { namespaceIsEnding, refusalCode } from "./api/api-error.ts";
+import { mergeByKey, type Kube } from "./api/kube.ts";
 import { log } from "./log.ts";
-import { type ClusterObjects } from "./pod-references.ts";
-import { untilDone } from "./retry.ts";
+import { type ClusterObjects } from "./api/cluster-objects.ts";
+import { untilDone } from "./api/retry.ts";
 
 // Linkerd's own names.
 const namespace = "linkerd";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { Kube } from "./kube.ts";
+import { Kube } from "./api/kube.ts";
 import { log } from "./log.ts";
 import { runNodes } from "./nodes.ts";
 import { type Publication } from "./process/network/cluster-network.ts";

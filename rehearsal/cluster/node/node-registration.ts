@@ -1,10 +1,10 @@
 import { type V1Node } from "@kubernetes/client-node";
 
-import { explain, refusalCode } from "./api-error.ts";
-import { mergeByKey, type Kube } from "./kube.ts";
+import { explain, refusalCode } from "./api/api-error.ts";
+import { mergeByKey, type Kube } from "./api/kube.ts";
 import { log } from "./log.ts";
 import { nodeLease, nodeObject, type RehearsalNode } from "./node-object.ts";
-import { untilDone } from "./retry.ts";
+import { untilDone } from "./api/retry.ts";
 
 // A kubelet's period: a quarter of the lease.
 const renewEveryMs = 10_000;

@@ -9,20 +9,20 @@ import {
 
 import { ClaimVolumes } from "./claim-volumes.ts";
 import { InjectorBundle } from "./injector-bundle.ts";
-import { type Kube } from "./kube.ts";
+import { type Kube } from "./api/kube.ts";
 import { GuardedRuntime } from "./mesh/guarded-runtime.ts";
 import { serverProblem } from "./mesh/server-problem.ts";
 import { watchServers } from "./mesh/watched-servers.ts";
 import { NodeRegistration } from "./node-registration.ts";
 import { rehearsalNodes } from "./node-object.ts";
-import { type ClusterObjects } from "./pod-references.ts";
-import { PodEvents } from "./pod-events.ts";
-import { PodWriter } from "./pod-writer.ts";
-import { Pods } from "./pods.ts";
+import { type ClusterObjects } from "./api/cluster-objects.ts";
+import { PodEvents } from "./pods/pod-events.ts";
+import { PodWriter } from "./pods/pod-writer.ts";
+import { Pods } from "./pods/pods.ts";
 import { clusterRuntime, type ClusterRuntimeSettings } from "./process/cluster-runtime.ts";
 import { type KubeletFiles, serveKubelet } from "./process/kubelet-server.ts";
-import { SimulatedRuntime } from "./simulated-runtime.ts";
-import { Watched } from "./watched.ts";
+import { SimulatedRuntime } from "./containers/simulated-runtime.ts";
+import { Watched } from "./api/watched.ts";
 
 export interface ProcessSettings extends ClusterRuntimeSettings {
     readonly kubelet: KubeletFiles;

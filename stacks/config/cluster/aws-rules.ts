@@ -18,8 +18,28 @@ export function awsProblems({
     if (aws === undefined) {
         return withoutAccountProblems(airflow, teams);
     }
+    const boundary = boundaryProblems(cluster, airflow);
     return airflow.database.kind === DatabaseKind.rds
-        ? [...databaseNetworkProblems(cluster), ...authorityProblems(airflow.database, aws.region)]
+        ? [...boundary, ...databaseNetworkProblems(cluster), ...authorityProblems(airflow.database, aws.region)]
+        : boundary;
+}
+
+/** Who bounds roles bounds all of them. What suits workloads would leave nodes without what they need. */
+function boundaryProblems(cluster: Cluster, { database }: Airflow): Problem[] {
+    const [path, aws, hasServiceRoles] =
+        cluster.kind === ClusterKind.eks
+            ? [["cluster"], cluster, true]
+            : [["cluster", "aws"], cluster.aws, database.kind === DatabaseKind.rds];
+    return hasServiceRoles && aws?.permissionsBoundaryArn !== undefined && aws.serviceBoundaryArn === undefined
+        ? [
+              {
+                  path: [...path, "serviceBoundaryArn"],
+                  value: aws.serviceBoundaryArn,
+                  rule:
+                      "permissionsBoundaryArn bounds workloads, and the cluster's own roles need another boundary. Name it; " +
+                      "the bootstrap prints it.",
+              },
+          ]
         : [];
 }
 

@@ -1,6 +1,7 @@
 import { type AwsAccount } from "../../../components/aws/account.ts";
 import { addonProblems, versionProblem } from "../../../components/cluster/cluster-problems.ts";
 import { cidrProblem, overlaps, parseCidr } from "../../../components/cluster/network/cidr.ts";
+import { endpointProblem } from "../../../components/cluster/network/endpoint-service.ts";
 import { zonesProblem } from "../../../components/cluster/network/subnets.ts";
 import { taskPoolProblems } from "../../../components/cluster/nodes/karpenter/task-pool.ts";
 import { poolProblem } from "../../../components/cluster/nodes/node-pool.ts";
@@ -118,6 +119,10 @@ function networkProblems({ network, region }: EksCluster): Problem[] {
                 ? []
                 : [{ path: ["endpoints", index], value: endpoint, rule: "it is there already. Remove it." }],
         ),
+        ...endpoints.flatMap((endpoint, index) => {
+            const rule = endpointProblem(region, endpoint);
+            return rule === undefined ? [] : [{ path: ["endpoints", index], value: endpoint, rule }];
+        }),
     ];
 }
 

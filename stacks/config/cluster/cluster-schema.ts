@@ -51,7 +51,10 @@ const aws = {
     region,
     /** How pods get the credentials of their roles. */
     identity: choice(BindingKind).default(BindingKind.podIdentity),
+    /** Of the roles of service accounts. */
     permissionsBoundaryArn: policyArn.optional(),
+    /** Of the cluster's own roles: of its nodes, its add-ons and AWS's services, which need what no workload may have. */
+    serviceBoundaryArn: policyArn.optional(),
     stateBucketArns: list(text('"arn:aws:s3:::example-state"'), '["arn:aws:s3:::example-state"]').default([]),
 };
 

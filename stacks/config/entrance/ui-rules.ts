@@ -116,7 +116,22 @@ export function uiLoginProblems(gateway: ParsedGateway, { login, airflow }: Pars
                   'it is not known for this provider. Write it as jwks_uri of "<issuer>/.well-known/openid-configuration" has it.',
               )
             : []),
+        ...(login.authorityFile === undefined ? [] : discoveryProblems(gateway)),
     ];
+}
+
+/** Envoy believes the stack's authority, and Envoy Gateway, which would ask the provider where its endpoints are, does not. */
+function discoveryProblems(gateway: ParsedGateway): Problem[] {
+    const announced = { authorizationUrl: "authorization_endpoint", tokenUrl: "token_endpoint" } as const;
+    return (["authorizationUrl", "tokenUrl"] as const)
+        .filter((key) => gateway[key] === undefined)
+        .map((key) => ({
+            path: ["entrance", key],
+            value: undefined,
+            rule:
+                "Envoy Gateway asks the provider for it and believes public authorities alone, and login.authorityFile names " +
+                `another. Write it as ${announced[key]} of "<issuer>/.well-known/openid-configuration" has it.`,
+        }));
 }
 
 function airflowHostOf(url: string | undefined): string | undefined {
@@ -141,8 +156,8 @@ function keysUrl({ keysUrl: said }: ParsedGateway, { provider, issuer }: ParsedL
 
 /** Who holds the UIs. Undefined where there are none. */
 export function uiLogin(gateway: ParsedGateway, login: ParsedConfig["login"]) {
-    const client = loginConfig(login)?.client;
-    if (gateway.uis.length === 0 || login === undefined || client === undefined || !("secret" in client)) {
+    const checked = gateway.uis.length === 0 ? undefined : loginConfig(login);
+    if (login === undefined || checked === undefined || !("secret" in checked.client)) {
         return undefined;
     }
     const preset = presets[login.provider];
@@ -151,12 +166,13 @@ export function uiLogin(gateway: ParsedGateway, login: ParsedConfig["login"]) {
     return {
         issuer: login.issuer,
         clientId: login.clientId,
-        clientSecret: client.secret,
+        clientSecret: checked.client.secret,
         scopes: login.scopes ?? preset.scopes,
         groupsClaim: login.groupsClaim ?? claimed,
         keysUrl: keysUrl(gateway, login) ?? "",
         authorizationUrl: gateway.authorizationUrl,
         tokenUrl: gateway.tokenUrl,
+        authorityPem: checked.rules.authorityPem,
         contact: login.contact,
     };
 }

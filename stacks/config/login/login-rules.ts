@@ -9,6 +9,7 @@ import { LoginProvider } from "../../../components/identity/login-providers.ts";
 import { airflowRoles, type LoginRules } from "../../../components/identity/login-settings.ts";
 import { below, type Problem } from "../../../components/problem.ts";
 import { authorityProblem } from "./authority-file.ts";
+import { machineIssuerProblems, machineIssuers } from "./machine-issuer-rules.ts";
 import { repeatedGroups } from "../repetition-rules.ts";
 import { type ParsedConfig } from "../schema.ts";
 
@@ -24,6 +25,7 @@ export function loginProblems(login: ParsedConfig["login"]): Problem[] {
               ...breakGlassProblems(login),
               ...providerProblems(login),
               ...groupProblems(login),
+              ...machineIssuerProblems(login),
           ];
 }
 
@@ -124,10 +126,12 @@ export function loginConfig(login: ParsedConfig["login"]): LoginConfig | undefin
     if (login === undefined) {
         return undefined;
     }
-    const { clientSecret, clientKey, authorityFile, kubectl, breakGlass, ...rules } = login;
+    const { clientSecret, clientKey, authorityFile, kubectl, breakGlass, machineIssuers: _, ...rules } = login;
+    const issuers = machineIssuers(login);
     return {
         rules: {
             ...rules,
+            ...(issuers && { machineIssuers: issuers }),
             ...(authorityFile !== undefined && { authorityPem: readFileSync(authorityFile, "utf8") }),
         },
         client: loginClient(clientSecret, clientKey),

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { LoginProvider } from "../../../components/identity/login-providers.ts";
 import { type AirflowRole } from "../../../components/identity/login-settings.ts";
+import { machineIssuer } from "./machine-schema.ts";
 import { choice, dnsName, list, section, text, wholeNumber } from "../section.ts";
 import { isSafeAddress } from "../safe-address.ts";
 
@@ -67,6 +68,10 @@ export const loginSchema = section(
         ).optional(),
         kubectl: section({ clientId: text('"kubectl"') }, '{clientId: "kubectl"}').optional(),
         machineAudience: text('"https://airflow.example.com"').optional(),
+        machineIssuers: list(
+            machineIssuer,
+            '[{name: github, issuer: "https://token.actions.githubusercontent.com"}]',
+        ).optional(),
     },
     "{issuer: …, clientId: …, clientSecret: {secure: …}, adminGroups: […], contact: …}",
 ).refine(({ clientSecret, clientKey }) => clientSecret !== undefined || clientKey !== undefined, {

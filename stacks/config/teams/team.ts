@@ -51,11 +51,11 @@ export interface ConfiguredTeam {
     readonly aws?: TeamAws;
 }
 
-export function teamsConfig(teams: ParsedConfig["teams"]): readonly ConfiguredTeam[] {
+export function teamsConfig(teams: ParsedConfig["teams"], login: ParsedConfig["login"]): readonly ConfiguredTeam[] {
     return teams.map(({ groups, machines, dags, egress, calls, aws, isolation, ...team }) => ({
         team,
         groups,
-        machines: machines.map(machineConfig),
+        machines: machines.map((machine) => machineConfig(machine, login)),
         bundle: bundleConfig({ name: team.name, ...dags }),
         egress,
         calls,

@@ -188,4 +188,25 @@ describe("Entrance", () => {
             namespace: "entrance",
         });
     });
+
+    it("believes the login's provider by its own authority alone where it has one, and begins anew with another", async () => {
+        const at = "spec.provider.kubernetes.envoyDeployment";
+        const proxy = async (loginAuthority?: string) => {
+            const registered = await entrance({ dataPlane: { replicas: 3, loginAuthority } });
+            return {
+                volumes: registered.input("entrance-proxy", `${at}.pod.volumes`),
+                mounts: registered.input("entrance-proxy", `${at}.container.volumeMounts`),
+                annotations: registered.input("entrance-proxy", `${at}.pod.annotations`) as Record<string, string>,
+            };
+        };
+        const own = await proxy("an authority");
+        assert.deepEqual(own.volumes, [{ name: "login-authority", configMap: { name: "entrance-login-authority" } }]);
+        assert.deepEqual(own.mounts, [{ name: "login-authority", mountPath: "/etc/ssl/certs", readOnly: true }]);
+        const other = await proxy("another authority");
+        const digest = "airflow-linkerd.io/login-authority-sha256";
+        assert.match(own.annotations[digest] ?? "", /^[0-9a-f]{64}$/);
+        assert.notEqual(own.annotations[digest], other.annotations[digest]);
+        const { volumes, mounts, annotations } = await proxy();
+        assert.deepEqual([volumes, mounts, annotations[digest]], [undefined, undefined, undefined]);
+    });
 });

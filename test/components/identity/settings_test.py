@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from airflow_login.machine_issuers import IssuerSettings
 from airflow_login.settings import read_settings
 
 if TYPE_CHECKING:
@@ -39,3 +40,17 @@ def test_reads_a_secret_as_it_is_and_anew_each_time(tmp_path: Path) -> None:
     assert settings.authority() == str(tmp_path / "settings" / "authority.crt")
     (tmp_path / "client" / "client-key").write_text("pem")
     assert settings.client_key() == "pem"
+
+
+def test_reads_who_vouches_for_machines(tmp_path: Path) -> None:
+    (tmp_path / "settings").mkdir()
+    written = {
+        **WRITTEN,
+        "machineAudience": "https://airflow.example.com",
+        "machineIssuers": [{"issuer": "https://ci.example.com", "audience": "https://runs.example.com"}],
+    }
+    for said, machines in ((WRITTEN, (None, [])), (written, (written["machineAudience"], None))):
+        (tmp_path / "settings" / "login.json").write_text(json.dumps(said))
+        settings = read_settings(tmp_path)
+        expected = [IssuerSettings("https://ci.example.com", "https://runs.example.com")] if machines[1] is None else []
+        assert (settings.machine_audience, settings.machine_issuers) == (machines[0], expected)

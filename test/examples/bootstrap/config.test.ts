@@ -25,7 +25,12 @@ describe("the config of examples/bootstrap", () => {
         const { stateVersionDays, tags, environments } = checked({});
         assert.equal(stateVersionDays, 90);
         assert.deepEqual(tags, {});
-        assert.deepEqual(environments[1], { ...config.environments[1], region: "eu-central-1" });
+        assert.deepEqual(environments[1], {
+            ...config.environments[1],
+            region: "eu-central-1",
+            services: [],
+            assumableRoleArns: [],
+        });
     });
 
     it("takes an environment's own region", () => {
@@ -84,6 +89,18 @@ describe("the config of examples/bootstrap", () => {
             "a repository that is no map",
             { repository: "acme/airflow" },
             /:repository is "acme\/airflow": it must be a map/,
+        ],
+        [
+            "services that no workload may use",
+            { environments: [{ ...environment, services: ["dynamodb", "iam", "sts", "s3:*"] }] },
+            /:environments\[0\]\.services\[1\] is "iam": no workload may use it\. Take it out/,
+            /:environments\[0\]\.services\[2\] is "sts": no workload may use it/,
+            /:environments\[0\]\.services\[3\] is "s3:\*": it must be the prefix of one service's actions/,
+        ],
+        [
+            "roles that are named by a pattern",
+            { environments: [{ ...environment, assumableRoleArns: ["arn:aws:iam::210987654321:role/*"] }] },
+            /:environments\[0\]\.assumableRoleArns\[0\] is "arn:.*\*": it must be the ARN of one role, without a wildcard/,
         ],
         ["no environment", { environments: [] }, /:environments is a list: it must have an environment/],
         [

@@ -13,6 +13,7 @@ import {
     iam,
     object,
     secret,
+    serviceBoundary,
     throughS3,
 } from "./rights.ts";
 import { answerToRole, type Request } from "./simulator.ts";
@@ -27,6 +28,7 @@ describe("the deploy role of prod of examples/bootstrap", function () {
 
     const role = "airflow-linkerd-deploy-prod";
     const own = `${iam}:role/airflow-prod-scheduler`;
+    const ofNodes = `${iam}:role/airflow-prod-nodes`;
     const eks = `arn:aws:eks:eu-central-1:${accountId}`;
     const noCreatorAdmin = { "eks:bootstrapClusterCreatorAdminPermissions": "false" };
     const rds = `arn:aws:rds:eu-central-1:${accountId}`;
@@ -87,7 +89,14 @@ describe("the deploy role of prod of examples/bootstrap", function () {
             { action: "iam:AttachRolePolicy", resource: own, context: boundary },
             { action: "iam:UpdateAssumeRolePolicy", resource: own, context: boundary },
             { action: "iam:DeleteRole", resource: own, context: boundary },
-            { action: "iam:PassRole", resource: own, context: { "iam:PassedToService": "eks.amazonaws.com" } },
+            { action: "iam:PassRole", resource: own, context: { "iam:PassedToService": "pods.eks.amazonaws.com" } },
+        ],
+        "make the cluster's own roles with theirs, and hand them on": () => [
+            { action: "iam:CreateRole", resource: ofNodes, context: serviceBoundary },
+            { action: "iam:AttachRolePolicy", resource: ofNodes, context: serviceBoundary },
+            { action: "iam:PutRolePermissionsBoundary", resource: ofNodes, context: serviceBoundary },
+            { action: "iam:PassRole", resource: ofNodes, context: { "iam:PassedToService": "ec2.amazonaws.com" } },
+            { action: "iam:PassRole", resource: ofNodes, context: { "iam:PassedToService": "eks.amazonaws.com" } },
         ],
         "change and delete the keys of its stack": () =>
             ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource"].map((action) => ({
@@ -156,16 +165,43 @@ describe("the deploy role of prod of examples/bootstrap", function () {
             { action: "iam:AttachRolePolicy", resource: own },
             { action: "iam:DeleteRolePermissionsBoundary", resource: own, context: boundary },
         ],
+        "give a workload the boundary of the cluster's own roles, for one of its own or for a new one": () =>
+            [own, `${iam}:role/airflow-prod-nodes-2`, `${iam}:role/airflow-prod-airflow-airflow-api-server`].flatMap(
+                (resource) =>
+                    [
+                        "iam:CreateRole",
+                        "iam:PutRolePermissionsBoundary",
+                        "iam:PutRolePolicy",
+                        "iam:AttachRolePolicy",
+                        "iam:UpdateAssumeRolePolicy",
+                    ].map((action) => ({ action, resource, context: serviceBoundary })),
+            ),
+        "take a boundary off": () =>
+            [own, ofNodes].flatMap((resource) =>
+                [boundary, serviceBoundary].map((context) => ({
+                    action: "iam:DeleteRolePermissionsBoundary",
+                    resource,
+                    context,
+                })),
+            ),
+        "hand the role of a workload to a machine": () =>
+            ["ec2", "eks", "monitoring.rds", "vpc-flow-logs"].map((service) => ({
+                action: "iam:PassRole",
+                resource: own,
+                context: { "iam:PassedToService": `${service}.amazonaws.com` },
+            })),
         "make a role of another name": () => ({
             action: "iam:CreateRole",
             resource: `${iam}:role/Administrator`,
             context: boundary,
         }),
-        "change the boundary": () =>
-            ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:DeletePolicy"].map((action) => ({
-                action,
-                resource: boundary["iam:PermissionsBoundary"],
-            })),
+        "change a boundary": () =>
+            [boundary, serviceBoundary].flatMap((which) =>
+                ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:DeletePolicy"].map((action) => ({
+                    action,
+                    resource: which["iam:PermissionsBoundary"],
+                })),
+            ),
         "change itself or another role of the bootstrap": () =>
             ["airflow-linkerd-deploy-prod", "airflow-linkerd-deploy-staging", "airflow-linkerd-preview"].flatMap(
                 (name) =>
@@ -256,7 +292,10 @@ describe("the deploy role of prod of examples/bootstrap", function () {
             { action: "iam:CreateRole", resource: `${iam}:role/Administrator` },
             { action: "iam:PutRolePolicy", resource: own },
             { action: "iam:UpdateAssumeRolePolicy", resource: own },
+            { action: "iam:CreateRole", resource: own, context: serviceBoundary },
+            { action: "iam:PutRolePermissionsBoundary", resource: own, context: serviceBoundary },
             { action: "iam:DeleteRolePermissionsBoundary", resource: own, context: boundary },
+            { action: "iam:DeleteRolePermissionsBoundary", resource: ofNodes, context: serviceBoundary },
             { action: "iam:AttachRolePolicy", resource: deployer, context: boundary },
             { action: "iam:UpdateAssumeRolePolicy", resource: deployer, context: boundary },
             { action: "iam:CreatePolicyVersion", resource: boundary["iam:PermissionsBoundary"] },

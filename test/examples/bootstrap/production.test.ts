@@ -4,12 +4,14 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
+import { serviceBoundaryName, serviceRoleNames } from "../../../examples/bootstrap/names.ts";
 import { type PolicyDocument } from "../../../examples/bootstrap/policy.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { type Recorded } from "../../../rehearsal/recording/recording.ts";
 import { localDefinitions, recorded } from "../../support/recordings.ts";
 import { Account } from "./account.ts";
 import { Graph, requestsToCreate } from "./creation.ts";
+import { everything } from "./rights.ts";
 import { answerToRole } from "./simulator.ts";
 
 interface Sections {
@@ -88,6 +90,23 @@ describe("the deploy role of prod, before the production example", function () {
         assert.match(JSON.stringify(policies), /aws:ResourceTag\/airflow-linkerd\/stack\W+prod\W/);
     });
 
+    it("leaves every key with a policy that whoever made it may change, without which KMS makes none", async () => {
+        const keys = (await example()).inAws.filter(({ type }) => type === "aws:kms/key:Key");
+        assert.ok(keys.length >= 5, `only ${keys.length} keys`);
+        for (const { name, inputs } of keys) {
+            assert.equal(inputs.bypassPolicyLockoutSafetyCheck, undefined, `${name}: KMS must look`);
+            const request = {
+                action: "kms:PutKeyPolicy",
+                resource: "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+                resourcePolicy: JSON.parse(String(inputs.policy)) as PolicyDocument,
+            };
+            const context = { "aws:ResourceTag/airflow-linkerd/stack": "prod" };
+            assert.equal(await answerToRole([everything], request), "Allowed", `${name}: its own policy lets nobody`);
+            assert.equal(await answerToRole(policies, { ...request, context }), "Allowed", name);
+            assert.equal(await answerToRole(policies, request), "ImplicitlyDenied", `${name}, were it another's`);
+        }
+    });
+
     it("may be had for longer than the longest step takes, and the workflow asks for that long", async () => {
         const { resources } = await recorded("prod.example", { preview: false });
         const steps = resources.flatMap(({ customTimeouts }) => Object.values(customTimeouts));
@@ -121,8 +140,32 @@ describe("the deploy role of prod, before the production example", function () {
         assert.deepEqual(await allRefusals(graph), []);
     });
 
+    it("may make two groups of nodes, too", async () => {
+        const graph = await example({ cluster: { nodes: { kind: "managed" } } });
+        assert.equal(graph.inAws.filter(({ type }) => type === "aws:eks/nodeGroup:NodeGroup").length, 2);
+        assert.deepEqual(await allRefusals(graph), []);
+    });
+
+    it("knows by name the cluster's own roles, which are all that no service account has", async () => {
+        const all = await Promise.all([example(), example({ cluster: { nodes: { kind: "auto" } } })]);
+        const roles = all.flatMap(({ inAws }) => inAws.filter(({ type }) => type === "aws:iam/role:Role"));
+        const ofServices = roles.filter(
+            ({ inputs }) =>
+                inputs.permissionsBoundary === `arn:aws:iam::123456789012:policy/${serviceBoundaryName("prod")}`,
+        );
+        assert.deepEqual(
+            [...new Set(ofServices.map(({ inputs }) => inputs.name))].sort(),
+            serviceRoleNames("airflow-prod").sort(),
+        );
+        const others = roles.filter((role) => !ofServices.includes(role));
+        assert.deepEqual(
+            others.filter(({ inputs }) => serviceRoleNames("airflow-prod").includes(String(inputs.name))),
+            [],
+        );
+    });
+
     it("may make what Karpenter needs", async () => {
-        const graph = await example({ cluster: { nodes: { kind: "karpenter" } } });
+        const graph = await example();
         const types = new Set(graph.inAws.map(({ type }) => type));
         for (const type of [
             "aws:sqs/queue:Queue",
@@ -148,7 +191,7 @@ describe("the deploy role of prod, before the production example", function () {
     });
 
     it("may make no role without the boundary that the bootstrap made, nor change one", async () => {
-        const graph = await example({ cluster: { permissionsBoundaryArn: undefined } });
+        const graph = await example({ cluster: { permissionsBoundaryArn: undefined, serviceBoundaryArn: undefined } });
         const roles = graph.inAws.filter(({ type }) => /^aws:iam\/role/.test(type));
         assert.ok(roles.some(({ inputs }) => inputs.permissionsBoundary === undefined));
         assert.ok(

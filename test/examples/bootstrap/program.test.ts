@@ -36,12 +36,14 @@ describe("examples/bootstrap", function () {
                 staging: {
                     deployRoleArn: "arn:aws:iam::123456789012:role/airflow-linkerd-deploy-staging",
                     permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/airflow-linkerd-boundary-staging",
+                    serviceBoundaryArn: "arn:aws:iam::123456789012:policy/airflow-linkerd-service-boundary-staging",
                     secretsProviderUrl: "awskms://alias/airflow-linkerd-secrets-staging?region=eu-central-1",
                 },
                 prod: {
                     deployRoleArn: "arn:aws:iam::123456789012:role/airflow-linkerd-deploy-prod",
                     driftRoleArn: "arn:aws:iam::123456789012:role/airflow-linkerd-drift-prod",
                     permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/airflow-linkerd-boundary-prod",
+                    serviceBoundaryArn: "arn:aws:iam::123456789012:policy/airflow-linkerd-service-boundary-prod",
                     secretsProviderUrl: "awskms://alias/airflow-linkerd-secrets-prod?region=eu-central-1",
                 },
             },
@@ -62,8 +64,10 @@ describe("examples/bootstrap", function () {
             .map(({ urn }) => urn.split("::").at(-1));
         assert.deepEqual(held.sort(), [
             "prod-deployer-boundary",
+            "prod-deployer-service-boundary",
             "prod-secrets-key",
             "staging-deployer-boundary",
+            "staging-deployer-service-boundary",
             "staging-secrets-key",
             "state-bucket",
             "state-encryption-key",

@@ -8,6 +8,9 @@ export const bucket = "arn:aws:s3:::airflow-linkerd-state-123456789012";
 export const iam = `arn:aws:iam::${accountId}`;
 export const github = `${iam}:oidc-provider/token.actions.githubusercontent.com`;
 export const boundary = { "iam:PermissionsBoundary": `${iam}:policy/airflow-linkerd-boundary-prod` };
+export const serviceBoundary = {
+    "iam:PermissionsBoundary": `${iam}:policy/airflow-linkerd-service-boundary-prod`,
+};
 export const logStream = `arn:aws:logs:eu-central-1:${accountId}:log-group:airflow:log-stream:one`;
 export const here = { "aws:RequestedRegion": "eu-central-1" };
 export const throughS3 = { "kms:ViaService": "s3.eu-central-1.amazonaws.com" };

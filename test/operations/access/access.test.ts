@@ -97,7 +97,7 @@ describe("npm run access", function () {
         for (const line of [
             /^ {2}analytics-authors +analytics +team:analytics:author +look at them, start, pause/m,
             /^ {2}oidc:analysts +team-analytics +look at pods, their logs and events$/m,
-            /^ {2}machine:analytics:nightly +analytics-ci +report$/m,
+            /^ {2}machine:analytics:nightly +the client analytics-ci +report$/m,
             /^ {2}IAM role +arn:aws:iam::123456789012:role\/airflow-prod-team-analytics-airflow-task, by pod-identity$/m,
             /^ {4}catalog\/catalog +8080 +all +Asked for by team analytics: /m,
             /^ {4}\*\.example\.com +443 +Asked for by team analytics: /m,

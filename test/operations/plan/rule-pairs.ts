@@ -119,7 +119,11 @@ export const rulePairs: Readonly<Record<string, Pair>> = {
     "lifetime-changed": { stack: "dev", after: input(certificate, ["spec", "duration"], "24h") },
     "nodes-replaced": {
         stack: "prod.example",
-        after: input("cluster-nodes-tasks-template", ["tagSpecifications", 0, "tags", "owner"], "others"),
+        after: input("cluster-nodes-platform-template", ["tagSpecifications", 0, "tags", "owner"], "others"),
+    },
+    "nodes-drift": {
+        stack: "prod.example",
+        after: input("task-nodes-class", ["spec", "tags", "owner"], "others"),
     },
     maintenance: {
         stack: "prod.example",

@@ -198,7 +198,7 @@ describe("npm run trace", function () {
         const { code, stdout } = await traced({}, { ...record, [runPath]: by("machine:analytics:nightly") });
         assert.equal(code, 0);
         assert.match(stdout, /^ {2}started by +machine:analytics:nightly, by Airflow's API$/m);
-        assert.match(stdout, /^ {2}as client +analytics-ci$/m);
+        assert.match(stdout, /^ {2}by tokens of +the client analytics-ci$/m);
         assert.doesNotMatch(stdout, /^ {2}groups |Not as the config says/m);
         const former = await traced({}, { ...record, [runPath]: by("machine:analytics:weekly") });
         assert.match(former.stdout, /^ {2}machine:analytics:weekly started it, and may not any more$/m);

@@ -1,6 +1,7 @@
 import { type PolicyDocument } from "../../../components/aws/policy-document.ts";
-import { boundary as accountBoundary } from "../../../examples/bootstrap/boundary.ts";
-import { boundaryName } from "../../../examples/bootstrap/names.ts";
+import { serviceBoundaryName, workloadBoundaryName } from "../../../examples/bootstrap/names.ts";
+import { serviceBoundary } from "../../../examples/bootstrap/service-boundary.ts";
+import { workloadBoundary } from "../../../examples/bootstrap/workload-boundary.ts";
 import { type Property, type PropertyMap } from "../../../rehearsal/engine/values/property.ts";
 import { account } from "../../../rehearsal/providers/aws/made-up.ts";
 import { only } from "../../golden/order.ts";
@@ -15,8 +16,11 @@ export const region = "eu-central-1";
 export const state = "arn:aws:s3:::airflow-linkerd-state-123456789012";
 export const stateKey = `arn:aws:kms:${region}:${account}:key/state`;
 
-/** Whose text the stack does not have: examples/bootstrap makes it. */
-export const accountBoundaryArn = `arn:aws:iam::${account}:policy/${boundaryName("prod")}`;
+/** Whose text the stack does not have: examples/bootstrap makes them. */
+export const accountBoundaries = {
+    workloads: `arn:aws:iam::${account}:policy/${workloadBoundaryName("prod")}`,
+    services: `arn:aws:iam::${account}:policy/${serviceBoundaryName("prod")}`,
+} as const;
 
 /** A production stack as IAM sees it. */
 export interface ProductionGraph {
@@ -38,6 +42,10 @@ export interface ProductionArns extends AirflowArns {
     readonly databaseLogs: string;
     readonly vpc: string;
     readonly clusterSecurityGroup: string;
+    /** Of the role of nodes. */
+    readonly nodeRole: string;
+    /** The queue of AWS's warnings about nodes. */
+    readonly interruptions: string;
 }
 
 export async function productionGraph(changes: Changes, secretsKey: string): Promise<ProductionGraph> {
@@ -46,13 +54,12 @@ export async function productionGraph(changes: Changes, secretsKey: string): Pro
     const arn = (name: string) => String(made(name).arn);
     const server = recording.resources.find(({ type }) => /^aws:rds\/(instance:Instance|cluster:Cluster)$/.test(type));
     const database = made(server?.name ?? "");
+    const guarded = { accountId: account, bucketArn: state, keyArns: [stateKey] };
     const surroundings = {
         made: madeAtAws,
         policies: new Map([
-            [
-                accountBoundaryArn,
-                asKept(accountBoundary({ accountId: account, bucketArn: state, keyArns: [stateKey] })),
-            ],
+            [accountBoundaries.workloads, asKept(workloadBoundary(guarded, { services: [], assumableRoleArns: [] }))],
+            [accountBoundaries.services, asKept(serviceBoundary(guarded, { region, cluster: "airflow-prod" }))],
         ]),
     };
     const identities = [...identitiesOf(recording.resources, surroundings).values()];
@@ -82,6 +89,8 @@ export async function productionGraph(changes: Changes, secretsKey: string): Pro
             databaseLogs: arn("database-log-postgresql"),
             vpc: arn("network-vpc"),
             clusterSecurityGroup: `arn:aws:ec2:${region}:${account}:security-group/${clusterGroupOf(made("cluster-control-plane-cluster"))}`,
+            nodeRole: arn("cluster-nodes-instances-role"),
+            interruptions: arn("cluster-nodes-karpenter-interruptions-queue"),
         },
     };
 }

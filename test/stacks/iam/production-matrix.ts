@@ -11,7 +11,7 @@ export const airflowParts = [
 ] as const;
 
 /** What makes the entrance's load balancer, in a stack that has one and runs it. */
-export const balancer = "load-balancer/aws-load-balancer-controller";
+export const balancer = "load-balancer/controller";
 
 /** AWS's own policies that each role of a service has, and nobody can read here. */
 export const servicePolicies: Readonly<Record<string, readonly string[]>> = {
@@ -23,12 +23,16 @@ export const servicePolicies: Readonly<Record<string, readonly string[]>> = {
     ],
     "kube-system/aws-node": ["AmazonEKS_CNI_Policy"],
     "kube-system/ebs-csi-controller-sa": ["service-role/AmazonEBSCSIDriverPolicy"],
+    "kube-system/karpenter": [],
     "vpc-flow-logs.amazonaws.com": [],
     "monitoring.rds.amazonaws.com": ["service-role/AmazonRDSEnhancedMonitoringRole"],
 };
 
-/** The one that the account's owners made knows more of the account than a stack does. */
-type Boundary = "any" | "the account's";
+/**
+ * Every boundary stops what is "any". That of workloads stops more than that of the cluster's own roles, and those that the
+ * account's owners made know more of the account than a stack does.
+ */
+export type Boundary = "any" | "workloads'" | "the account's";
 
 export interface ProductionCell extends Omit<Cell, "mayHaveIt"> {
     /** By whom they trust. Whoever is not named must not have it. */
@@ -37,13 +41,22 @@ export interface ProductionCell extends Omit<Cell, "mayHaveIt"> {
     readonly never?: Boundary;
 }
 
-/** What no boundary lets through, of that which Airflow's matrix asks. */
+/** What every boundary stops, of that which Airflow's matrix asks. */
 const stopped = [
     "read the state of stacks",
     "list the state of stacks",
     "become another role",
     "make a role",
     "silence the account's trail",
+    "lift a lock",
+    "publish a log",
+    "open the bucket",
+    "shorten how long logs are kept",
+    "delete the logs' key",
+    "delete the database",
+    "log in to the database by IAM",
+    "pass a role on",
+    "bind a role to another account of the cluster",
 ];
 
 const account = "123456789012";
@@ -70,6 +83,8 @@ export const anyArns: ProductionArns = {
     databaseLogs: "the database's logs",
     vpc: "the network",
     clusterSecurityGroup: "the nodes' security group",
+    nodeRole: "the role of nodes",
+    interruptions: "the queue of warnings",
 };
 
 /** Everything that is asked for in a production stack, with who must have it. */
@@ -85,11 +100,22 @@ export function productionMatrix(
             what,
             request,
             mayHaveIt: granted.map((component) => Object.values(accountOf(component)).join("/")),
-            never: stopped.includes(what) ? "any" : undefined,
+            never: stopped.includes(what) ? "any" : what === "start a machine" ? "workloads'" : undefined,
         };
     });
     const stream = (group: string) => `${group}:log-stream:eni-1`;
     const flowLogWriter = ["vpc-flow-logs.amazonaws.com"];
+    const karpenter = ["kube-system/karpenter"];
+    const instance = `arn:aws:ec2:${region}:${account}:instance/i-1`;
+    const tags = (kind: "RequestTag" | "ResourceTag", cluster: string) => ({
+        [`aws:${kind}/kubernetes.io/cluster/${cluster}`]: "owned",
+        [`aws:${kind}/karpenter.sh/nodepool`]: "general",
+    });
+    const asNode = (cluster: string) => ({
+        ...tags("RequestTag", cluster),
+        "aws:RequestTag/eks:eks-cluster-name": cluster,
+    });
+    const toMachines = { "iam:PassedToService": "ec2.amazonaws.com" };
     const rows: [what: string, request: Request, mayHaveIt?: readonly string[], never?: Boundary][] = [
         [
             "begin a stream of flow logs",
@@ -124,23 +150,96 @@ export function productionMatrix(
         [
             "delete the key of the cluster's Secrets",
             { action: "kms:ScheduleKeyDeletion", resource: arns.clusterSecretsKey },
+            [],
+            "any",
+        ],
+        [
+            "say who may use the key of the cluster's Secrets",
+            { action: "kms:PutKeyPolicy", resource: arns.clusterSecretsKey },
+            [],
+            "any",
         ],
         ["decrypt the state of stacks", { action: "kms:Decrypt", resource: stateKey }, [], "the account's"],
 
-        ["open the cluster's API to anybody", { action: "eks:UpdateClusterConfig", resource: arns.cluster }],
-        ["let somebody into the cluster", { action: "eks:CreateAccessEntry", resource: arns.cluster }],
-        ["delete the cluster", { action: "eks:DeleteCluster", resource: arns.cluster }],
-        ["delete the network", { action: "ec2:DeleteVpc", resource: arns.vpc }],
+        ["open the cluster's API to anybody", { action: "eks:UpdateClusterConfig", resource: arns.cluster }, [], "any"],
+        ["let somebody into the cluster", { action: "eks:CreateAccessEntry", resource: arns.cluster }, [], "any"],
+        ["delete the cluster", { action: "eks:DeleteCluster", resource: arns.cluster }, [], "any"],
+        ["delete the network", { action: "ec2:DeleteVpc", resource: arns.vpc }, [], "workloads'"],
         [
             "open a way to the database",
             {
                 action: "ec2:AuthorizeSecurityGroupIngress",
                 resource: `arn:aws:ec2:${region}:${account}:security-group/sg-1`,
             },
+            [],
+            "workloads'",
         ],
-        ["open the bucket to the world", { action: "s3:PutBucketPublicAccessBlock", resource: arns.logs }],
-        ["delete the bucket", { action: "s3:DeleteBucket", resource: arns.logs }],
-        ["forget old versions", { action: "s3:PutBucketVersioning", resource: arns.logs }],
+        [
+            "start a node of this cluster",
+            { action: "ec2:RunInstances", resource: instance, context: asNode("airflow-prod") },
+            karpenter,
+            "workloads'",
+        ],
+        [
+            "start a node of another cluster",
+            { action: "ec2:RunInstances", resource: instance, context: asNode("another") },
+            [],
+            "workloads'",
+        ],
+        [
+            "end a node that Karpenter started for this cluster",
+            {
+                action: "ec2:TerminateInstances",
+                resource: instance,
+                context: tags("ResourceTag", "airflow-prod"),
+            },
+            karpenter,
+            "workloads'",
+        ],
+        [
+            "end a node of another cluster",
+            { action: "ec2:TerminateInstances", resource: instance, context: tags("ResourceTag", "another") },
+            [],
+            "workloads'",
+        ],
+        ["end another machine", { action: "ec2:TerminateInstances", resource: instance }, [], "workloads'"],
+        [
+            "hear which nodes are about to go",
+            { action: "sqs:ReceiveMessage", resource: arns.interruptions },
+            karpenter,
+            "workloads'",
+        ],
+        ["forge such a warning", { action: "sqs:SendMessage", resource: arns.interruptions }, [], "any"],
+        [
+            "give nodes their role",
+            { action: "iam:PassRole", resource: arns.nodeRole, context: toMachines },
+            karpenter,
+            "workloads'",
+        ],
+        [
+            "give a node another role",
+            {
+                action: "iam:PassRole",
+                resource: `arn:aws:iam::${account}:role/airflow-prod-airflow-tasks-airflow-task`,
+                context: toMachines,
+            },
+            [],
+            "any",
+        ],
+        [
+            "give the role of nodes to a function",
+            {
+                action: "iam:PassRole",
+                resource: arns.nodeRole,
+                context: { "iam:PassedToService": "lambda.amazonaws.com" },
+            },
+            [],
+            "any",
+        ],
+        ["run commands on nodes", { action: "ssm:SendCommand", resource: instance }, [], "any"],
+        ["open the bucket to the world", { action: "s3:PutBucketPublicAccessBlock", resource: arns.logs }, [], "any"],
+        ["delete the bucket", { action: "s3:DeleteBucket", resource: arns.logs }, [], "any"],
+        ["forget old versions", { action: "s3:PutBucketVersioning", resource: arns.logs }, [], "any"],
         [
             "make a key for a person",
             { action: "iam:CreateAccessKey", resource: `arn:aws:iam::${account}:user/somebody` },
@@ -174,7 +273,7 @@ export function productionMatrix(
         ],
     ];
     const others = rows.map(([what, request, mayHaveIt = [], never]): ProductionCell => {
-        const context = request.resource.startsWith("arn:aws:s3:::") ? overTls : {};
+        const context = { ...(request.resource.startsWith("arn:aws:s3:::") ? overTls : {}), ...request.context };
         return {
             what,
             request: { ...request, resourceAccount: account, context },

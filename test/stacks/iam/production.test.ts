@@ -7,7 +7,7 @@ import { type Changes } from "../../golden/production.ts";
 import { forgedClaims, forgedTags, ownClaims, ownTags } from "../../support/iam/forgeries.ts";
 import { type Identity } from "../../support/iam/identities.ts";
 import { airflowParts, anyArns, balancer, productionMatrix, servicePolicies } from "./production-matrix.ts";
-import { accountBoundaryArn, type ProductionGraph, productionGraph, region } from "./production-graph.ts";
+import { accountBoundaries, type ProductionGraph, productionGraph, region } from "./production-graph.ts";
 import { localDefinitions } from "../../support/recordings.ts";
 import { decide, type Request } from "../../support/iam/simulation.ts";
 
@@ -27,7 +27,7 @@ interface Variant {
     /** Whether secrets are under a key that the stack was told of. */
     readonly ownSecretsKey: boolean;
     readonly binding: "pod-identity" | "irsa";
-    /** Whether the account's owners made the boundary, which then every role carries, also those of services. */
+    /** Whether the account's owners made the boundaries, of which then every role carries one, also those of services. */
     readonly boundaryOfAccount: boolean;
     /** Whether the stack runs what makes the load balancer of its entrance. */
     readonly balances: boolean;
@@ -58,7 +58,10 @@ const variants: Readonly<Record<string, Variant>> = {
         balances: true,
     },
     "with the stack's own boundaries, and an entrance behind a load balancer": {
-        changes: { ...balanced, cluster: (cluster) => ({ ...cluster, permissionsBoundaryArn: undefined }) },
+        changes: {
+            ...balanced,
+            cluster: (cluster) => ({ ...cluster, permissionsBoundaryArn: undefined, serviceBoundaryArn: undefined }),
+        },
         ownSecretsKey: false,
         binding: "pod-identity",
         boundaryOfAccount: false,
@@ -69,11 +72,11 @@ const variants: Readonly<Record<string, Variant>> = {
 for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount, balances }] of Object.entries(variants)) {
     describe(`The roles of a production stack ${named}`, () => {
         let graph: ProductionGraph;
-        /** Who is a workload of the cluster's, and gets its role as such. */
-        const parts: readonly string[] = [...airflowParts, ...(balances ? [balancer] : [])];
-        const all = [...parts, ...Object.keys(servicePolicies)];
-        const isPart = (who: string) => parts.includes(who);
-        const isBounded = (who: string) => boundaryOfAccount || isPart(who);
+        /** Whose account gets its role as the stack says. */
+        const bound: readonly string[] = [...airflowParts, ...(balances ? [balancer] : [])];
+        const all = [...bound, ...Object.keys(servicePolicies)];
+        const isPart = (who: string) => airflowParts.some((part) => part === who);
+        const isBounded = (who: string) => boundaryOfAccount || bound.includes(who);
         const role = (who: string): Identity => {
             const found = graph.roles.get(who);
             assert.ok(found, `there must be a role for ${who}`);
@@ -119,10 +122,11 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount, balance
                 }
             });
 
-            if (never === "any" || (never !== undefined && boundaryOfAccount)) {
+            if (never !== undefined && (never !== "the account's" || boundaryOfAccount)) {
+                const held = all.filter((who) => (never === "workloads'" ? isPart(who) : isBounded(who)));
                 it(`let nobody ${what}, whatever AWS's own policies or a mistake grant`, async () => {
                     const { request } = cell();
-                    for (const who of all.filter(isBounded)) {
+                    for (const who of held) {
                         const granted = { ...role(who), policies: everything };
                         assert.notEqual(await decide(granted, asked(request)), "Allowed", who);
                         assert.equal(
@@ -135,7 +139,7 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount, balance
             }
         });
 
-        it("carry the boundary that the stack's file says", () => {
+        it("carry the boundary that the stack's file says, workloads another than the cluster's own", () => {
             const boundaries = graph.recording.resources.flatMap(({ type, name, inputs }) =>
                 type === "aws:iam/role:Role" ? [[name, inputs.permissionsBoundary] as const] : [],
             );
@@ -145,7 +149,9 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount, balance
                 return purpose && `arn:aws:iam::${account}:policy/airflow-prod-${purpose}-boundary`;
             };
             for (const [name, carried] of boundaries) {
-                assert.equal(carried, boundaryOfAccount ? accountBoundaryArn : own(name), name);
+                const ofAirflow = /^airflow-/.test(name);
+                const ofAccount = ofAirflow ? accountBoundaries.workloads : accountBoundaries.services;
+                assert.equal(carried, boundaryOfAccount ? ofAccount : own(name), name);
             }
             assert.equal(boundaries.length, all.length);
         });
@@ -195,7 +201,7 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount, balance
         for (const who of all.filter((each) => each.includes("/"))) {
             const [namespace = "", name = ""] = who.split("/");
             const serviceAccount = { namespace, name };
-            if (binding === "irsa" && isPart(who)) {
+            if (binding === "irsa" && bound.includes(who)) {
                 const ask = (claims: Record<string, string>, provider = graph.oidcProvider) => {
                     const issuer = provider.slice(provider.indexOf("/") + 1);
                     const context = Object.entries(claims).map(([claim, value]) => [`${issuer}:${claim}`, value]);
@@ -249,7 +255,7 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount, balance
         }
 
         it("are given to the one service account by the association, or by its annotation", () => {
-            for (const who of parts) {
+            for (const who of bound) {
                 const [namespace, serviceAccount] = who.split("/");
                 const { clusterName, ...rest } = { clusterName: "airflow-prod", namespace, serviceAccount };
                 const own = { clusterName, ...rest, targetRoleArn: undefined, disableSessionTags: false };

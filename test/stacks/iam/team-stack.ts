@@ -49,7 +49,12 @@ export class TeamStack {
     static async record(identity: "pod-identity" | "irsa"): Promise<TeamStack> {
         const changes: Changes = {
             // The stack's own boundary, and not the account's, which its owners may have made wider.
-            cluster: (cluster) => ({ ...cluster, identity, permissionsBoundaryArn: undefined }),
+            cluster: (cluster) => ({
+                ...cluster,
+                identity,
+                permissionsBoundaryArn: undefined,
+                serviceBoundaryArn: undefined,
+            }),
             airflow: (airflow) => ({
                 ...airflow,
                 dagBundles: undefined,

@@ -14,7 +14,7 @@ export interface RefusedStack {
 
 /** The least of a section `airflow` that fits the rest of the dev stack. */
 export const enough = {
-    url: "http://127.0.0.1:9080",
+    hostname: "airflow.example.com",
     highAvailability: false,
     database: { kind: "in-cluster", storageGb: 1 },
 };

@@ -21,6 +21,10 @@ export async function exampleStack(
     const sections = Object.fromEntries(
         Object.entries(open).map(([key, section]) => [key.split(":")[1] ?? "", section]),
     );
+    const { airflow } = sections;
+    if (airflow?.hostname === undefined) {
+        sections.airflow = { url: "https://airflow.localhost:8443", ...airflow };
+    }
     sections.login = { issuer: "http://127.0.0.1:9080", clientSecret: "a secret", ...sections.login };
     change(sections);
     const project = new ProjectFolder();

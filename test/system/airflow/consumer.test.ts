@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { type V1Pod } from "@kubernetes/client-node";
 import { stringify } from "yaml";
 
-import { addressOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
 import { Containers } from "../../../rehearsal/containers.ts";
 import { destroy, type EngineOptions, type RunResult, up } from "../../../rehearsal/engine/engine.ts";
 import { checkout } from "../../../rehearsal/place.ts";
@@ -30,7 +29,7 @@ describe("another program beside the platform, examples/consumer", function () {
         console.log("      waiting for the dev stack with its two teams, with its containers as processes");
         const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
-        airflow = addressOf(readPorts(stage.at).airflow ?? assert.fail("no Airflow"));
+        airflow = (await stage.door()).address;
 
         const configFile = join(stage.at.root, "config", "Pulumi.catalog.yaml");
         const config = {

@@ -4,7 +4,6 @@ import { join } from "node:path";
 
 import { type V1Pod } from "@kubernetes/client-node";
 
-import { addressOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
 import { type DagRun, hasEnded } from "../../../rehearsal/dag/airflow-api.ts";
 import { Containers } from "../../../rehearsal/containers.ts";
 import { checkout } from "../../../rehearsal/place.ts";
@@ -163,7 +162,7 @@ class AttackedStage {
         console.log("      waiting for a stack with two teams, with its containers as processes");
         const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
-        this.#person = await Person.logIn(addressOf(readPorts(stage.at).airflow ?? assert.fail("no Airflow")), "ada");
+        this.#person = await Person.logIn((await stage.door()).address, "ada");
         this.#pods = await Promise.all(
             ["team-analytics", "team-billing"].map((namespace) => TaskPods.follow(stage.at.kubeconfig, namespace)),
         );

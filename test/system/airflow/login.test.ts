@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { type V1Pod } from "@kubernetes/client-node";
 import { type Browser } from "playwright-core";
 
-import { startBrowser, Visitor } from "../login/browser.ts";
+import { breakGlassAccount } from "../../../components/identity/break-glass.ts";
+import { shownCertificate, startBrowser, Visitor } from "../login/browser.ts";
 import { seenFrom } from "../pod-view.ts";
 import { type RealStage, realStage } from "./real-stage.ts";
 
@@ -19,7 +20,10 @@ describe("the login of the dev stack, as `make up` leaves it", function () {
 
     before(async () => {
         real = await realStage();
-        browser = await startBrowser(join(real.stage.at.cluster, "certificates", "identity-provider.crt"));
+        browser = await startBrowser(
+            await shownCertificate(real.airflow, real.authorityFile),
+            join(real.stage.at.cluster, "certificates", "identity-provider.crt"),
+        );
         pods = (await real.stage.objects<V1Pod>("pods")).filter(({ metadata }) => metadata?.namespace === "airflow");
     });
 
@@ -35,8 +39,10 @@ describe("the login of the dev stack, as `make up` leaves it", function () {
     };
 
     it("is told at the end of up: where, and as whom", () => {
-        assert.ok(real.first.output.includes(`Airflow: ${real.airflow}`), real.first.output);
-        assert.match(real.first.output, /Ada Admin/);
+        assert.match(real.airflow, /^https:\/\/airflow\.localhost:\d+$/);
+        for (const told of [`Airflow: ${real.airflow}`, "Ada Admin", `trust ${real.authorityFile}`]) {
+            assert.ok(real.first.output.includes(told), real.first.output);
+        }
     });
 
     it("leads Ada to the provider and back to the same address, as an administrator", async () => {
@@ -45,6 +51,11 @@ describe("the login of the dev stack, as `make up` leaves it", function () {
         await ada.page.getByText("Welcome").first().waitFor();
         assert.equal(new URL(ada.page.url()).origin, real.airflow);
         assert.equal(await ada.asks("/api/v2/variables"), 200);
+        // Which no plain HTTP carries.
+        assert.deepEqual((await ada.secureCookies()).filter((name) => ["session", "_token"].includes(name)).sort(), [
+            "_token",
+            "session",
+        ]);
     });
 
     it("gives authors and viewers what the stack says, and refuses whoever is in no group", async () => {
@@ -68,6 +79,30 @@ describe("the login of the dev stack, as `make up` leaves it", function () {
         assert.equal(new URL(vera.page.url()).origin, real.airflow);
         assert.equal(await vera.asks("/api/v2/dags"), 401);
         await vera.goToPersonas();
+    });
+
+    it("is not needed by whoever administers the cluster, while break-glass is open: Airflow's pages take its token", async () => {
+        const { stdout, exitCode, output } = await real.stage.kubectl(
+            ...["create", "token", breakGlassAccount, "--namespace", "airflow"],
+            ...["--audience", "airflow-break-glass", "--duration", "1h"],
+        );
+        assert.equal(exitCode, 0, output);
+        const administrator = await visitor();
+        const { page } = administrator;
+        await page.goto(real.airflow);
+        await page.locator("#btn-signin-oidc").waitFor();
+        // As docs/break-glass.md says, in the browser's console.
+        const setCookie = (cookie: string) =>
+            page.evaluate(`document.cookie = "${cookie}; path=/; secure; samesite=lax"`);
+        await setCookie(`_token=${stdout.trim()}`);
+        await page.goto(real.airflow);
+        await page.getByText("Welcome").first().waitFor();
+        assert.equal(await administrator.asks("/api/v2/variables"), 200);
+        await setCookie("_token=; max-age=0");
+        assert.equal(await administrator.asks("/api/v2/variables"), 401);
+        const apiServer = component("api-server").metadata?.name ?? "";
+        const { stdout: log } = await real.stage.kubectl("logs", "-n", "airflow", apiServer, "-c", "api-server");
+        assert.match(log, /break-glass:\S+ is in, as an administrator/);
     });
 
     it("reaches the provider from the API server under the address that browsers use, and from nowhere else", async () => {

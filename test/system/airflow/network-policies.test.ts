@@ -81,11 +81,11 @@ describe("network policies between pods that run as processes", function () {
         await networking.deleteNamespacedNetworkPolicy({ namespace: shop, name });
     }
 
-    /** What a call comes to as soon as the network knows what has changed, which may take a second. */
+    /** What a call comes to as soon as the network knows what has changed, which may take seconds. */
     async function becomes(expected: Call, caller: string, target: { address: string; port: number }): Promise<void> {
         const began = Date.now();
         let last: Call | undefined;
-        while (Date.now() - began < 5000) {
+        while (Date.now() - began < 20_000) {
             last = await from(caller).call(target);
             if (last === expected) {
                 return;

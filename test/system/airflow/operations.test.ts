@@ -198,7 +198,7 @@ END`,
         assert.ok(!check.succeeded);
         assert.match(check.output, /generations 2 cannot read connection warehouse\. Put the generation/);
         assert.equal(await liveKeys(), keys);
-        assert.ok(await healthOf(stage));
+        assert.ok(await healthOf((await stage.door()).address));
     });
 
     it("is upgraded by one migration, which ends before any pod of the new version is made", async () => {
@@ -228,7 +228,7 @@ END`,
             assert.ok(made >= migrated, `${metadata?.name ?? ""} was made before the migration had ended`);
         }
         const parts = await eventually(async () => {
-            const now = await healthOf(stage);
+            const now = await healthOf((await stage.door()).address);
             return now && Object.values(now).every(({ status }) => status === "healthy") ? now : undefined;
         });
         assert.deepEqual(Object.keys(parts).sort(), ["dag_processor", "metadatabase", "scheduler", "triggerer"]);

@@ -4,7 +4,7 @@ import { type V1Job } from "@kubernetes/client-node";
 
 import { eventually } from "../bare-cluster.ts";
 import { type CommandResult, type Stage } from "../stage.ts";
-import { type RealStage, realStage, withoutTeams } from "./real-stage.ts";
+import { type RealStage, realStage, realStageSettings } from "./real-stage.ts";
 
 const binding = ["mutatingadmissionpolicybinding", "linkerd-proxy-injector"];
 
@@ -19,7 +19,7 @@ describe("a deployment that leaves a pod without its proxy", function () {
     });
     after(async () => {
         await stage.kubectl("delete", "pod", "forgotten", "-n", "airflow", "--ignore-not-found");
-        stage.configure(withoutTeams);
+        stage.configure(realStageSettings);
         const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
         await real.healthy();
@@ -27,7 +27,7 @@ describe("a deployment that leaves a pod without its proxy", function () {
 
     function release(trial: string): Promise<CommandResult> {
         stage.configure({
-            ...withoutTeams,
+            ...realStageSettings,
             airflow: { chartValues: { triggerer: { podAnnotations: { "example.com/trial": trial } } } },
         });
         console.log(`      waiting for the release of trial ${trial}`);

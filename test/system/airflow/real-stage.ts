@@ -2,19 +2,31 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 
-import { addressOf, issuerOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
+import { issuerOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
 import { Containers } from "../../../rehearsal/containers.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { eventually } from "../bare-cluster.ts";
-import { type CommandResult, Stage } from "../stage.ts";
+import { type CommandResult, Stage, withEntrance } from "../stage.ts";
 
 /** Airflow's own account of one of its parts. */
 export interface PartHealth {
     readonly status: string | null;
 }
 
-/** The dev stack as one without teams has it, where all tasks may call what a team's may. teams.test.ts has it with its teams. */
-export const withoutTeams = {
+const HALF_A_DAY_MILLISECONDS = 12 * 3_600_000;
+
+/**
+ * The dev stack as one without teams has it, where all tasks may call what a team's may: teams.test.ts has it with its teams.
+ * It has its entrance, and break-glass is open.
+ */
+export const realStageSettings = {
+    ...withEntrance,
+    login: {
+        breakGlass: {
+            until: new Date(Date.now() + HALF_A_DAY_MILLISECONDS).toISOString().replace(/\.\d+Z$/, "Z"),
+            reason: "login.test.ts comes in by it",
+        },
+    },
     teams: [],
     mesh: {
         calls: [
@@ -34,8 +46,9 @@ export interface RealStage {
     readonly stage: Stage;
     /** How the first `up` on the empty stage ended. */
     readonly first: CommandResult;
-    /** Where people reach Airflow, and where they log in. */
+    /** Where people reach Airflow, with who signed its certificate, and where they log in. */
     readonly airflow: string;
+    readonly authorityFile: string;
     readonly identityProvider: string;
     /** By part, or undefined while Airflow does not answer. */
     health(): Promise<Readonly<Record<string, PartHealth>> | undefined>;
@@ -56,7 +69,7 @@ export function realStage(): Promise<RealStage> {
 
 async function open(): Promise<RealStage> {
     const stage = new Stage(Containers.processes);
-    stage.configure(withoutTeams);
+    stage.configure(realStageSettings);
     // The examples, and what only tests run.
     for (const folder of ["examples/dags", "test/system/airflow/dags"]) {
         cpSync(join(checkout, folder), join(stage.at.root, "dags"), { recursive: true });
@@ -68,9 +81,10 @@ async function open(): Promise<RealStage> {
         await stage.close();
     }
     assert.equal(first.exitCode, 0, first.output);
-    const { airflow, identityProvider } = readPorts(stage.at);
-    assert.ok(airflow !== undefined && identityProvider !== undefined);
-    const health = () => healthOf(stage);
+    const { identityProvider } = readPorts(stage.at);
+    const { address, authorityFile } = await stage.door();
+    assert.ok(identityProvider !== undefined && authorityFile !== undefined);
+    const health = () => healthOf(address);
     const healthy = async () => {
         console.log("      waiting until every part of Airflow is healthy");
         return eventually(async () => {
@@ -81,19 +95,18 @@ async function open(): Promise<RealStage> {
     return {
         stage,
         first,
-        airflow: addressOf(airflow),
+        airflow: address,
+        authorityFile,
         identityProvider: issuerOf({ identityProvider }),
         health,
         healthy,
     };
 }
 
-/** By part, or undefined while nobody answers at the stage's address. */
-export async function healthOf({ at }: Stage): Promise<Readonly<Record<string, PartHealth>> | undefined> {
-    const { airflow } = readPorts(at);
-    assert.ok(airflow !== undefined);
+/** By part, or undefined while no Airflow answers at the address. */
+export async function healthOf(airflow: string): Promise<Readonly<Record<string, PartHealth>> | undefined> {
     try {
-        const answer = await fetch(`${addressOf(airflow)}/api/v2/monitor/health`);
+        const answer = await fetch(`${airflow}/api/v2/monitor/health`);
         return answer.ok ? ((await answer.json()) as Record<string, PartHealth>) : undefined;
     } catch {
         return undefined; // Nobody behind the Service at this moment.

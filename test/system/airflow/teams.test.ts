@@ -7,7 +7,6 @@ import { type V1Pod, type V1PersistentVolumeClaim } from "@kubernetes/client-nod
 import { parse } from "yaml";
 
 import { type Trace } from "../../../operations/trace/trace.ts";
-import { addressOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
 import { Containers } from "../../../rehearsal/containers.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { eventually } from "../bare-cluster.ts";
@@ -61,7 +60,7 @@ describe("two teams on one platform", function () {
         const { exitCode, output } = await stage.run("up");
         assert.equal(exitCode, 0, output);
         await makeGivenObjects(stage, "analytics", "billing");
-        const airflow = addressOf(readPorts(stage.at).airflow ?? assert.fail("no Airflow"));
+        const { address: airflow } = await stage.door();
         admin = await Person.logIn(airflow, "ada");
         const each = await Promise.all(
             Object.entries(own).map(async ([dag, { persona, namespace }]) => {

@@ -11,13 +11,21 @@ export interface TraceEnded {
     readonly stderr: string;
 }
 
-/** `npm run trace` on a stage, with its own stack file and kubeconfig, and with a token where one is given. */
-export function runTrace(stage: Stage, args: readonly string[], token?: string): Promise<TraceEnded> {
+/**
+ * `npm run trace` on a stage, with its own stack file and kubeconfig, and where they are given with a token and with the
+ * authority of Airflow's certificate.
+ */
+export function runTrace(
+    stage: Stage,
+    args: readonly string[],
+    token?: string,
+    authorityFile?: string,
+): Promise<TraceEnded> {
     const file = join(stage.at.root, basename(stage.configFile));
-    return command(
-        ["operations/trace/main.ts", ...args, "--config-file", file],
-        token === undefined ? {} : { AIRFLOW_CLI_TOKEN: token },
-    );
+    return command(["operations/trace/main.ts", ...args, "--config-file", file], {
+        ...(token !== undefined && { AIRFLOW_CLI_TOKEN: token }),
+        ...(authorityFile !== undefined && { NODE_EXTRA_CA_CERTS: authorityFile }),
+    });
 }
 
 /** The same as data. */
@@ -41,7 +49,7 @@ export async function tokenOf(stage: Stage, persona: string): Promise<string> {
 }
 
 function command([script = "", ...args]: readonly string[], more: Record<string, string>): Promise<TraceEnded> {
-    const { AIRFLOW_CLI_TOKEN: _ambient, ...env } = process.env;
+    const { AIRFLOW_CLI_TOKEN: _token, NODE_EXTRA_CA_CERTS: _authority, ...env } = process.env;
     const options = { cwd: checkout, env: { ...env, ...more } };
     return new Promise((resolve) => {
         execFile(process.execPath, [join(checkout, script), ...args], options, (error, stdout, stderr) => {

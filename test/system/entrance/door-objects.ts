@@ -1,6 +1,6 @@
 import { backendRules } from "../../../components/entrance/backend-rules.ts";
 import { ClientAddress, clientRules } from "../../../components/entrance/client-rules.ts";
-import { envoyProxySpec } from "../../../components/entrance/data-plane.ts";
+import { authorityFile, envoyProxySpec } from "../../../components/entrance/data-plane.ts";
 import { type Host } from "../../../components/entrance/entrance-route.ts";
 import { gatewaySpec } from "../../../components/entrance/gateway-spec.ts";
 import { controllerName, entranceNamespace, envoyGatewayApi, gatewayName } from "../../../components/entrance/names.ts";
@@ -12,6 +12,10 @@ export const shop = "shop";
 /** Where those are who come. */
 export const street = "street";
 export const host = "shop.example.com";
+/** A UI without a login of its own, behind the same server. */
+export const uiHost = "ui.example.com";
+/** Where the provider of its login is. */
+export const loginHost = `login.${street}.svc.cluster.local`;
 
 const named = (name: string, namespace = entrance) => ({ name, namespace });
 const certManager = "cert-manager.io/v1";
@@ -22,6 +26,8 @@ const served: Host = {
     backend: { namespace: shop, service: "server", port: 80 },
     largestRequest: "8Mi",
 };
+/** Its rules and its route are made by whoever tests them: until then it leads nowhere. */
+const ui: Host = { name: "ui", hostname: uiHost, backend: served.backend };
 
 /** The entrance's rules for who connects. */
 export const rules: AnyObject = {
@@ -31,8 +37,20 @@ export const rules: AnyObject = {
     spec: clientRules(gatewayName, ClientAddress.unknown),
 };
 
-/** An authority and its certificate for the host's name; Envoy's pods, the Gateway, and its route to the server. */
-export function doorObjects(): AnyObject[] {
+/** An authority with its certificates, for the hosts' names and for the login's provider. */
+export function certificateObjects(): AnyObject[] {
+    const leaf = (name: string, namespace: string, dnsNames: readonly string[]): AnyObject => ({
+        apiVersion: certManager,
+        kind: "Certificate",
+        metadata: named(name, namespace),
+        spec: {
+            dnsNames,
+            secretName: name,
+            privateKey: { algorithm: "ECDSA", size: 256 },
+            usages: ["server auth"],
+            issuerRef: { name: "authority" },
+        },
+    });
     return [
         { apiVersion: certManager, kind: "Issuer", metadata: named("self"), spec: { selfSigned: {} } },
         {
@@ -53,17 +71,19 @@ export function doorObjects(): AnyObject[] {
             metadata: named("authority"),
             spec: { ca: { secretName: "authority" } },
         },
+        leaf("door", entrance, [host, uiHost]),
+        leaf("login", entrance, [loginHost]),
+    ];
+}
+
+/** Envoy's pods, which believe that authority, the Gateway, and its route to the server. */
+export function doorObjects(authorityPem: string): AnyObject[] {
+    return [
         {
-            apiVersion: certManager,
-            kind: "Certificate",
-            metadata: named("door"),
-            spec: {
-                dnsNames: [host],
-                secretName: "door",
-                privateKey: { algorithm: "ECDSA", size: 256 },
-                usages: ["server auth"],
-                issuerRef: { name: "authority" },
-            },
+            apiVersion: "v1",
+            kind: "ConfigMap",
+            metadata: named(authorityFile.configMap),
+            data: { [authorityFile.name]: authorityPem },
         },
         {
             apiVersion: "v1",
@@ -75,7 +95,7 @@ export function doorObjects(): AnyObject[] {
             apiVersion: envoyGatewayApi,
             kind: "EnvoyProxy",
             metadata: named(gatewayName),
-            spec: envoyProxySpec({ replicas: 1 }),
+            spec: envoyProxySpec({ replicas: 1, loginAuthority: authorityPem }),
         },
         {
             apiVersion: `${gateway}/v1`,
@@ -91,7 +111,7 @@ export function doorObjects(): AnyObject[] {
             apiVersion: `${gateway}/v1`,
             kind: "Gateway",
             metadata: named(gatewayName),
-            spec: gatewaySpec([served], "door"),
+            spec: gatewaySpec([served, ui], "door"),
         },
         {
             apiVersion: envoyGatewayApi,

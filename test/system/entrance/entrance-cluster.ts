@@ -16,7 +16,7 @@ import { envoyGatewayValues } from "../../../components/entrance/controller/envo
 import { envoyLabels } from "../../../components/entrance/names.ts";
 import { PodView } from "../pod-calls.ts";
 import { backend } from "./backend.ts";
-import { doorObjects, entrance, host, shop, street } from "./door-objects.ts";
+import { certificateObjects, doorObjects, entrance, host, shop, street } from "./door-objects.ts";
 import { Visitor } from "./visitor.ts";
 
 const chart = "gateway-helm";
@@ -52,7 +52,9 @@ export class EntranceCluster {
             ["install", chart, join(checkout, "rehearsal/charts", chart), "-n", entrance, "-f", "-"],
             JSON.stringify(values),
         );
-        await this.create(doorObjects());
+        await this.create(certificateObjects());
+        this.kubectl(["wait", "-n", entrance, "certificate", "--all", "--for=condition=Ready", "--timeout=180s"]);
+        await this.create(doorObjects(this.certificate("door").authority));
         await this.#startPod(shop, "server", backend);
         this.kubectl(["wait", "-n", entrance, `gateway/${entrance}`, "--for=condition=Programmed", "--timeout=180s"]);
     }
@@ -91,6 +93,13 @@ export class EntranceCluster {
         return this.read<{ spec: { clusterIP: string } }>("service", "-n", entrance, entrance).spec.clusterIP;
     }
 
+    /** What cert-manager made, in PEM. */
+    certificate(secret: string): { authority: string; certificate: string; key: string } {
+        const { data } = this.read<{ data: Record<string, string> }>("secret", "-n", entrance, secret);
+        const pem = (name: string) => Buffer.from(data[name] ?? "", "base64").toString();
+        return { authority: pem("ca.crt"), certificate: pem("tls.crt"), key: pem("tls.key") };
+    }
+
     /** The pods of Envoy that are not on their way out. */
     doors(): V1Pod[] {
         const selector = Object.entries(envoyLabels)
@@ -105,10 +114,7 @@ export class EntranceCluster {
         return new Visitor(await this.caller(name), {
             address: this.address,
             host,
-            ca: Buffer.from(
-                this.read<{ data: Record<string, string> }>("secret", "-n", entrance, "door").data["ca.crt"] ?? "",
-                "base64",
-            ).toString(),
+            ca: this.certificate("door").authority,
         });
     }
 

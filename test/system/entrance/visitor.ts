@@ -3,7 +3,8 @@ import { type PodView } from "../pod-calls.ts";
 /** What came back. */
 export interface Answer {
     readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
+    /** A list where a header may be there more than once, as cookies are. */
+    readonly headers: Readonly<Record<string, string>> & { readonly "set-cookie"?: readonly string[] };
     readonly body: string;
 }
 
@@ -12,12 +13,16 @@ export interface Question {
     readonly method?: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string;
+    /** Whom it is put to. Defaults to the entrance, by the visitor's host name. */
+    readonly address?: string;
+    readonly host?: string;
+    readonly port?: number;
 }
 
 const asking = `
-    const { address, host, ca, path = "/", method = "GET", headers = {}, body } = JSON.parse(process.argv[1]);
+    const { address, host, port = 443, ca, path = "/", method = "GET", headers = {}, body } = JSON.parse(process.argv[1]);
     const call = require("node:https").request(
-        { host: address, servername: host, ca, path, method, headers: { host, ...headers }, agent: false },
+        { host: address, port, servername: host, ca, path, method, headers: { host: port === 443 ? host : host + ":" + port, ...headers }, agent: false },
         (response) => {
             let text = "";
             response.setEncoding("utf8").on("data", (part) => (text += part)).on("end", () => {

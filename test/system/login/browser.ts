@@ -1,20 +1,21 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { connect } from "node:tls";
 
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 /**
- * Debian's Chromium, without what it does on the network by itself. Besides what it believes anyway it believes the
- * certificate in the file, by that certificate's own key: no other of the same authority, and none for another reason.
+ * Debian's Chromium, without what it does on the network by itself. Besides what it believes anyway it believes these
+ * certificates, or those in these files, each by its own key: no other of the same authority, and none for another reason.
  */
-export async function startBrowser(certificateFile: string): Promise<Browser> {
+export async function startBrowser(...certificates: readonly (string | X509Certificate)[]): Promise<Browser> {
     return chromium.launch({
         executablePath: chromiumPath(),
         args: [
             // Chromium refuses to be root with its sandbox on, and these pages are our own.
             "--no-sandbox",
-            `--ignore-certificate-errors-spki-list=${keyDigest(certificateFile)}`,
+            `--ignore-certificate-errors-spki-list=${certificates.map(keyDigest).join(",")}`,
             "--disable-gpu",
             "--disable-quic",
             "--no-first-run",
@@ -25,8 +26,32 @@ export async function startBrowser(certificateFile: string): Promise<Browser> {
     });
 }
 
-function keyDigest(certificateFile: string): string {
-    const { publicKey } = new X509Certificate(readFileSync(certificateFile));
+/** Which certificate is shown at an https address on this machine. Fails unless the authority signed it, for that name. */
+export function shownCertificate(address: string, authorityFile: string): Promise<X509Certificate> {
+    const { hostname, port } = new URL(address);
+    return new Promise((resolve, reject) => {
+        const socket = connect({
+            host: "127.0.0.1",
+            port: Number(port),
+            servername: hostname,
+            ca: readFileSync(authorityFile),
+        });
+        socket.once("error", reject);
+        socket.once("secureConnect", () => {
+            const certificate = socket.getPeerX509Certificate();
+            socket.destroy();
+            if (certificate === undefined) {
+                reject(new Error(`${address} shows no certificate`));
+            } else {
+                resolve(certificate);
+            }
+        });
+    });
+}
+
+function keyDigest(certificate: string | X509Certificate): string {
+    const { publicKey } =
+        typeof certificate === "string" ? new X509Certificate(readFileSync(certificate)) : certificate;
     return createHash("sha256")
         .update(publicKey.export({ format: "der", type: "spki" }))
         .digest("base64");

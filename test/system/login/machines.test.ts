@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Authority } from "../../../rehearsal/cluster/certificates.ts";
 import { believe } from "../../../rehearsal/cluster/peoples-authority.ts";
+import { hostName } from "../../../rehearsal/identity-provider/host-name.ts";
+import {
+    type IdentityProvider,
+    startIdentityProvider,
+} from "../../../rehearsal/identity-provider/identity-provider.ts";
 import { startBrowser, Visitor } from "./browser.ts";
 import { type RealAirflow, startRealAirflow } from "./real-airflow.ts";
 import { teamsWith } from "./two-teams.ts";
@@ -10,26 +20,54 @@ const machineAudience = "https://airflow.example.com";
 describe("A machine that starts runs", function () {
     this.timeout(300_000);
 
+    const folder = mkdtempSync(join(tmpdir(), "airflow-linkerd-machines-"));
     let airflow: RealAirflow;
+    /** Stands in for the place where CI jobs run, which vouches for them. */
+    let ci: IdentityProvider;
 
     before(async () => {
-        const entry = { name: "nightly", clientId: "ci", subject: "ci", dags: ["insights"] };
+        const authority = await Authority.open(folder, "ci-ca");
+        const { certificateFile, keyFile } = await authority.issue("ci", { commonName: hostName, hosts: [hostName] });
+        ci = await startIdentityProvider(
+            { port: 0, certificate: readFileSync(certificateFile, "utf8"), key: readFileSync(keyFile, "utf8") },
+            { id: "nobody", secret: "of-nobody", redirectUris: ["https://nobody.example.com/"], afterLogoutUris: [] },
+            [
+                { id: "ci", secret: "of-ci-there", audience: machineAudience },
+                { id: "deploy", secret: "of-deploy", audience: machineAudience },
+            ],
+        );
+        const dags = ["insights"];
+        const teams = teamsWith((issuer) => ({
+            analytics: [
+                { name: "nightly", issuer, clientId: "ci", subject: "ci", dags },
+                { name: "deploy", issuer: ci.issuer, subject: "deploy", claims: { client_id: "deploy" }, dags },
+            ],
+        }));
         airflow = await startRealAirflow({
-            ...teamsWith({ analytics: [entry] }),
+            ...teams,
+            // As a machine has it whose administrator made this authority a public one.
+            apiServer: { ...teams.apiServer, REQUESTS_CA_BUNDLE: authority.certificateFile },
             machineAudience,
+            machineIssuers: [{ name: "ci", issuer: ci.issuer, audience: machineAudience }],
             machines: [
                 { id: "ci", secret: "of-ci", audience: machineAudience },
+                { id: "deploy", secret: "of-deploy-here", audience: machineAudience },
                 { id: "stranger", secret: "of-a-stranger", audience: machineAudience },
                 { id: "elsewhere", secret: "of-elsewhere", audience: "https://elsewhere.example.com" },
             ],
         });
         believe(airflow.authorityFile);
+        believe(authority.certificateFile);
     });
 
-    after(() => airflow?.stop());
+    after(async () => {
+        await airflow?.stop();
+        await ci?.close();
+        rmSync(folder, { recursive: true });
+    });
 
-    async function token(id: string, secret: string): Promise<string> {
-        const answer = await fetch(`${airflow.provider.issuer}/token`, {
+    async function token(id: string, secret: string, issuer = airflow.provider.issuer): Promise<string> {
+        const answer = await fetch(`${issuer}/token`, {
             method: "POST",
             headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
             body: new URLSearchParams({ grant_type: "client_credentials" }),
@@ -99,6 +137,23 @@ describe("A machine that starts runs", function () {
         assert.equal(elsewhere.status, 401);
         assert.match(elsewhere.text, /aud is not login.machineAudience/);
         assert.match(airflow.log(), /A machine was refused: the token is no machine's: aud is not/);
+    });
+
+    it("is who another issuer says that it is, and never who the other one of two says", async () => {
+        const ask = asker(await token("deploy", "of-deploy", ci.issuer));
+        const started = await ask(runsOf("insights"), { ...run, dag_run_id: "by-ci" });
+        assert.equal(started.status, 200, started.text);
+        const said = JSON.parse(started.text) as Record<string, string>;
+        assert.equal(said.triggering_user_name, "machine:analytics:deploy");
+        assert.equal((await ask(runsOf("invoices"), run)).status, 403);
+        for (const [id, secret, issuer] of [
+            ["ci", "of-ci-there", ci.issuer],
+            ["deploy", "of-deploy-here", airflow.provider.issuer],
+        ] as const) {
+            const { status, text } = await asker(await token(id, secret, issuer))(runsOf("insights"), run);
+            assert.equal(status, 403, text);
+            assert.match(text, /No team of this stack names this subject with this client, or with these claims/);
+        }
     });
 
     it("leaves people's own login and tokens as they are", async () => {

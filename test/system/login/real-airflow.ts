@@ -51,8 +51,13 @@ export interface RealAirflowArgs {
     /** Programs that get tokens at the rehearsal's provider, and the audience that Airflow takes them for. */
     readonly machines?: readonly MachineClient[];
     readonly machineAudience?: string;
-    /** Files that it makes in a folder of its own, and the environment of all of Airflow's programs. */
-    readonly prepare?: (folder: string) => Readonly<Record<string, string>>;
+    /** Who else vouches for programs. */
+    readonly machineIssuers?: LoginRules["machineIssuers"];
+    /**
+     * Files that it makes in a folder of its own, and the environment of all of Airflow's programs. It is told who the
+     * rehearsal's provider is.
+     */
+    readonly prepare?: (folder: string, issuer: string) => Readonly<Record<string, string>>;
     /** The API server's alone. */
     readonly apiServer?: Readonly<Record<string, string>>;
     /** Arguments of `airflow` that run between the migration and the API server. */
@@ -110,6 +115,7 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
                 adminGroups: ["platform-admins"],
                 roles: { User: ["airflow-authors"], Viewer: ["airflow-viewers"] },
                 ...(args.machineAudience && { machineAudience: args.machineAudience }),
+                ...(args.machineIssuers && { machineIssuers: args.machineIssuers }),
                 ...(args.platformRoles && { platformRoles: args.platformRoles }),
                 contact,
             },
@@ -139,7 +145,7 @@ export async function startRealAirflow(args: RealAirflowArgs = {}): Promise<Real
             AIRFLOW__FAB__ENABLE_PROXY_FIX: "True",
             AIRFLOW__FAB__CONFIG_FILE: join(checkout, configFile),
             LOGIN_FOLDER: login,
-            ...args.prepare?.(root),
+            ...args.prepare?.(root, provider.issuer),
         };
         const airflow = join(bin, "airflow");
         await new TestProcess(airflow, ["db", "migrate"], env, join(root, "migrate.log")).succeeded();

@@ -2,20 +2,24 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { addressOf, readPorts } from "../../../rehearsal/cluster/ports.ts";
+import { airflowDoor } from "../../../rehearsal/entrance/airflow-door.ts";
 import { checkout, place } from "../../../rehearsal/place.ts";
-import { startBrowser, Visitor } from "./browser.ts";
+import { shownCertificate, startBrowser, Visitor } from "./browser.ts";
 
 const folder = join(checkout, "docs", "images");
 mkdirSync(folder, { recursive: true });
 
-const { airflow } = readPorts(place());
-if (airflow === undefined) {
+const door = await airflowDoor(place());
+if (door === undefined) {
     throw new Error("nothing runs here: `make up` starts it");
 }
-const browser = await startBrowser(join(place().cluster, "certificates", "identity-provider.crt"));
+const { address, authorityFile } = door;
+const browser = await startBrowser(
+    join(place().cluster, "certificates", "identity-provider.crt"),
+    ...(authorityFile === undefined ? [] : [await shownCertificate(address, authorityFile)]),
+);
 try {
-    const ada = await Visitor.open(browser, addressOf(airflow));
+    const ada = await Visitor.open(browser, address);
     await ada.goToPersonas();
     await ada.page.screenshot({ path: join(folder, "login.png") });
     await ada.logIn("Ada Admin");

@@ -29,11 +29,12 @@ const named = ["analytics", "billing"].map((name) => ({
 }));
 
 /** An Airflow of two teams, analytics with the DAG `insights` and billing with `invoices`, with the auth manager of teams. */
-export const twoTeams = (): RealAirflowArgs => teamsWith({});
+export const twoTeams = (): RealAirflowArgs => teamsWith(() => ({}));
 
-/** The same, with machines by the team. */
-export function teamsWith(machines: Readonly<Record<string, ExecutorTeam["machines"]>>): RealAirflowArgs {
-    const teams = named.map((team) => ({ ...team, machines: machines[team.team.name] }));
+/** The same, with machines by the team, for a login at that issuer. */
+export function teamsWith(
+    machines: (issuer: string) => Readonly<Record<string, ExecutorTeam["machines"]>>,
+): RealAirflowArgs {
     return {
         platformRoles: ["analytics", "billing"].flatMap((name) =>
             teamRoles(name, {
@@ -42,7 +43,9 @@ export function teamsWith(machines: Readonly<Record<string, ExecutorTeam["machin
                 operator: [`${name}-operators`],
             }),
         ),
-        prepare: (root) => {
+        prepare: (root, issuer) => {
+            const byTeam = machines(issuer);
+            const teams = named.map((team) => ({ ...team, machines: byTeam[team.team.name] }));
             const everything = `{"can_read", "can_edit", "can_delete"}`;
             const dags = {
                 analytics: dag("insights", `{"team:billing:viewer": ${everything}, "Team viewer": ${everything}}`),

@@ -1,13 +1,13 @@
 import { type V1Pod } from "@kubernetes/client-node";
 
-import { type RunningContainer } from "../container-record.ts";
+import { type RunningContainer } from "../containers/container-record.ts";
 import {
     type ContainerHandle,
     type ContainerRequest,
     type ContainerRuntime,
     type Observer,
-} from "../container-runtime.ts";
-import { type PodEvents } from "../pod-events.ts";
+} from "../containers/container-runtime.ts";
+import { type PodEvents } from "../pods/pod-events.ts";
 
 export interface GuardedRuntimeOptions {
     readonly runtime: ContainerRuntime;

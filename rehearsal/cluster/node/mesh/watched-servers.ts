@@ -1,7 +1,7 @@
 import { CustomObjectsApi, type KubernetesListObject } from "@kubernetes/client-node";
 
-import { type Kube } from "../kube.ts";
-import { Watched } from "../watched.ts";
+import { type Kube } from "../api/kube.ts";
+import { Watched } from "../api/watched.ts";
 import { type MeshServer } from "./server-problem.ts";
 
 const served = { group: "policy.linkerd.io", version: "v1beta3", plural: "servers" } as const;

@@ -11,10 +11,10 @@ import {
 
 import { ownerMark } from "../../../machine/owned-processes.ts";
 import { POD_PROCESS } from "../../../machine/process-records.ts";
-import { type Kube } from "../kube.ts";
-import { PodEvents } from "../pod-events.ts";
-import { SimulatedRuntime } from "../simulated-runtime.ts";
-import { Watched } from "../watched.ts";
+import { type Kube } from "../api/kube.ts";
+import { PodEvents } from "../pods/pod-events.ts";
+import { SimulatedRuntime } from "../containers/simulated-runtime.ts";
+import { Watched } from "../api/watched.ts";
 import { ClusterNetwork, NAME_SERVER, type Publication } from "./network/cluster-network.ts";
 import { dagsOf } from "./images.ts";
 import { ImageRuntimes } from "./image-runtimes.ts";

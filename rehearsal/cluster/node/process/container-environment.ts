@@ -1,6 +1,6 @@
 import { type V1Container, type V1EnvVarSource, type V1ObjectFieldSelector, type V1Pod } from "@kubernetes/client-node";
 
-import { type ClusterObjects } from "../pod-references.ts";
+import { type ClusterObjects } from "../api/cluster-objects.ts";
 import { resourceValue } from "./resource-value.ts";
 
 export type Environment = Record<string, string>;

@@ -1,10 +1,10 @@
-import { type RunningContainer } from "../container-record.ts";
+import { type RunningContainer } from "../containers/container-record.ts";
 import {
     type ContainerHandle,
     type ContainerRequest,
     type ContainerRuntime,
     type Observer,
-} from "../container-runtime.ts";
+} from "../containers/container-runtime.ts";
 import { isRunnable } from "./images.ts";
 import { type PodFolders } from "./pod-folders.ts";
 import { type ProcessRuntime } from "./process-runtime.ts";

@@ -6,7 +6,7 @@ import { type TLSSocket } from "node:tls";
 
 import { type V1Pod } from "@kubernetes/client-node";
 
-import { explain } from "../api-error.ts";
+import { explain } from "../api/api-error.ts";
 import { log } from "../log.ts";
 import { streamLog } from "./log-stream.ts";
 import { type PodFolders } from "./pod-folders.ts";

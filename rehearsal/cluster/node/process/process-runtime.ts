@@ -4,15 +4,15 @@ import { join } from "node:path";
 
 import { type V1PersistentVolume, type V1PersistentVolumeClaim, type V1Pod } from "@kubernetes/client-node";
 
-import { type RunningContainer } from "../container-record.ts";
+import { type RunningContainer } from "../containers/container-record.ts";
 import {
     type ContainerHandle,
     type ContainerRequest,
     type ContainerRuntime,
     type Observer,
-} from "../container-runtime.ts";
-import { explain } from "../api-error.ts";
-import { type PodEvents } from "../pod-events.ts";
+} from "../containers/container-runtime.ts";
+import { explain } from "../api/api-error.ts";
+import { type PodEvents } from "../pods/pod-events.ts";
 import { type ClusterNetwork, NAME_SERVER } from "./network/cluster-network.ts";
 import { containerEnvironment, type Environment, expanded, type Whereabouts } from "./container-environment.ts";
 import { ContainerProcess } from "./container-process.ts";

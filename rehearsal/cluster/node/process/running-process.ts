@@ -1,7 +1,7 @@
 import { type V1Container } from "@kubernetes/client-node";
 
-import { type RunningContainer } from "../container-record.ts";
-import { type ContainerHandle, type Observer } from "../container-runtime.ts";
+import { type RunningContainer } from "../containers/container-record.ts";
+import { type ContainerHandle, type Observer } from "../containers/container-runtime.ts";
 import { log } from "../log.ts";
 import { type ClusterNetwork } from "./network/cluster-network.ts";
 import { type Environment } from "./container-environment.ts";

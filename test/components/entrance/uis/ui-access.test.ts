@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { EntranceRoute } from "../../../../components/entrance/entrance-route.ts";
 import { type EntranceLogin } from "../../../../components/entrance/uis/ui-access.ts";
 import { denialPage } from "../../../../components/entrance/uis/denial-page.ts";
+import { LoginAuthority } from "../../../../components/entrance/uis/login-authority.ts";
 import { LoginSecret } from "../../../../components/entrance/uis/login-secret.ts";
 import { underMocks } from "../../../support/mocks.ts";
 
@@ -149,5 +150,17 @@ describe("a UI that has no login of its own", () => {
             name: "entrance-login",
         });
         assert.doesNotMatch(JSON.stringify(access.get("viz-access").inputs), /a secret/);
+    });
+
+    it("has the provider's authority in the file that Envoy reads authorities from", async () => {
+        const { registered } = await underMocks(
+            ["kubernetes:core/v1:ConfigMap"],
+            () => new LoginAuthority("authority", { namespace: "entrance", pem: "an authority" }),
+        );
+        assert.deepEqual(registered.input("authority-file", "metadata"), {
+            name: "entrance-login-authority",
+            namespace: "entrance",
+        });
+        assert.deepEqual(registered.input("authority-file", "data"), { "ca-certificates.crt": "an authority" });
     });
 });

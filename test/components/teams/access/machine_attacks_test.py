@@ -18,6 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 import team_auth_manager
+from airflow_login.machine_issuers import IssuerSettings, MachineIssuer
 from airflow_login.provider import Provider
 from airflow_login.security_manager import LoginSecurityManager
 from airflow_login.settings import Settings
@@ -42,6 +43,16 @@ DISCOVERY = {
     "jwks_uri": f"{ISSUER}/keys",
     "id_token_signing_alg_values_supported": ["RS256"],
 }
+# Where CI jobs run, which vouches for them.
+CI = "https://ci.example.com"
+CI_KEY = RSAKey.generate_key(2048, {"kid": "theirs"})
+CI_AUDIENCE = "https://runs.example.com"
+CI_DISCOVERY = {
+    "issuer": CI,
+    "jwks_uri": f"{CI}/keys",
+    "id_token_signing_alg_values_supported": ["RS256"],
+}
+BRANCH = "repo:acme/etl:ref:refs/heads/main"
 # What the login has to know of its own client, which is not the machine's.
 CLIENT = "airflow"
 BUNDLES = {"insights": "analytics", "churn": "analytics", "invoices": "billing"}
@@ -59,6 +70,12 @@ def signed(said: dict[str, Any], key: Any = KEY, algorithm: str = "RS256") -> st
 
 def own() -> str:
     return signed(claims())
+
+
+def job(key: Any = CI_KEY, **changes: Any) -> str:
+    """The token of a job in CI that is the machine's, but for the changes."""
+    own_claims = {"iss": CI, "aud": CI_AUDIENCE, "sub": BRANCH, "repository_id": "7", "ref": "refs/heads/main"}
+    return signed(claims(client_id=None, **{**own_claims, **changes}), key)
 
 
 def forged() -> str:
@@ -118,6 +135,40 @@ ATTACKS = [
     Attack("a token that has expired", "exp has passed", token=lambda: signed(claims(iat=1, exp=601))),
     Attack("a token for a year", "it lives for more than a day", token=lambda: signed(claims(exp=time.time() + 3e7))),
     Attack("a token without an end", "exp is no time", token=lambda: signed(claims(exp=None))),
+    Attack("a job's token that the login's provider signed", "no valid signature", token=lambda: job(KEY)),
+    Attack(
+        "a job's token that the login's provider is said to have made",
+        "no valid signature",
+        token=lambda: job(iss=ISSUER),
+    ),
+    Attack(
+        "a job's token, made by the login's provider with all that it says",
+        NO_MACHINE,
+        token=lambda: job(KEY, iss=ISSUER, aud=AUDIENCE),
+    ),
+    Attack(
+        "a machine's token, made by the issuer of jobs with all that it says",
+        NO_MACHINE,
+        token=lambda: signed(claims(iss=CI, aud=CI_AUDIENCE), CI_KEY),
+    ),
+    Attack(
+        "a job's token for the audience of the provider's",
+        "aud is not the audience of login.machineIssuers",
+        token=lambda: job(aud=AUDIENCE),
+    ),
+    Attack(
+        "a job's token for people's client",
+        "it is an ID token of a person's",
+        token=lambda: job(aud=[CLIENT, CI_AUDIENCE]),
+    ),
+    Attack("a job of another repository by the same name", NO_MACHINE, token=lambda: job(repository_id="8")),
+    Attack("a job of a repository without its id", NO_MACHINE, token=lambda: job(repository_id=None)),
+    Attack("a job whose repository's id is a list", NO_MACHINE, token=lambda: job(repository_id=["7", "8"])),
+    Attack("a job of another branch", NO_MACHINE, token=lambda: job(ref="refs/heads/theirs")),
+    Attack("a job of a branch whose name begins alike", NO_MACHINE, token=lambda: job(ref="refs/heads/main2")),
+    Attack("a job of a pull request", NO_MACHINE, token=lambda: job(sub="repo:acme/etl:pull_request")),
+    Attack("a job's token that has expired", "exp has passed", token=lambda: job(iat=1, exp=601)),
+    Attack("a job's run of a DAG that its entry does not name", NOT_ALLOWED, token=job, dag="churn"),
     Attack("a run of a DAG that its entry does not name", NOT_ALLOWED, dag="churn"),
     Attack("a run of another team's DAG", NOT_ALLOWED, dag="invoices"),
     Attack("a DAG that its entry names, in another team's bundle", NOT_ALLOWED, dag="taken"),
@@ -138,6 +189,13 @@ class Answering(Provider):
 
     def _fetch(self, address: str, what: str, key: str) -> Any:
         return {"keys": [KEY.as_dict(private=False)]} if address.endswith("/keys") else DISCOVERY
+
+
+class AnsweringIssuer(MachineIssuer):
+    """The issuer of jobs as it answers, without a network."""
+
+    def _fetch(self, address: str, what: str) -> Any:
+        return {"keys": [CI_KEY.as_dict(private=False)]} if address.endswith("/keys") else CI_DISCOVERY
 
 
 class Login(LoginSecurityManager):
@@ -164,7 +222,7 @@ class Unguarded(Manager):
     """Believes what a token says, and lets every machine do everything."""
 
     def _machine_of(self, token: str) -> Machine:
-        return Machine("analytics", "nightly", "ci", "ci", frozenset())
+        return Machine("analytics", "nightly", ISSUER, "ci", frozenset())
 
     def _machine_may(self, *_: object) -> bool:
         return True
@@ -191,15 +249,24 @@ def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Provider:
         logout_path=None,
         machine_audience=AUDIENCE,
     )
-    return Answering(None, "oidc", settings=settings)
+    answering = Answering(None, "oidc", settings=settings)
+    answering.machine_issuers = {CI: AnsweringIssuer(IssuerSettings(CI, CI_AUDIENCE), client_id=CLIENT)}
+    return answering
 
 
 @pytest.fixture
 def teams(tmp_path: Path) -> Path:
-    nightly = {"name": "nightly", "clientId": "ci", "subject": "ci", "dags": ["insights", "taken"]}
+    nightly = {"name": "nightly", "issuer": ISSUER, "clientId": "ci", "subject": "ci", "dags": ["insights", "taken"]}
+    deploy = {
+        "name": "deploy",
+        "issuer": CI,
+        "subject": BRANCH,
+        "claims": {"repository_id": "7", "ref": "refs/heads/main"},
+        "dags": ["insights"],
+    }
     folder = tmp_path / "teams"
     folder.mkdir()
-    (folder / "analytics.json").write_text(json.dumps({"name": "analytics", "machines": [nightly]}))
+    (folder / "analytics.json").write_text(json.dumps({"name": "analytics", "machines": [nightly, deploy]}))
     (folder / "billing.json").write_text(json.dumps({"name": "billing"}))
     return folder
 
@@ -247,6 +314,14 @@ def test_lets_a_machine_start_its_dag_and_see_how_it_goes(remote: Provider, team
         assert manager._machine_of(signed(claims(**said))) == machine
 
 
+def test_takes_the_word_of_another_issuer_for_a_job(remote: Provider, teams: Path) -> None:
+    manager = Manager(Login(remote), teams)
+    assert attempt(manager, Attack("", "", token=job)) is None
+    machine = asyncio.run(manager.get_user_from_token(job()))
+    assert machine.get_name() == "machine:analytics:deploy"
+    assert hash(machine) == hash(manager._machine_of(job()))
+
+
 def test_gives_a_machine_none_of_fabs_permissions(remote: Provider, teams: Path) -> None:
     machine: Any = Manager(Login(remote), teams)._machine_of(own())
     assert TeamFabAuthManager._get_user_permissions(machine) == []
@@ -269,7 +344,10 @@ def test_leaves_to_airflow_what_the_provider_did_not_make(
     machine = asyncio.run(manager.get_user_from_token(own()))
     assert machine.get_name() == "machine:analytics:nightly"
     assert asked == others
-    # As it is in a stack whose teams have no machines.
+    # As it is in a stack whose teams have no machines, and then in one that has those of another issuer alone.
     remote.settings = replace(remote.settings, machine_audience=None)
     asyncio.run(manager.get_user_from_token(own()))
-    assert len(asked) == len(others) + 1
+    assert asyncio.run(manager.get_user_from_token(job())).get_name() == "machine:analytics:deploy"
+    remote.machine_issuers = {}
+    asyncio.run(manager.get_user_from_token(job()))
+    assert len(asked) == len(others) + 2

@@ -54,7 +54,9 @@ describe("what the executor knows of teams", () => {
     });
 
     it("has a team's machines, and none of a team that has none", () => {
-        const machines = [{ name: "nightly", clientId: "ci", subject: "ci", dags: ["report"] }];
+        const machines = [
+            { name: "nightly", issuer: "https://login.example.com", clientId: "ci", subject: "ci", dags: ["report"] },
+        ];
         const [first, second] = Object.values(
             teamConfigMaps([{ ...team(1), machines }, team(2)])["airflow-teams-1"] ?? {},
         );

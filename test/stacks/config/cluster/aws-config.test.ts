@@ -56,6 +56,31 @@ describe("Airflow's data in AWS", () => {
         assert.deepEqual(secrets, { tasksPath: "airflow/tasks" });
     });
 
+    it("in a cluster that is there has a boundary for RDS's own role where workloads have one", () => {
+        const aws = {
+            accountId: "123456789012",
+            region: "eu-central-1",
+            name: "my-cluster",
+            vpcId: "vpc-0123456789abcdef0",
+            databaseSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+            permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+        };
+        const bounded = (database: object, more = {}) => ({
+            cluster: { kind: "existing", aws: { ...aws, ...more } },
+            airflow: { database },
+        });
+        refuses(
+            [
+                "airflow-linkerd:cluster.aws.serviceBoundaryArn is missing: permissionsBoundaryArn bounds workloads, and the " +
+                    "cluster's own roles need another boundary. Name it; the bootstrap prints it.",
+            ],
+            bounded(rds),
+        );
+        const serviceBoundaryArn = "arn:aws:iam::123456789012:policy/boundary-of-services";
+        assert.ok(config(bounded(rds, { serviceBoundaryArn })));
+        assert.ok(config(bounded({ kind: "in-cluster" })), "no role of a service is made");
+    });
+
     it("is as the stack says", () => {
         project.write("rds.pem", certificate);
         const retention = { infrequentAccessAfterDays: 30, expireAfterDays: "never", keepOldVersionsDays: 1 };

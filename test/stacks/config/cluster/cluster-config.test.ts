@@ -7,7 +7,7 @@ import { ProjectFolder } from "../../project.ts";
 import { config, refuses } from "../../stack-file.ts";
 
 const keys =
-    "kind, accountId, region, identity, permissionsBoundaryArn, stateBucketArns, name, version, addonVersions, network, serviceCidr, " +
+    "kind, accountId, region, identity, permissionsBoundaryArn, serviceBoundaryArn, stateBucketArns, name, version, addonVersions, network, serviceCidr, " +
     "publicAccess, nodes, admins, viewers, logs, logRetentionDays";
 
 const logDays =
@@ -68,6 +68,7 @@ describe("a cluster that the stack makes", () => {
             nodes: { kind: "auto", maximumTaskCores: 32 },
             identity: "irsa",
             permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+            serviceBoundaryArn: "arn:aws:iam::123456789012:policy/boundary-of-services",
         };
         const { cluster } = config({ cluster: { ...eks, ...said } });
         for (const [key, value] of Object.entries(said)) {
@@ -191,6 +192,22 @@ describe("a cluster that the stack makes", () => {
             refusesCluster(
                 { viewers: ["arn:aws:iam::123456789012:role/staff/deployer"] },
                 'viewers[0] is "arn:aws:iam::123456789012:role/staff/deployer": its name is that of admins[0], and both name resources. Rename one role.',
+            );
+        });
+
+        it("with an endpoint that has no known name in its region", () => {
+            refusesCluster(
+                { region: "cn-north-1", network: { kind: "new", endpoints: ["sts", "eks-auth"] } },
+                'network.endpoints[1] is "eks-auth": what AWS calls that endpoint in China is not known here. Leave it ' +
+                    "out: nodes reach the service through NAT.",
+            );
+        });
+
+        it("with a boundary for its workloads and none for its own roles", () => {
+            refusesCluster(
+                { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary" },
+                "serviceBoundaryArn is missing: permissionsBoundaryArn bounds workloads, and the cluster's own roles need " +
+                    "another boundary. Name it; the bootstrap prints it.",
             );
         });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { certificate } from "../../certificate.ts";
 import { ProjectFolder } from "../../project.ts";
 import { airflow, config, refuses } from "../../stack-file.ts";
 
@@ -102,6 +103,31 @@ describe("the config of UIs behind the entrance", () => {
                     '"<issuer>/.well-known/openid-configuration" has it.',
             ],
             stack([viz], { entrance: { keysUrl: undefined } }),
+            secret,
+        );
+    });
+
+    it("hands on the authority of the provider's certificate, with endpoints that need not be asked for", () => {
+        project.write("login.pem", certificate);
+        const ownAuthority = { login: { ...login, authorityFile: "login.pem" } };
+        const endpoints = {
+            authorizationUrl: "https://login.example.com/auth",
+            tokenUrl: "https://login.example.com/token",
+        };
+        const { entrance } = config(stack([viz], { ...ownAuthority, entrance: endpoints }), secret);
+        assert.equal(entrance?.login?.authorityPem, certificate);
+        assert.equal(entrance?.login?.tokenUrl, "https://login.example.com/token");
+        const rule =
+            "Envoy Gateway asks the provider for it and believes public authorities alone, and login.authorityFile names " +
+            "another. Write it as";
+        refuses(
+            [
+                `airflow-linkerd:entrance.authorizationUrl is missing: ${rule} authorization_endpoint of ` +
+                    '"<issuer>/.well-known/openid-configuration" has it.',
+                `airflow-linkerd:entrance.tokenUrl is missing: ${rule} token_endpoint of ` +
+                    '"<issuer>/.well-known/openid-configuration" has it.',
+            ],
+            stack([viz], ownAuthority),
             secret,
         );
     });

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { explain } from "../../api-error.ts";
+import { explain } from "../../api/api-error.ts";
 import { log } from "../../log.ts";
-import { retryDelayMs } from "../../retry.ts";
+import { retryDelayMs } from "../../api/retry.ts";
 import { type NetworkHolder, run } from "./namespaces.ts";
 
 /** The contents of a table. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { type ContainerRequest } from "../../../../../rehearsal/cluster/node/container-runtime.ts";
+import { type ContainerRequest } from "../../../../../rehearsal/cluster/node/containers/container-runtime.ts";
 import { GuardedRuntime } from "../../../../../rehearsal/cluster/node/mesh/guarded-runtime.ts";
-import { objects, pod } from "../pod-fixture.ts";
+import { objects, pod } from "../pods/pod-fixture.ts";
 
 describe("a runtime that minds mesh policy", () => {
     const request: ContainerRequest = {

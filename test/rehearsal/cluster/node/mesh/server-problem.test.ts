@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { type MeshServer, serverProblem } from "../../../../../rehearsal/cluster/node/mesh/server-problem.ts";
-import { pod } from "../pod-fixture.ts";
+import { pod } from "../pods/pod-fixture.ts";
 
 const labels = { app: "web", tier: "front" };
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { type V1Container } from "@kubernetes/client-node";
 
-import { type ObservedContainer } from "../../../../../rehearsal/cluster/node/container-record.ts";
+import { type ObservedContainer } from "../../../../../rehearsal/cluster/node/containers/container-record.ts";
 import { type ContainerProcess } from "../../../../../rehearsal/cluster/node/process/container-process.ts";
 import { type ClusterNetwork } from "../../../../../rehearsal/cluster/node/process/network/cluster-network.ts";
 import { RunningProcess } from "../../../../../rehearsal/cluster/node/process/running-process.ts";

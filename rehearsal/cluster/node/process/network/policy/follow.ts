@@ -1,7 +1,7 @@
 import { NetworkingV1Api, type V1Namespace, type V1NetworkPolicy, type V1Pod } from "@kubernetes/client-node";
 
-import { type Kube } from "../../../kube.ts";
-import { Watched } from "../../../watched.ts";
+import { type Kube } from "../../../api/kube.ts";
+import { Watched } from "../../../api/watched.ts";
 import { type Governed, NetworkPolicies } from "./network-policies.ts";
 import { type PolicyPod } from "./policy-pod.ts";
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { type V1Namespace, type V1NetworkPolicy, type V1Pod } from "@kubernetes/client-node";
 
-import { explain } from "../../../api-error.ts";
+import { explain } from "../../../api/api-error.ts";
 import { log } from "../../../log.ts";
 import { allows, type Call } from "./decision.ts";
 import { type PodRules, podRules } from "./pod-rules.ts";

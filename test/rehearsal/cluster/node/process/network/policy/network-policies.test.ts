@@ -9,7 +9,7 @@ import {
     type PolicySources,
 } from "../../../../../../../rehearsal/cluster/node/process/network/policy/network-policies.ts";
 import { type PodRules } from "../../../../../../../rehearsal/cluster/node/process/network/policy/pod-rules.ts";
-import { pod } from "../../../pod-fixture.ts";
+import { pod } from "../../../pods/pod-fixture.ts";
 
 /** A network that takes rules when it is let. */
 class ScriptedNetwork implements Governed {
@@ -48,7 +48,7 @@ describe("the network policies that a node follows", () => {
         pods = [];
         objects = [denyAll];
         const sources: PolicySources = { pods: () => pods, namespaces: () => [], policies: () => objects };
-        policies = new NetworkPolicies({ sources, network, standIns: [], patienceMs: 150 });
+        policies = new NetworkPolicies({ sources, network, standIns: [], patienceMs: 1000 });
     });
 
     it("hold for a pod before it has a network, though the API server knows no address of it", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { policyPod } from "../../../../../../../rehearsal/cluster/node/process/network/policy/policy-pod.ts";
-import { pod as podObject } from "../../../pod-fixture.ts";
+import { pod as podObject } from "../../../pods/pod-fixture.ts";
 
 describe("a pod as policies see it", () => {
     const running = podObject();
