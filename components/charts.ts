@@ -24,6 +24,15 @@ export const charts = {
     karpenter: { name: "karpenter", version: "1.14.1", repository: "oci://public.ecr.aws/karpenter" },
     /** Of a stack with an entrance. It is published in a registry alone. */
     envoyGateway: { name: "gateway-helm", version: "v1.9.1", repository: "oci://docker.io/envoyproxy" },
+    /**
+     * Where the stack itself runs what makes the entrance's load balancer. Helm makes its definitions with the first release
+     * and never changes them: a version with others needs them applied before it.
+     */
+    loadBalancerController: {
+        name: "aws-load-balancer-controller",
+        version: "3.5.0",
+        repository: "https://aws.github.io/eks-charts",
+    },
 } as const satisfies Record<string, Chart>;
 
 /**

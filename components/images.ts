@@ -44,6 +44,13 @@ export const images = {
     /** Of a stack with an entrance, as Envoy. The first is in the second's pods, too. */
     envoyGateway: { ...hub, repository: "envoyproxy/gateway", tag: charts.envoyGateway.version },
     envoy: { ...hub, repository: "envoyproxy/envoy", tag: "distroless-v1.39.1" },
+    /** Where the stack runs what makes the entrance's load balancer. */
+    loadBalancerController: {
+        registry: "public.ecr.aws",
+        repository: "eks/aws-load-balancer-controller",
+        tag: `v${charts.loadBalancerController.version}`,
+        byDigest: true,
+    },
     /** Where tasks run on nodes of Karpenter's. */
     karpenter: {
         registry: "public.ecr.aws",

@@ -10,7 +10,7 @@ import { postgresPort } from "../components/airflow/database/postgres-pod.ts";
 import { namespaceName } from "../components/airflow/names.ts";
 import { type ConnectionTable, type Egress, type NonEmpty, type Workload } from "../components/connection.ts";
 import { entranceConnections, envoy } from "../components/entrance/connections/entrance-connections.ts";
-import { entranceNamespace } from "../components/entrance/names.ts";
+import { entranceNamespace, loadBalancerNamespace } from "../components/entrance/names.ts";
 import { BindingKind } from "../components/identity/role-binding.ts";
 import { kubernetesApi } from "../components/mesh/connections/kubernetes-api.ts";
 import { meshConnections } from "../components/mesh/connections/mesh-connections.ts";
@@ -23,7 +23,7 @@ import { ClusterKind, NetworkKind } from "./config/cluster/cluster-schema.ts";
 import { EgressOf } from "./config/mesh/mesh-schema.ts";
 import { logBucketName } from "./config/airflow/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/airflow/task-logs-schema.ts";
-import { certificateEgress, uiConnections, uiEgress } from "./entrance-connections.ts";
+import { certificateEgress, loadBalancerRows, uiConnections, uiEgress } from "./entrance-connections.ts";
 import { loginEgress, machineIssuerEgress } from "./login-connections.ts";
 import { teamConnections } from "./teams/team-connections.ts";
 import {
@@ -53,8 +53,14 @@ export function connectionTable(stack: Stack): ConnectionTable {
             kubelet: kubelet(addresses),
             kubernetes: kubernetesApi(addresses),
         });
+    const balancing = loadBalancerRows(stack, addresses);
     const mesh = meshConnections(
-        [namespaceName, ...(entrance ? [entranceNamespace] : []), ...teams.namespaces],
+        [
+            namespaceName,
+            ...(entrance ? [entranceNamespace] : []),
+            ...(balancing ? [loadBalancerNamespace] : []),
+            ...teams.namespaces,
+        ],
         addresses,
         {
             existingCertManager: stack.existing.certManager !== undefined,
@@ -83,6 +89,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
         connections: [
             ...mesh.connections,
             ...(entrance?.connections ?? []),
+            ...(balancing?.connections ?? []),
             ...uiConnections(stack.entrance),
             ...airflow.connections,
             ...callRows("asked", taskPods, stack.mesh.calls, (reason) => `Asked for by the stack: ${reason}`),
@@ -91,6 +98,7 @@ export function connectionTable(stack: Stack): ConnectionTable {
         egress: [
             ...mesh.egress,
             ...(entrance?.egress ?? []),
+            ...(balancing?.egress ?? []),
             ...airflow.egress,
             ...inAws(stack, taskPods, owners),
             ...(stack.login ? [...loginEgress(stack.login.rules), ...machineIssuerEgress(stack.login.rules)] : []),

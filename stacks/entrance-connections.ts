@@ -1,6 +1,10 @@
 import { route53Endpoint, serviceEndpoint } from "../components/aws/account.ts";
 import { type Connection, DecidedBy, type Egress, Protocol } from "../components/connection.ts";
 import { envoy, envoyGateway } from "../components/entrance/connections/entrance-connections.ts";
+import { loadBalancerConnections } from "../components/entrance/connections/load-balancer-connections.ts";
+import { BindingKind } from "../components/identity/role-binding.ts";
+import { kubernetesApi } from "../components/mesh/connections/kubernetes-api.ts";
+import { apiServer, type ClusterAddresses, kubelet } from "../components/mesh/connections/sources.ts";
 import { certManager, web } from "../components/mesh/connections/workloads.ts";
 import { dashboard } from "../components/mesh/names.ts";
 import { type PlatformConfig } from "./config.ts";
@@ -37,6 +41,22 @@ export function uiConnections(entrance: Entrance): Connection[] {
             reason: "Asked for by the stack: members of its groups come through the entrance, which asks who they are",
         };
     });
+}
+
+/** Of what makes the entrance's load balancer. Undefined where the stack does not run it. */
+export function loadBalancerRows(
+    { entrance, cluster }: Pick<PlatformConfig, "entrance" | "cluster">,
+    addresses: ClusterAddresses,
+) {
+    return entrance?.runsController === true && cluster.kind === ClusterKind.eks
+        ? loadBalancerConnections({
+              account: cluster.account,
+              podIdentity: cluster.identity === BindingKind.podIdentity,
+              apiServer: apiServer(addresses),
+              kubelet: kubelet(addresses),
+              kubernetes: kubernetesApi(addresses),
+          })
+        : undefined;
 }
 
 /** What cert-manager calls for the certificate that people are shown. Somebody else's has rules of somebody else's. */

@@ -23,7 +23,7 @@ import { UiKind } from "./config/entrance/ui-schema.ts";
 
 /** What the entrance stands on. */
 export interface EntranceGround {
-    /** Undefined outside of AWS. */
+    /** Where its load balancer is made. Undefined outside of AWS. */
     readonly aws: AwsFoundation | undefined;
     /** Envoy Gateway's definitions. */
     readonly manifest: readonly ManifestObject[];
@@ -35,10 +35,11 @@ export interface EntranceGround {
 
 /** Makes the way in for people. Undefined where the stack has none. What is for AWS is loaded only by a stack that is there. */
 export async function deployEntrance(
-    { entrance, mesh, charts, images }: PlatformConfig,
+    config: PlatformConfig,
     { aws, manifest, objects, namespaces }: EntranceGround,
     opts: pulumi.ComponentResourceOptions,
 ) {
+    const { entrance, mesh, charts, images } = config;
     if (entrance === undefined) {
         return undefined;
     }
@@ -100,12 +101,17 @@ export async function deployEntrance(
         }),
     );
 
+    const balancing =
+        entrance.runsController && aws !== undefined
+            ? (await import("./load-balancer-in-aws.ts")).deployLoadBalancer(config, { aws, objects }, opts)
+            : undefined;
+
     const service =
         entrance.service &&
         new EntranceService(
             "entrance-service",
             { namespace, ...entrance.service, sourceRanges: entrance.clients },
-            pulumi.mergeOptions(opts, { dependsOn: [door] }),
+            pulumi.mergeOptions(opts, { dependsOn: [door, ...(balancing?.dependsOn ?? [])] }),
         );
 
     if (aws && inAws && service && recordsZoneId !== undefined) {
@@ -113,7 +119,7 @@ export async function deployEntrance(
     }
 
     return {
-        revisions: { [entranceNamespace]: controller.revision },
+        revisions: { [entranceNamespace]: controller.revision, ...balancing?.revisions },
         dependsOn: [door, ...(service ? [service] : [])],
         address: service?.address,
     };

@@ -141,12 +141,7 @@ export async function deployPlatform(config: PlatformConfig): Promise<PlatformOu
 
     const entrance = await deployEntrance(
         config,
-        {
-            aws: foundation.aws,
-            manifest: envoyGatewayManifest,
-            objects,
-            namespaces: [airflowNamespace, namespaces],
-        },
+        { aws: foundation.aws, manifest: envoyGatewayManifest, objects, namespaces: [airflowNamespace, namespaces] },
         pulumi.mergeOptions(inCluster, { dependsOn: [gatewayApi, certManager, linkerd, policy] }),
     );
 

@@ -4,12 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { entranceNamespace } from "./names.ts";
 
 export interface EntranceNamespaceArgs {
+    /** Plain, because policies are made for it by name. Defaults to the entrance's own. */
+    objectName?: string;
+
     /** What Linkerd's proxies must be told of calls that no policy names. Fixed in a pod when it is made. */
     inboundPolicy: Readonly<Record<string, string>>;
 }
 
 /**
- * The namespace of the entrance, whose pods are all meshed. A component of its own, because its policies must be there
+ * A namespace of the entrance's, whose pods are all meshed. A component of its own, because its policies must be there
  * before its pods. Depends on the mesh: a pod that starts before the injector has no proxy.
  */
 export class EntranceNamespace extends pulumi.ComponentResource {
@@ -23,7 +26,7 @@ export class EntranceNamespace extends pulumi.ComponentResource {
             `${name}-namespace`,
             {
                 metadata: {
-                    name: entranceNamespace,
+                    name: args.objectName ?? entranceNamespace,
                     annotations: { "linkerd.io/inject": "enabled", ...args.inboundPolicy },
                 },
             },

@@ -9,6 +9,21 @@ export const gatewayName = "entrance";
 /** With which the controller takes a class for its own. Not Envoy Gateway's own name: another one may be in the cluster. */
 export const controllerName = "airflow-linkerd.io/entrance";
 
+/** Of the AWS Load Balancer Controller, where the stack runs one. */
+export const loadBalancerNamespace = "load-balancer";
+
+/** Names, labels and ports as the chart of the AWS Load Balancer Controller makes them. */
+export const loadBalancerController = {
+    /** Not the chart's: the role is named after it, and names of roles are short. */
+    serviceAccount: "controller",
+    labels: {
+        "app.kubernetes.io/name": "aws-load-balancer-controller",
+        "app.kubernetes.io/instance": "aws-load-balancer-controller",
+    },
+    webhook: { service: "aws-load-balancer-webhook-service", port: 9443 },
+    health: 61779,
+} as const;
+
 /** Envoy may not open ports below 1024, so Envoy Gateway has it listen 10,000 above the listener's. */
 export const ports = {
     https: 443,

@@ -4,7 +4,7 @@ import { ports } from "./names.ts";
 export const NlbMaker = {
     /** EKS itself, in Auto Mode. */
     autoMode: "eks.amazonaws.com/nlb",
-    /** The AWS Load Balancer Controller, which somebody runs in the cluster. */
+    /** The AWS Load Balancer Controller, which the stack or somebody else runs in the cluster. */
     controller: "service.k8s.aws/nlb",
 } as const;
 

@@ -9,11 +9,12 @@ export interface BoundaryRules {
     readonly assumableRoleArns: readonly string[];
     /** Buckets with stacks' state. No workload may read them, because the state describes everything else. */
     readonly stateBucketArns: readonly string[];
+    /** Services whose own role AWS makes as whoever uses them first in an account. Defaults to none. */
+    readonly ownRolesOf?: readonly string[];
 }
 
-/** Services that no workload may use: identity, and those that monitor the account. */
+/** Services that no workload may use, besides IAM: identity, and those that monitor the account. */
 const closedServices = [
-    "iam",
     "organizations",
     "account",
     "sso",
@@ -37,7 +38,8 @@ const everything = ["*"];
  * resource policies grant.
  */
 export function boundaryStatements(rules: BoundaryRules): readonly Statement[] {
-    const { services, further = [], assumableRoleArns, stateBucketArns } = rules;
+    const { services, further = [], assumableRoleArns, stateBucketArns, ownRolesOf = [] } = rules;
+    const named = { "iam:AWSServiceName": ownRolesOf };
     const assume = ["sts:AssumeRole", "sts:TagSession"];
     const deny = (sid: string, actions: readonly string[], resources: readonly string[] = everything): Statement => ({
         sid,
@@ -61,10 +63,20 @@ export function boundaryStatements(rules: BoundaryRules): readonly Statement[] {
             ...(assumableRoleArns.length > 0 ? { allResourcesBut: assumableRoleArns } : { resources: everything }),
         },
         // IAM includes the boundary itself.
-        deny(
-            "IdentityAndOversight",
-            closedServices.map((service) => `${service}:*`),
-        ),
+        ...(ownRolesOf.length === 0
+            ? [deny("IdentityAndOversight", allOf(["iam", ...closedServices]))]
+            : [
+                  {
+                      sid: "OwnRolesOfServices",
+                      actions: ["iam:CreateServiceLinkedRole"],
+                      resources: everything,
+                      conditions: { StringEquals: named },
+                      allowWildcard: "such a role is the service's, and its rights are fixed by AWS",
+                  },
+                  // What names no service, which is all the rest of IAM, is denied with it.
+                  { ...deny("Identity", allOf(["iam"])), conditions: { StringNotEquals: named } },
+                  deny("Oversight", allOf(closedServices)),
+              ]),
         deny("Logs", ["logs:Delete*", "logs:PutRetentionPolicy", "ec2:DeleteFlowLogs", "s3:PutBucketLogging"]),
         deny("KeyDeletion", [
             "kms:ScheduleKeyDeletion",
@@ -109,12 +121,14 @@ export function boundaryStatements(rules: BoundaryRules): readonly Statement[] {
     ];
 }
 
+const allOf = (services: readonly string[]) => services.map((service) => `${service}:*`);
+
 /** Why a boundary may not allow that service. Undefined when it may. */
 export function serviceProblem(field: string, service: string): string | undefined {
     if (!/^[a-z0-9-]+$/.test(service)) {
         return `${field} is "${service}": it must be the prefix of one service's actions. Write it as "s3".`;
     }
-    if (service === "sts" || closedServices.some((closed) => closed === service)) {
+    if (service === "sts" || service === "iam" || closedServices.some((closed) => closed === service)) {
         return `${field} is "${service}": no workload may use it. Take it out; roles to assume go into assumableRoleArns.`;
     }
     return undefined;

@@ -30,15 +30,21 @@ export interface PermissionsBoundaryArgs {
     /** The only roles that workloads may assume, if their own policies allow it. Defaults to none. */
     assumableRoleArns?: pulumi.Input<readonly string[]>;
 
+    /** Services whose own role AWS makes as whoever uses them first in an account. Plain. Defaults to none. */
+    ownRolesOf?: readonly string[];
+
     /** The prefix of the policy's name. Plain, because it decides what the policy is called. */
     namePrefix: string;
+
+    /** Whose it is, in the policy's name. Plain for the same reason. Defaults to every workload's. */
+    purpose?: string;
 
     /** Defaults to none. */
     tags?: Readonly<Record<string, string>>;
 }
 
 /**
- * The permissions boundary of all workload roles. Whatever a role is granted, it cannot use IAM, assume other roles,
+ * A permissions boundary of workloads' roles. Whatever a role is granted, it cannot use IAM, assume other roles,
  * touch the services that monitor the account, read stacks' state or change the boundary itself.
  */
 export class PermissionsBoundary extends pulumi.ComponentResource {
@@ -60,12 +66,18 @@ export class PermissionsBoundary extends pulumi.ComponentResource {
         const policy = new aws.iam.Policy(
             `${name}-policy`,
             {
-                name: `${args.namePrefix}-workload-boundary`,
+                name: `${args.namePrefix}-${args.purpose ?? "workload"}-boundary`,
                 description: "What no workload of this cluster may ever do",
                 policy: pulumi
                     .all([args.stateBucketArns, args.assumableRoleArns ?? []])
                     .apply(([stateBucketArns, assumableRoleArns]) =>
-                        boundary({ services, further, stateBucketArns, assumableRoleArns }),
+                        boundary({
+                            services,
+                            further,
+                            stateBucketArns,
+                            assumableRoleArns,
+                            ownRolesOf: args.ownRolesOf,
+                        }),
                     ),
                 tags: args.tags,
             },

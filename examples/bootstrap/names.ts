@@ -45,9 +45,15 @@ export function nodeRoleNames(cluster: string): string[] {
 export function serviceRoleNames(cluster: string): string[] {
     return [
         ...nodeRoleNames(cluster),
-        ...["control-plane", "vpc-cni", "aws-ebs-csi-driver", "karpenter", "flow-logs", "rds-monitoring"].map(
-            (purpose) => `${cluster}-${purpose}`,
-        ),
+        ...[
+            "control-plane",
+            "vpc-cni",
+            "aws-ebs-csi-driver",
+            "karpenter",
+            "load-balancer-controller",
+            "flow-logs",
+            "rds-monitoring",
+        ].map((purpose) => `${cluster}-${purpose}`),
     ];
 }
 

@@ -11,8 +11,8 @@ export interface ServiceScope {
 }
 
 /**
- * The most that the cluster's own roles can ever be given: of its control plane, nodes, add-ons, Karpenter, flow logs and
- * measurements of the database. They need machines, networks and load balancers, which no workload does, and no data. It
+ * The most that the cluster's own roles can ever be given: of its control plane, nodes, add-ons, Karpenter, what makes
+ * load balancers, flow logs and measurements of the database. They need machines, networks and load balancers, which no workload does, and no data. It
  * gives nothing by itself. AWS decides what its managed policies give such roles, and changes it, so where those act on
  * machines and networks whole services are named.
  */

@@ -4,6 +4,7 @@ import { type ChartValues } from "../../components/chart-values.ts";
 import { below, type KeyPath, type Problem } from "../../components/problem.ts";
 import { ClusterKind, NodesKind } from "./cluster/cluster-schema.ts";
 import { EntranceKind } from "./entrance/entrance-schema.ts";
+import { runsController } from "./entrance/load-balancer-rules.ts";
 import { type ParsedConfig } from "./schema.ts";
 
 /** With a mirror nothing may come from anywhere else, and nothing that could be another image tomorrow. */
@@ -51,6 +52,7 @@ function missingDigests({ images, airflow, cluster, entrance }: ParsedConfig): I
         !(cluster.kind === ClusterKind.eks && cluster.nodes.kind === NodesKind.karpenter) && "karpenter",
         entrance?.kind !== EntranceKind.gateway && "envoyGateway",
         entrance?.kind !== EntranceKind.gateway && "envoy",
+        !(entrance?.kind === EntranceKind.gateway && runsController(entrance, cluster)) && "loadBalancerController",
         (own?.repository ?? own?.tag ?? own?.digest) !== undefined && "airflow",
     ];
     return digestedImages.filter((name) => images.digests[name] === undefined && !unused.includes(name));

@@ -53,13 +53,14 @@ describe("images", function () {
     withHelm();
 
     const ofEntrance: readonly ImageName[] = ["envoyGateway", "envoy"];
+    const balancers: ImageName = "loadBalancerController";
     for (const { title = "", stack, absent, config = {} } of [
-        { stack: "dev", absent: ["karpenter"] },
+        { stack: "dev", absent: ["karpenter", balancers] },
         { stack: "prod.example", absent: ["postgresql"] },
         {
             title: " without an entrance",
             stack: "prod.example",
-            absent: ["postgresql", ...ofEntrance],
+            absent: ["postgresql", ...ofEntrance, balancers],
             config: { entrance: { kind: "none" } },
         },
     ] as readonly { title?: string; stack: string; absent: readonly ImageName[]; config?: Record<string, unknown> }[]) {

@@ -1,3 +1,4 @@
+import { localDefinitions } from "../support/recordings.ts";
 import { type Changes } from "./production.ts";
 
 const existingCluster = {
@@ -82,6 +83,19 @@ export const productionVariants: Readonly<Record<string, Variant>> = {
         },
         more: [],
         less: ["aws:sqs/queue:Queue", "aws:cloudwatch/eventRule:EventRule", "kubernetes:karpenter.sh/v1:NodePool"],
+    },
+    "an entrance behind a load balancer, with a boundary of its own": {
+        changes: {
+            cluster: (cluster) => ({ ...cluster, permissionsBoundaryArn: undefined, serviceBoundaryArn: undefined }),
+            entrance: () => ({
+                kind: "gateway",
+                certificate: { kind: "private-ca" },
+                loadBalancer: { kind: "nlb" },
+            }),
+            charts: () => localDefinitions,
+        },
+        more: ["aws:iam/policy:Policy"],
+        less: [],
     },
     "a cluster that is there, with a boundary of its own": {
         changes: {

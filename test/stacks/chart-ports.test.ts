@@ -13,10 +13,12 @@ const chartsOf: Readonly<Record<string, readonly string[]>> = {
     linkerd: ["linkerd-control-plane"],
     "linkerd-viz": ["linkerd-viz"],
     "cert-manager": ["cert-manager", "trust-manager"],
+    "load-balancer": ["aws-load-balancer-controller"],
 };
 
 interface Container {
     readonly ports?: readonly { readonly containerPort: number; readonly name?: string }[];
+    readonly readinessProbe?: { readonly httpGet?: { readonly port: number | string } };
 }
 
 describe("ports in the connection table", function () {
@@ -27,7 +29,15 @@ describe("ports in the connection table", function () {
 
     before(async function () {
         this.timeout("2m");
-        table = connectionTable(await exampleStack("prod.example"));
+        const entrance = {
+            kind: "gateway",
+            certificate: { kind: "private-ca" },
+            loadBalancer: { kind: "nlb" },
+        };
+        table = connectionTable(
+            await exampleStack("prod.example", (sections) => Object.assign(sections, { entrance })),
+        );
+        assert.ok(table.namespaces.includes("load-balancer"));
         for (const [namespace, charts] of Object.entries(chartsOf)) {
             const all = await Promise.all(charts.map((chart) => objects(chart, values[chart] ?? {})));
             rendered.set(namespace, all.flat());
@@ -88,7 +98,11 @@ function workloadsOf(all: readonly Rendered[]) {
             return {
                 labels: metadata.labels,
                 serviceAccount: pod.serviceAccountName,
-                ports: containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort)),
+                // A port that only the kubelet asks is often declared nowhere else.
+                ports: containers.flatMap(({ ports = [], readinessProbe }) => [
+                    ...ports.map(({ containerPort }) => containerPort),
+                    ...[readinessProbe?.httpGet?.port].filter((port) => typeof port === "number"),
+                ]),
             };
         });
 }

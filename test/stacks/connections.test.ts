@@ -130,6 +130,11 @@ const stages: readonly (Difference & { readonly title: string; readonly stack: s
         entrance: { kind: "none" },
     },
     { title: "prod.example with an entrance and UIs behind it", stack: "prod.example", entrance },
+    {
+        title: "prod.example with an entrance behind a load balancer of its own controller's",
+        stack: "prod.example",
+        entrance: { ...entrance, uis: [], keysUrl: undefined, loadBalancer: { kind: "nlb" } },
+    },
 ];
 
 for (const { title, stack, ...difference } of stages) {

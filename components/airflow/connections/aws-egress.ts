@@ -1,4 +1,5 @@
 import { type AwsAccount, serviceEndpoint } from "../../aws/account.ts";
+import { credentialsEgress } from "../../aws/credentials-egress.ts";
 import { type Egress, isMeshed, type NonEmpty, type Workload } from "../../connection.ts";
 import { apiServer, databaseRole, triggerer } from "./workloads.ts";
 
@@ -27,9 +28,6 @@ export interface TeamAwsCalls {
     readonly buckets: readonly string[];
     readonly secrets: boolean;
 }
-
-/** EKS's agent on each node, which hands a pod its role's credentials. The node's own are at another address. */
-export const podIdentityAgent = "169.254.170.23/32";
 
 /** The endpoints that the roles of Airflow's parts are for, in their region, and nothing else of AWS. */
 export function awsEgress(calls: AwsCalls): Egress[] {
@@ -74,25 +72,7 @@ export function awsEgress(calls: AwsCalls): Egress[] {
             [serviceEndpoint(account, "secretsmanager")],
             "Connections, variables and the database's own password are in Secrets Manager",
         ),
-        ...(calls.podIdentity
-            ? withCallers(all, (callers) => ({
-                  name: "aws-credentials",
-                  from: callers,
-                  to: {
-                      kind: "addresses",
-                      name: "pod-identity",
-                      cidrs: [podIdentityAgent],
-                      ports: [{ number: 80, transport: "TCP" }],
-                      outside: true,
-                  },
-                  reason: "EKS's agent on the node hands each pod the credentials of its role",
-              }))
-            : hosts(
-                  "aws-credentials",
-                  all,
-                  [serviceEndpoint(account, "sts")],
-                  "The token service gives each pod the credentials of its role",
-              )),
+        ...withCallers(all, (callers) => credentialsEgress(calls, callers)),
     ];
 }
 

@@ -1,5 +1,5 @@
 import { namespaceName as airflowNamespace } from "../../../components/airflow/names.ts";
-import { entranceNamespace } from "../../../components/entrance/names.ts";
+import { entranceNamespace, loadBalancerNamespace } from "../../../components/entrance/names.ts";
 import { certManagerNamespace, linkerdNamespace, vizNamespace } from "../../../components/mesh/names.ts";
 import { type Problem } from "../../../components/problem.ts";
 import { noTeam } from "../../../components/task-labels.ts";
@@ -12,6 +12,7 @@ type ParsedCall = ParsedConfig["teams"][number]["calls"][number];
 export const platformNamespaces = [
     airflowNamespace,
     entranceNamespace,
+    loadBalancerNamespace,
     linkerdNamespace,
     vizNamespace,
     certManagerNamespace,

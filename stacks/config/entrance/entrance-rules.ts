@@ -8,7 +8,7 @@ import { fileProblems } from "./chart-file-rules.ts";
 import { clientProblems, clients } from "./client-rules.ts";
 import { dnsConfig, dnsProblems } from "./dns-rules.ts";
 import { EntranceKind } from "./entrance-schema.ts";
-import { loadBalancer, loadBalancerProblems } from "./load-balancer-rules.ts";
+import { loadBalancer, loadBalancerProblems, runsController } from "./load-balancer-rules.ts";
 import { type ParsedConfig } from "../schema.ts";
 import { uiLogin, uiLoginProblems, uiName, uiProblems } from "./ui-rules.ts";
 
@@ -30,8 +30,8 @@ export function entranceStackProblems(config: ParsedConfig): Problem[] {
     return [
         ...addressProblems(airflow),
         ...frontDoorProblems(mesh),
-        ...below(["charts"], ...fileProblems(charts)),
-        ...loadBalancerProblems(entrance, config.cluster),
+        ...below(["charts"], ...fileProblems(charts, runsController(entrance, config.cluster))),
+        ...loadBalancerProblems(entrance, config),
         ...dnsProblems(entrance, config),
         ...uiLoginProblems(entrance, config),
     ];

@@ -53,7 +53,10 @@ const loadBalancer = z.discriminatedUnion(
         section(
             {
                 kind: z.literal(LoadBalancerKind.nlb),
-                /** Defaults to EKS itself where the stack has its nodes from Auto Mode, and else to the controller. */
+                /**
+                 * Who makes it. Defaults to EKS itself where the stack has its nodes from Auto Mode, and else to the AWS Load
+                 * Balancer Controller: the stack runs it in a cluster that it makes, somebody else where this names it.
+                 */
                 class: choice(NlbMaker).optional(),
             },
             "{kind: nlb}",

@@ -52,7 +52,7 @@ function missingInMirror(mirror: string, withGatewayApi: boolean): string[] {
         ];
     }
     // What an entrance needs besides, its own rules ask for.
-    const { envoyGateway: _, ...always } = charts;
+    const { envoyGateway: _, loadBalancerController: __, ...always } = charts;
     const wanted = [
         ...Object.values(always)
             .filter((chart) => !chartsOfKarpenter.includes(chart))
@@ -74,12 +74,13 @@ export function karpenterChartsProblems(mirror: string | undefined): Problem[] {
           ).map((rule) => ({ path: ["charts", "mirror"], value: mirror, rule }));
 }
 
-interface Wanted {
+export interface Wanted {
     readonly file: string;
     readonly wayOut: string;
 }
 
-function fileOf(chart: Chart, mirror: string): Wanted {
+/** The file that a mirror has of a chart, and how it is fetched into a folder. */
+export function fileOf(chart: Chart, mirror: string): Wanted {
     const { name, version, repository } = chart;
     const from = repository.startsWith("oci://") ? `${repository}/${name}` : `${name} --repo ${repository}`;
     return { file: chartFile(chart), wayOut: `helm pull ${from} --version ${version} -d ${mirror}` };

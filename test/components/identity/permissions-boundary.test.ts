@@ -180,6 +180,38 @@ describe("The permissions boundary", () => {
         assert.equal(serviceProblem("services[0]", "dynamodb"), undefined);
     });
 
+    it("lets AWS make the own role of a service that it names, and leaves nothing else of IAM open", async () => {
+        const own = "elasticloadbalancing.amazonaws.com";
+        const opened = policyDocument(
+            boundaryStatements({
+                services: ["ec2", "elasticloadbalancing"],
+                assumableRoleArns: [],
+                stateBucketArns: [],
+                ownRolesOf: [own],
+            }),
+        );
+        const make = (service: string, within = opened) =>
+            decide(
+                { principal: role, policies: { everything }, boundary: within },
+                {
+                    action: "iam:CreateServiceLinkedRole",
+                    resource: `arn:aws:iam::${account}:role/aws-service-role/${service}/AWSServiceRole`,
+                    context: { "iam:AWSServiceName": service },
+                },
+            );
+        assert.equal(await make(own), "Allowed");
+        assert.equal(await make("spot.amazonaws.com"), "ExplicitlyDenied");
+        assert.equal(await make(own, boundary), "ExplicitlyDenied", "no other boundary has it");
+        for (const attempts of Object.values(never)) {
+            for (const [action, resource] of attempts.filter(([each]) =>
+                /^(iam|cloudtrail|organizations):/.test(each),
+            )) {
+                assert.equal(await ask(action, resource, opened), "ExplicitlyDenied", action);
+            }
+        }
+        assert.equal(await ask("s3:GetObject", "arn:aws:s3:::data/x", opened), "ImplicitlyDenied");
+    });
+
     it("leaves room for many services, buckets and roles", () => {
         const many = (count: number, text: string) => Array.from({ length: count }, (_, index) => `${text}${index}`);
         const statements = boundaryStatements({

@@ -8,7 +8,7 @@ import { serviceBoundaryName, serviceRoleNames } from "../../../examples/bootstr
 import { type PolicyDocument } from "../../../examples/bootstrap/policy.ts";
 import { checkout } from "../../../rehearsal/place.ts";
 import { type Recorded } from "../../../rehearsal/recording/recording.ts";
-import { recorded } from "../../support/recordings.ts";
+import { localDefinitions, recorded } from "../../support/recordings.ts";
 import { Account } from "./account.ts";
 import { Graph, requestsToCreate } from "./creation.ts";
 import { everything } from "./rights.ts";
@@ -47,8 +47,9 @@ describe("the deploy role of prod, before the production example", function () {
     });
 
     /** What the example would make, with other settings in two of its sections. */
-    async function example(changes: { cluster?: object; airflow?: object } = {}): Promise<Graph> {
+    async function example(changes: { cluster?: object; airflow?: object; entrance?: object } = {}): Promise<Graph> {
         const config = {
+            ...(changes.entrance ? { entrance: changes.entrance, charts: localDefinitions } : {}),
             ...(changes.cluster ? { cluster: { ...sections["airflow-linkerd:cluster"], ...changes.cluster } } : {}),
             ...(changes.airflow ? { airflow: { ...sections["airflow-linkerd:airflow"], ...changes.airflow } } : {}),
         };
@@ -173,6 +174,19 @@ describe("the deploy role of prod, before the production example", function () {
         ]) {
             assert.ok(types.has(type), type);
         }
+        assert.deepEqual(await allRefusals(graph), []);
+    });
+
+    it("may make what the controller of load balancers needs", async () => {
+        const graph = await example({
+            entrance: { kind: "gateway", certificate: { kind: "private-ca" }, loadBalancer: { kind: "nlb" } },
+        });
+        const own = graph.inAws.filter(({ name }) => name.startsWith("load-balancer-"));
+        assert.deepEqual(own.map(({ type }) => type).sort(), [
+            "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+            "aws:iam/role:Role",
+            "aws:iam/rolePolicy:RolePolicy",
+        ]);
         assert.deepEqual(await allRefusals(graph), []);
     });
 

@@ -69,6 +69,16 @@ const needed: Readonly<Record<string, readonly Request[]>> = {
         { action: "iam:GetInstanceProfile", resource: `${iam}:instance-profile/airflow-prod-task-nodes` },
         { action: "eks:DescribeCluster", resource: arn("eks", "cluster/airflow-prod") },
     ],
+    "what makes load balancers": [
+        { action: "elasticloadbalancing:CreateLoadBalancer", resource: balancer },
+        { action: "elasticloadbalancing:DescribeTargetHealth", resource: "*" },
+        { action: "ec2:AuthorizeSecurityGroupIngress", resource: arn("ec2", "security-group/sg-1") },
+        { action: "ec2:GetSecurityGroupsForVpc", resource: arn("ec2", "vpc/vpc-1") },
+        {
+            action: "iam:CreateServiceLinkedRole",
+            resource: `${iam}:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing`,
+        },
+    ],
     "flow logs": [
         { action: "logs:PutLogEvents", resource: logStream },
         { action: "logs:DescribeLogGroups", resource: "*" },

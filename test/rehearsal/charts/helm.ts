@@ -27,6 +27,7 @@ const namespaces: Record<string, string> = {
     "linkerd-control-plane": "linkerd",
     "linkerd-viz": "linkerd-viz",
     "gateway-helm": "entrance",
+    "aws-load-balancer-controller": "load-balancer",
     airflow: "airflow",
 };
 

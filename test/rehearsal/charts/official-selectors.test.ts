@@ -38,6 +38,12 @@ const official: Record<string, Record<string, Record<string, string>>> = {
         "tap-injector": { component: "tap-injector" },
         web: { ...viz("web"), namespace: "linkerd-viz" },
     },
+    "aws-load-balancer-controller": {
+        "aws-load-balancer-controller": {
+            "app.kubernetes.io/name": "aws-load-balancer-controller",
+            "app.kubernetes.io/instance": "aws-load-balancer-controller",
+        },
+    },
     "gateway-helm": {
         "envoy-gateway": {
             "control-plane": "envoy-gateway",

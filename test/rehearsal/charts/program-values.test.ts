@@ -1,6 +1,7 @@
 import { airflowValues } from "../../../components/airflow/airflow-values.ts";
 import { type ChartValues } from "../../../components/chart-values.ts";
 import { envoyGatewayValues } from "../../../components/entrance/controller/envoy-gateway-values.ts";
+import { loadBalancerValues } from "../../../components/entrance/load-balancer/load-balancer-values.ts";
 import { LoginProvider } from "../../../components/identity/login-providers.ts";
 import { loginSettings } from "../../../components/identity/login-settings.ts";
 import { loginValues } from "../../../components/identity/login-values.ts";
@@ -36,6 +37,18 @@ function sent(highAvailability: boolean): [chart: string, values: ChartValues][]
         ["linkerd-control-plane", controlPlaneValues(mesh)],
         ["linkerd-viz", vizValues(mesh)],
         ["gateway-helm", envoyGatewayValues({ highAvailability, namespaces: ["entrance", "airflow"] })],
+        [
+            "aws-load-balancer-controller",
+            loadBalancerValues({
+                clusterName: "prod",
+                region: "eu-west-1",
+                vpcId: "vpc-1",
+                issuerRef: { group: "cert-manager.io", kind: "Issuer", name: "ca" },
+                annotations: {},
+                tags: {},
+                highAvailability,
+            }),
+        ],
         ["airflow", airflow],
     ];
 }

@@ -1,5 +1,6 @@
 import { karpenterValues } from "../../../components/cluster/nodes/karpenter/karpenter-values.ts";
 import { envoyGatewayValues } from "../../../components/entrance/controller/envoy-gateway-values.ts";
+import { loadBalancerValues } from "../../../components/entrance/load-balancer/load-balancer-values.ts";
 import { certManagerValues, trustManagerValues } from "../../../components/mesh/cert-manager-values.ts";
 import { defaultLifetimes } from "../../../components/mesh/trust/lifetimes.ts";
 import { controlPlaneValues, vizValues } from "../../../components/mesh/linkerd-values.ts";
@@ -33,6 +34,15 @@ export const values: Record<string, Record<string, unknown>> = {
     "linkerd-viz": vizValues(mesh),
     "karpenter-crd": {},
     karpenter: karpenterValues({ clusterName: "airflow-prod", queueName: "airflow-prod-interruptions" }),
+    "aws-load-balancer-controller": loadBalancerValues({
+        clusterName: "airflow-prod",
+        region: "eu-central-1",
+        vpcId: "vpc-0123456789abcdef0",
+        issuerRef: { group: "cert-manager.io", kind: "Issuer", name: "load-balancer-webhook-ca" },
+        annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/balancers" },
+        tags: { owner: "platform team", "airflow-linkerd/stack": "prod" },
+        highAvailability: true,
+    }),
     "gateway-helm": envoyGatewayValues({ highAvailability: true, namespaces: ["entrance", "airflow"] }),
     airflow: {
         airflowVersion: "3.3.2",

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { digestedImages } from "../../../components/images.ts";
 import { ProjectFolder } from "../project.ts";
 import { airflow, config, refuses } from "../stack-file.ts";
+import { eks } from "./cluster/eks-section.ts";
 import { analytics } from "./teams/team-entry.ts";
 
 const mirror = "registry.example.com:5000/mirror";
@@ -39,6 +40,24 @@ describe("where a stack takes images from", () => {
         const { airflow: _, ...others } = digests;
         const own = { repository: "registry.example.com:5000/data/airflow", tag: "7" };
         assert.ok(config({ images: { mirror, digests: others }, airflow: { ...airflow, image: own } }).images.mirror);
+    });
+
+    it("needs one of what makes load balancers only where the stack runs it", () => {
+        const { loadBalancerController: _, ...others } = digests;
+        const entrance = { kind: "gateway", certificate: { kind: "private-ca" }, loadBalancer: { kind: "nlb" } };
+        const stack = {
+            images: { mirror, digests: others },
+            airflow: { ...airflow, hostname: "airflow.example.com" },
+            entrance,
+        };
+        assert.ok(config({ ...stack, cluster: { ...eks, nodes: { kind: "auto" } } }).images.mirror);
+        refuses(
+            [
+                "airflow-linkerd:images.digests.loadBalancerController is missing: with images.mirror each image is named by " +
+                    'its digest. Ask for it: "crane digest public.ecr.aws/eks/aws-load-balancer-controller:v3.5.0".',
+            ],
+            { ...stack, cluster: eks },
+        );
     });
 
     it("refuses a mirror with an image that could be another tomorrow, and says how to ask", () => {

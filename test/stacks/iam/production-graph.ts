@@ -43,6 +43,7 @@ export interface ProductionArns extends AirflowArns {
     readonly vpc: string;
     /** With the host names. */
     readonly zone: string;
+    readonly clusterSecurityGroup: string;
     /** Of the role of nodes. */
     readonly nodeRole: string;
     /** The queue of AWS's warnings about nodes. */
@@ -94,6 +95,7 @@ export async function productionGraph(changes: Changes, secretsKey: string): Pro
             databaseLogs: arn("database-log-postgresql"),
             vpc: arn("network-vpc"),
             zone: `arn:aws:route53:::hostedzone/${zoneId}`,
+            clusterSecurityGroup: `arn:aws:ec2:${region}:${account}:security-group/${clusterGroupOf(made("cluster-control-plane-cluster"))}`,
             nodeRole: arn("cluster-nodes-instances-role"),
             interruptions: arn("cluster-nodes-karpenter-interruptions-queue"),
         },
@@ -118,6 +120,10 @@ function whomItTrusts({ name, trust }: Identity): string {
 const asKept = (policy: object) => JSON.parse(JSON.stringify(policy)) as PolicyDocument;
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+function clusterGroupOf({ vpcConfig }: PropertyMap): string {
+    return String((vpcConfig as PropertyMap).clusterSecurityGroupId);
+}
 
 function masterSecretOf({ masterUserSecrets }: PropertyMap): string {
     const [secret] = masterUserSecrets as Property[];

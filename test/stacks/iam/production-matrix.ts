@@ -12,6 +12,8 @@ export const airflowParts = [
 
 /** The account whose tokens cert-manager takes to AWS for the proof of names. No pod runs under it. */
 export const proof = "entrance/entrance-proof";
+/** What makes the entrance's load balancer. */
+export const balancer = "load-balancer/controller";
 
 /** AWS's own policies that each role of a service has, and nobody can read here. */
 export const servicePolicies: Readonly<Record<string, readonly string[]>> = {
@@ -83,6 +85,7 @@ export const anyArns: ProductionArns = {
     databaseLogs: "the database's logs",
     vpc: "the network",
     zone: "the zone",
+    clusterSecurityGroup: "the nodes' security group",
     nodeRole: "the role of nodes",
     interruptions: "the queue of warnings",
 };
@@ -302,5 +305,77 @@ export function productionMatrix(arns: ProductionArns, { ownSecretsKey }: { ownS
             never,
         };
     });
-    return [...ofAirflow, ...others];
+    const ofBalancer = balancing(arns).map(([what, request, own]): ProductionCell => ({
+        what,
+        request: { ...request, resourceAccount: account },
+        mayHaveIt: own ? [balancer] : [],
+    }));
+    return [...ofAirflow, ...others, ...ofBalancer];
+}
+
+/** What has to do with load balancers, and whether whoever makes this cluster's must have it. */
+function balancing({ account: { region }, clusterSecurityGroup, vpc }: ProductionArns) {
+    const of = (kind: string) => `arn:aws:elasticloadbalancing:${region}:${account}:${kind}`;
+    const balancers = of("loadbalancer/net/k8s-entrance-1/1");
+    const targets = of("targetgroup/k8s-entrance-1/1");
+    const group = `arn:aws:ec2:${region}:${account}:security-group/sg-balancers`;
+    const tag = "elbv2.k8s.aws/cluster";
+    const asks = (cluster: string) => ({ [`aws:RequestTag/${tag}`]: cluster });
+    const carries = (cluster: string) => ({ [`aws:ResourceTag/${tag}`]: cluster });
+    const [own, others] = ["airflow-prod", "airflow-staging"] as const;
+    const balance = (action: string, resource: string, context: Request["context"]): Request => ({
+        action: `elasticloadbalancing:${action}`,
+        resource,
+        context,
+    });
+    const guard = (action: string, resource: string, context: Request["context"] = {}): Request => ({
+        action: `ec2:${action}`,
+        resource,
+        context,
+    });
+    const service = "elasticloadbalancing.amazonaws.com";
+    const ownRole = `arn:aws:iam::${account}:role/aws-service-role/${service}/AWSServiceRoleForElasticLoadBalancing`;
+    const rows: [what: string, request: Request, own: boolean][] = [
+        ["make a load balancer of the cluster", balance("CreateLoadBalancer", balancers, asks(own)), true],
+        ["make a load balancer of another cluster", balance("CreateLoadBalancer", balancers, asks(others)), false],
+        ["have the cluster's load balancer listen", balance("CreateListener", balancers, asks(own)), true],
+        ["delete the cluster's load balancer", balance("DeleteLoadBalancer", balancers, carries(own)), true],
+        ["delete another cluster's load balancer", balance("DeleteLoadBalancer", balancers, carries(others)), false],
+        ["delete a load balancer of nobody's", balance("DeleteLoadBalancer", balancers, {}), false],
+        ["send the cluster's people to its pods", balance("RegisterTargets", targets, carries(own)), true],
+        ["send another cluster's people elsewhere", balance("RegisterTargets", targets, carries(others)), false],
+        ["make another's load balancer the cluster's", balance("AddTags", balancers, asks(own)), false],
+        ["look at load balancers", balance("DescribeLoadBalancers", "*", { "aws:RequestedRegion": region }), true],
+        [
+            "look at load balancers of another region",
+            balance("DescribeLoadBalancers", "*", { "aws:RequestedRegion": "us-east-1" }),
+            false,
+        ],
+        ["make a security group of the cluster's load balancer", guard("CreateSecurityGroup", group, asks(own)), true],
+        ["make one in its network", guard("CreateSecurityGroup", vpc), true],
+        ["make one in another network", guard("CreateSecurityGroup", vpc.replace(/[^/]+$/, "vpc-other")), false],
+        ["open the load balancer's security group", guard("AuthorizeSecurityGroupIngress", group, carries(own)), true],
+        ["let the load balancer in to nodes", guard("AuthorizeSecurityGroupIngress", clusterSecurityGroup), true],
+        ["delete the nodes' security group", guard("DeleteSecurityGroup", clusterSecurityGroup), false],
+        ["delete another's security group", guard("DeleteSecurityGroup", group, carries(others)), false],
+        [
+            "have AWS make its own role for load balancers",
+            {
+                action: "iam:CreateServiceLinkedRole",
+                resource: ownRole,
+                context: { "iam:AWSServiceName": service },
+            },
+            true,
+        ],
+        [
+            "have AWS make its own role for another service",
+            {
+                action: "iam:CreateServiceLinkedRole",
+                resource: ownRole.replaceAll(service, "spot.amazonaws.com"),
+                context: { "iam:AWSServiceName": "spot.amazonaws.com" },
+            },
+            false,
+        ],
+    ];
+    return rows;
 }

@@ -6,7 +6,7 @@ import { policyLimits, sizeOf } from "../../../components/identity/policy-proble
 import { type Changes } from "../../golden/production.ts";
 import { forgedClaims, forgedTags, ownClaims, ownTags } from "../../support/iam/forgeries.ts";
 import { type Identity } from "../../support/iam/identities.ts";
-import { airflowParts, anyArns, productionMatrix, proof, servicePolicies } from "./production-matrix.ts";
+import { airflowParts, anyArns, balancer, productionMatrix, proof, servicePolicies } from "./production-matrix.ts";
 import { accountBoundaries, type ProductionGraph, productionGraph, region } from "./production-graph.ts";
 import { decide, type Request } from "../../support/iam/simulation.ts";
 
@@ -46,7 +46,7 @@ const variants: Readonly<Record<string, Variant>> = {
         binding: "irsa",
         boundaryOfAccount: true,
     },
-    "with the stack's own boundary": {
+    "with the stack's own boundaries": {
         changes: {
             cluster: (cluster) => ({ ...cluster, permissionsBoundaryArn: undefined, serviceBoundaryArn: undefined }),
         },
@@ -59,12 +59,14 @@ const variants: Readonly<Record<string, Variant>> = {
 for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Object.entries(variants)) {
     describe(`The roles of a production stack ${named}`, () => {
         let graph: ProductionGraph;
-        const ofWorkloads = [...airflowParts, proof];
-        const all = [...ofWorkloads, ...Object.keys(servicePolicies)];
-        const isPart = (who: string) => ofWorkloads.some((part) => part === who);
+        const ofWorkloads: readonly string[] = [...airflowParts, proof];
+        /** Whose account gets its role as the stack says. */
+        const bound: readonly string[] = [...ofWorkloads, balancer];
+        const all = [...bound, ...Object.keys(servicePolicies)];
+        const isPart = (who: string) => ofWorkloads.includes(who);
         /** Nobody asks EKS for the role of the proof: cert-manager takes a token of its account to AWS. */
-        const isByToken = (who: string) => who === proof || (binding === "irsa" && isPart(who));
-        const isBounded = (who: string) => boundaryOfAccount || isPart(who);
+        const isByToken = (who: string) => who === proof || (binding === "irsa" && bound.includes(who));
+        const isBounded = (who: string) => boundaryOfAccount || bound.includes(who);
         const role = (who: string): Identity => {
             const found = graph.roles.get(who);
             assert.ok(found, `there must be a role for ${who}`);
@@ -131,11 +133,15 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
             const boundaries = graph.recording.resources.flatMap(({ type, name, inputs }) =>
                 type === "aws:iam/role:Role" ? [[name, inputs.permissionsBoundary] as const] : [],
             );
-            const own = `arn:aws:iam::${account}:policy/airflow-prod-workload-boundary`;
+            const own = (name: string) => {
+                const [, of] = /^(airflow|entrance|load-balancer)-/.exec(name) ?? [];
+                const purpose = of === "load-balancer" ? of : of && "workload";
+                return purpose && `arn:aws:iam::${account}:policy/airflow-prod-${purpose}-boundary`;
+            };
             for (const [name, carried] of boundaries) {
                 const ofWorkload = /^(airflow|entrance)-/.test(name);
                 const ofAccount = ofWorkload ? accountBoundaries.workloads : accountBoundaries.services;
-                assert.equal(carried, boundaryOfAccount ? ofAccount : ofWorkload ? own : undefined, name);
+                assert.equal(carried, boundaryOfAccount ? ofAccount : own(name), name);
             }
             assert.equal(boundaries.length, all.length);
         });
@@ -239,7 +245,7 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
         }
 
         it("are given to the one service account by the association, or by its annotation", () => {
-            for (const who of ofWorkloads) {
+            for (const who of bound) {
                 const [namespace, serviceAccount] = who.split("/");
                 const { clusterName, ...rest } = { clusterName: "airflow-prod", namespace, serviceAccount };
                 const own = { clusterName, ...rest, targetRoleArn: undefined, disableSessionTags: false };

@@ -59,6 +59,7 @@ describe("the config of the entrance", () => {
             recordsZoneId: undefined,
             service: undefined,
             clientAddress: "unknown",
+            runsController: false,
             replicas: 3,
             definitions: "https://github.com/envoyproxy/gateway/releases/download/v1.9.1/envoy-gateway-crds.yaml",
             uis: [],
@@ -213,18 +214,82 @@ describe("the config of the entrance", () => {
         assert.equal(made?.service?.class, "eks.amazonaws.com/nlb");
     });
 
-    it("refuses to wait for a load balancer that nothing in a new cluster makes", () => {
-        const managed = { ...entrance({ loadBalancer: { kind: "nlb" } }), cluster: eks };
+    it("runs what makes the load balancer in a cluster of its own, unless EKS does or somebody else", () => {
+        const withNodes = (nodes: object, loadBalancer: object = { kind: "nlb" }) =>
+            config({ ...entrance({ loadBalancer }), cluster: { ...eks, nodes } }).entrance;
+        for (const kind of ["managed", "karpenter"]) {
+            const made = withNodes({ kind });
+            assert.equal(made?.runsController, true, kind);
+            assert.equal(made.service?.class, "service.k8s.aws/nlb");
+            assert.equal(withNodes({ kind }, { kind: "nlb", class: "service.k8s.aws/nlb" })?.runsController, false);
+        }
+        assert.equal(withNodes({ kind: "auto" })?.runsController, false);
+        assert.equal(withNodes({ kind: "managed" }, { kind: "service" })?.runsController, false);
+        const aws = { accountId: "123456789012", region: "eu-central-1", name: "mine" };
+        const existing = { kind: "existing", kubeconfig: "kubeconfig", aws };
+        assert.equal(
+            config({ ...entrance({ loadBalancer: { kind: "nlb" } }), cluster: existing }).entrance?.runsController,
+            false,
+        );
+    });
+
+    it("gives that a way to AWS alone, by the agent or by the token service", () => {
+        const egress = (identity: string) => {
+            const rows = connectionTable(
+                config({ ...entrance({ loadBalancer: { kind: "nlb" } }), cluster: { ...eks, identity } }),
+            ).egress.filter(({ from }) => from.some((each) => each.namespace === "load-balancer"));
+            return rows.flatMap(({ name, to }) => (to.kind === "hosts" ? to.hosts : [`${name} at ${to.cidrs.join()}`]));
+        };
+        const always = ["elasticloadbalancing.eu-central-1.amazonaws.com", "ec2.eu-central-1.amazonaws.com"];
+        const outside = (identity: string) => egress(identity).filter((each) => !/^(kubernetes|names) /.test(each));
+        assert.deepEqual(outside("irsa"), [...always, "sts.eu-central-1.amazonaws.com"]);
+        assert.deepEqual(outside("pod-identity"), [...always, "aws-credentials at 169.254.170.23/32"]);
+    });
+
+    it("refuses to wait for a load balancer that nothing in the cluster makes", () => {
         refuses(
             [
-                "airflow-linkerd:entrance.loadBalancer.class is missing: nothing in a new cluster with managed nodes makes load " +
-                    "balancers. Set cluster.nodes to {kind: auto}, or run the AWS Load Balancer Controller there and write it " +
-                    'as "service.k8s.aws/nlb".',
+                'airflow-linkerd:entrance.loadBalancer.class is "eks.amazonaws.com/nlb": EKS itself makes load balancers only ' +
+                    "where nodes are Auto Mode's. Leave the key out, and the stack runs what makes them, or set cluster.nodes " +
+                    "to {kind: auto}.",
             ],
-            managed,
+            { ...entrance({ loadBalancer: { kind: "nlb", class: "eks.amazonaws.com/nlb" } }), cluster: eks },
         );
-        const own = { kind: "nlb", class: "service.k8s.aws/nlb" };
-        assert.ok(config({ ...managed, entrance: { ...managed.entrance, loadBalancer: own } }).entrance?.service);
+    });
+
+    it("refuses tags that what makes the load balancer cannot be told, where the stack runs it", () => {
+        const tags = { "a=b": "c", "elbv2.k8s.aws/cluster": "other", owner: "us" };
+        const stack = { ...entrance({ loadBalancer: { kind: "nlb" } }), tags };
+        const rule =
+            "the AWS Load Balancer Controller, which entrance.loadBalancer has the stack run, takes no tag whose name has a = " +
+            "in it, or begins as its own do. Call it otherwise.";
+        refuses(
+            [
+                `airflow-linkerd:tags["a=b"] is "c": ${rule}`,
+                `airflow-linkerd:tags["elbv2.k8s.aws/cluster"] is "other": ${rule}`,
+            ],
+            { ...stack, cluster: eks },
+        );
+        assert.deepEqual(config({ ...stack, cluster: { ...eks, nodes: { kind: "auto" } } }).tags, tags);
+    });
+
+    it("asks of a mirror for that chart only where the stack runs it", () => {
+        mirrorFiles
+            .filter((file) => !file.startsWith("aws-load-balancer-controller"))
+            .forEach((file) => {
+                project.write(join("mirror", file), "");
+            });
+        const stack = { ...entrance({ loadBalancer: { kind: "nlb" } }), charts: { mirror: "mirror" } };
+        refuses(
+            [
+                'airflow-linkerd:charts.mirror is "mirror": aws-load-balancer-controller-3.5.0.tgz is missing in it, and the ' +
+                    'stack has an entrance. Fetch it ("helm pull aws-load-balancer-controller --repo ' +
+                    'https://aws.github.io/eks-charts --version 3.5.0 -d mirror"), or leave the key out to use the official ' +
+                    "repositories.",
+            ],
+            { ...stack, cluster: eks },
+        );
+        assert.ok(config({ ...stack, cluster: { ...eks, nodes: { kind: "auto" } } }).entrance);
     });
 
     it("takes an issuer that somebody keeps, and opens what cert-manager calls for it", () => {
@@ -288,16 +353,20 @@ describe("the config of the entrance", () => {
         assert.equal(made?.definitions, "envoy.yaml");
     });
 
-    it("keeps tasks away from it", () => {
+    it("keeps tasks away from it, and from what makes its load balancer", () => {
+        const calls = ["entrance", "load-balancer"].map((namespace) => ({
+            namespace,
+            labels: { app: "envoy" },
+            port: 10443,
+            reason: "x",
+        }));
         refuses(
-            [
-                'airflow-linkerd:mesh.calls[0].namespace is "entrance": it is the platform\'s own, and what a task needs of ' +
-                    "it, every task may call already. Remove the entry, or name another namespace.",
-            ],
-            {
-                ...entrance(),
-                mesh: { calls: [{ namespace: "entrance", labels: { app: "envoy" }, port: 10443, reason: "x" }] },
-            },
+            calls.map(
+                ({ namespace }, index) =>
+                    `airflow-linkerd:mesh.calls[${index}].namespace is "${namespace}": it is the platform's own, and what a ` +
+                    "task needs of it, every task may call already. Remove the entry, or name another namespace.",
+            ),
+            { ...entrance(), mesh: { calls } },
         );
     });
 });
