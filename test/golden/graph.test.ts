@@ -38,8 +38,8 @@ const differing: Readonly<Record<string, Differing>> = {
         ],
         clientSecret: "<secret in airflow-linkerd:login>",
         launcher: "airflow-tasks-airflow-task-launcher-binding",
-        // Karpenter with its definitions, and Envoy Gateway, besides.
-        charts: 9,
+        // Karpenter with its definitions, Envoy Gateway, and what makes its load balancer, besides.
+        charts: 10,
         outputs: ["clusterOidcProviderArn", "entranceAddress", "tasks"],
     },
 };

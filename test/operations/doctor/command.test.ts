@@ -78,7 +78,7 @@ describe("npm run doctor", function () {
         const cluster = new ApiServerDouble({
             "/api/v1/namespaces/airflow/pods": podList("one", "two"),
             ...Object.fromEntries(
-                ["airflow-tasks", "cert-manager", "entrance", "linkerd", "linkerd-viz"].map((name) => [
+                ["airflow-tasks", "cert-manager", "entrance", "linkerd", "linkerd-viz", "load-balancer"].map((name) => [
                     `/api/v1/namespaces/${name}/pods`,
                     empty,
                 ]),

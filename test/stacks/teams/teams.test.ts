@@ -196,10 +196,15 @@ describe("a stack without teams", function () {
         assert.deepEqual(values.workers, { serviceAccount: { create: false } });
         assert.doesNotMatch(values.podTemplate, /serviceAccountName/);
         assert.equal(values.allowPodLaunching, false);
+        interface Rule {
+            readonly resources: readonly string[];
+            readonly verbs: readonly string[];
+        }
+        const makes = (verbs: readonly string[]) => verbs.includes("create") || verbs.includes("*");
         const makers = deployed.resources
             .filter(({ type }) => type === "kubernetes:rbac.authorization.k8s.io/v1:Role")
-            .map(({ inputs }) => plainMap(inputs) as unknown as { metadata: { namespace: string }; rules: object[] })
-            .filter(({ rules }) => JSON.stringify(rules).includes('"create"'))
+            .map(({ inputs }) => plainMap(inputs) as unknown as { metadata: { namespace: string }; rules: Rule[] })
+            .filter(({ rules }) => rules.some(({ resources, verbs }) => makes(verbs) && resources.includes("pods")))
             .map(({ metadata }) => metadata.namespace);
         assert.deepEqual(makers, ["airflow-tasks"]);
     });
