@@ -3,6 +3,7 @@ import { Containers, containersOf } from "../containers.ts";
 import { type AirflowDoor, airflowDoor, comeBy } from "../entrance/airflow-door.ts";
 import { AirflowApi, ApiRefusal, type TaskInstance } from "./airflow-api.ts";
 import { loginContact } from "./contact.ts";
+import { firstRead } from "./first-read.ts";
 import { follow } from "./follow.ts";
 import { changeLine, endLine, forbidden, hasFailed, logTail, unknownDag } from "./lines.ts";
 import { Mistake, type Order, order, usage } from "./order.ts";
@@ -116,6 +117,9 @@ async function run(wanted: Order): Promise<boolean> {
     const session = await logIn(airflow, person);
     try {
         const api = new AirflowApi(session);
+        await firstRead(api, (line) => {
+            console.error(line);
+        });
         const runId = await trigger(api, wanted);
         console.log(`${dag}, run by ${person.name}: ${airflow}/dags/${dag}/runs/${encodeURIComponent(runId)}`);
         const began = performance.now();
