@@ -1,4 +1,4 @@
-import "./stacks/node-runtime.ts";
+import "./stacks/foundation/node-runtime.ts";
 
 const { readConfig } = await import("./stacks/config.ts");
 const { deployPlatform } = await import("./stacks/platform.ts");

@@ -11,7 +11,7 @@ import { namespaceName } from "../components/airflow/names.ts";
 import { type ConnectionTable, type Egress, type NonEmpty, type Workload } from "../components/connection.ts";
 import { entranceConnections, envoy } from "../components/entrance/connections/entrance-connections.ts";
 import { entranceNamespace, loadBalancerNamespace } from "../components/entrance/names.ts";
-import { BindingKind } from "../components/identity/role-binding.ts";
+import { BindingKind } from "../components/identity/roles/role-binding.ts";
 import { kubernetesApi } from "../components/mesh/connections/kubernetes-api.ts";
 import { meshConnections } from "../components/mesh/connections/mesh-connections.ts";
 import { type ClusterAddresses, kubelet, unknownAddresses } from "../components/mesh/connections/sources.ts";
@@ -23,7 +23,7 @@ import { ClusterKind, NetworkKind } from "./config/cluster/cluster-schema.ts";
 import { EgressOf } from "./config/mesh/mesh-schema.ts";
 import { logBucketName } from "./config/airflow/task-logs-rules.ts";
 import { TaskLogsKind } from "./config/airflow/task-logs-schema.ts";
-import { certificateEgress, loadBalancerRows, uiConnections, uiEgress } from "./entrance-connections.ts";
+import { certificateEgress, loadBalancerRows, uiConnections, uiEgress } from "./entrance/entrance-connections.ts";
 import { loginEgress, machineIssuerEgress } from "./login-connections.ts";
 import { teamConnections } from "./teams/team-connections.ts";
 import {

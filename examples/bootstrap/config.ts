@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
 import { clashes, said } from "./config-problems.ts";
-import { type Repository } from "./github-trust.ts";
-import { closedServices } from "./workload-boundary.ts";
+import { type Repository } from "./github/github-trust.ts";
+import { closedServices } from "./boundaries/workload-boundary.ts";
 
 // Each message is the rule and the way out; the key and the value are put before it.
 

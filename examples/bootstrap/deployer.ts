@@ -3,15 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AcceptedFindings } from "./accepted-findings.ts";
 import { type Environment } from "./config.ts";
-import { deployPermissions, deploySubjects } from "./deploy-permissions.ts";
+import { deployPermissions, deploySubjects } from "./deploy/deploy-permissions.ts";
 import { onlyLooking } from "./drift-permissions.ts";
-import { GithubRole } from "./github-role.ts";
-import { environmentSubject, type Repository } from "./github-trust.ts";
+import { GithubRole } from "./github/github-role.ts";
+import { environmentSubject, type Repository } from "./github/github-trust.ts";
 import { type Guarded } from "./guarded.ts";
 import { deployRoleName, driftEnvironment, driftRoleName, serviceBoundaryName, workloadBoundaryName } from "./names.ts";
-import { serviceBoundary } from "./service-boundary.ts";
-import { type StateLocation } from "./state-permissions.ts";
-import { workloadBoundary } from "./workload-boundary.ts";
+import { serviceBoundary } from "./boundaries/service-boundary.ts";
+import { type StateLocation } from "./state/state-permissions.ts";
+import { workloadBoundary } from "./boundaries/workload-boundary.ts";
 
 /**
  * The longest that Pulumi waits for one step of the platform: an update of a node group. A session that ends during a step

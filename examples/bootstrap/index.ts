@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { readConfig } from "./config.ts";
 import { Deployer } from "./deployer.ts";
-import { EncryptionKey } from "./encryption-key.ts";
-import { GithubRole } from "./github-role.ts";
-import { awsAudience, githubIssuer, pullRequestSubject } from "./github-trust.ts";
+import { EncryptionKey } from "./state/encryption-key.ts";
+import { GithubRole } from "./github/github-role.ts";
+import { awsAudience, githubIssuer, pullRequestSubject } from "./github/github-trust.ts";
 import { backendUrl, previewRoleName, secretsAlias, secretsProviderUrl } from "./names.ts";
 import { previewPermissions } from "./preview-permissions.ts";
-import { StateStore } from "./state-store.ts";
+import { StateStore } from "./state/state-store.ts";
 
 const { accountId, region, repository, environments, stateVersionDays, tags } = readConfig();
 

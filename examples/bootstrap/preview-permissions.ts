@@ -1,7 +1,7 @@
-import { readZones } from "./deploy-names.ts";
+import { readZones } from "./deploy/deploy-names.ts";
 import { layoutObject, stackObjects } from "./names.ts";
 import { type PolicyDocument, policy, type Statement } from "./policy.ts";
-import { mayReadState, type StackSecrets, type StateLocation } from "./state-permissions.ts";
+import { mayReadState, type StackSecrets, type StateLocation } from "./state/state-permissions.ts";
 
 /**
  * What a preview may do. Whoever opens a pull request from a branch of the repository writes the workflow that runs with

@@ -1,7 +1,7 @@
 import { type AwsAccount } from "../../components/aws/account.ts";
 import { roleName } from "../../components/aws/role-name.ts";
 import { type Workload } from "../../components/connection.ts";
-import { type BindingKind } from "../../components/identity/role-binding.ts";
+import { type BindingKind } from "../../components/identity/roles/role-binding.ts";
 import { type PlatformConfig } from "../../stacks/config.ts";
 import { ClusterKind } from "../../stacks/config/cluster/cluster-schema.ts";
 import { logBucketName } from "../../stacks/config/airflow/task-logs-rules.ts";

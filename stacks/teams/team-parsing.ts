@@ -15,7 +15,7 @@ import { TeamDagProcessor } from "../../components/teams/parsing/team-dag-proces
 import { type TeamProcessArgs } from "../../components/teams/parsing/team-process.ts";
 import { TeamTriggerer } from "../../components/teams/parsing/team-triggerer.ts";
 import { teamNamespace } from "../../components/teams/team-names.ts";
-import { type AirflowSurroundings } from "../airflow-surroundings.ts";
+import { type AirflowSurroundings } from "../airflow/airflow-surroundings.ts";
 import { type PlatformConfig } from "../config.ts";
 import { type ConfiguredTeam } from "../config/teams/team.ts";
 import { isIsolated } from "./team-tasks.ts";

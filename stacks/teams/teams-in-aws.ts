@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { writeTaskLogs } from "../../components/airflow/logs/task-log-statements.ts";
 import { readSecrets } from "../../components/airflow/secrets-backend/secrets-manager.ts";
 import { type AwsAccount } from "../../components/aws/account.ts";
-import { WorkloadRole } from "../../components/identity/workload-role.ts";
+import { WorkloadRole } from "../../components/identity/roles/workload-role.ts";
 import { BucketUse, bucketStatements } from "../../components/teams/bucket-statements.ts";
 import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
-import { type AirflowSurroundings } from "../airflow-surroundings.ts";
-import { type AwsFoundation } from "../aws-foundation.ts";
+import { type AirflowSurroundings } from "../airflow/airflow-surroundings.ts";
+import { type AwsFoundation } from "../foundation/aws-foundation.ts";
 import { type PlatformConfig } from "../config.ts";
 import { type TaskOwner, taskOwners } from "./team-tasks.ts";
 

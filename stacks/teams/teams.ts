@@ -24,9 +24,9 @@ import { type TeamPodParts } from "../../components/teams/executor/team-entries.
 import { TeamNamespace } from "../../components/teams/team-namespace.ts";
 import { noTeam } from "../../components/task-labels.ts";
 import { taskAccount, teamNamespace } from "../../components/teams/team-names.ts";
-import { type AirflowSurroundings } from "../airflow-surroundings.ts";
+import { type AirflowSurroundings } from "../airflow/airflow-surroundings.ts";
 import { type PlatformConfig } from "../config.ts";
-import { type Foundation } from "../foundation.ts";
+import { type Foundation } from "../foundation/foundation.ts";
 import { kubectlGroups, roleGroups } from "../kubectl-login.ts";
 import { type PlatformOutputs, type TeamOutputs } from "../outputs.ts";
 import { type TaskOwner, taskOwners } from "./team-tasks.ts";

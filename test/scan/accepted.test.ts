@@ -65,7 +65,7 @@ describe("accepted findings", () => {
         const parent =
             "urn:pulumi:account::airflow-linkerd-bootstrap::airflow-linkerd-bootstrap:index:StateStore::state";
         const found = [finding("state-bucket", "CKV_AWS_18", parent)];
-        assert.deepEqual(disagreements(found, [acceptance({ file: "examples/bootstrap/state-store.ts" })]), []);
+        assert.deepEqual(disagreements(found, [acceptance({ file: "examples/bootstrap/state/state-store.ts" })]), []);
         assert.equal(disagreements(found, [acceptance({ file: "components/cluster/state-store.ts" })]).length, 2);
     });
 

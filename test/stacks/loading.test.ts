@@ -23,7 +23,10 @@ describe("what the program loads", () => {
         const always = ["stacks/config.ts", "stacks/platform.ts"];
         assert.deepEqual(loaded(always, "@pulumi/aws"), []);
         assert.ok(loaded(always, "@pulumi/kubernetes").length > 0, "else this proves nothing");
-        assert.ok(loaded(["stacks/aws-foundation.ts"], "@pulumi/aws").length > 0, "else this proves nothing");
+        assert.ok(
+            loaded(["stacks/foundation/aws-foundation.ts"], "@pulumi/aws").length > 0,
+            "else this proves nothing",
+        );
     });
 
     it("has nothing of AWS's package in what other programs use, and of Kubernetes' where they only read outputs", () => {

@@ -14,7 +14,7 @@ import {
     ScaledBy,
 } from "../../../components/cluster/nodes/node-pool.ts";
 import { type AddonName, addonNames, defaultKubernetesVersion } from "../../../components/cluster/nodes/versions.ts";
-import { BindingKind } from "../../../components/identity/role-binding.ts";
+import { BindingKind } from "../../../components/identity/roles/role-binding.ts";
 import { accountId, awsId, policyArn, region } from "./aws-schema.ts";
 import { choice, dnsLabel, list, section, text, wholeNumber } from "../section.ts";
 

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type BreakGlassRules } from "../../../components/identity/break-glass.ts";
 import { type LoginClient } from "../../../components/identity/login.ts";
-import { isReason } from "../../../components/identity/policy-problems.ts";
+import { isReason } from "../../../components/identity/roles/policy-problems.ts";
 import { LoginProvider } from "../../../components/identity/login-providers.ts";
 import { airflowRoles, type LoginRules } from "../../../components/identity/login-settings.ts";
 import { below, type Problem } from "../../../components/problem.ts";

@@ -1,5 +1,5 @@
 import { secretsPathProblem } from "../../../components/airflow/secrets-backend/secrets-manager.ts";
-import { isReason, wildcards } from "../../../components/identity/policy-problems.ts";
+import { isReason, wildcards } from "../../../components/identity/roles/policy-problems.ts";
 import { below, type Problem } from "../../../components/problem.ts";
 import { repeated, repeatedNames } from "../repetition-rules.ts";
 import { type ParsedConfig } from "../schema.ts";

@@ -1,5 +1,5 @@
 import { DagBundleKind } from "../../../components/airflow/dags/dag-bundles.ts";
-import { isReason } from "../../../components/identity/policy-problems.ts";
+import { isReason } from "../../../components/identity/roles/policy-problems.ts";
 import { below, type Problem } from "../../../components/problem.ts";
 import { teamLevels } from "../../../components/teams/access/team-roles.ts";
 import { placementProblems } from "../../../components/teams/placement-problems.ts";

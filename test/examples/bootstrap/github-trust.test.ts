@@ -5,7 +5,7 @@ import {
     pullRequestSubject,
     type Repository,
     trustOneSubject,
-} from "../../../examples/bootstrap/github-trust.ts";
+} from "../../../examples/bootstrap/github/github-trust.ts";
 import { accountId, repository } from "./account.ts";
 import { answerToToken, type Token } from "./simulator.ts";
 

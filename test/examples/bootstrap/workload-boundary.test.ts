@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
 import { policyDocument } from "../../../components/aws/policy-document.ts";
-import { boundaryStatements } from "../../../components/identity/boundary-statements.ts";
-import { servicesOfAirflow } from "../../../components/identity/permissions-boundary.ts";
-import { type WorkloadRules, workloadBoundary } from "../../../examples/bootstrap/workload-boundary.ts";
+import { boundaryStatements } from "../../../components/identity/roles/boundary-statements.ts";
+import { servicesOfAirflow } from "../../../components/identity/roles/permissions-boundary.ts";
+import { type WorkloadRules, workloadBoundary } from "../../../examples/bootstrap/boundaries/workload-boundary.ts";
 import { accountId } from "./account.ts";
 import {
     bootstrapRights,

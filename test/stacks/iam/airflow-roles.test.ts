@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { policyDocument } from "../../../components/aws/policy-document.ts";
-import { policyLimits, sizeOf } from "../../../components/identity/policy-problems.ts";
+import { policyLimits, sizeOf } from "../../../components/identity/roles/policy-problems.ts";
 import { maxRoleNameLength } from "../../../components/aws/role-name.ts";
 import { madeUpAccount } from "../../support/made-up-aws.ts";
 import { accountOf, airflowMatrix, type Component, components, overTls, through } from "./airflow-matrix.ts";

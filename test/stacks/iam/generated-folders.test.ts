@@ -7,7 +7,7 @@ import { prefixProblem, readTaskLogs, writeTaskLogs } from "../../../components/
 import { keyStatements } from "../../../components/aws/encryption-key.ts";
 import { type Statement } from "../../../components/aws/iam-statement.ts";
 import { policyDocument } from "../../../components/aws/policy-document.ts";
-import { sizeOf, wildcardProblems } from "../../../components/identity/policy-problems.ts";
+import { sizeOf, wildcardProblems } from "../../../components/identity/roles/policy-problems.ts";
 import { madeUpAccount } from "../../support/made-up-aws.ts";
 import { decide, type Request } from "../../support/iam/simulation.ts";
 

@@ -1,7 +1,7 @@
 import { type PolicyDocument } from "../../../components/aws/policy-document.ts";
 import { serviceBoundaryName, workloadBoundaryName } from "../../../examples/bootstrap/names.ts";
-import { serviceBoundary } from "../../../examples/bootstrap/service-boundary.ts";
-import { workloadBoundary } from "../../../examples/bootstrap/workload-boundary.ts";
+import { serviceBoundary } from "../../../examples/bootstrap/boundaries/service-boundary.ts";
+import { workloadBoundary } from "../../../examples/bootstrap/boundaries/workload-boundary.ts";
 import { type Property, type PropertyMap } from "../../../rehearsal/engine/values/property.ts";
 import { account } from "../../../rehearsal/providers/aws/made-up.ts";
 import { only } from "../../golden/order.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { policyDocument } from "../../../components/aws/policy-document.ts";
 import { keyStatements } from "../../../components/aws/encryption-key.ts";
-import { policyLimits, sizeOf } from "../../../components/identity/policy-problems.ts";
+import { policyLimits, sizeOf } from "../../../components/identity/roles/policy-problems.ts";
 import { type Changes } from "../../golden/production.ts";
 import { forgedClaims, forgedTags, ownClaims, ownTags } from "../../support/iam/forgeries.ts";
 import { type Identity } from "../../support/iam/identities.ts";

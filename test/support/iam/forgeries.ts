@@ -1,4 +1,4 @@
-import { type ServiceAccountRef } from "../../../components/identity/trust-policy.ts";
+import { type ServiceAccountRef } from "../../../components/identity/roles/trust-policy.ts";
 
 /** What a token of a service account says that is meant for AWS. */
 export function ownClaims({ namespace, name }: ServiceAccountRef): Record<string, string> {

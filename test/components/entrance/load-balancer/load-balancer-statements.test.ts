@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { policyDocument } from "../../../../components/aws/policy-document.ts";
 import { loadBalancerStatements } from "../../../../components/entrance/load-balancer/load-balancer-statements.ts";
-import { wildcards } from "../../../../components/identity/policy-problems.ts";
+import { wildcards } from "../../../../components/identity/roles/policy-problems.ts";
 import { decide } from "../../../support/iam/simulation.ts";
 import { madeUpAccount as account } from "../../../support/made-up-aws.ts";
 
