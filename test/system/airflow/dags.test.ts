@@ -184,7 +184,7 @@ describe("The example DAGs, run by an author", function () {
             assert.equal(exitCode, 0, output);
             assert.match(
                 stdout,
-                /^values, run by Otto Author: http:\/\/127\.0\.0\.1:\d+\/dags\/values\/runs\/manual__/,
+                /^values, run by Otto Author: https:\/\/airflow\.localhost:\d+\/dags\/values\/runs\/manual__/,
             );
             assert.match(stdout, / s {2}give +success\n/);
             assert.match(stdout, / s {2}double +success\n/);
