@@ -21,7 +21,7 @@ import {
 import { answerToRole, type Request } from "./simulator.ts";
 
 describe("the deploy role of prod of examples/bootstrap", function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
 
     let rights: Rights;
     before(async () => {

@@ -15,7 +15,7 @@ import {
 } from "./rights.ts";
 
 describe("the drift role of examples/bootstrap", function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
 
     let rights: Rights;
     before(async () => {

@@ -10,7 +10,7 @@ const environments = ["prod", "staging", "test"].map((name) => ({
 }));
 
 describe("the policies of examples/bootstrap, as IAM reads them", function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
 
     for (const [count, previewed] of [
         [1, false],

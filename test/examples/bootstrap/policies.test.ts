@@ -8,7 +8,7 @@ import { bootstrapRights, type Rights, object } from "./rights.ts";
 import { answerToRole, type Request } from "./simulator.ts";
 
 describe("the policies of examples/bootstrap", function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
 
     let rights: Rights;
     before(async () => {

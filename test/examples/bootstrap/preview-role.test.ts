@@ -18,7 +18,7 @@ import {
 import { answerToRole, type Request } from "./simulator.ts";
 
 describe("the preview role of examples/bootstrap", function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
 
     let rights: Rights;
     before(async () => {

@@ -20,7 +20,7 @@ interface Sections {
 }
 
 describe("the deploy role of prod, before the production example", function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
 
     let policies: PolicyDocument[];
     let sections: Sections;

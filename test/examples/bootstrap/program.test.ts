@@ -4,7 +4,7 @@ import { Account, config, type StateResource } from "./account.ts";
 
 describe("examples/bootstrap", function () {
     // Each run starts the program, which takes seconds on a quiet machine.
-    this.timeout(120_000);
+    this.timeout(600_000);
 
     let account: Account;
     before(async () => (account = await Account.open()));

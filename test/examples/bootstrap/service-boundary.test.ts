@@ -140,7 +140,7 @@ const never: Readonly<Record<string, readonly Request[]>> = {
 };
 
 describe("the boundary of the cluster's own roles of examples/bootstrap", function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
 
     let rights: Rights;
     before(async () => {

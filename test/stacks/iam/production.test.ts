@@ -74,7 +74,7 @@ for (const [named, { changes, ownSecretsKey, binding, boundaryOfAccount }] of Ob
         };
 
         before(async function () {
-            this.timeout(120_000);
+            this.timeout(600_000);
             graph = await productionGraph(changes, otherKey);
         });
 

@@ -68,7 +68,7 @@ const boundary: Authority<Tasks> = {
 };
 
 describe("The roles of teams", function () {
-    this.timeout("2m");
+    this.timeout("10m");
 
     refusesAttacks("a task with its team's role", ownPolicies, [
         request("the reading of another team's folder", object("s3:GetObject", "example-data/invoices/2026.csv")),
