@@ -173,6 +173,8 @@ async function stackWithTeams(): Promise<Recording> {
                 url: "http://127.0.0.1:9080",
                 logs: { kind: "volume", storageGb: 1, hostPath: "/var/lib/airflow-task-logs" },
             },
+            // Whoever comes by it comes to Airflow alone, and not to the API server that is asked here.
+            entrance: { kind: "none" },
             teams: [team("analytics", {}), team("billing", { launchPods: true })],
         },
     });
