@@ -23,9 +23,11 @@ const LOGS = 3;
 /** How long Airflow may take for its version before nobody waits any more. */
 const SILENCE_MILLISECONDS = 60_000;
 
-const patience = new Patience((line) => {
+const tell = (line: string): void => {
     console.error(line);
-});
+};
+
+const patience = new Patience(tell);
 
 async function deployedDoor(): Promise<AirflowDoor> {
     const door = await airflowDoor(at).catch((error: unknown) => {
@@ -117,19 +119,12 @@ async function run(wanted: Order): Promise<boolean> {
     const session = await logIn(airflow, person);
     try {
         const api = new AirflowApi(session);
-        await firstRead(api, (line) => {
-            console.error(line);
-        });
+        await firstRead(api, tell);
         const runId = await trigger(api, wanted);
         console.log(`${dag}, run by ${person.name}: ${airflow}/dags/${dag}/runs/${encodeURIComponent(runId)}`);
         const began = performance.now();
         const seconds = () => (performance.now() - began) / 1000;
-        const starts = new StartReasons(
-            (task) => logIfAllowed(api, wanted, runId, task),
-            (line) => {
-                console.error(line);
-            },
-        );
+        const starts = new StartReasons((task) => logIfAllowed(api, wanted, runId, task), tell);
         const followed = await follow(api, dag, runId, {
             looked: (tasks) => starts.look(tasks),
             changed: (change) => {

@@ -4,7 +4,7 @@ import { type PropertyMap } from "../../rehearsal/engine/values/property.ts";
 import { mentions } from "../support/mentions.ts";
 import { type Recording } from "../../rehearsal/recording/recording.ts";
 import { ahead, localDefinitions, recorded } from "../support/recordings.ts";
-import { everythingBefore, only } from "./order.ts";
+import { assertGoesBefore, only } from "./order.ts";
 import { recordProduction } from "./production.ts";
 
 const zoneId = "Z0123456789ABCDEFGHIJ";
@@ -31,14 +31,8 @@ describe("the graph of a stack with an entrance", () => {
     });
 
     /** Proves that the resource is made after all of those, and so goes before them. */
-    const goesBefore = (name: string, later: readonly string[]) => {
-        later.forEach((each) => only(deployed, each));
-        const all = everythingBefore(deployed, name);
-        assert.deepEqual(
-            later.filter((each) => !all.has(each)),
-            [],
-            name,
-        );
+    const goesBefore = (name: string, later: readonly string[]): void => {
+        assertGoesBefore(deployed, name, later);
     };
 
     const release = "envoy-gateway-release";

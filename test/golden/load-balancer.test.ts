@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { plainMap } from "../../rehearsal/engine/values/secrecy.ts";
 import { madeAtAws, type Recording } from "../../rehearsal/recording/recording.ts";
 import { ahead, localDefinitions } from "../support/recordings.ts";
-import { everythingBefore, only } from "./order.ts";
+import { assertGoesBefore, only } from "./order.ts";
 import { productionVariants } from "./production-variants.ts";
 import { recordProduction } from "./production.ts";
 
@@ -24,14 +24,8 @@ describe("the graph of an entrance whose load balancer the stack's own controlle
     });
 
     /** Proves that the resource is made after all of those, and so goes before them. */
-    const goesBefore = (name: string, later: readonly string[]) => {
-        later.forEach((each) => only(deployed, each));
-        const all = everythingBefore(deployed, name);
-        assert.deepEqual(
-            later.filter((each) => !all.has(each)),
-            [],
-            name,
-        );
+    const goesBefore = (name: string, later: readonly string[]): void => {
+        assertGoesBefore(deployed, name, later);
     };
     const input = <Inputs = Record<string, unknown>>(name: string) =>
         plainMap(only(deployed, name).inputs) as unknown as Inputs;

@@ -34,3 +34,15 @@ export function before({ resources }: Recording, of: Recorded): Set<string> {
     visit(of);
     return new Set([...seen].map(({ name }) => name));
 }
+
+/** Proves that a resource is made after all of those, and so goes before each of them. */
+export function assertGoesBefore(recording: Recording, first: string | Recorded, later: readonly string[]): void {
+    const resource = typeof first === "string" ? only(recording, first) : first;
+    later.forEach((name) => only(recording, name));
+    const all = before(recording, resource);
+    assert.deepEqual(
+        later.filter((name) => !all.has(name)),
+        [],
+        resource.name,
+    );
+}

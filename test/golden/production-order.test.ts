@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { mentions } from "../support/mentions.ts";
-import { before as allBefore, everythingBefore, only } from "./order.ts";
+import { assertGoesBefore, before as allBefore, everythingBefore } from "./order.ts";
 import { productionVariants } from "./production-variants.ts";
 import { recordProduction } from "./production.ts";
 import { madeAtAws, type Recorded, type Recording } from "../../rehearsal/recording/recording.ts";
@@ -26,14 +26,7 @@ describe("the order in which production is made, and backwards deleted", () => {
 
     /** Proves that each is deleted before all of those, as it is made after them. */
     const goesBefore = (first: string | Recorded, later: readonly string[]): void => {
-        const resource = typeof first === "string" ? only(graph, first) : first;
-        later.forEach((name) => only(graph, name));
-        const all = allBefore(graph, resource);
-        assert.deepEqual(
-            later.filter((name) => !all.has(name)),
-            [],
-            resource.name,
-        );
+        assertGoesBefore(graph, first, later);
     };
     const ofType = (type: RegExp): Recorded[] => {
         const found = graph.resources.filter((resource) => type.test(resource.type));

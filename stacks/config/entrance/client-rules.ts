@@ -3,10 +3,7 @@ import { isIP } from "node:net";
 import { parseCidr } from "../../../components/cluster/network/cidr.ts";
 import { type NonEmpty } from "../../../components/connection.ts";
 import { type Problem } from "../../../components/problem.ts";
-import { type EntranceKind, Exposure } from "./entrance-schema.ts";
-import { type ParsedConfig } from "../schema.ts";
-
-type ParsedGateway = Extract<NonNullable<ParsedConfig["entrance"]>, { kind: typeof EntranceKind.gateway }>;
+import { Exposure, type ParsedGateway } from "./entrance-schema.ts";
 
 /** Where nobody of the internet is: the ranges of RFC 1918 and RFC 6598, and IPv6's unique local addresses. */
 const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fd00::/8"] as const;

@@ -3,9 +3,7 @@ import { ClusterKind } from "../cluster/cluster-schema.ts";
 import { type ParsedConfig } from "../schema.ts";
 import { CertificateKind } from "./certificate-schema.ts";
 import { DnsKind } from "./dns-schema.ts";
-import { type EntranceKind, LoadBalancerKind } from "./entrance-schema.ts";
-
-type ParsedGateway = Extract<NonNullable<ParsedConfig["entrance"]>, { kind: typeof EntranceKind.gateway }>;
+import { LoadBalancerKind, type ParsedGateway } from "./entrance-schema.ts";
 
 /** What the stack would have to do in Route 53 or by cert-manager, and cannot. */
 export function dnsProblems(

@@ -95,3 +95,6 @@ export const entranceSchema = z.discriminatedUnion("kind", [gateway, none], {
             ? "it must be gateway or none. Correct it."
             : "it must be a map. Write it as {kind: gateway, certificate: {kind: private-ca}}, or {kind: none}.",
 });
+
+/** What a stack says of its entrance. */
+export type ParsedGateway = z.infer<typeof gateway>;

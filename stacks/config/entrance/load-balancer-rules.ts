@@ -2,10 +2,8 @@ import { ClientAddress } from "../../../components/entrance/client-rules.ts";
 import { nlbAnnotations, NlbMaker } from "../../../components/entrance/nlb.ts";
 import { type Problem } from "../../../components/problem.ts";
 import { ClusterKind, NodesKind } from "../cluster/cluster-schema.ts";
-import { type EntranceKind, Exposure, LoadBalancerKind } from "./entrance-schema.ts";
+import { Exposure, LoadBalancerKind, type ParsedGateway } from "./entrance-schema.ts";
 import { type ParsedConfig } from "../schema.ts";
-
-type ParsedGateway = Extract<NonNullable<ParsedConfig["entrance"]>, { kind: typeof EntranceKind.gateway }>;
 
 /** Whether the stack itself runs what makes its load balancer: in a cluster of its own, unless EKS makes them there. */
 export function runsController({ loadBalancer }: ParsedGateway, cluster: ParsedConfig["cluster"]): boolean {

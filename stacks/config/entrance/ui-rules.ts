@@ -4,12 +4,11 @@ import { type Problem } from "../../../components/problem.ts";
 import { teamNamespace } from "../../../components/teams/team-names.ts";
 import { noTeam } from "../../../components/task-labels.ts";
 import { platformNamespaces } from "../calls/call-rules.ts";
-import { type EntranceKind } from "./entrance-schema.ts";
+import { type ParsedGateway } from "./entrance-schema.ts";
 import { loginConfig } from "../login/login-rules.ts";
 import { type ParsedConfig } from "../schema.ts";
 import { UiKind } from "./ui-schema.ts";
 
-type ParsedGateway = Extract<NonNullable<ParsedConfig["entrance"]>, { kind: typeof EntranceKind.gateway }>;
 type ParsedUi = ParsedGateway["uis"][number];
 
 /** The name of Airflow's own host among the others. */
